@@ -1,0 +1,1 @@
+"""Enriched digests in, Elasticsearch documents out; and the search over them."""

@@ -1,0 +1,1 @@
+"""Digests come in: by HTTP or the command line, out to the raw topic."""

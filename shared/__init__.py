@@ -1,0 +1,1 @@
+"""What the services agree on, and nothing else: records, ids, topics, dead letters, errors, settings, logs, metrics, health."""

@@ -1,0 +1,84 @@
+"""Named checks → `/healthz`, `/readyz` and `/metrics`, the same in every service.
+
+`/healthz` says whether this process works (restart it if not); `/readyz` whether it can do its job now, with what it needs.
+Both answer 200 or 503 with `{"service", "ok", "checks": [{"name", "ok", "message"}]}`.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import uvicorn
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+Check = Callable[[], Awaitable[None]]
+"""Returns when all is well; raises with the reason in plain words when not."""
+
+CHECK_SECONDS = 3.0
+"""A check that takes longer counts as failed: probes themselves give up after some seconds."""
+
+
+@dataclass(frozen=True)
+class Health:
+    """The checks of one service by name."""
+
+    service: str
+    live: Mapping[str, Check] = field(default_factory=dict)
+    ready: Mapping[str, Check] = field(default_factory=dict)
+
+    async def report(self, *, ready: bool) -> dict[str, object]:
+        """Run the live checks (and the ready ones too) at once; the answer that the routes give as JSON."""
+        checks = {**self.live, **(self.ready if ready else {})}
+        results = await asyncio.gather(*(_run(name, check) for name, check in checks.items()))
+        return {"service": self.service, "ok": all(result["ok"] for result in results), "checks": results}
+
+
+async def _run(name: str, check: Check) -> dict[str, object]:
+    try:
+        async with asyncio.timeout(CHECK_SECONDS):
+            await check()
+    except TimeoutError:
+        return {"name": name, "ok": False, "message": f"no answer within {CHECK_SECONDS:g} s"}
+    except Exception as error:  # whatever a check raises is what it has to say
+        return {"name": name, "ok": False, "message": str(error) or type(error).__name__}
+    return {"name": name, "ok": True, "message": ""}
+
+
+def routes(health: Health) -> list[Route]:
+    """Starlette routes for a service's app."""
+
+    async def answer(request: Request) -> Response:
+        report = await health.report(ready=request.url.path == "/readyz")
+        return JSONResponse(report, status_code=200 if report["ok"] else 503)
+
+    async def metrics(_request: Request) -> Response:
+        return Response(generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    return [Route("/healthz", answer), Route("/readyz", answer), Route("/metrics", metrics)]
+
+
+class _Embedded(uvicorn.Server):
+    """A server inside a worker's own loop, which has its own signal handlers."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to the worker."""
+        yield
+
+
+@contextlib.asynccontextmanager
+async def serving(app: ASGIApp, *, host: str, port: int) -> AsyncIterator[uvicorn.Server]:
+    """Serve `app` on the running loop while the block runs; a loop that hangs then fails its liveness probe, as it should."""
+    server = _Embedded(uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, lifespan="off"))
+    task = asyncio.create_task(server.serve())
+    try:
+        yield server
+    finally:
+        server.should_exit = True
+        with contextlib.suppress(SystemExit):  # uvicorn's way to say that the port is taken
+            await task

@@ -1,0 +1,118 @@
+"""Kafka settings → options for aiokafka's clients, and topics created idempotently.
+
+Options are plain dicts, so that producers, consumers and the admin client are made where they are used:
+`AIOKafkaProducer(**producer_options(settings))`.
+"""
+
+import ssl
+from collections.abc import Iterable
+from typing import Any
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError
+from aiokafka.helpers import create_ssl_context
+
+from shared.errors import Misconfigured, Unavailable
+from shared.settings import KafkaSettings
+from shared.topics import Topic
+
+MIB = 2**20
+
+
+def ssl_context(settings: KafkaSettings) -> ssl.SSLContext | None:
+    """The TLS context, or None where the protocol has no TLS; raises Misconfigured when a file can't be read."""
+    if "SSL" not in settings.security_protocol:
+        return None
+    try:
+        context: ssl.SSLContext = create_ssl_context(
+            cafile=str(settings.ssl_cafile) if settings.ssl_cafile else None,
+            certfile=str(settings.ssl_certfile) if settings.ssl_certfile else None,
+            keyfile=str(settings.ssl_keyfile) if settings.ssl_keyfile else None,
+        )
+        return context
+    except (OSError, ssl.SSLError) as error:
+        raise Misconfigured(f"KAFKA_SSL_* files can't be used: {error}") from error
+
+
+def client_options(settings: KafkaSettings) -> dict[str, Any]:
+    """What every aiokafka client needs: addresses and security."""
+    options: dict[str, Any] = {
+        "bootstrap_servers": settings.bootstrap_servers,
+        "security_protocol": settings.security_protocol,
+        "ssl_context": ssl_context(settings),
+    }
+    if settings.security_protocol.startswith("SASL"):
+        options |= {
+            "sasl_mechanism": settings.sasl_mechanism,
+            "sasl_plain_username": settings.sasl_username,
+            "sasl_plain_password": settings.sasl_password.get_secret_value() if settings.sasl_password else None,
+        }
+    return options
+
+
+def producer_options(settings: KafkaSettings, *, linger_ms: int = 0) -> dict[str, Any]:
+    """A producer that loses nothing: acks=all and idempotent (both are off by default).
+
+    linger_ms 0 suits who waits for each acknowledgement; 5 suits batches (sevenfold throughput of awaited sends, measured).
+    """
+    return client_options(settings) | {
+        "acks": "all",
+        "enable_idempotence": True,
+        "linger_ms": linger_ms,
+        "max_batch_size": 256 * 1024,
+        "compression_type": "zstd",
+        # As large as the largest topic takes (the dead topic), so that the topic's own limit decides.
+        "max_request_size": 20 * MIB,
+        # A batch that is not acknowledged in this time fails; the sender then tries again or says 503.
+        "request_timeout_ms": 30_000,
+    }
+
+
+def consumer_options(settings: KafkaSettings, *, group: str, slot: str) -> dict[str, Any]:
+    """A consumer that commits only what it is told to, under static membership.
+
+    A member that returns within the session timeout goes on in about 2 s, without a rebalance.
+    """
+    return client_options(settings) | {
+        "group_id": group,
+        "group_instance_id": f"{group}-{slot}",
+        "enable_auto_commit": False,
+        "auto_offset_reset": "earliest",
+        "session_timeout_ms": 15_000,
+        "heartbeat_interval_ms": 3_000,
+        "max_poll_interval_ms": 300_000,
+        "rebalance_timeout_ms": 60_000,
+        # Bounds memory: a partition's fetch is at most this, or one record when that is larger.
+        "max_partition_fetch_bytes": 4 * MIB,
+        "fetch_max_bytes": 16 * MIB,
+    }
+
+
+async def ensure_topics(settings: KafkaSettings, topics: Iterable[Topic]) -> list[str]:
+    """Create the topics that are missing and return their names; a second call changes nothing.
+
+    Settings of topics that exist are left alone: an operator may have changed them on purpose.
+    Raises Unavailable when Kafka does not answer.
+    """
+    admin = AIOKafkaAdminClient(**client_options(settings))
+    created = []
+    try:
+        await admin.start()
+        existing = set(await admin.list_topics())
+        for topic in topics:
+            if topic.name in existing:
+                continue
+            new = NewTopic(topic.name, settings.partitions, settings.replication_factor, topic_configs=topic.configs)
+            try:
+                response = await admin.create_topics([new])
+            except TopicAlreadyExistsError:
+                continue  # another service was faster
+            for name, code, *_ in response.topic_errors:
+                if code not in (0, TopicAlreadyExistsError.errno):
+                    raise Misconfigured(f"Kafka refuses to create topic {name}: error {code}")
+            created.append(topic.name)
+    except (KafkaError, OSError) as error:
+        raise Unavailable(f"Kafka at {settings.bootstrap_servers} does not answer: {error}") from error
+    finally:
+        await admin.close()
+    return created

@@ -1,0 +1,37 @@
+"""Every Prometheus metric of every service, declared in one place with type and meaning.
+
+The same four counters for each stage (ingest, enrich, index): received = sent + dead + discarded once all is quiet.
+"""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+received = Counter("jianbao_received_total", "Digests that a stage received", ["stage"])
+sent = Counter("jianbao_sent_total", "Digests that a stage passed on: acknowledged by Kafka or Elasticsearch", ["stage"])
+dead = Counter("jianbao_dead_total", "Digests that a stage gave up on: written to the dead topic", ["stage", "error"])
+discarded = Counter("jianbao_discarded_total", "Digests that a stage dropped on purpose: older than what is indexed", ["stage", "reason"])
+retries = Counter("jianbao_retries_total", "Tries that failed in passing and were made again", ["stage", "reason"])
+seconds = Histogram(
+    "jianbao_stage_seconds",
+    "Seconds of work on one digest (ingest) or one batch (enrich, index)",
+    ["stage"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
+)
+latency = Histogram(
+    "jianbao_latency_seconds",
+    "Seconds from a digest's receipt to the end of a stage",
+    ["stage"],
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 30, 60, 300, 3600),
+)
+paused = Gauge("jianbao_paused", "1 while a stage waits for something that is away or for an operator", ["stage"])
+
+refused = Counter("jianbao_ingest_refused_total", "Requests that ingest answered with an error", ["status"])
+
+items = Counter("jianbao_items_total", "Items that digests were split into")
+whole = Counter("jianbao_whole_total", "Digests that could not be split and became one whole item")
+warnings = Counter("jianbao_warnings_total", "Warnings on digests", ["kind"])
+entities = Counter("jianbao_entities_total", "Entities extracted", ["type"])
+
+index_items = Counter("jianbao_index_items_total", "Item writes that Elasticsearch answered for", ["verdict"])
+index_stale = Counter("jianbao_index_stale_total", "Writes older than what is indexed, refused by their version")
+
+search_seconds = Histogram("jianbao_search_seconds", "Seconds to answer a search", buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10))

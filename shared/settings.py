@@ -1,0 +1,146 @@
+"""Environment variables → frozen settings, one class a concern; nothing is read at import.
+
+Each class says its prefix: `KAFKA_BOOTSTRAP_SERVERS` fills `KafkaSettings.bootstrap_servers`. docs in README's table are held true by a test.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from shared.records import MAX_DIGEST_BYTES
+from shared.topics import Topics
+
+
+def _config(prefix: str) -> SettingsConfigDict:
+    # An empty variable counts as unset: that is how a compose file passes on what its user did not set.
+    return SettingsConfigDict(env_prefix=prefix, frozen=True, extra="ignore", env_ignore_empty=True)
+
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+class CommonSettings(BaseSettings):
+    """What all services share: `JIANBAO_*`."""
+
+    model_config = _config("JIANBAO_")
+
+    namespace: str = Field(default="", pattern=r"^[a-z0-9][a-z0-9-]{0,40}$|^$", description="Before the names of topics, groups and indices")
+    log_format: Literal["json", "text"] = Field(default="text", description="json for machines, text for people")
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @property
+    def topics(self) -> Topics:
+        """Topics and consumer groups under this namespace."""
+        return Topics(self.namespace)
+
+
+class KafkaSettings(BaseSettings):
+    """Where Kafka is and how to speak to it: `KAFKA_*`."""
+
+    model_config = _config("KAFKA_")
+
+    bootstrap_servers: str = Field(default="127.0.0.1:9092", description="host:port, several with commas")
+    partitions: int = Field(default=4, ge=1, description="Of topics that are created: how many enrich workers can share the work")
+    replication_factor: int = Field(default=1, ge=1, description="Of topics that are created: 3 on a cluster")
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
+    sasl_username: str | None = None
+    sasl_password: SecretStr | None = None
+    ssl_cafile: Path | None = Field(default=None, description="CA bundle in PEM form; the system's where unset")
+    ssl_certfile: Path | None = Field(default=None, description="Client certificate in PEM form")
+    ssl_keyfile: Path | None = Field(default=None, description="Its key in PEM form")
+
+    @model_validator(mode="after")
+    def _sasl_is_whole(self) -> "KafkaSettings":
+        if self.security_protocol.startswith("SASL") and not (self.sasl_username and self.sasl_password):
+            raise ValueError("KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD must be set with KAFKA_SECURITY_PROTOCOL=" + self.security_protocol)
+        return self
+
+
+class ElasticsearchSettings(BaseSettings):
+    """Where Elasticsearch is and how to speak to it: `ELASTICSEARCH_*`."""
+
+    model_config = _config("ELASTICSEARCH_")
+
+    url: str = Field(default="http://127.0.0.1:9200", description="Several with commas")
+    api_key: SecretStr | None = None
+    username: str | None = None
+    password: SecretStr | None = None
+    ca_file: Path | None = Field(default=None, description="CA bundle in PEM form")
+    shards: int = Field(default=1, ge=1, description="Of indices that are created; one holds some tens of millions of items")
+    replicas: int = Field(default=0, ge=0, description="Of indices that are created: 1 on a cluster")
+
+
+class IngestSettings(BaseSettings):
+    """The push API: `INGEST_*`."""
+
+    model_config = _config("INGEST_")
+
+    host: str = "127.0.0.1"
+    port: Port = 8401
+    api_keys: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="SHA-256 of each key, hex, separated by commas; needed when host is not loopback. `jianbao key` makes one"
+    )
+    max_bytes: int = Field(default=MAX_DIGEST_BYTES, ge=1, le=MAX_DIGEST_BYTES)
+    ack_timeout: float = Field(default=10.0, gt=0, description="Seconds to wait for Kafka's acknowledgement before 503")
+    search_url: str = Field(default="http://127.0.0.1:8402", description="Where people and programs see what became of a digest")
+
+    @field_validator("api_keys", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip().lower() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("api_keys")
+    @classmethod
+    def _are_hashes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for key in value:
+            if len(key) != 64 or set(key) - set("0123456789abcdef"):
+                raise ValueError("each is the SHA-256 of a key as 64 hex digits, never the key itself")
+        return value
+
+
+class EnrichSettings(BaseSettings):
+    """The stream processor: `ENRICH_*`."""
+
+    model_config = _config("ENRICH_")
+
+    host: str = "127.0.0.1"
+    health_port: Port = 8403
+    slot: str = Field(default="0", pattern=r"^[\w.-]+$", description="Unique among running workers and kept over restarts: static membership")
+    processes: int = Field(default=1, ge=1, description="Child processes of one worker; more workers scale better")
+    batch: int = Field(default=32, ge=1, description="Digests taken at once")
+    digest_seconds: float = Field(default=60.0, gt=0, description="A digest that takes longer is a dead letter, its child process is killed")
+    dead_limit: int = Field(default=200, ge=1, description="So many dead letters in a row and the fault is ours: stop and turn red")
+
+
+class IndexSettings(BaseSettings):
+    """The indexer: `INDEX_*`."""
+
+    model_config = _config("INDEX_")
+
+    host: str = "127.0.0.1"
+    health_port: Port = 8404
+    slot: str = Field(default="0", pattern=r"^[\w.-]+$", description="Unique among running indexers and kept over restarts: static membership")
+    batch_bytes: int = Field(default=4 * 2**20, ge=1, description="Bytes of one bulk request")
+    in_flight: int = Field(default=4, ge=1, description="Bulk requests at once")
+    dead_limit: int = Field(default=200, ge=1, description="So many dead letters in a row and the fault is ours: pause and turn red")
+
+
+class SearchSettings(BaseSettings):
+    """The search API and pages: `SEARCH_*`."""
+
+    model_config = _config("SEARCH_")
+
+    host: str = "127.0.0.1"
+    port: Port = 8402
+    api_keys: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="SHA-256 of each key, hex, separated by commas; needed when host is not loopback"
+    )
+    ingest_health_url: str = Field(default="http://127.0.0.1:8401", description="Asked for the pipeline page only")
+    enrich_health_url: str = Field(default="http://127.0.0.1:8403", description="Asked for the pipeline page only")
+    index_health_url: str = Field(default="http://127.0.0.1:8404", description="Asked for the pipeline page only")
+
+    _split = field_validator("api_keys", mode="before")(lambda value: IngestSettings._split(value))
+    _are_hashes = field_validator("api_keys")(lambda value: IngestSettings._are_hashes(value))
