@@ -1,0 +1,198 @@
+"""Real Kafka and Elasticsearch for tests marked `connected`: fixtures, and the rule that CI may not skip them all.
+
+The first that works is taken: `KAFKA_BOOTSTRAP_SERVERS` and `ELASTICSEARCH_URL` where both are set; Docker by testcontainers
+where an engine answers; child processes by `deploy.local`. Each test takes a `namespace` of its own, so they share the engines.
+"""
+
+import contextlib
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import cast
+from uuid import uuid4
+
+import pytest
+
+from deploy.local import elasticsearch, kafka
+from deploy.local.engines import running_engines
+from deploy.local.errors import EngineError
+from deploy.local.maven import load_manifest
+from deploy.local.ports import LOOPBACK, free_ports
+from deploy.local.progress import plain
+
+DOCKER_READY_SECONDS = 180
+"""Images may have to be pulled before; this is only for starting."""
+
+
+@dataclass(frozen=True)
+class RunningEngines:
+    """Where the engines of this run are."""
+
+    kafka_bootstrap_servers: str
+    elasticsearch_url: str
+    origin: str
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """The variables that tell a service where the engines are."""
+        return {"KAFKA_BOOTSTRAP_SERVERS": self.kafka_bootstrap_servers, "ELASTICSEARCH_URL": self.elasticsearch_url}
+
+
+class NotAvailable(Exception):
+    """This way of getting engines does not work here; the message says why."""
+
+
+@contextmanager
+def _from_environment() -> Iterator[RunningEngines]:
+    servers, url = os.environ.get("KAFKA_BOOTSTRAP_SERVERS"), os.environ.get("ELASTICSEARCH_URL")
+    if not servers or not url:
+        raise NotAvailable("KAFKA_BOOTSTRAP_SERVERS and ELASTICSEARCH_URL are not both set")
+    yield RunningEngines(servers, url, "environment")
+
+
+@contextmanager
+def _from_docker() -> Iterator[RunningEngines]:
+    from testcontainers.core.docker_client import DockerClient
+
+    try:
+        client = DockerClient(timeout=5).client
+        client.ping()
+        client.close()
+    except Exception as error:  # docker-py's own or requests', by what is broken: in any case it does not answer
+        raise NotAvailable(f"Docker does not answer ({type(error).__name__})") from None
+    with contextlib.ExitStack() as stack:
+        yield _containers(stack)
+
+
+def _containers(stack: contextlib.ExitStack) -> RunningEngines:
+    """Both containers on loopback. Kafka tells clients its address, so its port is chosen by us; raises NotAvailable."""
+    from testcontainers.core.container import DockerContainer
+
+    versions = load_manifest()
+    kafka_port, elasticsearch_port = free_ports(2)
+    broker = DockerContainer(f"apache/kafka:{versions.kafka}").with_bind_ports("9092/tcp", _on_loopback(kafka_port))
+    for name, value in {
+        "KAFKA_NODE_ID": "1",
+        "KAFKA_PROCESS_ROLES": "broker,controller",
+        "KAFKA_LISTENERS": "PLAINTEXT://0.0.0.0:9092,CONTROLLER://127.0.0.1:9093",
+        "KAFKA_ADVERTISED_LISTENERS": f"PLAINTEXT://{LOOPBACK}:{kafka_port}",
+        "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+        "KAFKA_CONTROLLER_LISTENER_NAMES": "CONTROLLER",
+        "KAFKA_CONTROLLER_QUORUM_VOTERS": "1@127.0.0.1:9093",
+        "KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR": "1",
+        "KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR": "1",
+        "KAFKA_TRANSACTION_STATE_LOG_MIN_ISR": "1",
+        "KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS": "0",
+        "KAFKA_AUTO_CREATE_TOPICS_ENABLE": "false",
+    }.items():
+        broker = broker.with_env(name, value)
+    node = (
+        DockerContainer(f"elasticsearch:{versions.elasticsearch}")
+        .with_bind_ports("9200/tcp", _on_loopback(elasticsearch_port))
+        .with_env("discovery.type", "single-node")
+        .with_env("xpack.security.enabled", "false")
+        .with_env("ES_JAVA_OPTS", "-Xms768m -Xmx768m")
+    )
+    try:
+        for container in (node, broker):
+            stack.enter_context(container)
+    except Exception as error:  # docker-py's, requests', testcontainers' own: whatever it is, Docker is no way here
+        raise NotAvailable(f"Docker could not start the containers: {error}") from error
+    _wait(lambda: kafka.metadata_answered(kafka_port) and elasticsearch.healthy(elasticsearch_port))
+    return RunningEngines(f"{LOOPBACK}:{kafka_port}", f"http://{LOOPBACK}:{elasticsearch_port}", "docker")
+
+
+def _on_loopback(port: int) -> int:
+    # Docker's client takes an address with the port, which testcontainers hands on but does not name in its annotation.
+    return cast(int, (LOOPBACK, port))
+
+
+def _wait(ready: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + DOCKER_READY_SECONDS
+    while not ready():
+        if time.monotonic() > deadline:
+            raise NotAvailable(f"the containers were not ready after {DOCKER_READY_SECONDS} s")
+        time.sleep(0.3)
+
+
+@contextmanager
+def _from_child_processes() -> Iterator[RunningEngines]:
+    with contextlib.ExitStack() as stack:
+        try:
+            local = stack.enter_context(running_engines(progress=plain))
+        except EngineError as error:
+            raise NotAvailable(str(error)) from error
+        yield RunningEngines(local.kafka_bootstrap_servers, local.elasticsearch_url, "child processes")
+
+
+WAYS: tuple[tuple[str, Callable[[], AbstractContextManager[RunningEngines]]], ...] = (
+    ("environment", _from_environment),
+    ("Docker", _from_docker),
+    ("child processes", _from_child_processes),
+)
+
+
+@pytest.fixture(scope="session")
+def engines() -> Iterator[RunningEngines]:
+    """Kafka and Elasticsearch for the whole run; skips with every reason where none can be had, and fails in CI."""
+    reasons = []
+    with contextlib.ExitStack() as stack:
+        for name, way in WAYS:
+            try:
+                found = stack.enter_context(way())
+            except NotAvailable as error:
+                reasons.append(f"{name}: {error}")
+                continue
+            yield found
+            return
+    reason = "No Kafka and Elasticsearch. " + "; ".join(reasons)
+    if in_ci():
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture
+def namespace() -> str:
+    """A fresh prefix for topics, groups and indices: tests that share engines don't see each other."""
+    return f"t-{uuid4().hex[:12]}"
+
+
+def in_ci() -> bool:
+    """Whether this is a CI run, where connected tests may not all be skipped."""
+    return os.environ.get("CI", "").lower() in ("1", "true", "yes")
+
+
+class ConnectedTestsMustRun:
+    """Fails the run where connected tests were collected and every one of them was skipped."""
+
+    def __init__(self) -> None:
+        self._ran: dict[str, bool] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note for each connected test whether any of its phases did more than skip."""
+        if "connected" in report.keywords:
+            ran = report.failed or (report.when == "call" and not report.skipped)
+            self._ran[report.nodeid] = self._ran.get(report.nodeid, False) or ran
+
+    @property
+    def all_skipped(self) -> bool:
+        """Connected tests were there and none ran."""
+        return bool(self._ran) and not any(self._ran.values())
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Turn the exit status."""
+        if self.all_skipped:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say why."""
+        if self.all_skipped:
+            terminalreporter.write_line(f"FAILED: all {len(self._ran)} connected tests were skipped, and CI must run them on real engines", red=True)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Watch the connected tests where this is CI."""
+    if in_ci() and not config.pluginmanager.has_plugin("connected-tests-must-run"):
+        config.pluginmanager.register(ConnectedTestsMustRun(), "connected-tests-must-run")
