@@ -82,6 +82,8 @@ def consumer_options(settings: KafkaSettings, *, group: str, slot: str) -> dict[
         "heartbeat_interval_ms": 3_000,
         "max_poll_interval_ms": 300_000,
         "rebalance_timeout_ms": 60_000,
+        # A topic that was deleted and recreated is noticed when metadata are asked for again: by default after five minutes of silence.
+        "metadata_max_age_ms": 5_000,
         # Bounds memory: a partition's fetch is at most this, or one record when that is larger.
         "max_partition_fetch_bytes": 4 * MIB,
         "fetch_max_bytes": 16 * MIB,

@@ -28,7 +28,7 @@ class CommonSettings(BaseSettings):
 
     namespace: str = Field(default="", pattern=r"^[a-z0-9][a-z0-9-]{0,40}$|^$", description="Before the names of topics, groups and indices")
     log_format: Literal["json", "text"] = Field(default="text", description="json for machines, text for people")
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="What is logged at least")
 
     @property
     def topics(self) -> Topics:
@@ -44,10 +44,12 @@ class KafkaSettings(BaseSettings):
     bootstrap_servers: str = Field(default="127.0.0.1:9092", description="host:port, several with commas")
     partitions: int = Field(default=4, ge=1, description="Of topics that are created: how many enrich workers can share the work")
     replication_factor: int = Field(default=1, ge=1, description="Of topics that are created: 3 on a cluster")
-    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
-    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
-    sasl_username: str | None = None
-    sasl_password: SecretStr | None = None
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
+        default="PLAINTEXT", description="Whether connections are encrypted and log in"
+    )
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(default="SCRAM-SHA-512", description="How to log in, with SASL")
+    sasl_username: str | None = Field(default=None, description="Needed with SASL")
+    sasl_password: SecretStr | None = Field(default=None, description="Needed with SASL")
     ssl_cafile: Path | None = Field(default=None, description="CA bundle in PEM form; the system's where unset")
     ssl_certfile: Path | None = Field(default=None, description="Client certificate in PEM form")
     ssl_keyfile: Path | None = Field(default=None, description="Its key in PEM form")
@@ -65,9 +67,9 @@ class ElasticsearchSettings(BaseSettings):
     model_config = _config("ELASTICSEARCH_")
 
     url: str = Field(default="http://127.0.0.1:9200", description="Several with commas")
-    api_key: SecretStr | None = None
-    username: str | None = None
-    password: SecretStr | None = None
+    api_key: SecretStr | None = Field(default=None, description="Base64 as Elasticsearch gives it; goes before user name and password")
+    username: str | None = Field(default=None, description="With a password, where there is no API key")
+    password: SecretStr | None = Field(default=None, description="Of that user")
     ca_file: Path | None = Field(default=None, description="CA bundle in PEM form")
     shards: int = Field(default=1, ge=1, description="Of indices that are created; one holds some tens of millions of items")
     replicas: int = Field(default=0, ge=0, description="Of indices that are created: 1 on a cluster")
@@ -78,12 +80,13 @@ class IngestSettings(BaseSettings):
 
     model_config = _config("INGEST_")
 
-    host: str = "127.0.0.1"
-    port: Port = 8401
+    host: str = Field(default="127.0.0.1", description="Address to listen on")
+    port: Port = Field(default=8401, description="Of the API, with its health; 0 takes a free one")
     api_keys: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="SHA-256 of each key, hex, separated by commas; needed when host is not loopback. `jianbao key` makes one"
     )
-    max_bytes: int = Field(default=MAX_DIGEST_BYTES, ge=1, le=MAX_DIGEST_BYTES)
+    open: bool = Field(default=False, description="Serve without keys beyond loopback: only where the port is published to loopback alone")
+    max_bytes: int = Field(default=MAX_DIGEST_BYTES, ge=1, le=MAX_DIGEST_BYTES, description="Of a digest: 413 beyond")
     ack_timeout: float = Field(default=10.0, gt=0, description="Seconds to wait for Kafka's acknowledgement before 503")
     search_url: str = Field(default="http://127.0.0.1:8402", description="Where people and programs see what became of a digest")
 
@@ -106,8 +109,8 @@ class EnrichSettings(BaseSettings):
 
     model_config = _config("ENRICH_")
 
-    host: str = "127.0.0.1"
-    health_port: Port = 8403
+    host: str = Field(default="127.0.0.1", description="Address to listen on")
+    health_port: Port = Field(default=8403, description="Of health and metrics; 0 takes a free one")
     slot: str = Field(default="0", pattern=r"^[\w.-]+$", description="Unique among running workers and kept over restarts: static membership")
     processes: int = Field(default=1, ge=1, description="Child processes of one worker; more workers scale better")
     batch: int = Field(default=32, ge=1, description="Digests taken at once")
@@ -120,8 +123,8 @@ class IndexSettings(BaseSettings):
 
     model_config = _config("INDEX_")
 
-    host: str = "127.0.0.1"
-    health_port: Port = 8404
+    host: str = Field(default="127.0.0.1", description="Address to listen on")
+    health_port: Port = Field(default=8404, description="Of health and metrics; 0 takes a free one")
     slot: str = Field(default="0", pattern=r"^[\w.-]+$", description="Unique among running indexers and kept over restarts: static membership")
     batch_bytes: int = Field(default=4 * 2**20, ge=1, description="Bytes of one bulk request")
     in_flight: int = Field(default=4, ge=1, description="Bulk requests at once")
@@ -133,11 +136,12 @@ class SearchSettings(BaseSettings):
 
     model_config = _config("SEARCH_")
 
-    host: str = "127.0.0.1"
-    port: Port = 8402
+    host: str = Field(default="127.0.0.1", description="Address to listen on")
+    port: Port = Field(default=8402, description="Of pages and API, with their health; 0 takes a free one")
     api_keys: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="SHA-256 of each key, hex, separated by commas; needed when host is not loopback"
     )
+    open: bool = Field(default=False, description="Serve without keys beyond loopback: only where the port is published to loopback alone")
     ingest_health_url: str = Field(default="http://127.0.0.1:8401", description="Asked for the pipeline page only")
     enrich_health_url: str = Field(default="http://127.0.0.1:8403", description="Asked for the pipeline page only")
     index_health_url: str = Field(default="http://127.0.0.1:8404", description="Asked for the pipeline page only")

@@ -1,0 +1,140 @@
+"""Raw records in, Outcomes out, each made in a child process with a time limit.
+
+A digest that takes too long costs its child and becomes the dead letter `too_slow`. A digest under which a child dies (segfault,
+out of memory, kill -9) is tried once more while nothing else runs, so that it is known to be the one, then becomes `crashed`.
+"""
+
+import asyncio
+import multiprocessing
+import threading
+from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from multiprocessing import forkserver
+
+from pebble import ProcessExpired, ProcessPool
+
+from services.enrich import child
+from services.enrich.process import Dead, Headers, Outcome
+from shared import log, metrics
+from shared.errors import Unavailable
+
+logger = log.get(__name__)
+
+READY_SECONDS = 60.0
+"""A fresh child loads gazetteers and models before its first digest; a pool that is later than this with it hangs."""
+
+KILL_SECONDS = 5.0
+"""The pool looks every 0.1 s for digests over their time, and waits 3 s between the polite and the certain end of a child."""
+
+
+class DigestPool:
+    """Child processes that enrich; replaced as a whole when the pool itself breaks."""
+
+    def __init__(self, *, processes: int, seconds: float, max_record_bytes: int, function: str = child.ENRICH) -> None:
+        """`seconds` for each digest; `function` is `module:name` of what enriches (tests pass one that fails)."""
+        self._processes = processes
+        self._seconds = seconds
+        self._max_record_bytes = max_record_bytes
+        self._function = function
+        # No more at once than there are children: one that waits in the pool's pipe could not be told from one that hangs.
+        self._slots = asyncio.Semaphore(processes)
+        self._alone = asyncio.Lock()
+        self._opening = asyncio.Lock()
+        self._pool: ProcessPool | None = None
+        self._context = multiprocessing.get_context("forkserver")
+
+    async def start(self) -> None:
+        """Start the children, so that the first digest finds them ready; returns before they are. Raises Unavailable."""
+        await self._open()
+
+    async def outcome(self, headers: Headers, content: bytes) -> Outcome:
+        """Enrich one raw record. Raises Unavailable when there are no children to be had: try again later."""
+        async with self._slots:
+            outcome = await self._try(headers, content)
+        if outcome is None:
+            metrics.retries.labels("enrich", "crashed").inc()
+            async with self._alone:
+                outcome = await self._try_alone(headers, content)
+        return outcome or Dead("crashed", "the process that enriched it ended or hung, twice, the second time with nothing beside it", attempts=2)
+
+    async def close(self) -> None:
+        """End the children; returns within some seconds whatever they do."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            ended, loop = asyncio.Event(), asyncio.get_running_loop()
+            _discard(pool, then=lambda: loop.call_soon_threadsafe(ended.set))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(KILL_SECONDS):
+                    await ended.wait()
+
+    async def _try_alone(self, headers: Headers, content: bytes) -> Outcome | None:
+        held = 0
+        try:
+            for _ in range(self._processes):
+                await self._slots.acquire()
+                held += 1
+            return await self._try(headers, content)
+        finally:
+            for _ in range(held):
+                self._slots.release()
+
+    async def _try(self, headers: Headers, content: bytes) -> Outcome | None:
+        """The outcome, or None when the child was lost with it."""
+        pool = await self._open()
+        limit = asyncio.timeout(READY_SECONDS + self._seconds + KILL_SECONDS)
+        try:
+            future = pool.schedule(child.run, args=(self._function, tuple(headers), content, self._max_record_bytes), timeout=self._seconds)
+            async with limit:
+                return await asyncio.wrap_future(future)
+        except ProcessExpired as error:
+            logger.warning("a child process died under a digest", exit_code=error.exitcode)
+            return None
+        except TimeoutError:
+            if not limit.expired():
+                return Dead("too_slow", f"it took longer than {self._seconds:g} s to enrich, so the process was killed")
+            logger.warning("the pool of child processes hangs; starting another")
+            self._drop(pool)
+            return None
+        except (BrokenProcessPool, RuntimeError) as error:
+            self._drop(pool)
+            raise Unavailable(f"the child processes end before they are ready ({error}): their reason is in the log above") from error
+
+    async def _open(self) -> ProcessPool:
+        async with self._opening:
+            if self._pool is not None and self._pool.active:
+                return self._pool
+            if self._pool is not None:
+                self._drop(self._pool)
+            module = self._function.partition(":")[0]
+            self._context.set_forkserver_preload(["services.enrich.fork_server", module])
+            # Here, as the fork server dies with the thread that started it, and this one lives as long as the worker.
+            forkserver.ensure_running()
+            pool = ProcessPool(
+                max_workers=self._processes,
+                initializer=child.prepare,
+                initargs=(self._function,),
+                context=self._context,
+            )
+            # Starting children waits for the fork server to have imported everything: not on the loop. `active` starts them.
+            if not await asyncio.to_thread(lambda: pool.active):
+                raise Unavailable("the child processes could not be started")
+            self._pool = pool
+            return pool
+
+    def _drop(self, pool: ProcessPool) -> None:
+        if self._pool is pool:
+            self._pool = None
+            _discard(pool)
+
+
+def _discard(pool: ProcessPool, *, then: Callable[[], object] = lambda: None) -> None:
+    """End a pool in a thread of its own: it may hang, and must then keep neither the loop nor the interpreter."""
+
+    def end() -> None:
+        pool.stop()  # type: ignore[no-untyped-call]  # Pebble leaves it unannotated
+        pool.join()
+        with suppress(RuntimeError):  # the loop was closed before we were done
+            then()
+
+    threading.Thread(target=end, daemon=True, name="pool-end").start()

@@ -1,0 +1,133 @@
+"""Settings in; a running enrich worker until SIGTERM or Ctrl-C, then its exit code out. The one place of composition."""
+
+import asyncio
+import os
+import signal
+from contextlib import AsyncExitStack, suppress
+from importlib.metadata import PackageNotFoundError, version
+
+import faust
+from starlette.applications import Starlette
+
+from services.enrich import child
+from services.enrich.app import create_app
+from services.enrich.broker import Lag, wait_until_there
+from services.enrich.build import BUILD
+from services.enrich.health import Watch, checks
+from services.enrich.pool import DigestPool
+from services.enrich.progress import Progress
+from services.enrich.publisher import Publisher
+from services.enrich.worker import Worker
+from shared import log
+from shared.health import routes, serving
+from shared.kafka import producer_options
+from shared.settings import CommonSettings, EnrichSettings, KafkaSettings
+
+logger = log.get(__name__)
+
+STOP_SECONDS = 12.0
+"""For the batch in hand after SIGTERM; what is not finished then is done again after the next start. Engines give 15 s and more."""
+
+
+class _FaustWorker(faust.Worker):
+    """Faust's worker without its signal handlers: ours bound the time that it takes to stop."""
+
+    def install_signal_handlers(self) -> None:
+        pass
+
+
+def run(common: CommonSettings, kafka: KafkaSettings, settings: EnrichSettings, *, function: str = child.ENRICH) -> int:
+    """Run until told to stop; the exit code. `function` is what enriches, `module:name`. Raises Misconfigured."""
+    return asyncio.run(_serve(common, kafka, settings, function=function))
+
+
+async def _serve(common: CommonSettings, kafka: KafkaSettings, settings: EnrichSettings, *, function: str) -> int:
+    progress = Progress()
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with AsyncExitStack() as stack:
+        pool = DigestPool(
+            processes=settings.processes,
+            seconds=settings.digest_seconds,
+            max_record_bytes=common.topics.enriched.max_message_bytes,
+            function=function,
+        )
+        publisher = Publisher(producer_options(kafka))
+        lag = Lag(kafka, topic=common.topics.raw.name, group=common.topics.enrich_group)
+        for part in (pool, publisher, lag):
+            stack.push_async_callback(part.close)
+        worker = Worker(pool, publisher, common.topics, progress, dead_limit=settings.dead_limit, code=_code())
+        app = create_app(common, kafka, settings, handle=worker.handle, progress=progress)
+        watch = Watch(lag, progress, stuck_seconds=60.0 + 2 * settings.digest_seconds, assignment=lambda: _assignment(app))
+        await stack.enter_async_context(serving(Starlette(routes=routes(checks(watch))), host=settings.host, port=settings.health_port))
+
+        waiting = asyncio.create_task(wait_until_there(kafka, common.topics))
+        if not await _before(stop, waiting):
+            return 0
+        looking = asyncio.create_task(watch.run())
+        stack.push_async_callback(_cancelled, looking)
+        await pool.start()
+        return await _consume(app, progress, stop)
+
+
+async def _consume(app: faust.App, progress: Progress, stop: asyncio.Event) -> int:
+    faust_worker = _FaustWorker(app, override_logging=False, quiet=True, redirect_stdouts=False)
+    faust_worker.spinner = None  # writes to the terminal
+    consuming = asyncio.create_task(faust_worker.start())
+    logger.info("enriching", group=app.conf.id, slot=app.conf.consumer_group_instance_id)
+    stopped = not await _before(stop, consuming, cancel=False)
+    code = 0 if stopped else 1
+    progress.stopping = stopped
+    if progress.red:
+        _leave(code)
+    alarm = asyncio.get_running_loop().call_later(STOP_SECONDS, _leave, code)
+    await faust_worker.stop()
+    await _cancelled(consuming)
+    alarm.cancel()
+    if stopped:
+        logger.info("stopped")
+    else:
+        logger.critical("Faust ended by itself; nothing is lost, restart the worker", reason=str(faust_worker.crash_reason or app.crash_reason))
+    return code
+
+
+def _leave(code: int) -> None:
+    """End at once, with a batch in hand: nothing of it is committed. Its children end with us."""
+    logger.warning("stopped before the batch in hand was finished; it will be read again after the next start")
+    os._exit(code)
+
+
+async def _before(stop: asyncio.Event, task: "asyncio.Task[None]", *, cancel: bool = True) -> bool:
+    """Whether the task ended before `stop` was set; raises what it raised."""
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait([stopping, task], return_when=asyncio.FIRST_COMPLETED)
+    if not stop.is_set():
+        stopping.cancel()
+        if cancel:
+            await task
+        return True
+    if cancel:
+        await _cancelled(task)
+    return False
+
+
+async def _cancelled(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError, Exception):
+        await task
+
+
+def _assignment(app: faust.App) -> set[int]:
+    if app.in_worker and not app.rebalancing:
+        with suppress(Exception):  # Faust raises its own ConsumerNotStarted and AttributeErrors before it is up
+            return {tp.partition for tp in app.consumer.assignment()}
+    return set()
+
+
+def _code() -> str:
+    try:
+        return f"{version('jianbao')} build {BUILD}"
+    except PackageNotFoundError:  # run from a folder that is not installed
+        return f"build {BUILD}"

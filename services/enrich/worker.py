@@ -1,0 +1,166 @@
+"""A batch of raw records in; it returns when each has its enriched record or dead letter acknowledged by Kafka, in order.
+
+Independent of Faust. What passes (Kafka away, no child processes) is tried again in place for ever, which is the backpressure.
+After `dead_limit` dead letters in a row nothing more is given up: `handle` then waits for ever, its records uncommitted.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Protocol
+
+from services.enrich.process import Dead, Enriched, Headers, Outcome
+from services.enrich.progress import Progress
+from services.enrich.publisher import Message, TooLarge
+from shared import deadletter, log, metrics
+from shared.deadletter import Failure, SourceRecord
+from shared.errors import Unavailable
+from shared.retry import Backoff
+from shared.topics import Topics
+
+logger = log.get(__name__)
+
+AHEAD = 8
+"""Digests that are enriched or wait for their acknowledgement: enough to keep children busy, and results bounded in memory."""
+
+
+class Pool(Protocol):
+    """Makes outcomes."""
+
+    async def outcome(self, headers: Headers, content: bytes) -> Outcome:
+        """Raises Unavailable when it can't now."""
+
+
+class Publisher(Protocol):
+    """Sends messages."""
+
+    async def publish(self, messages: Sequence[Message]) -> list[Exception | None]:
+        """None for each that is acknowledged."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Worker:
+    """The batch loop with what it works with."""
+
+    pool: Pool
+    publisher: Publisher
+    topics: Topics
+    progress: Progress
+    dead_limit: int
+    code: str
+    """Version of this code, for dead letters."""
+    backoff: Backoff = field(default_factory=Backoff)
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    now: Callable[[], datetime] = _now
+
+    async def handle(self, batch: Sequence[SourceRecord]) -> None:
+        """Returns when every record of the batch is done; raises only what must not happen."""
+        metrics.received.labels("enrich").inc(len(batch))
+        waiting = deque(batch)
+        running: deque[tuple[SourceRecord, asyncio.Task[Outcome]]] = deque()
+        try:
+            with metrics.seconds.labels("enrich").time():
+                while waiting or running:
+                    while waiting and len(running) < AHEAD:
+                        record = waiting.popleft()
+                        running.append((record, asyncio.create_task(self._outcome(record))))
+                    await asyncio.wait([running[0][1]])
+                    ready = []
+                    while running and running[0][1].done():
+                        record, task = running.popleft()
+                        ready.append((record, task.result()))
+                    await self._finish(ready)
+        finally:
+            for _, task in running:
+                task.cancel()
+
+    async def _outcome(self, record: SourceRecord) -> Outcome:
+        for delay in self.backoff.delays():
+            try:
+                return await self.pool.outcome(record.headers, record.value or b"")
+            except Unavailable as error:
+                await self._wait(str(error), "pool", delay)
+        raise AssertionError("delays never end")
+
+    async def _finish(self, ready: Iterable[tuple[SourceRecord, Outcome]]) -> None:
+        """Send what belongs to these outcomes and wait until it is acknowledged; stop for ever at the limit of dead letters."""
+        accepted: list[tuple[SourceRecord, Outcome]] = []
+        for record, outcome in ready:
+            if isinstance(outcome, Dead):
+                if self.progress.dead_in_a_row >= self.dead_limit:
+                    await self._deliver(accepted)
+                    await self._turn_red(f"{self.dead_limit} dead letters in a row, the last would be {outcome.error}: {outcome.message}")
+                self.progress.dead_in_a_row += 1
+            else:
+                self.progress.dead_in_a_row = 0
+            accepted.append((record, outcome))
+        await self._deliver(accepted)
+
+    async def _deliver(self, accepted: list[tuple[SourceRecord, Outcome]]) -> None:
+        delays = self.backoff.delays()
+        while accepted:
+            results = await self.publisher.publish([self._message(record, outcome) for record, outcome in accepted])
+            error = None
+            for error in results:
+                if error is not None:
+                    break
+                self._count(*accepted.pop(0))
+            if isinstance(error, TooLarge):
+                record, outcome = accepted[0]
+                if isinstance(outcome, Dead):
+                    await self._turn_red(f"topic {self.topics.dead.name} does not take a dead letter for its size: raise its max.message.bytes")
+                accepted[0] = record, Dead("too_large", f"topic {self.topics.enriched.name} does not take the enriched digest for its size")
+            elif error is not None:
+                await self._wait(f"Kafka: {error or type(error).__name__}", "kafka", next(delays))
+        self._resumed()
+
+    def _message(self, record: SourceRecord, outcome: Outcome) -> Message:
+        if isinstance(outcome, Enriched):
+            headers = (("digest_version", str(outcome.version).encode()),)
+            return Message(self.topics.enriched.name, outcome.key, outcome.value, headers)
+        now = self.now()
+        failure = Failure("enrich", outcome.error, outcome.message, outcome.attempts, first_at=now, last_at=now, code=self.code)
+        return Message(self.topics.dead.name, record.key, record.value, tuple(deadletter.to_headers(record, failure)))
+
+    def _count(self, record: SourceRecord, outcome: Outcome) -> None:
+        self.progress.done()
+        if isinstance(outcome, Dead):
+            metrics.dead.labels("enrich", outcome.error).inc()
+            logger.warning("dead letter", error=outcome.error, message=outcome.message, partition=record.partition, offset=record.offset)
+            return
+        facts = outcome.facts
+        metrics.sent.labels("enrich").inc()
+        metrics.latency.labels("enrich").observe(max(0.0, (self.now() - facts.received_at).total_seconds()))
+        metrics.items.inc(facts.items)
+        metrics.whole.inc(facts.whole)
+        for kind in facts.warnings:
+            metrics.warnings.labels(kind).inc()
+        for kind, count in facts.entities.items():
+            metrics.entities.labels(kind).inc(count)
+
+    async def _wait(self, what: str, reason: str, delay: float) -> None:
+        metrics.retries.labels("enrich", reason).inc()
+        metrics.paused.labels("enrich").set(1)
+        if self.progress.waiting_for is None:
+            logger.warning("waiting; nothing is lost, it goes on by itself", waiting_for=what)
+        self.progress.waiting_for = what
+        await self.sleep(delay)
+
+    def _resumed(self) -> None:
+        if self.progress.waiting_for is not None:
+            logger.info("going on", waited_for=self.progress.waiting_for)
+            self.progress.waiting_for = None
+        metrics.paused.labels("enrich").set(0)
+
+    async def _turn_red(self, why: str) -> None:
+        """Consume nothing more; returns never, so that the batch stays uncommitted."""
+        self.progress.red = why
+        metrics.paused.labels("enrich").set(1)
+        logger.error("stopped consuming, nothing is lost: mend the cause (jianbao dead list shows the letters), then restart enrich", reason=why)
+        await asyncio.Event().wait()

@@ -1,0 +1,143 @@
+"""The enrich worker on real Kafka: nothing is lost, whatever is in the records and whenever it is killed."""
+
+import signal
+from collections.abc import AsyncIterator
+
+import pytest
+from aiokafka.admin import AIOKafkaAdminClient
+
+from deploy.local.ports import free_ports
+from services.enrich.broker import Lag
+from shared.kafka import client_options, ensure_topics
+from tests.engines import RunningEngines
+from tests.fakes import enrich_hooks
+from tests.fakes.raw_records import raw
+from tests.integration.enrich.running import Pipeline, family, gone, pipeline, stopped, until
+
+pytestmark = pytest.mark.connected
+
+
+@pytest.fixture
+async def topics(engines: RunningEngines, namespace: str) -> AsyncIterator[Pipeline]:
+    """Three empty topics."""
+    async with pipeline(engines.environ, namespace) as found:
+        yield found
+
+
+async def test_batch_comes_through_and_sigterm_ends_cleanly(topics: Pipeline) -> None:
+    """Forty digests come out, each once, by the group that the design names; SIGTERM then exits 0 with all committed and no child left."""
+    await topics.feed([raw(f"第{number}期", f"标题{number}\n正文{number}") for number in range(40)])
+    lag = Lag(topics.kafka, topic=topics.topics.raw.name, group=topics.topics.enrich_group)
+    assert sum((await lag.read()).values()) == 40
+    async with topics.worker() as process:
+        found = await topics.enriched(40)
+        assert sorted(digest.items[0].title or "" for digest in found) == sorted(f"标题{number}" for number in range(40))
+        await topics.ready()
+        children = family(process.pid)
+        assert await stopped(process) == 0
+    await gone(children)
+    assert sum((await lag.read()).values()) == 0
+    await lag.close()
+
+
+async def test_what_cant_be_enriched_is_dead_with_its_original_bytes_and_the_next_comes_through(topics: Pipeline) -> None:
+    """Undecodable bytes, header JSON of an unknown form, no header, no value and a raising enrich() are dead letters."""
+    key, _, _ = raw("好的", "")
+    bad = [
+        raw("乱码", b"\xff\xfe\x00\x80"),
+        (key, "未知形式".encode(), [("digest", '{"形式": 7}'.encode()), ("traceparent", b"00-1")]),
+        (None, b"no header", []),
+        (key, None, []),
+        raw("异常", f"{enrich_hooks.RAISES}的绝密内容"),
+    ]
+    await topics.feed([*bad, raw("好的", "后面的\n照样出来")])
+    async with topics.worker():
+        found, letters = await topics.enriched(1), await topics.dead(len(bad))
+        await until(lambda: _is(topics, 'jianbao_dead_total{error="enrich_failed",stage="enrich"}', "1.0"))
+    assert [digest.items[0].title for digest in found] == ["后面的"]
+    by_error = {(letter.failure.error, letter.record.key, letter.record.value, letter.record.headers) for letter in letters}
+    errors = ["undecodable", "unknown_form", "no_header", "no_header", "enrich_failed"]
+    assert by_error == {(error, key, value, tuple(headers)) for error, (key, value, headers) in zip(errors, bad, strict=True)}
+    assert all(letter.failure.stage == "enrich" and letter.record.topic == topics.topics.raw.name for letter in letters)
+    assert not any("绝密" in letter.failure.message for letter in letters)
+
+
+async def test_kill_9_loses_nothing(topics: Pipeline) -> None:
+    """Killed twice in mid-batch, everything is there after the restart, and no child outlives its worker, not even one that hangs in C."""
+    names = [f"第{number}期" for number in range(60)]
+    await topics.feed([raw(name, f"{name}{enrich_hooks.SLOW if number % 10 == 0 else ''}\n正文") for number, name in enumerate(names)])
+    for count in (5, 25):
+        async with topics.worker() as process:
+            await topics.enriched(count)
+            children = family(process.pid)
+            process.send_signal(signal.SIGKILL)
+        await gone(children)
+    await topics.feed([raw("卡", enrich_hooks.HANGS_IN_C)])
+    async with topics.worker() as process:
+        found = await topics.enriched(60)
+        await until(lambda: _is(topics, 'jianbao_received_total{stage="enrich"}', "1.0", at_least=True))
+        children = family(process.pid)
+        process.send_signal(signal.SIGKILL)
+    await gone(children)
+    assert {digest.external_id for digest in found} == set(names)
+
+
+async def test_a_digest_that_hangs_or_crashes_costs_only_itself(topics: Pipeline) -> None:
+    """One that hangs is `too_slow`, one that kills its process twice `crashed`, one that exits `enrich_failed`; the one behind comes through."""
+    bad = [raw("卡", enrich_hooks.HANGS), raw("崩", enrich_hooks.CRASHES), raw("退", enrich_hooks.EXITS)]
+    await topics.feed([*bad, raw("好", "后面的\n正文")])
+    async with topics.worker(ENRICH_DIGEST_SECONDS="1") as process:
+        found, letters = await topics.enriched(1), await topics.dead(3)
+        assert await stopped(process) == 0
+    assert [digest.items[0].title for digest in found] == ["后面的"]
+    assert sorted((letter.failure.error, letter.failure.attempts) for letter in letters) == [("crashed", 2), ("enrich_failed", 1), ("too_slow", 1)]
+
+
+async def test_limit_of_dead_letters_stops_and_turns_red(topics: Pipeline) -> None:
+    """After five dead letters in a row nothing more is consumed or committed, /readyz says why, SIGTERM still works; a fixed worker does the rest."""
+    await topics.feed([raw(f"第{number}期", f"{enrich_hooks.REJECTS}{number}") for number in range(30)])
+    async with topics.worker(ENRICH_DEAD_LIMIT="5", ENRICH_BATCH="4") as process:
+        assert len(await topics.dead(5)) == 5
+        await until(lambda: _is(topics, 'jianbao_paused{stage="enrich"}', "1.0"))
+        report = await topics.answers("/readyz", 503)
+        assert [check["name"] for check in report["checks"] if not check["ok"]] == ["dead_letters"]
+        await topics.answers("/healthz", 200)
+        assert await stopped(process, within=3) == 0
+    async with topics.worker():
+        letters = await topics.dead(30)
+    assert len({letter.record.key for letter in letters}) == 30
+
+
+async def test_topics_that_are_deleted_and_created_again(topics: Pipeline) -> None:
+    """Offsets start over, and the worker that was there all the time takes up the new ones."""
+    await topics.feed([raw(f"第{number}期", f"旧{number}\n") for number in range(20)])
+    async with topics.worker() as process:
+        assert len(await topics.enriched(20)) == 20
+        admin = AIOKafkaAdminClient(**client_options(topics.kafka))
+        await admin.start()
+        try:
+            await admin.delete_topics([topic.name for topic in topics.topics.all])
+            await ensure_topics(topics.kafka, topics.topics.all)
+        finally:
+            await admin.close()
+        await topics.feed([raw(f"第{number}期", f"新{number}\n") for number in range(4)])
+        found = await topics.enriched(4)
+        assert sorted(digest.items[0].title or "" for digest in found) == ["新0", "新1", "新2", "新3"]
+        assert await stopped(process) == 0
+
+
+async def test_without_kafka_it_waits(topics: Pipeline) -> None:
+    """Alive, not ready, and SIGTERM ends it at once."""
+    async with topics.worker(KAFKA_BOOTSTRAP_SERVERS=f"127.0.0.1:{free_ports(1)[0]}") as process:
+        report = await topics.answers("/readyz", 503)
+        assert [check["name"] for check in report["checks"] if not check["ok"]] == ["kafka", "assignment"]
+        await topics.answers("/healthz", 200)
+        assert await stopped(process, within=5) == 0
+
+
+async def _is(topics: Pipeline, line: str, value: str, *, at_least: bool = False) -> bool:
+    try:
+        found = await topics.metric(line)
+    except Exception:  # not up yet
+        return False
+    return bool(found) and (float(found) >= float(value) if at_least else found == value)

@@ -1,0 +1,127 @@
+"""Real child processes: each digest has its time and its own fate."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import psutil
+import pytest
+
+from services.enrich.pool import DigestPool
+from services.enrich.process import Dead, Enriched, Outcome
+from shared.errors import Unavailable
+from tests.fakes import enrich_hooks
+from tests.fakes.raw_records import raw
+
+HOOKS = "tests.fakes.enrich_hooks:enrich"
+
+
+@asynccontextmanager
+async def running(*, processes: int = 1, seconds: float = 20.0, function: str = HOOKS) -> AsyncIterator[DigestPool]:
+    """A pool that is closed after the block."""
+    pool = DigestPool(processes=processes, seconds=seconds, max_record_bytes=2**20, function=function)
+    try:
+        yield pool
+    finally:
+        await pool.close()
+
+
+async def enriched(pool: DigestPool, text: str) -> Outcome:
+    """The outcome of a digest of that text."""
+    _, content, headers = raw(text, text)
+    return await pool.outcome(headers, content or b"")
+
+
+def children() -> list[psutil.Process]:
+    """The pool's children, who are the fork server's."""
+    return [child for child in psutil.Process().children(recursive=True) if child.parent() and child.parent() != psutil.Process()]
+
+
+async def test_outcomes() -> None:
+    """Enriched, rejected, raised, exited and too large digests one after the other from one child."""
+    async with running() as pool:
+        assert isinstance(await enriched(pool, "好的\n正文"), Enriched)
+        kinds = [
+            await enriched(pool, text)
+            for text in [enrich_hooks.REJECTS, enrich_hooks.RAISES, enrich_hooks.EXITS, f"{enrich_hooks.GROWS}\n{'长' * 10000}"]
+        ]
+        assert [outcome.error if isinstance(outcome, Dead) else None for outcome in kinds] == [
+            "unsupported",
+            "enrich_failed",
+            "enrich_failed",
+            "too_large",
+        ]
+        before = children()
+        await enriched(pool, "又好")
+        assert children() == before
+
+
+@pytest.mark.parametrize("text", [enrich_hooks.HANGS, enrich_hooks.HANGS_IN_C])
+async def test_too_slow(text: str) -> None:
+    """A digest that hangs, in Python or in C, is given up after its time; the one that waits behind it has all of its own."""
+    async with running(seconds=0.5) as pool:
+        await enriched(pool, "先热身")
+        began = time.monotonic()
+        slow, good = await asyncio.gather(enriched(pool, text), enriched(pool, f"{enrich_hooks.SLOW}的"))
+        assert isinstance(slow, Dead)
+        assert slow.error == "too_slow"
+        assert isinstance(good, Enriched)
+        assert time.monotonic() - began < 5
+
+
+async def test_crashed_twice_and_its_neighbours_unharmed() -> None:
+    """A digest that kills its process is tried once more alone; what ran beside it comes out enriched."""
+    async with running(processes=2) as pool:
+        texts = ["甲", enrich_hooks.CRASHES, f"乙{enrich_hooks.SLOW}", "丙"]
+        outcomes = await asyncio.gather(*(enriched(pool, text) for text in texts))
+        assert [type(outcome) for outcome in outcomes] == [Enriched, Dead, Enriched, Enriched]
+        crashed = outcomes[1]
+        assert isinstance(crashed, Dead)
+        assert (crashed.error, crashed.attempts) == ("crashed", 2)
+
+
+async def test_a_child_that_is_killed_costs_nothing() -> None:
+    """A digest whose child is killed once is enriched by the next child; killed while idle it is simply replaced."""
+    async with running() as pool:
+        await enriched(pool, "热身")
+        slow = asyncio.create_task(enriched(pool, f"{enrich_hooks.SLOW}的"))
+        await asyncio.sleep(enrich_hooks.SLOW_SECONDS / 4)  # it is in work then; too early or late kills an idle child, as below
+        for child in children():
+            os.kill(child.pid, signal.SIGKILL)
+        assert isinstance(await _patiently(lambda: slow), Enriched)
+        for child in children():
+            os.kill(child.pid, signal.SIGKILL)
+        assert isinstance(await _patiently(lambda: enriched(pool, "之后")), Enriched)
+
+
+async def test_children_that_cant_start_are_unavailable() -> None:
+    """A function that can't be imported is our fault, no digest's."""
+    async with running(function="services.enrich.no_such_module:enrich") as pool:
+        with pytest.raises(Unavailable, match="before they are ready"):
+            await enriched(pool, "好的")
+
+
+async def test_close_ends_the_children() -> None:
+    """Also one that hangs in C."""
+    async with running() as pool:
+        await enriched(pool, "热身")
+        hanging = asyncio.create_task(enriched(pool, enrich_hooks.HANGS_IN_C))
+        await asyncio.sleep(0.1)
+        before = children()
+    assert before
+    assert not [child for child in before if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
+    hanging.cancel()
+    await asyncio.gather(hanging, return_exceptions=True)
+
+
+async def _patiently(work: Callable[[], Awaitable[Outcome]]) -> Outcome:
+    """As the batch loop does: again when the pool had to be replaced."""
+    async with asyncio.timeout(20):
+        while True:
+            try:
+                return await work()
+            except Unavailable:
+                await asyncio.sleep(0.05)
