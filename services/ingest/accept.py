@@ -1,0 +1,76 @@
+"""A submission (bytes and what is said of them) → the raw record (RawDigest and bytes), or Rejected. Pure.
+
+The bytes stay as they were received: what is decided here (media type, charset, identity) stands beside them.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+from services.ingest import fields, media
+from services.ingest.revision import received_at
+from shared import charset, ids
+from shared.errors import Rejected
+from shared.records import RawDigest
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One digest as a feeder hands it in; nothing is checked yet."""
+
+    content: bytes
+    source: str | None = None
+    title: str | None = None
+    url: str | None = None
+    published_on: str | None = None
+    external_id: str | None = None
+    media_type: str | None = None
+    """As declared, with its parameters: `text/html; charset=gbk`"""
+    filename: str | None = None
+    """Only its suffix is looked at; a name is no identity unless a feeder gives it as external_id"""
+    charset: str | None = None
+    """Set where the bytes were made from text by us, so that there is nothing to decide"""
+
+
+def accept(submission: Submission, *, revision: int, max_bytes: int) -> tuple[RawDigest, bytes]:
+    """The raw record of a submission.
+
+    Raises Rejected with kind `too_large`, `unsupported_media_type`, `empty`, `undecodable` or what `fields` says.
+    """
+    content = submission.content
+    check_size(len(content), max_bytes)
+    source = fields.source(submission.source)
+    title, url = fields.title(submission.title), fields.url(submission.url)
+    external_id, published_on = fields.external_id(submission.external_id), fields.published_on(submission.published_on)
+    media_type = media.decide(content, declared=submission.media_type, filename=submission.filename)
+    codec, text = _text(submission)
+    raw = RawDigest(
+        digest_id=ids.digest_id(source, external_id=external_id, url=url, content=text),
+        source=source,
+        media_type=media_type,
+        charset=codec,
+        url=url,
+        title=title,
+        external_id=external_id,
+        published_on=published_on,
+        received_at=received_at(revision),
+        sha256=hashlib.sha256(content).hexdigest(),
+        revision=revision,
+    )
+    return raw, content
+
+
+def check_size(size: int, max_bytes: int) -> None:
+    """Raise Rejected when a digest of `size` bytes is over the limit."""
+    if size > max_bytes:
+        raise Rejected("too_large", f"the digest is larger than the {max_bytes / 2**20:g} MiB ({max_bytes} bytes) that are taken")
+
+
+def _text(submission: Submission) -> tuple[str, str]:
+    """Charset (Python's codec name) and text of a submission; raises Rejected where there is none."""
+    codec = submission.charset or charset.decide(submission.content, media.charset_of(submission.media_type))
+    text, _broken = charset.decode(submission.content, codec)
+    if "\0" in text:
+        raise Rejected("undecodable", "the text holds NUL characters; send it without them")
+    if not ids.normalised(text):
+        raise Rejected("empty", "the digest is empty: there is nothing but white space in it")
+    return codec, text

@@ -1,0 +1,44 @@
+"""Settings and a publisher → the ingest service as an ASGI app: the push API with its health, metrics and OpenAPI."""
+
+import time
+from collections.abc import Callable
+
+from fastapi import FastAPI
+
+from services.ingest import examples, refusal
+from services.ingest.body import Memory
+from services.ingest.http import BODIES_AT_ONCE, Ingest, router
+from services.ingest.publish import Publisher
+from services.ingest.revision import Revisions
+from shared import health, keys
+from shared.settings import IngestSettings
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def create_app(settings: IngestSettings, publisher: Publisher, *, now_ms: Callable[[], int] = _now_ms) -> FastAPI:
+    """The app; whoever makes it opens and closes the publisher. Raises Misconfigured when anyone on the network could feed."""
+    keys.require(settings.host, settings.api_keys, opened=settings.open, prefix="INGEST_")
+    app = FastAPI(
+        title="简报 ingest",
+        description="Feed digests: each is kept as it came, split into items and made searchable.",
+        docs_url=None,  # its page loads scripts from a CDN, and this service works offline
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        routes=[*health.routes(health.Health("ingest", ready={"kafka": publisher.check}))],
+    )
+    app.include_router(
+        router(Ingest(settings=settings, publisher=publisher, revisions=Revisions(now_ms), memory=Memory(BODIES_AT_ONCE * settings.max_bytes)))
+    )
+    refusal.add_to(app)
+    describe = app.openapi
+
+    def openapi() -> dict[str, object]:
+        schema = describe()
+        schema.setdefault("components", {})["securitySchemes"] = examples.SECURITY_SCHEMES
+        return schema
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to extend the schema
+    return app

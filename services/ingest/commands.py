@@ -1,0 +1,193 @@
+"""`jianbao feed` and `jianbao key`: arguments → digests fed, one line a file; a new key and its hash."""
+
+import json
+import sys
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from services.ingest.feed import Outcome, Target
+
+WAIT_SECONDS = 30.0
+"""How long ingest may be away: a restart of the service or of Kafka takes less."""
+
+FEED_HELP = """Feed digests: each FILE (or - for standard input) becomes one digest.
+
+A file that can't be taken does not stop the others; the exit code is then 1.
+
+Examples:
+
+  jianbao feed weekly.txt --source shuangtan-weekly --external-id 2026-12
+
+  jianbao feed 2026/*.html --source daily --id-from name
+
+  curl -s https://example.org/weekly/12 | jianbao feed - --source weekly --url https://example.org/weekly/12
+"""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to the `jianbao` command."""
+    app.command("feed", help=FEED_HELP)(feed)
+    app.command("key")(key)
+
+
+def feed(
+    files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Text, Markdown or HTML in UTF-8, GB18030 or Big5; - reads standard input.")],
+    source: Annotated[str, typer.Option(help="Who publishes: one word.")] = "local",
+    url: Annotated[str | None, typer.Option(help="Where the digest was published; its identity unless --external-id is given.")] = None,
+    title: Annotated[str | None, typer.Option(help="The digest's title.")] = None,
+    published_on: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Day of publication.")] = None,
+    external_id: Annotated[str | None, typer.Option(help="Its identity: fed again under the same one, the digest is replaced.")] = None,
+    id_from: Annotated[
+        Literal["name", "content"], typer.Option(help="name: a file's name is its external id, so the file fed again under its name is replaced.")
+    ] = "content",
+    media_type: Annotated[str | None, typer.Option(help="text/plain, text/markdown or text/html; else by suffix, else by content.")] = None,
+    to: Annotated[str, typer.Option("--to", envvar="INGEST_URL", help="Address of ingest.")] = "http://127.0.0.1:8401",
+    api_key: Annotated[str | None, typer.Option(envvar="JIANBAO_API_KEY", help="Better in the variable: arguments can be seen by others.")] = None,
+    kafka: Annotated[bool, typer.Option("--kafka", help="Straight to Kafka (KAFKA_*, JIANBAO_NAMESPACE) instead of through ingest.")] = False,
+    wait: Annotated[float, typer.Option(min=0, help="Seconds to go on trying while ingest or Kafka is away.")] = WAIT_SECONDS,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line for each file.")] = False,
+) -> None:
+    """Feed digests; the help is FEED_HELP."""
+    import asyncio
+
+    one = len(files) == 1
+    if not one and (external_id or url or title):
+        raise typer.BadParameter("--external-id, --url and --title name one digest; feed several files without them, or one by one")
+    if files.count("-") > 1:
+        raise typer.BadParameter("- stands for standard input and can be given once")
+    if id_from == "name" and (external_id or "-" in files):
+        raise typer.BadParameter("--id-from name takes the id from each file's name: leave --external-id and - out")
+    for name, value in (("--api-key", api_key), ("--media-type", media_type)):
+        if value and not (value.isascii() and value.isprintable()):
+            raise typer.BadParameter(f"{name} goes into a header: it takes printable ASCII only")
+    said = {"source": source, "url": url, "title": title, "published_on": published_on, "external_id": external_id}
+    failed = asyncio.run(
+        _feed(files, said, media_type=media_type, id_from_name=id_from == "name", to=to, api_key=api_key, kafka=kafka, wait=wait, as_json=as_json)
+    )
+    if failed:
+        raise typer.Exit(1)
+
+
+def key(as_json: Annotated[bool, typer.Option("--json", help="As a JSON object.")] = False) -> None:
+    """Make a random API key: the key for the feeder, its SHA-256 for INGEST_API_KEYS.
+
+    Nothing is stored: the key is shown once.
+    """
+    from services.ingest.keys import new as new_key
+    from shared.keys import hash_key
+
+    new = new_key()
+    if as_json:
+        typer.echo(json.dumps({"key": new, "sha256": hash_key(new)}))
+    else:
+        typer.echo(f"key      {new}      (for the feeder: JIANBAO_API_KEY, or the header Authorization: Bearer)")
+        typer.echo(f"sha256   {hash_key(new)}      (for the service: INGEST_API_KEYS, several with commas)")
+
+
+async def _feed(
+    files: list[str],
+    said: dict[str, str | None],
+    *,
+    media_type: str | None,
+    id_from_name: bool,
+    to: str,
+    api_key: str | None,
+    kafka: bool,
+    wait: float,
+    as_json: bool,
+) -> int:
+    """How many files failed, each reported as it is done."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from services.ingest.feed import Patience
+    from services.ingest.feed import feed as feeding
+    from shared.records import MAX_DIGEST_BYTES
+
+    errors = Console(stderr=True, highlight=False)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    failed = 0
+    async with AsyncExitStack() as stack:
+        target = await _straight(stack, wait) if kafka else await _api(stack, to, api_key)
+        progress = stack.enter_context(Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal))
+        task = progress.add_task("feeding", total=len(files))
+
+        said_before = ""
+
+        def waiting(reason: str) -> None:
+            nonlocal said_before
+            progress.update(task, description="waiting")
+            if reason != said_before:
+                errors.print(f"waiting: {reason}", markup=False, soft_wrap=True)
+            said_before = reason
+
+        async for outcome in feeding(
+            files,
+            target,
+            said=said,
+            stdin=sys.stdin.buffer,
+            max_bytes=MAX_DIGEST_BYTES,
+            media_type=media_type,
+            id_from_name=id_from_name,
+            patience=Patience(wait),
+            waiting=waiting,
+        ):
+            failed += not outcome.ok
+            progress.update(task, advance=1, description="feeding")
+            _report(outcome, progress, as_json=as_json)
+    return failed
+
+
+async def _api(stack: AsyncExitStack, url: str, key: str | None) -> "Target":
+    import httpx
+
+    from services.ingest.feed import Api
+    from shared.keys import is_loopback
+
+    # A proxy of the environment must not be asked for this machine's own address.
+    # Ingest answers within its ack timeout (10 s by default); 60 s leaves room for larger ones.
+    try:
+        direct = is_loopback(httpx.URL(url).host)
+    except httpx.InvalidURL:
+        direct = False
+    client = await stack.enter_async_context(httpx.AsyncClient(timeout=httpx.Timeout(60, connect=5), trust_env=not direct))
+    return Api(client, url, key)
+
+
+async def _straight(stack: AsyncExitStack, wait: float) -> "Target":
+    import time
+
+    from services.ingest.configured import configured
+    from services.ingest.feed import Straight
+    from services.ingest.publish import KafkaPublisher
+    from services.ingest.revision import Revisions
+    from shared import log
+    from shared.settings import CommonSettings, IngestSettings, KafkaSettings
+
+    common, ingest = configured(CommonSettings), configured(IngestSettings)
+    log.setup("feed", common.model_copy(update={"log_level": "error"}))
+    publisher = KafkaPublisher(configured(KafkaSettings), common.topics, ack_timeout=ingest.ack_timeout)
+    await stack.enter_async_context(publisher)
+    await publisher.connected(timeout=max(wait, 1))
+    return Straight(publisher, Revisions(lambda: time.time_ns() // 1_000_000), ingest.max_bytes)
+
+
+def _report(outcome: "Outcome", progress: "Progress", *, as_json: bool) -> None:
+    """One line for a file: on standard output what was taken (everything, as JSON), on standard error what was not."""
+    from rich.text import Text
+
+    console = progress.console  # of standard error
+    if not as_json and not outcome.ok:
+        # Text, as a style of print's own would also colour the bar that is drawn again below.
+        console.print(Text(f"{outcome.file}: {(outcome.error or {}).get('message')}", style="red"), soft_wrap=True)
+        return
+    line = json.dumps(outcome.to_dict(), ensure_ascii=False) if as_json else f"{outcome.file}  {outcome.digest_id}  {outcome.revision}"
+    if console.is_terminal and sys.stdout.isatty():
+        console.print(line, markup=False, soft_wrap=True)  # above the progress bar, as both go to one terminal
+    else:
+        typer.echo(line)

@@ -1,0 +1,124 @@
+"""What OpenAPI says of feeding: the forms a request may have, and the answers, with examples. Pure data."""
+
+from typing import Any
+
+from services.ingest import fields
+
+_DESCRIPTIONS = {
+    "source": "Who publishes the digest: one word of letters, digits, `_`, `.`, `-`",
+    "title": "The digest's title, where it is known",
+    "url": "Where it was published; its identity where there is no external_id",
+    "published_on": "Day of publication in Asia/Shanghai, YYYY-MM-DD",
+    "external_id": "The identity that its publisher gave it; sent again under the same one, the digest is replaced",
+}
+_EXAMPLES = {
+    "source": "shuangtan-weekly",
+    "title": "双碳周报",
+    "url": "https://example.org/weekly/12",
+    "published_on": "2026-02-06",
+    "external_id": "2026-12",
+}
+_TEXT = "江苏要闻\n1、昆山:将新增(近)零碳工厂10家\n2月3日,昆山市发布……"
+
+_PROPERTIES: dict[str, Any] = {name: {"type": "string", "description": _DESCRIPTIONS[name], "example": _EXAMPLES[name]} for name in fields.NAMES}
+
+_JSON: dict[str, Any] = {
+    "type": "object",
+    "required": ["source"],
+    "additionalProperties": False,
+    "description": "Exactly one of text, html, markdown and content_base64",
+    "properties": _PROPERTIES
+    | {
+        "text": {"type": "string", "description": "The digest as plain text"},
+        "html": {"type": "string", "description": "The digest as HTML"},
+        "markdown": {"type": "string", "description": "The digest as Markdown"},
+        "content_base64": {
+            "type": "string",
+            "format": "byte",
+            "description": "The digest's bytes, kept as they are; the charset is decided by content",
+        },
+        "media_type": {"type": "string", "description": "Of content_base64; decided by content where it is missing", "example": "text/html"},
+    },
+}
+_FORM: dict[str, Any] = {
+    "type": "object",
+    "required": ["source", "file"],
+    "properties": _PROPERTIES
+    | {"file": {"type": "array", "items": {"type": "string", "format": "binary"}, "description": "One or several; each is a digest"}},
+}
+_ACCEPTED: dict[str, Any] = {
+    "type": "object",
+    "required": ["digest_id", "revision", "status_url"],
+    "properties": {
+        "digest_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+        "revision": {"type": "integer", "description": "Time of receipt in ms since 1970; a later revision replaces an earlier one"},
+        "status_url": {"type": "string", "format": "uri", "description": "Says when the digest is searchable"},
+    },
+    "example": {
+        "digest_id": "0f8e2c4b6a7d4913b5d0c1a2e3f40516",
+        "revision": 1770343200000,
+        "status_url": "http://127.0.0.1:8402/api/digests/0f8e2c4b6a7d4913b5d0c1a2e3f40516/status?revision=1770343200000",
+    },
+}
+_ERROR: dict[str, Any] = {
+    "type": "object",
+    "required": ["code", "message", "status"],
+    "properties": {"code": {"type": "string"}, "message": {"type": "string"}, "status": {"type": "integer"}},
+}
+_FILE: dict[str, Any] = {
+    "type": "object",
+    "required": ["file"],
+    "properties": {"file": {"type": "string"}, "error": _ERROR} | _ACCEPTED["properties"],
+}
+_RESULTS: dict[str, Any] = {"type": "array", "items": _FILE, "description": "Of several files: each with its identity, or its error"}
+
+
+def _refusal(description: str, status: int, code: str, message: str) -> dict[str, Any]:
+    example = {"error": {"code": code, "message": message, "status": status}}
+    schema = {"type": "object", "required": ["error"], "properties": {"error": _ERROR}, "example": example}
+    return {"description": description, "content": {"application/json": {"schema": schema}}}
+
+
+def _raw(content: str) -> dict[str, Any]:
+    return {"schema": {"type": "string", "format": "binary"}, "example": content}
+
+
+OPERATION: dict[str, Any] = {
+    "parameters": [
+        {"name": name, "in": "query", "schema": {"type": "string"}, "description": f"{_DESCRIPTIONS[name]} (with text bodies and forms)"}
+        for name in fields.NAMES
+    ],
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": _JSON, "example": _EXAMPLES | {"text": _TEXT}},
+            "text/plain": _raw(_TEXT),
+            "text/html": _raw("<h2>江苏要闻</h2><h3>昆山:将新增(近)零碳工厂10家</h3><p>2月3日,昆山市发布……</p>"),
+            "text/markdown": _raw("## 江苏要闻\n\n### 昆山:将新增(近)零碳工厂10家\n\n2月3日,昆山市发布……"),
+            "multipart/form-data": {"schema": _FORM},
+        },
+    },
+    "security": [{}, {"bearer": []}, {"key": []}],
+    "responses": {
+        "202": {
+            "description": "Kafka has the digest (a list for several files)",
+            "headers": {"Location": {"schema": {"type": "string"}, "description": "As status_url, for one digest"}},
+            "content": {"application/json": {"schema": {"oneOf": [_ACCEPTED, _RESULTS]}}},
+        },
+        "207": {"description": "Of several files some were taken and some not", "content": {"application/json": {"schema": _RESULTS}}},
+        "401": _refusal("A key is needed", 401, "key_missing", "send your API key as `Authorization: Bearer KEY` or `X-API-Key: KEY`"),
+        "403": _refusal("The key is not known", 403, "key_unknown", "this API key is not known here; ask the operator for one"),
+        "413": _refusal("Too large", 413, "too_large", "the digest is larger than the 8 MiB (8388608 bytes) that are taken"),
+        "415": _refusal(
+            "None of the media types that are read", 415, "unsupported_media_type",
+            "a PDF can't be read; send one of text/plain, text/markdown, text/html",
+        ),
+        "422": _refusal("Can't be read", 422, "bad_date", "published_on must be a day as YYYY-MM-DD, such as 2026-02-06"),
+        "503": _refusal("Kafka is away: send it again after Retry-After seconds", 503, "unavailable", "Kafka did not acknowledge within 10 s"),
+    },
+}  # fmt: skip
+
+SECURITY_SCHEMES: dict[str, Any] = {
+    "bearer": {"type": "http", "scheme": "bearer"},
+    "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+}

@@ -1,0 +1,208 @@
+"""Files and what is said of them → each handed to ingest (or straight to Kafka), one outcome a file.
+
+A file that fails does not stop the others. While ingest is away a file is tried again, honouring Retry-After, for a bounded time.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+import httpx
+
+from services.ingest import media
+from services.ingest.accept import Submission, accept, check_size
+from services.ingest.publish import Publisher
+from services.ingest.revision import Revisions
+from shared.errors import JianbaoError, Misconfigured, Rejected, Unavailable
+
+STDIN = "-"
+
+RETRY_AFTER_AT_MOST = 30.0
+"""Seconds of a Retry-After that are believed."""
+
+UNREACHABLE_AFTER = 1
+"""Seconds until the next try when nobody listens: a service that is being restarted is back within some seconds."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one file."""
+
+    file: str
+    digest_id: str | None = None
+    revision: int | None = None
+    status_url: str | None = None
+    error: dict[str, object] | None = None
+    """code, message, status: as ingest answered, or of the same shape"""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the digest was taken."""
+        return self.error is None
+
+    def to_dict(self) -> dict[str, object]:
+        """The fields that say something, for JSON."""
+        return {name: value for name, value in vars(self).items() if value is not None}
+
+
+class Target(Protocol):
+    """Where digests go: the API or Kafka."""
+
+    async def put(self, submission: Submission) -> tuple[str, int, str | None]:
+        """digest_id, revision and status_url once taken; raises Rejected, or Unavailable when it is worth trying again."""
+
+
+@dataclass
+class Patience:
+    """Seconds of waiting that are left; a success brings them back, so that an outage costs them once and not once a file."""
+
+    seconds: float
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    left: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.left = self.seconds
+
+
+class Refused(JianbaoError):
+    """ingest's own answer to a digest, as its error's code, message and status."""
+
+    def __init__(self, error: Mapping[str, object]) -> None:
+        super().__init__(str(error.get("message")))
+        self.error = dict(error)
+
+
+@dataclass(frozen=True)
+class Api:
+    """The push API at `url`."""
+
+    client: httpx.AsyncClient
+    url: str
+    key: str | None = None
+
+    async def put(self, submission: Submission) -> tuple[str, int, str | None]:
+        """Post the bytes as they are, what is said of them in the query."""
+        said = {name: getattr(submission, name) for name in ("source", "title", "url", "published_on", "external_id")}
+        headers = {"Content-Type": submission.media_type or "text/plain"} | ({"Authorization": f"Bearer {self.key}"} if self.key else {})
+        try:
+            answer = await self.client.post(
+                f"{self.url.rstrip('/')}/v1/digests",
+                params={name: value for name, value in said.items() if value is not None},
+                content=submission.content,
+                headers=headers,
+            )
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+            raise Misconfigured(f"{self.url} is not an address of ingest ({error}); --to takes one such as http://127.0.0.1:8401") from error
+        except httpx.TransportError as error:
+            raise Unavailable(
+                f"ingest at {self.url} does not answer ({type(error).__name__}); start it with `jianbao up`, or name it with --to",
+                retry_after=UNREACHABLE_AFTER,
+            ) from error
+        return _read(answer, self.url)
+
+
+def _read(answer: httpx.Response, url: str) -> tuple[str, int, str | None]:
+    """The answer of ingest as digest_id, revision, status_url; raises Unavailable for 503 and Refused for other errors."""
+    try:
+        body = answer.json()
+        if answer.status_code == 202:
+            return body["digest_id"], body["revision"], body["status_url"]
+        error = {name: body["error"][name] for name in ("code", "message", "status")}
+    except (ValueError, KeyError, TypeError):
+        what = f"{url} answered {answer.status_code} in a form that is not ingest's; is it the right address?"
+        error = {"code": "not_ingest", "message": what, "status": answer.status_code}
+    if answer.status_code == 503:
+        after = answer.headers.get("retry-after", "")
+        raise Unavailable(str(error["message"]), retry_after=int(after) if after.isascii() and after.isdigit() else 5)
+    raise Refused(error)
+
+
+@dataclass(frozen=True)
+class Straight:
+    """Kafka without the API: for who may write the raw topic."""
+
+    publisher: Publisher
+    revisions: Revisions
+    max_bytes: int
+
+    async def put(self, submission: Submission) -> tuple[str, int, str | None]:
+        """Accept as ingest does and publish; there is no status address."""
+        raw, content = accept(submission, revision=self.revisions.next(), max_bytes=self.max_bytes)
+        await self.publisher.publish(raw, content)
+        return raw.digest_id, raw.revision, None
+
+
+async def feed(
+    files: Iterable[str],
+    target: Target,
+    *,
+    said: Mapping[str, str | None],
+    stdin: BinaryIO,
+    max_bytes: int,
+    media_type: str | None = None,
+    id_from_name: bool = False,
+    patience: Patience,
+    waiting: Callable[[str], None] = lambda reason: None,
+) -> AsyncIterator[Outcome]:
+    """Hand each file to `target`, in order; `waiting` is told why a try is put off.
+
+    Raises Misconfigured when no file can succeed.
+    """
+    for file in files:
+        try:
+            content = read(file, stdin, max_bytes=max_bytes)
+            # A suffix says more than bytes; a pipe has no name.
+            name = None if file == STDIN else Path(file).name
+            shown = media.decide(content, declared=media_type, filename=name)
+            submission = Submission(
+                content=content,
+                media_type=media_type or shown,
+                filename=name,
+                **(dict(said) | ({"external_id": name} if id_from_name else {})),
+            )
+            digest_id, revision, status_url = await _put(submission, target, patience, waiting)
+            yield Outcome(file, digest_id, revision, status_url)
+        except Refused as error:
+            yield Outcome(file, error=error.error)
+        except Rejected as error:
+            yield Outcome(file, error={"code": error.kind, "message": error.message})
+        except Unavailable as error:
+            yield Outcome(file, error={"code": "unavailable", "message": str(error), "status": 503})
+
+
+def read(file: str, stdin: BinaryIO, *, max_bytes: int) -> bytes:
+    """The bytes of a file, or of `stdin` for `-`; raises Rejected with plain words where there are none or too many."""
+    if file == STDIN:
+        content = stdin.read(max_bytes + 1)
+    else:
+        path = Path(file)
+        if path.is_dir():
+            raise Rejected("directory", f"this is a folder; feed the files in it, such as {path}/*.txt")
+        try:
+            with path.open("rb") as opened:
+                content = opened.read(max_bytes + 1)
+        except OSError as error:
+            raise Rejected("unreadable_file", f"this file can't be read: {error.strerror or error}") from error
+    check_size(len(content), max_bytes)
+    if not content.strip():
+        raise Rejected("empty", "the digest is empty: there is nothing but white space in it")
+    return content
+
+
+async def _put(submission: Submission, target: Target, patience: Patience, waiting: Callable[[str], None]) -> tuple[str, int, str | None]:
+    while True:
+        try:
+            answer = await target.put(submission)
+        except Unavailable as error:
+            seconds = min(max(float(error.retry_after), 0.1), RETRY_AFTER_AT_MOST)
+            if seconds > patience.left:
+                patience.left = 0.0
+                raise
+            waiting(str(error))
+            await patience.sleep(seconds)
+            patience.left -= seconds
+        else:
+            patience.left = patience.seconds
+            return answer

@@ -1,0 +1,83 @@
+"""What a feeder says of a digest, as strings → checked values, or Rejected with plain words. Pure."""
+
+import re
+from collections.abc import Collection
+from datetime import date
+from urllib.parse import urlsplit
+
+from shared.errors import Rejected
+
+NAMES = ("source", "title", "url", "published_on", "external_id")
+"""The fields that say something of a digest: of JSON, of queries and of forms alike."""
+
+# Longer than any real one, and far below what a Kafka header or an Elasticsearch keyword can hold.
+MAX_TITLE, MAX_URL, MAX_EXTERNAL_ID = 500, 2000, 500
+
+_SOURCE = re.compile(r"\w[\w.\-]{0,63}")  # as shared.records.SourceId
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_SPACE = re.compile(r"\s+")
+
+
+def only_known(given: Collection[str], known: Collection[str], *, what: str) -> None:
+    """Raise Rejected for a name that we don't know: a misspelt `external-id` would else make a digest of its own in silence."""
+    for name in given:
+        if name not in known:
+            raise Rejected("unknown_field", f"unknown {what} {name[:60]!r}; known are {', '.join(known)}")
+
+
+def source(value: str | None) -> str:
+    """The source's id; raises Rejected where it is missing or not one word."""
+    word = (value or "").strip()
+    if not word:
+        raise Rejected("source_missing", "source is missing: say who publishes the digest, such as source=shuangtan-weekly")
+    if not _SOURCE.fullmatch(word):
+        raise Rejected("bad_source", "source must be one word of at most 64 letters, digits, '_', '.' or '-', such as shuangtan-weekly")
+    return word
+
+
+def title(value: str | None) -> str | None:
+    """The digest's title in one line, None where it is empty; raises Rejected for control characters and excessive length."""
+    line = _SPACE.sub(" ", value or "").strip()
+    return _checked("title", line, MAX_TITLE)
+
+
+def url(value: str | None) -> str | None:
+    """The digest's address, None where it is empty; raises Rejected unless it is http or https with a host."""
+    address = _checked("url", (value or "").strip(), MAX_URL)
+    if address is None:
+        return None
+    try:
+        parts = urlsplit(address)
+        fine = parts.scheme in ("http", "https") and bool(parts.hostname) and not _SPACE.search(address)
+    except ValueError:
+        fine = False
+    if not fine:
+        raise Rejected("bad_url", "url must be a whole http or https address, such as https://example.org/weekly/12")
+    return address
+
+
+def external_id(value: str | None) -> str | None:
+    """The identity that its publisher gave the digest, None where it is empty; raises Rejected for control characters and excessive length."""
+    return _checked("external_id", (value or "").strip(), MAX_EXTERNAL_ID)
+
+
+def published_on(value: str | None) -> date | None:
+    """The day of publication, None where it is empty; raises Rejected unless it is a day as in 2026-02-06."""
+    day = (value or "").strip()
+    if not day:
+        return None
+    try:
+        if _DAY.fullmatch(day):
+            return date.fromisoformat(day)
+    except ValueError:
+        pass
+    raise Rejected("bad_date", "published_on must be a day as YYYY-MM-DD, such as 2026-02-06")
+
+
+def _checked(name: str, value: str, limit: int) -> str | None:
+    if len(value) > limit:
+        raise Rejected(f"bad_{name}", f"{name} has {len(value)} characters; at most {limit} are taken")
+    if _CONTROL.search(value):
+        raise Rejected(f"bad_{name}", f"{name} holds control characters; send it as one line of text")
+    return value or None

@@ -1,0 +1,161 @@
+"""A request → digests accepted and published → 202, or the refusal in the one error shape."""
+
+import asyncio
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+from starlette.datastructures import UploadFile
+
+from services.ingest import body, examples, fields, json_form
+from services.ingest.accept import Submission, accept, check_size
+from services.ingest.guard import authorise
+from services.ingest.media import READABLE, named
+from services.ingest.publish import Publisher
+from services.ingest.refusal import described
+from services.ingest.revision import Revisions
+from shared import log, metrics
+from shared.errors import Rejected, Unavailable
+from shared.settings import IngestSettings
+
+_log = log.get(__name__)
+
+FILES_AT_ONCE = 8
+"""A multipart request takes as many bytes as eight digests of the largest size."""
+
+BODIES_AT_ONCE = 16
+"""Memory for request bodies: as many bytes as sixteen digests of the largest size, 128 MiB by default."""
+
+RETRY_AFTER = 5
+"""Seconds after which to send again the files that Kafka could not take."""
+
+THREAD_BYTES = 64 * 1024
+"""A digest of more bytes is looked at in a thread (some ms each 100 KiB), so that health checks are answered meanwhile."""
+
+
+@dataclass(frozen=True)
+class Ingest:
+    """What the routes work with."""
+
+    settings: IngestSettings
+    publisher: Publisher
+    revisions: Revisions
+    memory: body.Memory
+
+    async def take(self, submission: Submission) -> dict[str, object]:
+        """Accept and publish one digest; the answer, once Kafka acknowledged it. Raises Rejected and Unavailable."""
+        started = time.perf_counter()
+        revision, limit = self.revisions.next(), self.settings.max_bytes
+        if len(submission.content) > THREAD_BYTES:
+            raw, content = await asyncio.to_thread(accept, submission, revision=revision, max_bytes=limit)
+        else:
+            raw, content = accept(submission, revision=revision, max_bytes=limit)
+        metrics.received.labels(stage="ingest").inc()
+        try:
+            await self.publisher.publish(raw, content)
+        except Unavailable:
+            metrics.discarded.labels(stage="ingest", reason="unavailable").inc()
+            raise
+        metrics.sent.labels(stage="ingest").inc()
+        seconds = time.perf_counter() - started
+        metrics.seconds.labels(stage="ingest").observe(seconds)
+        metrics.latency.labels(stage="ingest").observe(seconds)
+        _log.info("digest_received", digest_id=raw.digest_id, source=raw.source, revision=revision, bytes=len(content), media_type=raw.media_type)
+        return {"digest_id": raw.digest_id, "revision": revision, "status_url": status_url(self.settings.search_url, raw.digest_id, revision)}
+
+
+def status_url(search_url: str, digest_id: str, revision: int) -> str:
+    """Where to see what became of a digest; ASCII, as it goes into the Location header."""
+    return f"{quote(search_url.rstrip('/'), safe=':/?&=%@[]~+,;')}/api/digests/{digest_id}/status?revision={revision}"
+
+
+def router(ingest: Ingest) -> APIRouter:
+    """The routes of the push API."""
+    routes = APIRouter()
+
+    @routes.post("/v1/digests", status_code=202, summary="Feed a digest", openapi_extra=examples.OPERATION, response_model=None)
+    async def feed(request: Request) -> Response:
+        """Take one digest (or the files of a multipart form) and answer once Kafka has it.
+
+        The same digest sent again becomes a new revision that replaces the earlier one.
+        """
+        authorise(request.headers, ingest.settings)
+        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media_type == "multipart/form-data":
+            return await _feed_form(request, ingest)
+        if media_type == "application/json":
+            return await _feed_json(request, ingest)
+        return await _feed_raw(request, ingest)
+
+    return routes
+
+
+async def _feed_json(request: Request, ingest: Ingest) -> Response:
+    limit = json_form.max_body(ingest.settings.max_bytes)
+    with ingest.memory.holding(body.expected(request, limit)):
+        submission = json_form.read(await body.read(request, limit), max_bytes=ingest.settings.max_bytes)
+        return _taken(await ingest.take(submission))
+
+
+async def _feed_raw(request: Request, ingest: Ingest) -> Response:
+    declared = request.headers.get("content-type", "")
+    # What curl says with --data-binary when nobody tells it better.
+    if declared.startswith("application/x-www-form-urlencoded") or named(declared) is None:
+        raise Rejected("unsupported_media_type", f"say in Content-Type what the body is: {READABLE}, application/json or multipart/form-data")
+    metadata = _metadata(request.query_params.multi_items(), what="query parameter")
+    limit = ingest.settings.max_bytes
+    with ingest.memory.holding(body.expected(request, limit)):
+        return _taken(await ingest.take(Submission(await body.read(request, limit), media_type=declared, **metadata)))
+
+
+async def _feed_form(request: Request, ingest: Ingest) -> Response:
+    limit = FILES_AT_ONCE * ingest.settings.max_bytes
+    with ingest.memory.holding(body.expected(request, limit)):
+        async with body.form(request, limit) as form:
+            metadata = _metadata([*request.query_params.multi_items(), *form.fields], what="form field")
+            if not form.files:
+                raise Rejected("content_missing", "the form holds no file: send one or several, as with curl -F file=@digest.txt")
+            if len(form.files) > 1 and (metadata.get("url") or metadata.get("external_id")):
+                raise Rejected("one_identity", "url and external_id name one digest, but several files came: send each with its own")
+            if len(form.files) == 1:
+                return _taken(await _take_file(form.files[0], metadata, ingest))
+            return _several([await _judged(file, metadata, ingest) for file in form.files])
+
+
+async def _take_file(file: UploadFile, metadata: Mapping[str, str], ingest: Ingest) -> dict[str, object]:
+    check_size(file.size or 0, ingest.settings.max_bytes)
+    return await ingest.take(Submission(await file.read(), media_type=file.content_type, filename=file.filename, **metadata))
+
+
+async def _judged(file: UploadFile, metadata: Mapping[str, str], ingest: Ingest) -> dict[str, object]:
+    """One file's result among several: what stops it does not stop the others."""
+    name = (file.filename or "").encode("utf-8", "replace").decode()  # some charsets make lone surrogates, which are no JSON
+    try:
+        return {"file": name} | await _take_file(file, metadata, ingest)
+    except (Rejected, Unavailable) as error:
+        return {"file": name, "error": described(error)[0]}
+
+
+def _metadata(items: Iterable[tuple[str, str]], *, what: str) -> dict[str, str]:
+    """Fields by name; raises Rejected for unknown names and for names that come twice."""
+    metadata: dict[str, str] = {}
+    for name, value in items:
+        fields.only_known([name], fields.NAMES, what=what)
+        if name in metadata:
+            raise Rejected("bad_field", f"{name} came twice: send it once")
+        metadata[name] = value
+    return metadata
+
+
+def _taken(answer: dict[str, object]) -> Response:
+    return JSONResponse(answer, status_code=202, headers={"Location": str(answer["status_url"])})
+
+
+def _several(results: list[dict[str, object]]) -> Response:
+    """202 when every file was taken, else 207: each result then says which was, with Retry-After where trying again helps."""
+    errors = [error for result in results if isinstance(error := result.get("error"), dict)]
+    headers = {"Retry-After": str(RETRY_AFTER)} if any(error["status"] == 503 for error in errors) else {}
+    return JSONResponse(results, status_code=207 if errors else 202, headers=headers)

@@ -1,0 +1,239 @@
+"""A raw record → Kafka's acknowledgement: the publisher's Protocol and its implementation on aiokafka.
+
+    connecting ──► connected ──(a failed or unacknowledged send, a failed probe)──► connecting …
+
+While Kafka is known to be away a publish is refused at once, so nothing piles up in memory. A send whose time ran out may still be
+delivered later: delivery is at least once, and the same digest received again replaces itself.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+from typing import Any, Protocol, Self
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from shared import kafka, log
+from shared.errors import JianbaoError, Unavailable
+from shared.records import DIGEST_HEADER, RawDigest
+from shared.retry import Backoff
+from shared.settings import KafkaSettings
+from shared.topics import Topics
+
+_log = log.get(__name__)
+
+CONNECT_SECONDS = 10.0
+"""One try to connect: topics and a producer id; a healthy broker takes well under one second."""
+
+PROBE_EVERY = 2.0
+"""Seconds between probes: an outage is known before many requests wait for acknowledgements that don't come."""
+
+PROBE_SECONDS = 2.5
+"""Below the 3 s that a health check may take (shared.health)."""
+
+END_SECONDS = 1.0
+"""For each step of ending a producer whose sends are over: to a broker that answers it is some ms."""
+
+WAITING_BYTES = 64 * 2**20
+"""Bytes that may wait for acknowledgement at once: eight digests of the largest size, thousands of usual ones."""
+
+
+class Publisher(Protocol):
+    """Where ingest puts digests."""
+
+    async def publish(self, raw: RawDigest, content: bytes) -> None:
+        """Return once the record is acknowledged; raise Unavailable when that does not happen in time."""
+
+    async def check(self) -> None:
+        """Return when publishing would work now; raise Unavailable with the reason when not."""
+
+
+class _Connection:
+    """A started producer and the sends that wait for its acknowledgements."""
+
+    def __init__(self, producer: Any) -> None:
+        self.producer = producer
+        self._sends = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    @contextlib.contextmanager
+    def sending(self) -> Iterator[None]:
+        """A send is waiting while the block runs."""
+        self._sends += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._sends -= 1
+            if not self._sends:
+                self._idle.set()
+
+    async def close(self, *, seconds: float) -> None:
+        """Wait so long for sends that are waiting (a producer that stops refuses those that are not yet in a batch), then end it."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._idle.wait(), seconds)
+        await _end(self.producer)
+
+
+class KafkaPublisher:
+    """Publishes to the raw topic; an async context manager that keeps connecting in the background while it is open."""
+
+    def __init__(
+        self, settings: KafkaSettings, topics: Topics, *, ack_timeout: float, waiting_bytes: int = WAITING_BYTES, backoff: Backoff | None = None
+    ) -> None:
+        self._settings = settings
+        self._topics = topics
+        self._ack_timeout = ack_timeout
+        self._waiting_bytes = waiting_bytes
+        self._backoff = backoff or Backoff(first=0.2, longest=3.0)
+        self._waiting = 0
+        self._connection: _Connection | None = None
+        self._reason = "connecting to Kafka"
+        self._lost = asyncio.Event()
+        self._connected = asyncio.Event()
+        self._keeper: asyncio.Task[None] | None = None
+        self._closing: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        self._keeper = asyncio.create_task(self._keep_connected())
+        return self
+
+    async def __aexit__(self, *_exc: object) -> None:
+        if self._keeper is not None:
+            self._keeper.cancel()
+            await asyncio.wait([self._keeper])
+        self._give_up("shutting down")
+        if self._closing:
+            await asyncio.wait(self._closing)
+
+    async def connected(self, *, timeout: float) -> None:
+        """Return once connected; raise Unavailable after `timeout` seconds with the reason."""
+        try:
+            async with asyncio.timeout(timeout):
+                await self._connected.wait()
+        except TimeoutError:
+            raise Unavailable(self._reason) from None
+
+    async def publish(self, raw: RawDigest, content: bytes) -> None:
+        """Send the record and return once Kafka acknowledged it (acks=all); raises Unavailable otherwise, after the ack timeout at most."""
+        connection = self._connection
+        if connection is None:
+            raise Unavailable(self._reason)
+        if self._waiting and self._waiting + len(content) > self._waiting_bytes:
+            raise Unavailable("too many digests wait for Kafka at the moment; try again soon", retry_after=1)
+        self._waiting += len(content)
+        try:
+            with connection.sending():
+                async with asyncio.timeout(self._ack_timeout):
+                    acknowledged = await connection.producer.send(
+                        self._topics.raw.name, content, key=raw.digest_id.encode("ascii"), headers=[(DIGEST_HEADER, raw.to_json())]
+                    )
+                    await acknowledged
+        except TimeoutError:
+            # The producer may still deliver it; the feeder sends again, and the later revision replaces the earlier.
+            self._lose(f"Kafka did not acknowledge within {self._ack_timeout:g} s", connection)
+            raise Unavailable(f"Kafka did not acknowledge within {self._ack_timeout:g} s; send the digest again") from None
+        except KafkaError as error:
+            # After a failed batch an idempotent producer's sequence has a gap that the broker refuses for ever: only a new one helps.
+            self._lose(f"Kafka refused a record: {_words(error)}", connection)
+            raise Unavailable(f"Kafka refused the record: {_words(error)}") from error
+        finally:
+            self._waiting -= len(content)
+
+    async def check(self) -> None:
+        """Ask Kafka for the raw topic; raises Unavailable with the reason when it does not answer."""
+        connection = self._connection
+        if connection is None:
+            raise Unavailable(self._reason)
+        client, topic = connection.producer.client, self._topics.raw.name
+        try:
+            async with asyncio.timeout(PROBE_SECONDS):
+                await client.add_topic(topic)  # this one alone: a cluster may have thousands
+                answered = await client.force_metadata_update()
+        except (TimeoutError, KafkaError, OSError) as error:
+            raise Unavailable(f"Kafka at {self._settings.bootstrap_servers} does not answer: {_words(error)}") from error
+        if not answered:
+            raise Unavailable(f"Kafka at {self._settings.bootstrap_servers} does not answer")
+        if not client.cluster.partitions_for_topic(topic):
+            raise Unavailable(f"topic {self._topics.raw.name} is missing in Kafka; it is being created")
+
+    async def _keep_connected(self) -> None:
+        """Connect, probe until the connection is lost, and again, until cancelled."""
+        while True:
+            await self._connect()
+            while not self._lost.is_set():
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._lost.wait(), PROBE_EVERY)
+                    break
+                try:
+                    await self.check()
+                except Unavailable as error:
+                    self._lose(str(error))
+
+    async def _connect(self) -> None:
+        for delay in self._backoff.delays():
+            try:
+                async with asyncio.timeout(CONNECT_SECONDS):
+                    created = await kafka.ensure_topics(self._settings, self._topics.all)
+                self._connection = _Connection(await self._started())
+            except Exception as error:  # whatever keeps us from connecting is waited out: the service stays up and says why
+                self._reason = str(error) if isinstance(error, JianbaoError) else f"Kafka does not answer: {_words(error)}"
+                _log.warning("kafka_away", reason=self._reason)
+                await asyncio.sleep(delay)
+                continue
+            self._lost.clear()
+            self._connected.set()
+            _log.info("kafka_connected", servers=self._settings.bootstrap_servers, topics_created=created)
+            return
+
+    async def _started(self) -> AIOKafkaProducer:
+        # linger 0: each request waits for its own acknowledgement, and requests at once share batches anyway.
+        producer = AIOKafkaProducer(**kafka.producer_options(self._settings))
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await producer.start()
+        except BaseException:
+            await _end(producer)
+            raise
+        return producer
+
+    def _lose(self, reason: str, connection: _Connection | None = None) -> None:
+        """Give the connection up and say so, unless `connection` is no longer the one in use: another request was first then."""
+        if self._connection is not None and connection in (None, self._connection):
+            _log.warning("kafka_lost", reason=reason)
+            self._give_up(reason)
+
+    def _give_up(self, reason: str) -> None:
+        """Refuse from now on; sends that wait have until the ack timeout to be acknowledged."""
+        lost, self._connection, self._reason = self._connection, None, reason
+        if lost is None:
+            return
+        self._connected.clear()
+        self._lost.set()
+        closing = asyncio.create_task(lost.close(seconds=self._ack_timeout))
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
+
+
+async def _end(producer: Any) -> None:
+    """End a producer in bounded time: an idempotent one would wait for an absent broker for ever (aiokafka 0.14, Sender._can_retry)."""
+    with contextlib.suppress(TimeoutError, KafkaError, OSError):
+        async with asyncio.timeout(END_SECONDS):
+            await producer.stop()
+            return
+    # stop() marked it closed and was cut short: end its sender and its connections.
+    sender = producer._sender.sender_task
+    if sender is not None:
+        sender.cancel()
+    with contextlib.suppress(TimeoutError, KafkaError, OSError):
+        async with asyncio.timeout(END_SECONDS):
+            await producer.client.close()
+    if sender is not None:
+        sender.cancel()  # again: at the first time it stays for requests that are on their way
+        await asyncio.wait([sender], timeout=END_SECONDS)
+
+
+def _words(error: BaseException) -> str:
+    return str(error) or type(error).__name__

@@ -1,0 +1,99 @@
+"""Submissions → raw records."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from services.ingest.accept import Submission, accept
+from shared.errors import Rejected
+from shared.records import RawDigest, read_raw
+
+TEXT = "江苏要闻\n1、昆山:将新增(近)零碳工厂10家。2月3日,昆山市发布《行动方案》。"
+REVISION = 1770343200123
+
+
+def taken(submission: Submission) -> RawDigest:
+    """The raw record of a submission."""
+    return accept(submission, revision=REVISION, max_bytes=10_000)[0]
+
+
+def test_a_record_says_all_that_is_known() -> None:
+    """And survives its header."""
+    content = TEXT.encode("gb18030")
+    raw, bytes_ = accept(
+        Submission(content, source="双碳周报", title="第 12 期", published_on="2026-02-06", external_id="12", media_type="text/plain"),
+        revision=REVISION,
+        max_bytes=10_000,
+    )
+    assert bytes_ == content
+    assert raw == RawDigest(
+        digest_id=raw.digest_id,
+        source="双碳周报",
+        media_type="text/plain",
+        charset="gb18030",
+        title="第 12 期",
+        external_id="12",
+        published_on=date(2026, 2, 6),
+        received_at=datetime(2026, 2, 6, 2, 0, 0, 123000, tzinfo=UTC),
+        sha256=raw.sha256,
+        revision=REVISION,
+    )
+    assert read_raw(raw.to_json()) == raw
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "gb18030"])
+def test_the_same_text_is_the_same_digest_in_any_charset(charset: str) -> None:
+    """Identity comes from the text where nothing else was given; the bytes' own hash differs."""
+    raw, plain = taken(Submission(TEXT.encode(charset), source="a")), taken(Submission(TEXT.encode(), source="a"))
+    assert raw.digest_id == plain.digest_id
+    assert raw.charset == charset
+    assert (raw.sha256 == plain.sha256) == (charset == "utf-8")
+
+
+def test_big5_is_read() -> None:
+    """Traditional Chinese, as Taiwan and Hong Kong write it."""
+    assert taken(Submission("經濟部公布今年第三季工業生產指數,年增百分之四點五。".encode("big5"), source="a")).charset == "big5"
+
+
+def test_identity_is_external_id_then_url_then_content() -> None:
+    """Each is another digest; other text under one external id is the same one; a file's name is none."""
+    base = Submission(TEXT.encode(), source="a")
+    ids = [
+        taken(base).digest_id,
+        taken(replace(base, url="https://example.org/12")).digest_id,
+        taken(replace(base, url="https://example.org/12", external_id="12")).digest_id,
+        taken(replace(base, source="b")).digest_id,
+    ]
+    assert len(set(ids)) == 4
+    assert taken(replace(base, external_id="12", content="改".encode())).digest_id == taken(replace(base, external_id="12")).digest_id
+    assert taken(replace(base, filename="12.txt")).digest_id == ids[0]
+
+
+@pytest.mark.parametrize(
+    ("submission", "kind"),
+    [
+        (Submission(b"", source="a"), "empty"),
+        (Submission(" \r\n　\ufeff".encode(), source="a"), "empty"),
+        (Submission(b"\xff\xfe\x00\xd8" * 20, source="a"), "undecodable"),
+        (Submission("昆\0山".encode(), source="a"), "undecodable"),
+        (Submission("昆\0山".encode(), source="a", charset="utf-8"), "undecodable"),
+        (Submission(bytes(range(128, 256)) * 3, source="a"), "undecodable"),
+        (Submission(b"a" * 10_001, source="a"), "too_large"),
+        (Submission(b"a", source=None), "source_missing"),
+        (Submission(b"a", source="a b"), "bad_source"),
+        (Submission(b"a", source="a", published_on="morgen"), "bad_date"),
+        (Submission(b"a", source="a", media_type="application/pdf"), "unsupported_media_type"),
+        (Submission(b"%PDF-1.4 a", source="a"), "unsupported_media_type"),
+    ],
+)
+def test_what_cannot_be_taken_is_refused_by_kind(submission: Submission, kind: str) -> None:
+    """In words that say what to do."""
+    with pytest.raises(Rejected) as refused:
+        taken(submission)
+    assert refused.value.kind == kind
+
+
+def test_the_limit_itself_is_taken() -> None:
+    """At most means at most."""
+    assert taken(Submission(b"a" * 10_000, source="a")).media_type == "text/plain"

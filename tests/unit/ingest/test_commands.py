@@ -1,0 +1,93 @@
+"""`jianbao feed` and `jianbao key` as typed."""
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from services.ingest import commands
+from shared.keys import hash_key
+from shared.settings import IngestSettings
+
+ROOT = Path(__file__).parents[3]
+
+app = typer.Typer()
+commands.add_to(app)
+runner = CliRunner()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["a.txt", "b.txt", "--external-id", "12"],
+        ["a.txt", "b.txt", "--url", "https://example.org"],
+        ["a.txt", "b.txt", "--title", "周报"],
+        ["-", "-"],
+        ["-", "--id-from", "name"],
+        ["a.txt", "--id-from", "name", "--external-id", "12"],
+        ["a.txt", "--id-from", "title"],
+        ["a.txt", "--api-key", "钥匙"],
+        ["a.txt", "--media-type", "text/plain\n"],
+        ["a.txt", "--wait", "-1"],
+        [],
+    ],
+)
+def test_wrong_usage_is_exit_code_2(arguments: list[str]) -> None:
+    """Before anything is sent."""
+    result = runner.invoke(app, ["feed", *arguments])
+    assert result.exit_code == 2
+
+
+def test_a_file_that_fails_is_exit_code_1(tmp_path: Path, unused_tcp_port: int) -> None:
+    """With its reason as a line of JSON, one for each file."""
+    (tmp_path / "a.txt").write_text("昆山", encoding="utf-8")
+    to = f"http://127.0.0.1:{unused_tcp_port}"
+    result = runner.invoke(app, ["feed", str(tmp_path / "a.txt"), str(tmp_path), "--to", to, "--wait", "0", "--json"])
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert result.exit_code == 1
+    assert [line["error"]["code"] for line in lines] == ["unavailable", "directory"]
+
+
+def test_reasons_go_to_standard_error_without_traceback(tmp_path: Path, unused_tcp_port: int) -> None:
+    """So that standard output holds what was taken and nothing else."""
+    result = runner.invoke(app, ["feed", str(tmp_path), "--to", f"http://127.0.0.1:{unused_tcp_port}"])
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert "folder" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_ctrl_c_stops_without_traceback(tmp_path: Path, unused_tcp_port: int) -> None:
+    """While waiting for an ingest that is not there; 130 is a shell's number for it."""
+    (tmp_path / "a.txt").write_text("昆山", encoding="utf-8")
+    code = "import typer; from services.ingest import commands; app = typer.Typer(); commands.add_to(app); app()"
+    command = [sys.executable, "-c", code, "feed", str(tmp_path / "a.txt"), "--to", f"http://127.0.0.1:{unused_tcp_port}", "--wait", "60"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline().startswith("waiting: ingest at")
+        process.send_signal(signal.SIGINT)
+        rest = process.stderr.read()
+        assert process.wait(20) == 130
+    assert "Traceback" not in rest
+
+
+def test_a_new_key_comes_with_its_hash() -> None:
+    """As INGEST_API_KEYS wants it."""
+    made = json.loads(runner.invoke(app, ["key", "--json"]).stdout)
+    assert made["sha256"] == hash_key(made["key"])
+    assert IngestSettings(api_keys=made["sha256"]).api_keys == (made["sha256"],)
+    printed = runner.invoke(app, ["key"]).stdout
+    assert "INGEST_API_KEYS" in printed
+
+
+def test_help_has_examples() -> None:
+    """For both the file and the pipe."""
+    result = runner.invoke(app, ["feed", "--help"])
+    assert result.exit_code == 0
+    assert "jianbao feed weekly.txt" in result.stdout
+    assert "jianbao feed -" in result.stdout

@@ -1,0 +1,191 @@
+"""Files → outcomes, through the real API over ASGI and through scripted answers."""
+
+import io
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from services.ingest.app import create_app
+from services.ingest.feed import Api, Outcome, Patience, Straight, Target, feed
+from services.ingest.revision import Revisions
+from shared.errors import Misconfigured
+from shared.keys import hash_key
+from shared.settings import IngestSettings
+from tests.fakes.publisher import FakePublisher
+
+SAID: dict[str, str | None] = {"source": "a"}
+NOW = 1770343200123
+
+
+class Clock:
+    """Sleeping takes no time and is written down."""
+
+    def __init__(self) -> None:
+        self.slept: list[float] = []
+
+    async def sleep(self, seconds: float) -> None:
+        """Write it down."""
+        self.slept.append(seconds)
+
+
+@pytest.fixture
+def publisher() -> FakePublisher:
+    """Kafka is there."""
+    return FakePublisher()
+
+
+@pytest.fixture
+async def api(publisher: FakePublisher) -> AsyncIterator[Api]:
+    """The real service with one key."""
+    app = create_app(IngestSettings(api_keys=(hash_key("k1"),)), publisher, now_ms=lambda: NOW)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app)) as client:
+        yield Api(client, "http://127.0.0.1:8401/", "k1")
+
+
+def scripted(answer: Callable[[httpx.Request], httpx.Response]) -> Api:
+    """An API that answers as a function says."""
+    return Api(httpx.AsyncClient(transport=httpx.MockTransport(answer)), "http://127.0.0.1:8401")
+
+
+async def outcomes(
+    files: list[str], target: Target, *, stdin: bytes = b"", wait: float = 0, clock: Clock | None = None, id_from_name: bool = False
+) -> list[Outcome]:
+    """All outcomes."""
+    patience = Patience(wait, (clock or Clock()).sleep)
+    feeding = feed(files, target, said=SAID, stdin=io.BytesIO(stdin), max_bytes=1000, patience=patience, id_from_name=id_from_name)
+    return [outcome async for outcome in feeding]
+
+
+def taken(_request: httpx.Request) -> httpx.Response:
+    """A 202."""
+    return httpx.Response(202, json={"digest_id": "0" * 32, "revision": 1, "status_url": "http://x"})
+
+
+def away(seconds: str) -> httpx.Response:
+    """A 503."""
+    return httpx.Response(503, headers={"Retry-After": seconds}, json={"error": {"code": "unavailable", "message": "Kafka is away", "status": 503}})
+
+
+async def test_bytes_arrive_as_they_are(tmp_path: Path, api: Api, publisher: FakePublisher) -> None:
+    """With the media type by suffix, the charset by content, and no identity from the name."""
+    content = "## 昆山:将新增(近)零碳工厂10家".encode("gb18030")
+    (tmp_path / "周报 12.md").write_bytes(content)
+    [outcome] = await outcomes([str(tmp_path / "周报 12.md")], api)
+    raw, published = publisher.published[0]
+    assert outcome == Outcome(
+        str(tmp_path / "周报 12.md"), raw.digest_id, NOW, f"http://127.0.0.1:8402/api/digests/{raw.digest_id}/status?revision={NOW}"
+    )
+    assert published == content
+    assert (raw.media_type, raw.charset, raw.external_id, raw.source) == ("text/markdown", "gb18030", None, "a")
+
+
+async def test_a_name_is_an_identity_only_where_it_is_asked_for(tmp_path: Path, api: Api, publisher: FakePublisher) -> None:
+    """The name without its folder."""
+    (tmp_path / "周报.txt").write_text("昆山", encoding="utf-8")
+    await outcomes([str(tmp_path / "周报.txt")], api, id_from_name=True)
+    assert publisher.published[0][0].external_id == "周报.txt"
+
+
+async def test_standard_input_is_a_file_without_a_name(api: Api, publisher: FakePublisher) -> None:
+    """Its media type is by content."""
+    [outcome] = await outcomes(["-"], api, stdin="<!doctype html><p>昆山".encode())
+    assert (outcome.file, outcome.ok) == ("-", True)
+    assert publisher.published[0][0].media_type == "text/html"
+
+
+async def test_bad_files_do_not_stop_the_others(tmp_path: Path, api: Api, publisher: FakePublisher) -> None:
+    """Each has its reason, ingest's or our own."""
+    for name, content in {
+        "a.txt": b"ok",
+        "b.pdf": b"%PDF-1.7",
+        "c.txt": b" \n",
+        "d.txt": b"x" * 1001,
+        "e.txt": b"\x00\x01",
+        "f.txt": b"fine",
+    }.items():
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "folder").mkdir()
+    names = ["a.txt", "b.pdf", "c.txt", "d.txt", "e.txt", "folder", "none.txt", "f.txt"]
+    got = await outcomes([str(tmp_path / name) for name in names], api)
+    assert [outcome.error and outcome.error["code"] for outcome in got] == [
+        None, "unsupported_media_type", "empty", "too_large", "undecodable", "directory", "unreadable_file", None,
+    ]  # fmt: skip
+    assert len(publisher.published) == 2
+
+
+async def test_a_wrong_key_is_said_for_each_file(tmp_path: Path, api: Api) -> None:
+    """As ingest said it."""
+    (tmp_path / "a.txt").write_text("昆山", encoding="utf-8")
+    [outcome] = await outcomes([str(tmp_path / "a.txt")], Api(api.client, api.url, "k2"))
+    assert outcome.error is not None
+    assert (outcome.error["status"], outcome.error["code"]) == (403, "key_unknown")
+
+
+async def test_503_is_tried_again_after_what_it_says(tmp_path: Path) -> None:
+    """Until it is taken; patience is whole again after a success."""
+    (tmp_path / "a.txt").write_text("昆山", encoding="utf-8")
+    answers = iter([away("2"), away("5"), taken(httpx.Request("GET", "/")), away("9"), taken(httpx.Request("GET", "/"))])
+    clock = Clock()
+    got = await outcomes([str(tmp_path / "a.txt")] * 2, scripted(lambda _: next(answers)), wait=10, clock=clock)
+    assert [outcome.ok for outcome in got] == [True, True]
+    assert clock.slept == [2, 5, 9]
+
+
+async def test_waiting_is_bounded_over_all_files(tmp_path: Path) -> None:
+    """An outage costs the patience once; the files behind it get one try each."""
+    (tmp_path / "a.txt").write_text("昆山", encoding="utf-8")
+    tries = 0
+
+    def answer(_request: httpx.Request) -> httpx.Response:
+        nonlocal tries
+        tries += 1
+        return away("4")
+
+    clock = Clock()
+    got = await outcomes([str(tmp_path / "a.txt")] * 3, scripted(answer), wait=10, clock=clock)
+    assert clock.slept == [4, 4]
+    assert tries == 3 + 1 + 1
+    assert [outcome.error and outcome.error["message"] for outcome in got] == ["Kafka is away"] * 3
+
+
+async def test_nobody_listening_is_said_in_plain_words(tmp_path: Path) -> None:
+    """With what to do, after trying again."""
+    (tmp_path / "a.txt").write_text("昆山", encoding="utf-8")
+
+    def refuse(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("refused", request=request)
+
+    clock = Clock()
+    [outcome] = await outcomes([str(tmp_path / "a.txt")], scripted(refuse), wait=2.5, clock=clock)
+    assert clock.slept == [1, 1]
+    assert outcome.error is not None
+    assert "jianbao up" in str(outcome.error["message"])
+
+
+@pytest.mark.parametrize("body", ["<html>nginx", "[]", '{"error": "x"}', "{}"])
+async def test_another_server_is_told_from_ingest(tmp_path: Path, body: str) -> None:
+    """A wrong address must not look like a refused digest."""
+    (tmp_path / "a.txt").write_text("昆山", encoding="utf-8")
+    for status in (200, 202, 404):
+        [outcome] = await outcomes([str(tmp_path / "a.txt")], scripted(lambda _, status=status: httpx.Response(status, text=body)))  # type: ignore[misc]  # mypy takes the default for an argument
+        assert outcome.error is not None
+        assert outcome.error["code"] == "not_ingest"
+
+
+async def test_what_is_no_address_stops_at_once(tmp_path: Path) -> None:
+    """No file can succeed."""
+    (tmp_path / "a.txt").write_text("昆山", encoding="utf-8")
+    async with httpx.AsyncClient() as client:
+        with pytest.raises(Misconfigured, match="--to"):
+            await outcomes([str(tmp_path / "a.txt")], Api(client, "127.0.0.1:8401"))
+
+
+async def test_straight_to_kafka_is_the_same_record(tmp_path: Path, api: Api, publisher: FakePublisher) -> None:
+    """As if it had gone through the API."""
+    (tmp_path / "a.txt").write_bytes("昆山".encode("gb18030"))
+    await outcomes([str(tmp_path / "a.txt")], api)
+    [outcome] = await outcomes([str(tmp_path / "a.txt")], Straight(publisher, Revisions(lambda: NOW), 1000))
+    assert publisher.records[0] == publisher.records[1]
+    assert (outcome.ok, outcome.status_url) == (True, None)
