@@ -2,27 +2,22 @@
 
 import sys
 
-from pydantic import ValidationError
-
 
 def main() -> int:
-    """Read the settings and run; 0 after a clean stop, 1 when it failed, 2 when the settings are wrong."""
+    """Read the settings and run; 0 after a clean stop, 1 when it failed or the settings are wrong."""
     # Children of the pool import this module by its name and need nothing of it.
     from services.enrich.run import run
     from shared import log
+    from shared.configured import configured
     from shared.errors import JianbaoError
     from shared.settings import CommonSettings, EnrichSettings, KafkaSettings
 
     try:
-        common, kafka, settings = CommonSettings(), KafkaSettings(), EnrichSettings()
-    except ValidationError as error:
-        print(f"enrich: {error}", file=sys.stderr)
-        return 2
-    log.setup("enrich", common)
-    try:
-        return run(common, kafka, settings)
+        common = configured(CommonSettings)
+        log.setup("enrich", common)
+        return run(common, configured(KafkaSettings), configured(EnrichSettings))
     except JianbaoError as error:
-        log.get(__name__).critical(str(error))
+        sys.stderr.write(f"enrich: {error}\n")
         return 1
 
 

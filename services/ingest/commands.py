@@ -162,11 +162,11 @@ async def _api(stack: AsyncExitStack, url: str, key: str | None) -> "Target":
 async def _straight(stack: AsyncExitStack, wait: float) -> "Target":
     import time
 
-    from services.ingest.configured import configured
     from services.ingest.feed import Straight
     from services.ingest.publish import KafkaPublisher
     from services.ingest.revision import Revisions
     from shared import log
+    from shared.configured import configured
     from shared.settings import CommonSettings, IngestSettings, KafkaSettings
 
     common, ingest = configured(CommonSettings), configured(IngestSettings)

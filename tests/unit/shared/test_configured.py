@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.ingest.configured import configured
+from shared.configured import configured
 from shared.errors import Misconfigured
 from shared.settings import IngestSettings, KafkaSettings
 

@@ -1,0 +1,38 @@
+"""Topics: names under a namespace, and settings that the archive depends on."""
+
+from shared.records import MAX_DIGEST_BYTES
+from shared.topics import MIB, Topics
+
+
+def test_names_without_a_namespace() -> None:
+    """The names that the documentation gives."""
+    topics = Topics()
+    assert [topic.name for topic in topics.all] == ["digests.raw.v1", "digests.enriched.v1", "digests.dead.v1"]
+    assert (topics.enrich_group, topics.index_group) == ("enrich", "index")
+
+
+def test_names_under_a_namespace() -> None:
+    """Two installations on one cluster share neither topics nor groups."""
+    topics = Topics("trial")
+    assert [topic.name for topic in topics.all] == ["trial.digests.raw.v1", "trial.digests.enriched.v1", "trial.digests.dead.v1"]
+    assert (topics.enrich_group, topics.index_group) == ("trial.enrich", "trial.index")
+
+
+def test_nothing_is_compacted() -> None:
+    """Compaction keeps the last offset, not the highest version."""
+    assert {topic.configs["cleanup.policy"] for topic in Topics().all} == {"delete"}
+
+
+def test_the_archive_is_kept_for_ever() -> None:
+    """Raw and enriched digests stay without limit of time or size, dead letters 30 days."""
+    topics = Topics()
+    assert [topic.configs["retention.ms"] for topic in topics.all] == ["-1", "-1", "2592000000"]
+    assert {topic.configs["retention.bytes"] for topic in topics.all} == {"-1"}
+
+
+def test_a_digest_of_the_largest_size_fits() -> None:
+    """Twice the limit in raw and enriched, and the dead topic takes whatever fitted into the others."""
+    topics = Topics()
+    assert topics.raw.max_message_bytes >= 2 * MAX_DIGEST_BYTES
+    assert topics.enriched.max_message_bytes >= 2 * MAX_DIGEST_BYTES
+    assert topics.dead.max_message_bytes >= max(topics.raw.max_message_bytes, topics.enriched.max_message_bytes) + 4 * MIB
