@@ -1,0 +1,41 @@
+"""Environment variables → the indexer, until SIGTERM: what is in flight is finished and committed, then exit 0."""
+
+import asyncio
+import signal
+import sys
+
+from pydantic import ValidationError
+
+from services.index.app import Indexer
+from shared import log
+from shared.errors import Misconfigured
+from shared.settings import CommonSettings, ElasticsearchSettings, IndexSettings, KafkaSettings
+
+
+async def serve(indexer: Indexer) -> None:
+    """Run until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await indexer.run(stop)
+
+
+def main() -> int:
+    """Run the service; the exit code."""
+    try:
+        common = CommonSettings()
+        log.setup("index", common)
+        asyncio.run(serve(Indexer(common, KafkaSettings(), ElasticsearchSettings(), IndexSettings())))
+    except Misconfigured as error:
+        sys.stderr.write(f"index: {error}\n")
+        return 1
+    except ValidationError as error:
+        for problem in error.errors(include_input=False, include_url=False):
+            sys.stderr.write(f"index: {error.title} {'.'.join(map(str, problem['loc']))}: {problem['msg']}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,186 @@
+"""Settings → the indexer: engines are waited for, indices made or verified, records consumed, health served, until it is told to stop."""
+
+import asyncio
+import gc
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import KafkaError
+from elastic_transport import TransportError
+from elasticsearch import ApiError, AsyncElasticsearch
+from starlette.applications import Starlette
+
+from services.index import elastic, indices, names
+from services.index.bulk import Bulk
+from services.index.consumer import Consumer, Listener
+from services.index.dead import DeadLimit, DeadTopic
+from services.index.delivery import Delivery
+from services.index.progress import STUCK_SECONDS, Progress
+from services.index.waits import Waits
+from services.index.writer import Writer
+from shared.errors import Misconfigured, Unavailable
+from shared.health import Health, routes, serving
+from shared.kafka import consumer_options, ensure_topics
+from shared.log import get
+from shared.retry import Backoff
+from shared.settings import CommonSettings, ElasticsearchSettings, IndexSettings, KafkaSettings
+
+log = get(__name__)
+
+STARTING = Backoff(first=0.5, longest=5.0)
+"""Between tries to reach the engines at the start: whoever starts everything at once waits for us."""
+
+GC_THRESHOLDS = (50_000, 20, 100)
+"""Parsed digests are some ten thousand containers without a cycle: looking for cycles at every 700 of them (the default) takes
+three times as long as parsing them (49 against 15 us an item, measured)."""
+
+WATCH_SECONDS = 20.0
+"""Between looks at lag and positions."""
+
+
+@dataclass
+class Indexer:
+    """The indexer of one slot."""
+
+    common: CommonSettings
+    kafka: KafkaSettings
+    elasticsearch: ElasticsearchSettings
+    settings: IndexSettings
+    waits: Waits = field(default_factory=Waits)
+    progress: Progress = field(default_factory=Progress)
+    started: bool = False
+    _client: AsyncElasticsearch = field(init=False)
+    _reader: Any = field(default=None, init=False)
+    _consumer: Consumer | None = field(default=None, init=False)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until `stop`; raises Misconfigured when the settings themselves can't be used, and whatever is a bug."""
+        gc.set_threshold(*GC_THRESHOLDS)
+        self._client = elastic.connect(self.elasticsearch, connections=self.settings.in_flight + 2)
+        try:
+            async with serving(Starlette(routes=routes(self.health())), host=self.settings.host, port=self.settings.health_port):
+                stopping = asyncio.create_task(stop.wait())
+                working = asyncio.create_task(self._work(stop))
+                await asyncio.wait([stopping, working], return_when=asyncio.FIRST_COMPLETED)
+                if not self.started:  # still waiting for an engine, perhaps for ever
+                    working.cancel()
+                stopping.cancel()
+                with suppress(asyncio.CancelledError):
+                    await working
+        finally:
+            await self._client.close()
+
+    async def _work(self, stop: asyncio.Event) -> None:
+        await self._until("Elasticsearch", self._ensure_indices)
+        await self._until("Kafka", self._ensure_topics)
+        letters = DeadTopic(self.kafka, self.common.topics.dead.name, self.waits)
+        bulk = Bulk(self._client, self.settings.batch_bytes, self.settings.in_flight, self.waits)
+        delivery = Delivery(Writer(bulk, self.common.namespace), letters, DeadLimit(self.settings.dead_limit), self.waits)
+        try:
+            while not stop.is_set():
+                try:
+                    async with self._consuming(delivery) as consumer:
+                        self.started = True
+                        log.info("indexing", topic=self.common.topics.enriched.name, alias=names.alias(self.common.namespace, "items"))
+                        await consumer.run(stop)
+                except (KafkaError, OSError) as error:
+                    self.waits.begin("Kafka", f"{type(error).__name__}: {error}", operator=not getattr(error, "retriable", True))
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(stop.wait(), STARTING.longest)
+        finally:
+            await letters.stop()
+
+    async def _until(self, what: str, attempt: Callable[[], Awaitable[None]]) -> None:
+        """Try until it is done: engines may come later, and what a person must mend is seen when it is mended."""
+        for delay in STARTING.delays():
+            try:
+                await attempt()
+            except (Unavailable, Misconfigured) as error:
+                self.waits.begin(what, str(error), operator=isinstance(error, Misconfigured))
+            else:
+                self.waits.end(what)
+                return
+            await asyncio.sleep(delay)
+
+    async def _ensure_indices(self) -> None:
+        try:
+            await indices.ensure(
+                self._client, namespace=self.common.namespace, shards=self.elasticsearch.shards, replicas=self.elasticsearch.replicas
+            )
+        except (ApiError, TransportError) as error:
+            raise elastic.explained(error, self.elasticsearch) from error
+
+    async def _ensure_topics(self) -> None:
+        created = await ensure_topics(self.kafka, self.common.topics.all)
+        if created:
+            log.info("created topics", topics=created)
+
+    @asynccontextmanager
+    async def _consuming(self, delivery: Delivery) -> AsyncIterator[Consumer]:
+        """A started consumer with its listener and watch; stopped at the end."""
+        topics = self.common.topics
+        reader = AIOKafkaConsumer(**consumer_options(self.kafka, group=topics.index_group, slot=self.settings.slot))
+        consumer = Consumer(reader, delivery.deliver, self.waits, self.settings.batch_bytes, self.settings.in_flight)
+        reader.subscribe([topics.enriched.name], listener=Listener(consumer))
+        watch = asyncio.create_task(self._watch(reader, consumer))
+        try:
+            await reader.start()
+            self.waits.end("Kafka")
+            self._reader, self._consumer = reader, consumer
+            yield consumer
+        finally:
+            self._reader = self._consumer = None
+            watch.cancel()
+            await reader.stop()
+
+    async def _watch(self, reader: Any, consumer: Consumer) -> None:
+        """Look at lag and positions now and then, for liveness."""
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            with suppress(KafkaError, OSError, TimeoutError):
+                async with asyncio.timeout(WATCH_SECONDS):
+                    ends = await reader.end_offsets(reader.assignment())
+                    positions = {partition: await reader.position(partition) for partition in ends}
+                lag = sum(max(0, ends[partition] - positions[partition]) for partition in ends)
+                waiting = bool(self.waits) or consumer.full
+                self.progress.observe(time.monotonic(), position=sum(positions.values()), lag=lag, waiting=waiting)
+
+    def health(self) -> Health:
+        """Live: this process makes progress when there is something to do. Ready: it has what it needs, and no person is called for."""
+        return Health(
+            "index",
+            live={"progress": self._is_live},
+            ready={"kafka": self._reaches_kafka, "elasticsearch": self._reaches_elasticsearch, "work": self._may_work},
+        )
+
+    async def _is_live(self) -> None:
+        now = time.monotonic()
+        silent = self.progress.stuck_for(now)
+        if self._consumer is not None and not self.waits:  # what is away does not come back by our restart
+            silent = max(silent, now - self._consumer.progressed_at) if self._consumer.busy else silent
+        if silent > STUCK_SECONDS:
+            raise RuntimeError(f"there is something to index, but for {silent:.0f} s nothing was: start this process again")
+
+    async def _reaches_kafka(self) -> None:
+        if self._reader is None:
+            raise RuntimeError(self.waits.reasons.get("Kafka") or "not connected yet")
+        await self._reader.topics()
+
+    async def _reaches_elasticsearch(self) -> None:
+        try:
+            for kind in names.KINDS:
+                alias = names.alias(self.common.namespace, kind)
+                if not await self._client.indices.exists_alias(name=alias):
+                    raise Misconfigured(f"alias {alias} is missing: start an indexer again to make it, everything is still in Kafka")
+        except (ApiError, TransportError) as error:
+            raise elastic.explained(error, self.elasticsearch) from error
+
+    async def _may_work(self) -> None:
+        if self.waits.for_operator:
+            raise RuntimeError(self.waits.for_operator)
+        if not self.started:
+            raise RuntimeError(str(self.waits) or "starting")

@@ -1,0 +1,146 @@
+"""Operations on an index → a final judgement on each (done, stale or poison); what passes is tried again in place, for ever.
+
+Retrying in place is the backpressure: whoever waits here holds a place in flight, and the consumer takes no more than there are places.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from elastic_transport import TlsError, TransportError
+from elasticsearch import ApiError
+
+from services.index.batch import Judgement, Operation, Verdict, judge, judge_request, judgements, requests
+from services.index.waits import Waits
+from shared import metrics
+from shared.retry import Backoff
+
+FILTER_PATH = "errors,items.*.status,items.*.error.type,items.*.error.reason"
+"""25 bytes an operation instead of 200."""
+
+BACKOFF = Backoff(first=0.5, longest=15.0)
+"""15 s at most: that long everything may stand still after Elasticsearch is back."""
+
+
+class Answer(Protocol):
+    """An answer of Elasticsearch."""
+
+    @property
+    def body(self) -> Any:
+        """Parsed JSON."""
+
+
+class Client(Protocol):
+    """What the writer uses of Elasticsearch's client."""
+
+    # The client types operations as dicts, but takes lines of bytes too, which is what makes it fast.
+    async def bulk(self, *, index: str, operations: Any, require_alias: bool, include_source_on_error: bool, filter_path: str) -> Answer:
+        """Run operations."""
+
+    async def mget(self, *, index: str, ids: Sequence[str], source_includes: Sequence[str]) -> Answer:
+        """Documents by id, in real time."""
+
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+@dataclass
+class Bulk:
+    """Sends requests, several at once, and judges the answers."""
+
+    client: Client
+    batch_bytes: int
+    in_flight: int
+    waits: Waits
+    backoff: Backoff = BACKOFF
+    sleep: Sleep = asyncio.sleep
+    _places: asyncio.Semaphore = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._places = asyncio.Semaphore(self.in_flight)
+
+    async def run(self, index: str, operations: Sequence[Operation]) -> list[Judgement]:
+        """A final judgement on each operation, in their order; returns only when Elasticsearch has answered for all."""
+        final: list[Judgement] = [Judgement(Verdict.RETRY)] * len(operations)
+        pending = list(range(len(operations)))
+        for delay in self.backoff.delays():
+            parts = list(_cut(pending, operations, self.batch_bytes))
+            answers = await asyncio.gather(*(self._request(index, [operations[at] for at in part]) for part in parts))
+            for part, judged in zip(parts, answers, strict=True):
+                for at, judgement in zip(part, judged, strict=True):
+                    final[at] = judgement
+            pending = [at for at in pending if final[at].verdict in (Verdict.RETRY, Verdict.OPERATOR)]
+            if not pending:
+                self.waits.end(index)
+                return final
+            await self._wait(index, [final[at] for at in pending], delay)
+        raise AssertionError("delays never end")
+
+    async def get(self, index: str, ids: Sequence[str], fields: Sequence[str]) -> list[dict[str, Any] | None]:
+        """The documents of those ids in real time (None for one that is not there), in order."""
+        for delay in self.backoff.delays():
+            trouble: list[Judgement]
+            try:
+                async with self._places:
+                    answer = await self.client.mget(index=index, ids=ids, source_includes=fields)
+            except (ApiError, TransportError) as error:
+                trouble = [_judge_error(error, 1)]
+            else:
+                found = answer.body["docs"]
+                trouble = [judge(404 if "not_found" in doc["error"].get("type", "") else 503, doc["error"]) for doc in found if "error" in doc]
+                if not trouble:
+                    self.waits.end(index)
+                    return [doc["_source"] if doc.get("found") else None for doc in found]
+            await self._wait(index, trouble, delay)
+        raise AssertionError("delays never end")
+
+    async def _request(self, index: str, operations: Sequence[Operation]) -> list[Judgement]:
+        """Judgements on one request; split as long as it must be."""
+        try:
+            async with self._places:
+                # require_alias: a missing index must not be made by our writing, with a guessed mapping.
+                # include_source_on_error: reasons must not quote the digest's text, as dead letters and logs carry them.
+                answer = await self.client.bulk(
+                    index=index,
+                    operations=[operation.lines for operation in operations],
+                    require_alias=True,
+                    include_source_on_error=False,
+                    filter_path=FILTER_PATH,
+                )
+        except (ApiError, TransportError) as error:
+            judged = _judge_error(error, len(operations))
+            if judged.verdict is not Verdict.SPLIT:
+                return [judged] * len(operations)
+        else:
+            each = judgements(operations, answer.body)
+            if not any(judgement.verdict is Verdict.SPLIT for judgement in each):
+                return each
+            if len(operations) == 1:
+                return [Judgement(Verdict.POISON, each[0].error, each[0].reason)]
+        half = len(operations) // 2
+        metrics.retries.labels(stage="index", reason="split").inc()
+        return await self._request(index, operations[:half]) + await self._request(index, operations[half:])
+
+    async def _wait(self, index: str, trouble: Sequence[Judgement], delay: float) -> None:
+        worst = next((judged for judged in trouble if judged.verdict is Verdict.OPERATOR), trouble[0])
+        metrics.retries.labels(stage="index", reason=worst.error).inc()
+        self.waits.begin(index, worst.reason, operator=worst.verdict is Verdict.OPERATOR)
+        await self.sleep(delay)
+
+
+def _cut(pending: Sequence[int], operations: Sequence[Operation], limit: int) -> list[list[int]]:
+    """Pending operations by place, cut into requests."""
+    parts, at = [], 0
+    for part in requests([operations[place] for place in pending], limit=limit):
+        parts.append(list(pending[at : at + len(part)]))
+        at += len(part)
+    return parts
+
+
+def _judge_error(error: ApiError | TransportError, operations: int) -> Judgement:
+    if isinstance(error, ApiError):
+        return judge_request(error.meta.status, error.body, operations=operations)
+    if isinstance(error, TlsError):
+        return Judgement(Verdict.OPERATOR, "tls", "Elasticsearch's certificate is not trusted: set ELASTICSEARCH_CA_FILE")
+    return Judgement(Verdict.RETRY, "unreachable", f"Elasticsearch does not answer: {type(error).__name__}")

@@ -1,0 +1,111 @@
+"""Records that can't be indexed → the dead topic, with their original bytes; and the limit at which the fault must be ours."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as version_of
+from typing import Any, Protocol
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from services.index.bulk import BACKOFF, Sleep
+from services.index.waits import Waits
+from shared.deadletter import Failure, SourceRecord, to_headers
+from shared.kafka import producer_options
+from shared.log import get
+from shared.settings import KafkaSettings
+
+log = get(__name__)
+
+NEARLY_ALL = 0.95
+"""Of the last records: with one good record among twenty bad ones the fault is still ours more likely than twenty feeders'."""
+
+
+def code() -> str:
+    """The version of this code, as dead letters name it."""
+    try:
+        return version_of("jianbao")
+    except PackageNotFoundError:  # run from a folder that was never installed
+        return "unknown"
+
+
+@dataclass
+class DeadLimit:
+    """Whether nearly all of the last `limit` records were refused. Pure."""
+
+    limit: int
+    _last: deque[bool] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._last = deque(maxlen=self.limit)
+
+    def reached(self, refused: Sequence[bool]) -> bool:
+        """Add what became of further records, in order; True when the limit is reached and nothing may be given up on now."""
+        self._last.extend(refused)
+        return len(self._last) == self.limit and sum(self._last) >= NEARLY_ALL * self.limit
+
+
+class Letters(Protocol):
+    """Where dead letters go."""
+
+    async def send(self, letters: Sequence[tuple[SourceRecord, Failure]]) -> None:
+        """Returns when all of them are kept."""
+
+
+@dataclass
+class DeadTopic:
+    """The dead topic, by a producer that connects with the first letter."""
+
+    settings: KafkaSettings
+    topic: str
+    waits: Waits
+    sleep: Sleep = asyncio.sleep
+    connect: Callable[[dict[str, Any]], Any] = lambda options: AIOKafkaProducer(**options)
+    _producer: Any = field(default=None, init=False)
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
+
+    async def send(self, letters: Sequence[tuple[SourceRecord, Failure]]) -> None:
+        """Returns when Kafka has acknowledged all of them; tries again for as long as that takes."""
+        async with self._lock:
+            for delay in BACKOFF.delays():
+                try:
+                    producer = await self._started()
+                    sent = [
+                        await producer.send(self.topic, value=record.value, key=record.key, headers=to_headers(record, failure))
+                        for record, failure in letters
+                    ]
+                    await asyncio.gather(*sent)
+                except (KafkaError, OSError) as error:
+                    # A producer may be past use after an error (idempotence); a letter twice is better than none.
+                    await self._drop()
+                    self.waits.begin(self.topic, f"Kafka does not take dead letters: {error}")
+                    await self.sleep(delay)
+                    continue
+                self.waits.end(self.topic)
+                return
+
+    async def stop(self) -> None:
+        """Close the producer."""
+        async with self._lock:
+            await self._drop()
+
+    async def _started(self) -> Any:
+        if self._producer is None:
+            producer = self.connect(producer_options(self.settings, linger_ms=5))
+            try:
+                await producer.start()
+            except BaseException:
+                await producer.stop()
+                raise
+            self._producer = producer
+        return self._producer
+
+    async def _drop(self) -> None:
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            with suppress(KafkaError, OSError):
+                await producer.stop()

@@ -1,0 +1,119 @@
+"""Enriched Kafka records in → all of them answered for: indexed, dropped as older, or dead letters. The indexer's data flow."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from services.index import document
+from services.index.bulk import BACKOFF, Sleep
+from services.index.dead import DeadLimit, Letters, code
+from services.index.document import Documents
+from services.index.waits import Waits
+from services.index.writer import Fate, Outcome, Writer
+from shared import metrics
+from shared.deadletter import Failure, SourceRecord
+from shared.errors import Rejected
+
+YIELD_EVERY = 32
+"""Digests that are read before the loop has a turn: about 10 ms, so that heartbeats and health are not held up."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Delivery:
+    """Takes a batch through the writer; several batches may be under way as long as they share no digest."""
+
+    writer: Writer
+    letters: Letters
+    limit: DeadLimit
+    waits: Waits
+    sleep: Sleep = asyncio.sleep
+    now: Callable[[], datetime] = _now
+
+    async def deliver(self, records: Sequence[SourceRecord]) -> None:
+        """Returns when every record is answered for and its offset may be committed."""
+        began, first_at = time.monotonic(), self.now()
+        metrics.received.labels(stage="index").inc(len(records))
+        attempts = 0
+        for delay in BACKOFF.delays():
+            attempts += 1
+            read = await self._read(records)
+            outcomes = await self._outcomes(read)
+            if not self.limit.reached([outcome.fate is Fate.REFUSED for outcome in outcomes]):
+                break
+            await self._wait_for_operator(outcomes, delay)
+        self.waits.end("dead letters")
+        dead = [
+            (record, self._failure(outcome, attempts, first_at))
+            for record, outcome in zip(records, outcomes, strict=True)
+            if outcome.fate is Fate.REFUSED
+        ]
+        if dead:
+            await self.letters.send(dead)
+        self._count(read, outcomes)
+        metrics.seconds.labels(stage="index").observe(time.monotonic() - began)
+
+    async def _read(self, records: Sequence[SourceRecord]) -> list[Documents | Rejected]:
+        read: list[Documents | Rejected] = []
+        for at, record in enumerate(records):
+            if at % YIELD_EVERY == YIELD_EVERY - 1:
+                await asyncio.sleep(0)
+            try:
+                read.append(_documents(record))
+            except Rejected as rejected:
+                read.append(rejected)
+        return read
+
+    async def _outcomes(self, read: Sequence[Documents | Rejected]) -> list[Outcome]:
+        outcomes = [Outcome(Fate.REFUSED, each.kind, each.message) if isinstance(each, Rejected) else Outcome(Fate.INDEXED) for each in read]
+        good = [(at, each) for at, each in enumerate(read) if not isinstance(each, Rejected)]
+        for (at, _), outcome in zip(good, await self.writer.write([each for _, each in good]), strict=True):
+            outcomes[at] = outcome
+        return outcomes
+
+    async def _wait_for_operator(self, outcomes: Sequence[Outcome], delay: float) -> None:
+        last = [outcome for outcome in outcomes if outcome.fate is Fate.REFUSED][-1:]
+        reason = f"{last[0].error}: {last[0].message}" if last else "see the dead letters"
+        self.waits.begin(
+            "dead letters",
+            f"nearly all of the last {self.limit.limit} records were refused, so the fault is ours: nothing more is given up on. The last: {reason}. "
+            "Mend that, or raise INDEX_DEAD_LIMIT and start again if they deserve it",
+            operator=True,
+        )
+        await self.sleep(delay)
+
+    def _failure(self, outcome: Outcome, attempts: int, first_at: datetime) -> Failure:
+        return Failure("index", outcome.error, outcome.message, attempts, first_at, self.now(), code())
+
+    def _count(self, read: Sequence[Documents | Rejected], outcomes: Sequence[Outcome]) -> None:
+        now = self.now()
+        for each, outcome in zip(read, outcomes, strict=True):
+            if outcome.fate is Fate.REFUSED:
+                metrics.dead.labels(stage="index", error=outcome.error).inc()
+            elif outcome.fate is Fate.INDEXED:
+                metrics.sent.labels(stage="index").inc()
+                if isinstance(each, Documents):
+                    metrics.latency.labels(stage="index").observe(max(0.0, (now - _time(each.received_at, now)).total_seconds()))
+            else:
+                metrics.discarded.labels(stage="index", reason=outcome.fate).inc()
+
+
+def _documents(record: SourceRecord) -> Documents:
+    documents = document.read(record.value)
+    # The order of a digest's revisions rests on the key: under another one they would share no partition.
+    if record.key != documents.digest_id.encode():
+        raise Rejected("unknown_form", f"the record's key is not its digest_id {documents.digest_id}")
+    return documents
+
+
+def _time(text: str, default: datetime) -> datetime:
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        return default
+    return when if when.tzinfo else when.replace(tzinfo=UTC)

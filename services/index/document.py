@@ -1,0 +1,180 @@
+"""An enriched digest as parsed JSON → its manifest and its items' documents for Elasticsearch. Pure.
+
+A dict is projected, not a model dumped: only fields that our mapping knows are taken, so that a newer enricher's field is no
+mapping error, and no time is spent on validating what our own enricher validated when it wrote (pydantic takes longer than all else here).
+What the mapping refuses is judged by Elasticsearch, item by item.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from shared.errors import Rejected
+from shared.ids import version
+
+Json = dict[str, Any]
+
+_DIGEST_ID = re.compile(r"[0-9a-f]{32}")
+
+# Entity type → keyword field; these hold the canonical name where there is one, else the value.
+_NAMED = {
+    "agency": "agencies",
+    "company": "companies",
+    "document": "documents",
+    "document_no": "document_nos",
+    "standard": "standards",
+    "scheme": "schemes",
+    "person": "persons",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """What Elasticsearch shall hold of one digest."""
+
+    digest_id: str
+    version: int
+    """Of the manifest and of every item: see shared.ids.version"""
+    withdrawn: bool
+    received_at: str
+    """ISO 8601, UTC"""
+    manifest: Json
+    """Without `to_delete`: that depends on the manifest before this one"""
+    items: dict[str, Json]
+    """Document by item id, in the digest's order; empty when withdrawn"""
+
+
+def read(value: bytes | None) -> Documents:
+    """The documents of an enriched record's value.
+
+    Raises Rejected: `undecodable` when it is not JSON, `unknown_form` when it is not an enriched digest.
+    """
+    try:
+        enriched = orjson.loads(value or b"")
+    except orjson.JSONDecodeError as error:
+        raise Rejected("undecodable", f"not JSON: {error.msg} at character {error.pos}") from error
+    return documents(enriched)
+
+
+def documents(enriched: object) -> Documents:
+    """The documents of an enriched digest; raises Rejected `unknown_form` when it is not one."""
+    if not isinstance(enriched, dict):
+        raise Rejected("unknown_form", "not an EnrichedDigest: the value is not an object")
+    try:
+        return _documents(enriched)
+    except KeyError as error:
+        raise Rejected("unknown_form", f"not an EnrichedDigest: {error.args[0]} is missing") from error
+    except (TypeError, ValueError, AttributeError) as error:
+        raise Rejected("unknown_form", f"not an EnrichedDigest: {error}") from error
+
+
+def _documents(enriched: Json) -> Documents:
+    digest_id, source, received_at = (_text(enriched, name) for name in ("digest_id", "source", "received_at"))
+    if not _DIGEST_ID.fullmatch(digest_id):
+        raise ValueError("digest_id is not 32 hex digits")
+    revision, build = (_whole(enriched, name) for name in ("revision", "build"))
+    withdrawn = enriched.get("withdrawn", False) is True
+    get = enriched.get
+    facts = {
+        "digest_id": digest_id,
+        "revision": revision,
+        "build": build,
+        "source": source,
+        "digest_title": get("title"),
+        "digest_url": get("url"),
+        "external_id": get("external_id"),
+        "published_on": get("published_on"),
+        "published_on_basis": get("published_on_basis"),
+        "received_at": received_at,
+    }
+    items = {} if withdrawn else {_text(item, "item_id"): facts | _item(item) for item in get("items", ())}
+    number = version(revision, build)
+    manifest = {
+        "digest_id": digest_id,
+        "version": number,
+        "revision": revision,
+        "build": build,
+        "source": source,
+        "title": get("title"),
+        "url": get("url"),
+        "external_id": get("external_id"),
+        "media_type": get("media_type"),
+        "published_on": get("published_on"),
+        "published_on_basis": get("published_on_basis"),
+        "received_at": received_at,
+        "enriched_at": get("enriched_at"),
+        "withdrawn": withdrawn,
+        "item_ids": list(items),
+        "item_count": len(items),
+        "sections": get("sections"),
+        "contents": get("contents"),
+        "warnings": get("warnings"),
+        "confidence": get("confidence"),
+        "reasons": get("reasons"),
+    }
+    return Documents(digest_id, number, withdrawn, received_at, manifest, items)
+
+
+def _item(item: Json) -> Json:
+    get = item.get
+    entities = get("entities") or ()
+    return {
+        "item_id": item["item_id"],
+        "ordinal": _whole(item, "ordinal"),
+        "number": get("number"),
+        "title": get("title"),
+        "headline": _text(item, "headline"),
+        "subject": get("subject"),
+        "section": get("section"),
+        "section_path": get("section_path"),
+        "body": _text(item, "body"),
+        "doc_type": get("doc_type"),
+        "topics": [topic["name"] for topic in get("topics") or ()],
+        "entities": entities,
+        "links": get("links"),
+        "images": get("images"),
+        "spans": get("spans"),
+        "source_line": get("source_line"),
+        **_keywords(entities),
+    }
+
+
+def _keywords(entities: Iterable[Json]) -> dict[str, list[str]]:
+    """Keyword arrays that filters and facets use, each value once, in the order of the text."""
+    found: dict[str, dict[str, None]] = {}
+    for entity in entities:
+        kind, value, canonical = entity["type"], entity.get("value"), entity.get("canonical") or {}
+        if kind == "region":
+            _add(found, "regions", canonical.get("codes") or (value,))
+            _add(found, "region_names", (*(canonical.get("path") or ()), canonical.get("name"), entity["text"]))
+            if value and canonical.get("path"):
+                _add(found, "region_labels", (f"{value}|{'/'.join(canonical['path'])}",))
+        elif kind == "region_group":
+            _add(found, "region_names", (canonical.get("name"), entity["text"]))
+        elif kind in _NAMED:
+            _add(found, _NAMED[kind], (canonical.get("name") or value,))
+    return {name: list(values) for name, values in found.items()}
+
+
+def _add(found: dict[str, dict[str, None]], name: str, values: Iterable[object]) -> None:
+    known = found.setdefault(name, {})
+    for value in values:
+        if isinstance(value, str) and value:
+            known[value] = None
+
+
+def _text(record: Json, name: str) -> str:
+    value = record[name]
+    if not isinstance(value, str):
+        raise ValueError(f"{name} is not a string")
+    return value
+
+
+def _whole(record: Json, name: str) -> int:
+    value = record[name]
+    if type(value) is not int:  # a bool is an int to isinstance
+        raise ValueError(f"{name} is not a whole number")
+    return value

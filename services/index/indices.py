@@ -1,0 +1,111 @@
+"""Client + namespace → both indices exist behind their aliases with our mapping; any number of indexers may do so at once.
+
+An index and its alias come into being in one call, so nobody ever sees one without the other; who comes second finds that it exists and
+checks it. An index that lacks what we write is never changed here: that is a person's decision.
+"""
+
+from typing import Any
+
+from elasticsearch import ApiError, AsyncElasticsearch, BadRequestError, NotFoundError
+
+from services.index import mapping, names
+from services.index.elastic import reason_of
+from shared.errors import Misconfigured
+from shared.log import get
+
+log = get(__name__)
+
+Json = dict[str, Any]
+
+
+async def ensure(client: AsyncElasticsearch, *, namespace: str = "", shards: int = 1, replicas: int = 0) -> list[str]:
+    """Create what is missing, verify what is there; the names of created indices.
+
+    Raises Misconfigured when an index has another mapping or Elasticsearch lacks our analysis; errors of the client pass through.
+    """
+    created = []
+    for kind in names.KINDS:
+        name = await _resolve(client, names.alias(namespace, kind))
+        if name is None:
+            name = names.index(namespace, kind)
+            if await _create(client, name, kind, namespace=namespace, shards=shards, replicas=replicas):
+                created.append(name)
+                continue
+            # It is there without the alias, or another indexer was faster: putting the alias twice changes nothing.
+            await client.indices.put_alias(index=name, name=names.alias(namespace, kind))
+        await verify(client, name, kind)
+    return created
+
+
+async def _resolve(client: AsyncElasticsearch, alias: str) -> str | None:
+    """The index behind the alias; None when there is no such alias. Raises Misconfigured when it is an index or stands for several."""
+    try:
+        answer = await client.indices.get(index=alias, features="aliases")
+    except NotFoundError:
+        return None
+    found: list[str] = sorted(answer.body)
+    if found == [alias]:
+        raise Misconfigured(f"{alias} is an index, but must be an alias of {alias}-v{names.INDEX_VERSION}: delete it (something wrote before us)")
+    if len(found) > 1:
+        raise Misconfigured(f"alias {alias} stands for several indices ({', '.join(found)}): leave it on one")
+    return found[0]
+
+
+async def _create(client: AsyncElasticsearch, name: str, kind: names.Kind, *, namespace: str, shards: int, replicas: int) -> bool:
+    """Whether this call created it; False when it exists."""
+    try:
+        await client.indices.create(
+            index=name,
+            settings=mapping.settings(kind, shards=shards, replicas=replicas),
+            mappings=mapping.MAPPINGS[kind],
+            aliases={names.alias(namespace, kind): {}},
+        )
+    except BadRequestError as error:
+        if error.error == "resource_already_exists_exception":
+            return False
+        raise _explained(error, name) from error
+    log.info("created index", index=name, alias=names.alias(namespace, kind))
+    return True
+
+
+def _explained(error: ApiError, name: str) -> Misconfigured:
+    reason = reason_of(error.body)
+    if any(word in reason for word in ("cjk_bigram", "cjk_width", "ngram", "analyzer", "tokenizer")):
+        return Misconfigured(
+            "this Elasticsearch lacks the Chinese analysis (cjk_bigram, cjk_width, ngram): use the official image or full distribution, "
+            f"or install jianbao's small analysis plugin in it. It says: {reason}"
+        )
+    return Misconfigured(f"Elasticsearch refuses to create index {name}: {reason}")
+
+
+async def verify(client: AsyncElasticsearch, name: str, kind: names.Kind) -> None:
+    """Raise Misconfigured unless index `name` has every field and analyzer that we use, just as we would make it."""
+    found = (await client.indices.get(index=name, features="mappings,settings")).body[name]
+    differences = differing(found, kind)
+    if differences:
+        raise Misconfigured(
+            f"index {name} was not made by this version of jianbao: {', '.join(differences)}. Delete it and start again with an indexer group "
+            "that reads from the beginning (everything is still in Kafka), or run the version that made it"
+        )
+
+
+def differing(found: Json, kind: str) -> list[str]:
+    """What an index (as `GET /index` describes it) has otherwise than we would make it; fields beyond ours are fine. Pure."""
+    mappings = found.get("mappings", {})
+    properties = mappings.get("properties", {})
+    differences = [
+        f"field {field} is {'missing' if field not in properties else 'of another form'}"
+        for field, wanted in mapping.MAPPINGS[kind]["properties"].items()
+        if properties.get(field) != wanted
+    ]
+    if mappings.get("dynamic") != "strict":
+        differences.append("its mapping is not strict")
+    if kind == "items":
+        analysis = found.get("settings", {}).get("index", {}).get("analysis", {})
+        differences += [
+            f"{part} {name} is {'missing' if name not in analysis.get(part, {}) else 'of another form'}"
+            for part, wanted in mapping.ANALYSIS.items()
+            for name, definition in wanted.items()
+            if analysis.get(part, {}).get(name) != definition
+        ]
+    return differences

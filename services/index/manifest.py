@@ -1,0 +1,44 @@
+"""What Elasticsearch holds of a digest (its last manifest) + what it shall hold → what must be deleted. Pure.
+
+    to_delete = (old.item_ids ∪ old.to_delete) − new.item_ids
+
+The manifest is written with this list before any item is touched, and without it once all is deleted: whoever is interrupted between
+leaves the list behind for the next.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from services.index.document import Documents
+
+FIELDS = ("version", "item_ids", "to_delete")
+"""All that is needed of the last manifest."""
+
+
+def surplus(previous: Mapping[str, Any] | None, documents: Documents) -> list[str]:
+    """Ids of items that may be there and shall not, in the order of the last manifest; [] for a digest never seen."""
+    if previous is None:
+        return []
+    known = dict.fromkeys((*_ids(previous, "item_ids"), *_ids(previous, "to_delete")))
+    return [item_id for item_id in known if item_id not in documents.items]
+
+
+def is_older(previous: Mapping[str, Any] | None, documents: Documents) -> bool:
+    """Whether the last manifest is of a higher version, so that nothing of this one is to be written."""
+    return previous is not None and previous.get("version", 0) > documents.version
+
+
+def before(documents: Documents, to_delete: Sequence[str]) -> dict[str, Any]:
+    """The manifest as written first."""
+    return documents.manifest | {"to_delete": list(to_delete)}
+
+
+def after(documents: Documents, refused: Sequence[str] = ()) -> dict[str, Any]:
+    """The manifest once all is deleted; items that Elasticsearch refused are not named, as they are not there."""
+    item_ids = [item_id for item_id in documents.items if item_id not in refused]
+    return documents.manifest | {"item_ids": item_ids, "item_count": len(item_ids), "to_delete": []}
+
+
+def _ids(previous: Mapping[str, Any], field: str) -> Sequence[str]:
+    value = previous.get(field) or ()
+    return (value,) if isinstance(value, str) else value

@@ -1,0 +1,48 @@
+"""Namespace, kind and version ↔ names of indices and aliases, builder and parser inverse. Pure.
+
+    alias `items`    → index `items-v1`      one document for each item
+    alias `digests`  → index `digests-v1`    one manifest for each digest
+
+A namespace stands before both: `test-items`, `test-items-v1`. Readers and writers use aliases alone, so that an index can be
+rebuilt beside the old one under the next version and swapped in one call.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["items", "digests"]
+KINDS: tuple[Kind, Kind] = ("items", "digests")
+
+INDEX_VERSION = 1
+"""Of the indices that this code makes: raised with every change of mapping or analysis that an existing index can't take."""
+
+_INDEX = re.compile(r"(?:(?P<namespace>[a-z0-9][a-z0-9-]*)-)?(?P<kind>items|digests)-v(?P<version>[1-9]\d*)")
+
+
+@dataclass(frozen=True)
+class IndexName:
+    """The parts of an index's name."""
+
+    namespace: str
+    kind: Kind
+    version: int
+
+
+def alias(namespace: str, kind: Kind) -> str:
+    """The alias that readers and writers use."""
+    return f"{namespace}-{kind}" if namespace else kind
+
+
+def index(namespace: str, kind: Kind, version: int = INDEX_VERSION) -> str:
+    """The name of one version of an index."""
+    return f"{alias(namespace, kind)}-v{version}"
+
+
+def parse(name: str) -> IndexName | None:
+    """The parts of an index's name; None when it is not one of ours."""
+    match = _INDEX.fullmatch(name)
+    if match is None:
+        return None
+    kind: Kind = "items" if match["kind"] == "items" else "digests"
+    return IndexName(match["namespace"] or "", kind, int(match["version"]))

@@ -1,0 +1,68 @@
+"""Elasticsearch goes away and comes back: the indexer waits, says so, and goes on by itself."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.engines import RunningEngines
+from tests.fakes.digests import enriched
+from tests.fakes.gate import Gate
+from tests.integration.index.conftest import Bench
+
+pytestmark = pytest.mark.connected
+
+
+@pytest.fixture
+async def gated(engines: RunningEngines, namespace: str, tmp_path: Path) -> AsyncIterator[tuple[Bench, Gate]]:
+    """The indexer reaches Elasticsearch through a gate, the test itself directly."""
+    async with AsyncExitStack() as stack:
+        gate = Gate(engines.elasticsearch_url)
+        stack.callback(gate.close)
+        bench = Bench(engines, namespace, tmp_path, elasticsearch_url=gate.url)
+        await bench.open(stack)
+        yield bench, gate
+
+
+async def test_an_outage_loses_and_doubles_nothing(gated: tuple[Bench, Gate]) -> None:
+    """Not ready while it lasts, nothing committed; all indexed afterwards by the same process."""
+    bench, gate = gated
+    bench.start()
+    child = bench.pipeline.children["index"]
+    await bench.send(*(enriched("昆山:甲", name=f"a{number}") for number in range(50)))
+    await bench.settled()
+    gate.shut()
+    await bench.send(*(enriched("常州:乙", name=f"b{number}") for number in range(300)))
+    await bench.until(lambda: _unready(bench), "not ready")
+    assert await bench.lag() == 300
+    assert await bench.dead() == []
+    gate.open()
+    await bench.settled()
+    bodies = await bench.bodies()
+    assert (len(bodies), bodies.count("常州:乙,第1版。")) == (350, 300)
+    assert child.code is None
+
+
+async def _unready(bench: Bench) -> bool:
+    return not await asyncio.to_thread(bench.pipeline.ready, "index")
+
+
+async def test_it_may_start_before_elasticsearch(gated: tuple[Bench, Gate]) -> None:
+    """Alive and not ready until it is there."""
+    bench, gate = gated
+    gate.shut()
+    await bench.send(enriched("昆山:甲"))
+    opening = asyncio.get_running_loop().run_in_executor(None, _open_later, gate)
+    bench.start()
+    await opening
+    await bench.settled()
+    assert await bench.bodies() == ["昆山:甲,第1版。"]
+
+
+def _open_later(gate: Gate) -> None:
+    from time import sleep
+
+    sleep(3)  # longer than the indexer takes to its first try
+    gate.open()
