@@ -1,0 +1,134 @@
+"""A line of a digest → which kind of boilerplate it is, if any. Pure.
+
+Words that publishers of all kinds use around their news, never the name of one.
+"""
+
+import re
+
+from shared.records import BoilerplateKind
+
+
+def _compiled(patterns: tuple[tuple[BoilerplateKind, str], ...]) -> tuple[tuple[BoilerplateKind, re.Pattern[str]], ...]:
+    return tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in patterns)
+
+
+# Headings (short lines) that open a part which holds no news.
+_HEADINGS = _compiled(
+    (
+        (
+            "earlier_issues",
+            r"^(?:往期|历史上的|往年|上期|过往|推荐阅读|延伸阅读|更多阅读|相关阅读|热门文章|精彩回顾|猜你喜欢|更多精彩|近期文章|热文推荐|相关推荐|热点回顾)"
+            r"|(?:往期|历史)(?:回顾|推荐|精彩|内容|文章)|^(?:精彩|好文)?(?:推荐|回顾)$",
+        ),
+        (
+            "disclaimer",
+            r"^(?:免责|风险提示|版权|法律|特别|重要)?(?:声明|提示|申明)$|^(?:免责|版权|风险|法律).{0,4}(?:声明|提示|申明|说明|条款)|^风险提示$|^Disclaimer",
+        ),
+        (
+            "qr_code",
+            r"^(?:扫码|扫描|长按|微信扫|识别).{0,12}(?:二维码|关注|加入|入群|添加)|^(?:加入|联系)(?:我们|社群|群聊|交流群)$|^(?:微信群|交流群|读者群|社群)",
+        ),
+        ("advertisement", r"^(?:广告|推广|赞助|招聘信息|商务合作|合作推广|课程推荐|福利)(?:$|[&＆/、与和]|支持|商|时间)"),
+        (
+            "credits",
+            r"^(?:鸣谢|致谢|感谢|编者|编辑团队|关于(?:我们|本刊|周刊|作者|本周刊|本报|本号|编者)|作者(?:简介|介绍)|团队介绍|制作团队|编委会|联系方式|投稿)",
+        ),
+        ("footer", r"^(?:欢迎)?(?:订阅|关注(?:我们)?|如何订阅|订阅方式|留言|评论|分享|转发|参与|反馈|贡献|END|the end|全文完|（完）|\(完\)|完)\W*$"),
+    )
+)
+# Lines that begin the end of a digest, wherever they stand behind its last story.
+_TAIL = _compiled(
+    (
+        (
+            "footer",
+            r"^[—\-=~*·.•\s]*(?:END|THE END|FIN|EOF|全文完|本文完|（完）|\(完\))[—\-=~*·.•\s]*$|^阅读原文$"
+            r"|^点击.{0,6}阅读原文|^原文链接见|^(?:—|-){2,}\s*完\s*(?:—|-){2,}",
+        ),
+        (
+            "disclaimer",
+            r"^[\W_]{0,4}(?:免责声明|版权声明|风险提示|法律声明|特别声明|郑重声明|重要声明|声明|投资有风险|本文(?:所|仅|不构成|内容)|以上内容(?:仅|均|由|不))[:：，,；]?"
+            r"|不构成.{0,10}(?:建议|意见|依据)|内容由\s*AI\s*(?:辅助)?(?:创作|生成)|市场有风险|^[\W_]{0,4}提示[:：].{0,30}(?:错误|幻觉|AI)",
+        ),
+        (
+            "qr_code",
+            r"(?:扫描|扫码|长按|识别|扫一扫).{0,14}(?:二维码|关注|加入|添加|加群|入群|下载|订阅|报名)|(?:公众号|微信群|交流群).{0,16}(?:扫码|二维码|回复|加入)|^二维码",
+        ),
+        (
+            "credits",
+            r"^[\W_]{0,3}(?:本期|责任|值班|责|执行|文字|美术|视觉|排版|统筹|校对|审核|监制|主|图文|新媒体)?(?:编辑|校对|审核|编审|监制|排版|编译|撰稿|撰文|供稿|美编|统筹|校审|复审|终审|初审|主编|主笔|策划)"
+            r"[^\w\n]{0,3}[:：丨|｜/].{0,40}$",
+        ),
+        (
+            "earlier_issues",
+            r"^[\W_]{0,4}(?:往期|上期|历史)(?:精彩|推荐|回顾|热文|文章|内容|精选|周报|日报|链接|好文|热点|阅读)|^[\W_]{0,4}(?:推荐阅读|延伸阅读|精彩推荐|更多阅读|热文推荐|猜你喜欢|更多精彩|近期文章)\W*$",
+        ),
+        ("advertisement", r"^[\W_]{0,4}(?:广告|推广|商务合作)(?:$|[:：])|粉丝交流群|(?:点击|欢迎).{0,8}(?:报名|购买|下单|咨询热线)|招新啦"),
+        (
+            "footer",
+            r"(?:点个|点亮|求个?|给个|点).{0,3}(?:在看|赞|星标|小心心)|^(?:分享|收藏|点赞|在看)(?:[\s、|]*(?:分享|收藏|点赞|在看))+|喜欢.{0,10}(?:转发|点赞|分享)|欢迎(?:关注|订阅|转发|分享|投稿)"
+            r"|^(?:关注|订阅)(?:我们|本号|公众号)|^数据(?:整理|由).{0,24}(?:生成|提供)|^(?:©|Copyright|\(c\))|^由.{0,30}(?:自动)?生成|^本(?:报告|日报|简报|周报).{0,30}(?:生成|整理|制作)",
+        ),
+    )
+)
+_LEADING = re.compile(r"^[\W_]+")
+_BYLINE = re.compile(r"^(?:\d{2,4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?\s*\d{1,2}:\d{2}")
+_COLUMN = re.compile(r"^(?:封面图?|题图|头图|(?:每日|每周|一周|本周)(?:一)?(?:图|金句)|图片|言论|金句|语录|名言|一言|微语)$")
+_QUOTATIONS = re.compile(r"^(?:(?:每日|每周|一周|本周)?(?:一)?金句|言论|语录|名言|一言|微语)$")
+_COMMENTARY = re.compile(r"(?:总结|评述|综述|小结|述评|综合分析|总评)$")
+_GREETING = re.compile(
+    r"^(?:各位|大家|亲爱的|尊敬的|hi\b|hello|你好|早上好|早安|晚上好|欢迎(?:来到|收看|阅读|关注)|这里(?:是|记录)|本期|今日共|以下是|感谢)",
+    re.IGNORECASE,
+)
+_PORTRAIT = re.compile(r"^.{2,16}(?:成立于|创立于|创办于|始建于)\s*\d{4}\s*年.{0,30}(?:是|为|致力|专注)")
+_PLACEHOLDER = re.compile(
+    r"^[\W_]*(?:暂无|占位|待(?:补充|填充|更新)|敬请期待|无$|本(?:周|期|日)(?:暂)?无|略$|TBD|TODO|N/?A$|None$|内容(?:待|暂)|数据(?:待|暂))|占位区",
+    re.IGNORECASE,
+)
+
+
+def heading_kind(text: str) -> BoilerplateKind | None:
+    """The kind of the part that a short line or heading opens, None where it may hold news."""
+    shown = _LEADING.sub("", text).rstrip("】]」*—-–·•#|｜ :：!！~")
+    if _BYLINE.match(shown):
+        return "credits"
+    if not shown or len(shown) > 24:
+        return None
+    return next((kind for kind, pattern in _HEADINGS if pattern.search(shown)), None)
+
+
+def column(text: str) -> bool:
+    """A heading that names a column of pictures or quotations rather than a story."""
+    return bool(_COLUMN.match(text.strip()))
+
+
+def quotations(text: str) -> bool:
+    """A column of what people said: its items have no titles."""
+    return bool(_QUOTATIONS.match(text.strip()))
+
+
+def commentary(text: str) -> bool:
+    """A heading over the editors' own summing up, whose points are no stories of their own."""
+    return len(text) <= 20 and bool(_COMMENTARY.search(text.strip()))
+
+
+def tail_kind(text: str) -> BoilerplateKind | None:
+    """The kind of a line that begins or belongs to a digest's end, None for any other."""
+    shown = text.strip()
+    if not shown or len(shown) > 400:
+        return None
+    return next((kind for kind, pattern in _TAIL if pattern.search(shown)), None) or heading_kind(shown)
+
+
+def portrait(text: str) -> bool:
+    """A publisher's words about itself: 某某成立于2011年，是一家……"""
+    return bool(_PORTRAIT.match(text))
+
+
+def opening_kind(text: str) -> BoilerplateKind:
+    """The kind of a line before the first story: greeting, disclaimer, … or other."""
+    return tail_kind(text) or ("greeting" if _GREETING.match(text.strip()) else "other")
+
+
+def placeholder(text: str) -> bool:
+    """A line that says that there is nothing: 暂无, 占位."""
+    return bool(_PLACEHOLDER.search(text[:60]))

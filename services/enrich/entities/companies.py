@@ -1,0 +1,253 @@
+"""Folded text and its regions in, the companies it names out, short names tied to the full ones of the same item. Pure.
+
+Found by the form of a full name (…有限公司, …集团), by the ends of short ones (…科技, …银行), as the subject of a headline (`炘隆:获…`),
+as a defined short name (以下简称), and by `data/companies.toml`. A short name is tied to the one full name that has its characters in order.
+"""
+
+import re
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+
+from services.enrich.entities.found import Found, Spans
+from services.enrich.entities.lexicon import lexicon
+from services.enrich.entities.schemes import latin_schemes
+from services.enrich.entities.words import Scanner, any_of
+
+_FULL = re.compile(
+    r"(?:股份|控股|集团|科技|责任)?(?:有限责任公司|股份有限公司|集团有限公司|有限公司|股份公司|集团股份公司|"
+    r"总公司|集团公司|分公司|电力公司|发电公司|保险公司|燃气公司|石油公司|投资公司|建设公司|航空公司|"
+    r"汽车公司|科技公司|能源公司|证券公司)"
+)
+_STRONG_ENDS = lexicon("companies", "strong_ends")
+"""Ends that make a name by themselves, unless one of `_GOES_ON` follows."""
+_GOES_ON = lexicon("companies", "goes_on")
+_WEAK_ENDS = lexicon("companies", "weak_ends")
+"""Ends that make a name where a company would stand: before what companies do, or at the end of a list's part."""
+_WORDY_ENDS = lexicon("companies", "wordy_ends")
+"""Ends that are ordinary words: a name only right before what companies do."""
+_GENERIC = set(_STRONG_ENDS) | set(_WEAK_ENDS) | set(_WORDY_ENDS) | set(lexicon("companies", "generic"))
+_ENDING = re.compile(rf"{any_of([*_STRONG_ENDS, *_WEAK_ENDS, *_WORDY_ENDS])}$")
+_GENERIC_ONLY = re.compile(rf"(?:{any_of(_GENERIC)})*$")
+_NOT_NAME = set(lexicon("companies", "not_name"))
+_BREAK = re.compile(
+    r"[,，。;；:：!?、！？\n|丨/\"“”‘’》《•▶ ]|的|了|在|由|对|被|向|从|于|是|将|获|与|和|及|给|为|"
+    r"按照|根据|受理|公告|通过|发布|收购|入股|联合|携手|持有|旗下|确定|其中|包括|例如|委托|支持|推动|"
+    r"投资|引进|依托|组织|指导|"
+    r"称|据|到|至|让|使|把|会同|采购|起诉|授予|成为|关于|同意|批准|核准|来自|以|名为|位于|服务|签约|"
+    r"企业|公司|\d年|\d月|\d日|\d家|负责人|获得|完成|新建成|建成|当日|今日|昨日|昨晚|近日|日前|目前|"
+    r"宣布|表示|显示|龙头|巨头|独角兽|股东|平台|厂商|机构|全资|标的|主体|单位|"
+    r"成立|设立|组建|掏出|参股|增资|转让|披露|提供|要求|严控|建立|出具|选择|推荐|重点|两家|多家|一家|三家|如|等"
+)
+_DEFINED = re.compile(r"\((?:以下|下)?(?:统称|简称|称)(?:为|:)?[\"“”]?([^\"”“()]{2,20}?)[\"“”]?\)")
+_SUBJECT = re.compile(r"\s*([^\s:：|丨,，。]{2,20}?)\s*[:：](?=\S)")
+_LATIN = re.compile(r"^[A-Z][A-Za-z0-9.&\- ]{1,24}$")
+_ACTS = (
+    "发布|宣布|推出|获|完成|签约|签署|启动|表示|称|公告|披露|实现|回应|拟|将|正式|投产|建成|上市|"
+    "收购|入股|旗下|首|近日|成立|开启|携手|联合|计划|中标|出具|的助力|两家|[一二三四五六七八九十]家|"
+    "持有|自研|斥资|股价|涨|跌"
+)
+_PAUSES = "与|在|等|、|，|,|。|；|和|及|\\(|\\)|一期|二期|\\d{1,2}月"
+
+
+_NATIONAL = re.compile(r"中国[一-鿿]{2,8}?公司(?![法债治章])")
+_DOES = re.compile(
+    r"(?:(?<=^)|(?<=[\n。,，;；、]))([一-鿿]{3,5}?)(?=斥资|公告称|公告显示|公告,|公告，|涨停|跌停|"
+    r"涨超|跌超|涨逾|跌逾|股价|总市值|发布财报|发布公告|港股|冲刺)"
+)
+"""A short word at the beginning of a clause that does what only listed companies do."""
+_ORDINARY = re.compile(r"指数|板块|概念|公司|个股|盘|期货|油价|金价|市场|部门|两市|多只|主力|合约|股份制|[沪深]|日|月|年")
+
+
+@lru_cache(maxsize=1)
+def known() -> dict[str, str]:
+    """Printed names of well-known companies, and the full name of each."""
+    table: dict[str, dict[str, list[str]]] = tomllib.loads((files("services.enrich.data") / "companies.toml").read_text("utf-8"))
+    return {form: name for group in table.values() for name, others in group.items() for form in (name, *others)}
+
+
+@lru_cache(maxsize=1)
+def _scanner() -> Scanner:
+    return Scanner(form for form in known() if not form.isascii())
+
+
+@lru_cache(maxsize=1)
+def _latin_known() -> re.Pattern[str]:
+    return re.compile(rf"(?<![A-Za-z0-9]){any_of(form for form in known() if form.isascii())}(?![A-Za-z0-9])")
+
+
+_END = re.compile(
+    rf"(?P<strong>{any_of(_STRONG_ENDS)})(?!{any_of(_GOES_ON)})|{any_of(_WEAK_ENDS)}(?=\s*(?:{_ACTS}|"
+    rf"{_PAUSES}|$|\n))|{any_of(_WORDY_ENDS)}(?=(?:{_ACTS}))"
+)
+
+
+def find_companies(text: str, regions: list[Found], *, title_length: int, outside: Spans) -> list[Found]:
+    """Companies in `text`, whose first `title_length` characters are a title, outside `outside` (titles of documents)."""
+    starts = {r.start for r in regions if r.type == "region"}
+    ends = {r.start: r.end for r in regions if r.type == "region"}
+    spans: list[tuple[int, int, str]] = []
+    floor = 0
+    for match in _FULL.finditer(text):
+        start = _left(text, match.start(), floor, reach=40, starts=starts, full=True)
+        if start < match.start() and ("有限" in match[0] or match.start() - start >= 2):
+            spans.append((start, match.end(), "full"))
+            floor = match.end()
+    for match in _END.finditer(text):
+        start = _left(text, match.start(), max(0, match.start() - 14), reach=14, starts=starts, full=False)
+        head = start
+        while head in ends and ends[head] < match.start():
+            head = ends[head]
+        name = text[head : match.start()]
+        if _is_name(name, match[0], strong=bool(match["strong"]), placed=head > start):
+            spans.append((start, match.end(), "short"))
+    spans += [(hit.start, hit.end, "known") for hit in _scanner()(text)]
+    spans += [(m.start(), m.end(), "known") for m in _latin_known().finditer(text)]
+    spans += [(m.start(), m.end(), "short") for m in _NATIONAL.finditer(text) if not _BREAK.search(m[0][:-2])]
+    fulls = [text[s:e] for s, e, rule in spans if rule == "full"]
+    spans += _defined(text, spans)
+    subject = _SUBJECT.match(text, 0, title_length)
+    if subject and subject.start(1) not in starts:
+        name = subject[1]
+        tied = _tied(name, fulls)
+        if tied or (_LATIN.fullmatch(name) and name.upper() not in latin_schemes()):
+            spans.append((*subject.span(1), "subject"))
+            spans += _again(text, name, subject.end(1))
+    for match in _DOES.finditer(text):
+        if (
+            match.start(1) not in starts
+            and not _BREAK.search(match[1])
+            and match[1] not in _NOT_NAME
+            and not _GENERIC_ONLY.fullmatch(match[1])
+            and not _ORDINARY.search(match[1])
+        ):
+            spans.append((*match.span(1), "acts"))
+            spans += [(m.start(), m.end(), "acts") for m in re.finditer(re.escape(match[1]), text)][:50]
+    spans += _listed(text, spans, regions)
+    return _resolved(text, spans, fulls, outside)
+
+
+def _again(text: str, name: str, after: int) -> list[tuple[int, int, str]]:
+    """Other mentions of a headline's subject."""
+    edge = re.compile(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])")
+    return [(m.start(), m.end(), "subject") for m in edge.finditer(text, after)]
+
+
+_PART = re.compile(r"([一-鿿A-Za-z]{2,6})(?=[、,，。和等])")
+
+
+def _listed(text: str, spans: list[tuple[int, int, str]], regions: list[Found]) -> list[tuple[int, int, str]]:
+    """Names in a list (A、B、C等) of which two are companies already: the others are, too."""
+    after = {start: end for start, end, _ in spans}
+    taken = after.keys() | {r.start for r in regions}
+    walked: set[int] = set()
+    found = []
+    for end in sorted(after.values()):
+        if end in walked:
+            continue
+        at, known, run = end, 1, []
+        while text[at : at + 1] == "、":
+            part = _PART.match(text, at + 1)
+            if at + 1 in after:
+                known, at = known + 1, after[at + 1]
+                walked.add(at)
+            elif part and at + 1 not in taken and part[1] not in _NOT_NAME:
+                run.append((part.start(1), part.end(1), "listed"))
+                at = part.end(1)
+            else:
+                break
+        if known >= 2 and known >= len(run):
+            found += run
+    return found
+
+
+def _joined(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """A well-known name right before another one is the beginning of it: 国网 + 甘肃省电力公司."""
+    by_start = {start: (end, rule) for start, end, rule in spans if rule in ("full", "short")}
+    joined = []
+    for start, end, rule in spans:
+        after = by_start.get(end)
+        joined.append((start, after[0], after[1]) if rule == "known" and after else (start, end, rule))
+    return joined
+
+
+def _resolved(text: str, spans: list[tuple[int, int, str]], fulls: list[str], outside: Spans) -> list[Found]:
+    found: list[Found] = []
+    end = 0
+    order = {"full": 0, "subject": 1, "defined": 2, "known": 3, "short": 4, "acts": 5, "listed": 6}
+    for start, stop, rule in sorted(_joined(spans), key=lambda s: (s[0], -s[1], order[s[2]])):
+        if start < end or outside.touch(start, stop):
+            continue
+        end = stop
+        name = text[start:stop]
+        full = name if rule == "full" else _tied(name, fulls) or known().get(name)
+        found.append(Found("company", start, stop, name, {"name": full} if full and full != name else None, rule=f"company:{rule}"))
+    return found
+
+
+def _left(text: str, end: int, floor: int, *, reach: int, starts: set[int], full: bool) -> int:
+    """Where a name that goes on at `end` begins: behind the nearest word that can't be part of it and leaves it something to be told by."""
+    low = max(floor, end - reach)
+    depth = 0
+    for i in range(end - 1, low - 1, -1):
+        c = text[i]
+        if c == ")":
+            depth += 1
+        elif c == "(":
+            depth -= 1
+        if depth < 0 or not (c.isalnum() or c in "·&.-()"):
+            low = i + 1
+            break
+    places = [s for s in range(low, end) if s in starts and text[s - 1 : s] != "("]
+    breaks = {m.end() for m in _BREAK.finditer(text, low, end)}
+    if end in breaks and not full:
+        return end
+    for cut in sorted({low, *breaks, *places}, reverse=True):
+        if cut == end or _GENERIC_ONLY.fullmatch(text, cut, end):
+            continue
+        if cut in breaks and cut not in places and text[cut - 1] in _SOFT:
+            # 深圳市道和能源: a name that begins with its place may hold a character that elsewhere stands between names.
+            place = next((s for s in places if cut - 8 <= s < cut), None)
+            if place is not None:
+                return place
+        return cut
+    return low
+
+
+_SOFT = frozenset("和与为于对以在由是将至据")
+
+
+def _is_name(name: str, ending: str, *, strong: bool, placed: bool) -> bool:
+    """Whether `name` before a company-like ending is one: not an ordinary word, and short, as such names are."""
+    if not name or (placed and _GENERIC_ONLY.fullmatch(name)):
+        return placed and strong and ending in ("银行", "证券", "交易所", "交易中心", "石化", "汽车", "航空", "油田", "控股", "集团", "股份")
+    if len(name) > (8 if strong else 4) or re.search(r"\d", name) or _GENERIC_ONLY.fullmatch(name):
+        return False
+    if not strong and len(name) < 2 and not placed:
+        return False
+    return (
+        name not in _NOT_NAME
+        and name + ending not in _NOT_NAME
+        and not any(len(word) > 1 and (name.endswith(word) or name.startswith(word)) for word in _NOT_NAME)
+    )
+
+
+def _defined(text: str, spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Short names in brackets behind a full one, wherever they stand after it."""
+    found = []
+    ends = {end for _, end, rule in spans if rule == "full"}
+    names = set()
+    for match in _DEFINED.finditer(text):
+        if match.start() in ends:
+            names.add(match[1])
+    for name in sorted(names)[:50]:
+        found += [(m.start(), m.end(), "defined") for m in re.finditer(re.escape(name), text)]
+    return found
+
+
+def _tied(name: str, fulls: list[str]) -> str | None:
+    """The one full name that has the characters of `name` in order, the first among its first fifteen; None if there is none or several."""
+    stem = _ENDING.sub("", name) if len(name) > 3 else name
+    stem = stem if len(stem) >= 2 else name
+    matches = {full for full in fulls if full != name and stem in full} or {full for full in fulls if full != name and name in full}
+    return matches.pop() if len(matches) == 1 else None

@@ -1,0 +1,297 @@
+"""Folded text and the issue's day in, the days, months, years and intervals it names out as ISO 8601. Pure.
+
+A date without a year is the latest one that is not after the issue's day, unless the words around it speak of the future (将, 起施行, 截止):
+then the next. Without an issue's day it takes the year named last before it; failing that its value is None. 近日, 日前 and 目前 are not dates.
+到2030年, 2030年前 are open intervals, `../2030`.
+"""
+
+import calendar
+import re
+from datetime import date, timedelta
+from typing import Any
+
+from services.enrich.entities.found import Found, Spans
+
+_Y = r"(?:(?:19|20)\d{2}|[一二][〇零○一二三四五六七八九]{3}(?=年))"
+_S = r"[ ]?"
+_DASH = rf"{_S}(?:[-—~～至到]|——|--)(?:{_S}到)?{_S}"
+_M, _D = r"(?:1[0-2]|0?[1-9])", r"(?:3[01]|[12]\d|0?[1-9])"
+_HAN_M, _HAN_D = r"(?:十[一二]?|[一二三四五六七八九])", r"(?:三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])"
+_REL_Y = "今年|去年|明年|前年|后年|本年|上年|当年|同年"
+_QUARTER = r"(?:第?[一二三四1-4]季度|[上下]半年|前[一二三四五六七八九十]个?月|前三季度|前两个月|Q[1-4]|H[12]|全年(?=$|[^一-鿿]))"
+_MD = rf"(?P<m>{_M}){_S}月(?:{_S}份)?(?:{_S}(?P<d>{_D}){_S}[日号](?!楼|线|机组|令|文|院))?"
+_FULL = rf"(?P<y>{_Y}){_S}年(?:度|年度)?(?:{_S}(?P<ym>{_M}){_S}月(?:份)?(?:{_S}(?P<yd>{_D}){_S}[日号](?!楼|线|机组|令))?)?"
+
+_PATTERN = re.compile(
+    "|".join(
+        (
+            # intervals
+            rf"(?P<yy>(?P<y1>{_Y}){_S}(?:年(?:度)?)?{_DASH}(?P<y2>{_Y}){_S}(?:年度?|(?=\))))",
+            rf"(?P<ii>(?P<i1>{_Y}){_S}年{_S}(?P<i1m>{_M}){_S}月(?:{_S}(?P<i1d>{_D}){_S}日)?{_DASH}(?:(?P<i2y>{_Y}){_S}年{_S})?(?P<i2m>{_M}){_S}月(?:份)?(?:{_S}(?P<i2d>{_D}){_S}日)?)",
+            rf"(?P<mm>(?P<a1m>{_M}){_S}月(?:{_S}(?P<a1d>{_D}){_S}日)?{_DASH}(?P<a2m>{_M}){_S}月(?:份)?(?:{_S}(?P<a2d>{_D}){_S}日)?)",
+            rf"(?P<ym2>(?P<b1y>(?:{_Y}){_S}年{_S}|(?:{_REL_Y}))?(?P<b1m>{_M}){_DASH}(?P<b2m>{_M}){_S}月(?:份)?(?!{_S}\d{{1,2}}{_S}日))",
+            rf"(?P<dd>(?:(?P<c0y>{_Y}){_S}年{_S})?(?P<c0m>{_M}){_S}月{_S}(?P<c1d>{_D}){_S}[日号]?{_DASH}(?P<c2d>{_D}){_S}[日号])",
+            # year and a part of it
+            rf"(?P<part>(?:(?P<py>{_Y}){_S}年?{_S}|(?P<pr>{_REL_Y}))?(?P<q>{_QUARTER}))",
+            rf"(?P<full>{_FULL}(?P<tail>底|末|初|上旬|中旬|下旬|年底|年末|年初|春季?|以来)?)",
+            rf"(?P<rel>(?P<ry>{_REL_Y})(?:{_S}(?P<rm>{_M}){_S}月(?:份)?(?:{_S}(?P<rd>{_D}){_S}日)?)?(?P<rtail>底|末|年底|初|上旬|中旬|下旬|以来)?)",
+            rf"(?P<md>{_MD}(?P<mtail>底|末|初|上旬|中旬|下旬)?)(?!{_S}龄)",
+            rf"(?P<iso>(?P<ny>{_Y})(?P<sep>[-/.])(?P<nm>{_M})(?P=sep)(?P<nd>{_D})(?!\d))",
+            rf"(?P<hmd>(?P<hm>{_HAN_M})月(?P<hd>{_HAN_D})[日号])",
+            r"(?P<plan>[\"“‘]?(?P<p>十[一二三四五六七]五)[\"”’]?(?P<ptail>时期|期间|末|规划|以来|开局)?)",
+            r"(?P<day>今日|今天(?!的)|昨日|昨天|昨晚|昨夜|今晚|今早|明日|明天|前日|前天|后天|当日(?=收盘))",
+            r"(?P<week>本周|上周|下周|本月(?!龄)|上月|上个月|下月|下个月)(?P<wd>[一二三四五六日天])?(?P<wt>末)?",
+            rf"(?P<only>(?P<oy>(?:19|20)\d{{2}}){_S}(?=\)))",
+            rf"(?P<endy>(?P<ey>今年|本年|去年|明年)?年[底末]|(?P<dday>(?<![\d月]){_D})日(?=[,，。 ]|在|上午|"
+            r"下午|晚|从|电|至|举行|召开|发布|印发|表示|开始|说|起|宣布|对|通报|说|晚间|凌晨|介绍))",
+        )
+    )
+)
+_OPEN_BEFORE = re.compile(r"(?:到|至|截止到?|截止至|于|在|力争|确保|争取|目标是?|不晚于|延长至|延期至|有效期至)\s?$")
+_BY = re.compile(r"(?:到|施行至|截止至?|有效期至|不晚于|延续至|延长至|延期至|执行至|截止时间为?|截止日期为?)\s?$")
+_AS_OF = re.compile(r"(?:截至|截止|截止到|截至到)\s?$")
+_BEFORE = re.compile(
+    rf"{_S}(?:\d{{1,2}}[:：]\d{{2}}|\d{{1,2}}[时点](?:\d{{1,2}}分)?)?{_S}(?:年)?(?:底|末)?(?:之?前|以前)(?!夕|后|三|两|列|身|述|提|往|期)"
+)
+_FUTURE = re.compile(
+    r"将|拟|计划|预计|起(?:施行|实施|执行|生效|正式|新|全面|开始|,|，|对|在|,|至|$)|截止|为止|前(?:完成|"
+    r"反馈|提交|报送|实现|,|，)|即将|有望|公示期|报名|明天|定于"
+)
+_CN = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
+_HAN_NUMBER = {c: i for i, c in enumerate("一二三四五六七八九", 1)}
+
+
+def find_dates(text: str, *, published_on: date | None, outside: Spans, titles: Spans) -> list[Found]:
+    """Dates in `text`; those beginning in `outside` (numbers of documents and standards) are left out, as are
+    five-year plans in `titles`: 《十五五碳达峰行动方案》 names a plan, not a time."""
+    found: list[Found] = []
+    year: int | None = None
+    month: int | None = None
+    for match in _PATTERN.finditer(text):
+        start, end = match.span()
+        if outside.cover(start) or (match["plan"] and titles.cover(start)):
+            continue
+        if text[start - 1 : start].isdigit() and text[start : start + 1].isdigit() and start:
+            continue
+        value, year, month, day_known = _value(text, match, published_on, year, month)
+        if value == "":
+            continue
+        value, end = _open(text, start, end, value)
+        while end > start and text[end - 1] in ",， ":
+            end -= 1
+        found.append(
+            Found(
+                "date", start, end, value, None if day_known else {"year": "inferred"}, rule=f"date:{match.lastgroup if match.lastgroup else 'form'}"
+            )
+        )
+    return found
+
+
+def _open(text: str, start: int, end: int, value: str | None) -> tuple[str | None, int]:
+    """`../value` where the words around say 'by'."""
+    if value is None or "/" in value:
+        return value, end
+    around = text[max(0, start - 8) : start]
+    after = _BEFORE.match(text, end)
+    if after:
+        last = _last_day(value) if re.search(r"[底末]", text[start : after.end()]) else value
+        return f"../{last}", after.end()
+    if _AS_OF.search(around) and not around.rstrip().endswith(("截止",)):
+        return value, end
+    if _BY.search(around) and not re.search(r"(?:从|由|自)[^,，。;]{0,12}$", text[max(0, start - 24) : start]):
+        return f"../{value}", end
+    return value, end
+
+
+def _last_day(value: str) -> str:
+    parts = [int(p) for p in value.split("-")]
+    if len(parts) == 1:
+        return f"{parts[0]:04}-12-31"
+    if len(parts) == 2:
+        return f"{parts[0]:04}-{parts[1]:02}-{calendar.monthrange(parts[0], parts[1])[1]:02}"
+    return value
+
+
+Answer = tuple[str | None, int | None, int | None, bool]
+
+
+def _value(text: str, match: re.Match[str], published: date | None, year: int | None, month: int | None) -> Answer:
+    """The ISO value ('' for no date, None for one that can't be resolved), the year and month to carry on, and whether the year is written."""
+    g = match.groupdict()
+    base = published.year if published else None
+    relative = {"今年": 0, "本年": 0, "去年": -1, "上年": -1, "明年": 1, "前年": -2, "后年": 2}
+
+    def rel(word: str | None) -> int | None:
+        if word in ("当年", "同年"):
+            return year
+        return None if word is None or base is None else base + relative[word]
+
+    if g["yy"]:
+        a, b = _year(g["y1"]), _year(g["y2"])
+        return (f"{a}/{b}", b, month, True) if a <= b else ("", year, month, True)
+    if g["ii"]:
+        a = _year(g["i1"])
+        b = _year(g["i2y"]) if g["i2y"] else a
+        return _span(_iso(a, g["i1m"], g["i1d"]), _iso(b, g["i2m"], g["i2d"])), b, int(g["i2m"]), True
+    if g["mm"]:
+        a = _guess(text, match, published, year, int(g["a1m"]), g["a1d"])
+        if a is None:
+            return None, year, month, False
+        b = a + 1 if int(g["a2m"]) < int(g["a1m"]) else a
+        return _span(_iso(a, g["a1m"], g["a1d"]), _iso(b, g["a2m"], g["a2d"])), b, int(g["a2m"]), False
+    if g["ym2"]:
+        if int(g["b1m"]) >= int(g["b2m"]):
+            return "", year, month, True
+        head = (g["b1y"] or "").strip()
+        y = (
+            rel(head)
+            if head in relative or head in ("当年", "同年")
+            else _year(head[:4])
+            if head
+            else _guess(text, match, published, year, int(g["b2m"]), None)
+        )
+        return (_span(_iso(y, g["b1m"], None), _iso(y, g["b2m"], None)) if y else None), y or year, int(g["b2m"]), bool(head)
+    if g["dd"]:
+        m = int(g["c0m"])
+        y = _year(g["c0y"]) if g["c0y"] else _guess(text, match, published, year, m, g["c1d"])
+        if y is None:
+            return None, year, month, False
+        return _span(_iso(y, m, g["c1d"]), _iso(y, m, g["c2d"])), y, m, bool(g["c0y"])
+    if g["part"]:
+        y = _year(g["py"]) if g["py"] else rel(g["pr"])
+        written = y is not None
+        if y is None and published:
+            y = _part_year(text, match, published)
+        return (_part(y, g["q"]) if y else None), y or year, month, written
+    if g["full"]:
+        y = _year(g["y"])
+        return _tail(_iso(y, g["ym"], g["yd"]), g["tail"], text, match.end()), y, int(g["ym"]) if g["ym"] else month, True
+    if g["rel"]:
+        y = rel(g["ry"])
+        if g["ry"] in ("上年", "当年", "同年") and not g["rm"]:
+            return "", year, month, False
+        if y is None:
+            return None, year, month, False
+        return _tail(_iso(y, g["rm"], g["rd"]), g["rtail"], text, match.end()), y, int(g["rm"]) if g["rm"] else month, False
+    if g["md"]:
+        y = _guess(text, match, published, year, int(g["m"]), g["d"])
+        return (_tail(_iso(y, g["m"], g["d"]), g["mtail"], text, match.end()) if y else None), year, int(g["m"]), False
+    if g["iso"]:
+        return _iso(_year(g["ny"]), g["nm"], g["nd"]), _year(g["ny"]), int(g["nm"]), True
+    if g["hmd"]:
+        m, d = _han(g["hm"]), _han(g["hd"])
+        y = _guess(text, match, published, year, m, str(d))
+        return (_iso(y, m, d) if y else None), year, m, False
+    if g["plan"]:
+        if g["ptail"] == "规划":
+            return "", year, month, True
+        first = 2006 + 5 * ("一二三四五六七".index(g["p"][1]))
+        return f"{first}/{first + 4}", year, month, True
+    if g["day"]:
+        offset = {"今": 0, "昨": -1, "明": 1, "当": 0, "后": 2}.get(g["day"][0], -2)
+        return ((published + timedelta(days=offset)).isoformat() if published else None), year, month, False
+    if g["week"]:
+        return (_week(g["week"], g["wd"], g["wt"], published) if published else None), year, month, False
+    if g["only"]:
+        return (g["oy"], int(g["oy"]), month, True) if text[match.start() - 1 : match.start()] == "(" else ("", year, month, True)
+    if g["dday"]:
+        return _lone(int(g["dday"]), published), year, month, False
+    y = rel(g["ey"]) if g["ey"] else base
+    return (f"{y}-12-31" if y else None), year, month, False
+
+
+def _lone(day: int, published: date | None) -> str | None:
+    """The latest such day of a month not after the issue's."""
+    if published is None:
+        return None
+    year, month = published.year, published.month
+    for _ in range(3):
+        if (year, month, day) <= (published.year, published.month, published.day) and day <= calendar.monthrange(year, month)[1]:
+            return f"{year:04}-{month:02}-{day:02}"
+        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
+    return None
+
+
+def _week(word: str, weekday: str | None, end: str | None, published: date) -> str:
+    step = {"本": 0, "上": -1, "下": 1}[word[0]]
+    if "月" in word:
+        months = published.year * 12 + published.month - 1 + step
+        return f"{months // 12:04}-{months % 12 + 1:02}"
+    monday = published - timedelta(days=published.weekday()) + timedelta(weeks=step)
+    if weekday:
+        return (monday + timedelta(days="一二三四五六日".find(weekday.replace("天", "日")))).isoformat()
+    first = monday + timedelta(days=5) if end else monday
+    return f"{first.isoformat()}/{(monday + timedelta(days=6)).isoformat()}"
+
+
+def _guess(text: str, match: re.Match[str], published: date | None, year: int | None, month: int, day: str | None) -> int | None:
+    """The year of a month or day written without one."""
+    if published is None:
+        return year
+    if (month, int(day) if day else 1) <= (published.month, published.day):
+        # In the last weeks of a year 1月 behind 将 is the next one's.
+        if published.month >= 11 and month <= 2 and _future(text, match):
+            return published.year + 1
+        return published.year
+    return published.year if _future(text, match) else published.year - 1
+
+
+def _future(text: str, match: re.Match[str]) -> bool:
+    return _FUTURE.search(text, max(0, match.start() - 12), min(len(text), match.end() + 12)) is not None
+
+
+def _part_year(text: str, match: re.Match[str], published: date) -> int:
+    """The latest such quarter or half that has ended by the issue's day; behind 将 this year's."""
+    last = _part(published.year, match["q"]).split("/")[-1]
+    return published.year if last <= published.isoformat() or _future(text, match) else published.year - 1
+
+
+def _part(year: int, part: str) -> str:
+    if part in ("上半年", "H1"):
+        return f"{year}-01-01/{year}-06-30"
+    if part in ("下半年", "H2"):
+        return f"{year}-07-01/{year}-12-31"
+    if part == "前三季度":
+        return f"{year}-01-01/{year}-09-30"
+    if part.startswith("全年"):
+        return str(year)
+    if part.startswith("前"):
+        months = 2 if part[1] == "两" else _han(part[1:].rstrip("个月"))
+        return f"{year}-01-01/{_last_day(f'{year}-{min(months, 12):02}')}"
+    quarter = next(("一二三四".find(c) + 1 or int(c) for c in part if c in "一二三四1234"), 1)
+    return f"{year}-{quarter * 3 - 2:02}-01/{_last_day(f'{year}-{quarter * 3:02}')}"
+
+
+def _tail(value: str, tail: str | None, text: str, end: int) -> str:
+    if value and tail and tail[-1] in "底末":
+        return _last_day(value)
+    if tail in ("上旬", "中旬", "下旬") and len(value) == 7:
+        first, last = {"上旬": ("01", "10"), "中旬": ("11", "20"), "下旬": ("21", _last_day(value)[-2:])}[tail]
+        return f"{value}-{first}/{value}-{last}"
+    return value
+
+
+def _span(first: str, last: str) -> str:
+    return f"{first}/{last}" if first and last and first <= last + "~" else ""
+
+
+def _iso(year: int, month: Any, day: Any) -> str:
+    """ISO text of what is known, '' if there is no such day."""
+    if not month:
+        return f"{year:04}"
+    if not day:
+        return f"{year:04}-{int(month):02}"
+    if int(day) > calendar.monthrange(year, int(month))[1]:
+        return ""
+    return f"{year:04}-{int(month):02}-{int(day):02}"
+
+
+def _year(written: str) -> int:
+    return int("".join(str(_CN.get(c, c)) for c in written))
+
+
+def _han(written: str) -> int:
+    if "十" in written:
+        tens, _, ones = written.partition("十")
+        return (_HAN_NUMBER.get(tens, 1)) * 10 + _HAN_NUMBER.get(ones, 0)
+    return _HAN_NUMBER.get(written, 1)

@@ -1,0 +1,117 @@
+"""Folded text in, the documents it names out: titles in 《》, titles without brackets where the form is clear, and defined aliases. Pure.
+
+The value is the title without its brackets, as written. 《方案》 and other titles that only say the kind stand for the last full title of that kind
+before them. What stands in 《》 but is a newspaper has no value.
+"""
+
+import re
+
+from services.enrich.entities.found import Found, Spans
+from services.enrich.entities.lexicon import lexicon
+from services.enrich.entities.words import any_of
+
+KINDS = lexicon("documents", "kinds")
+_KIND = re.compile(f"({any_of(KINDS)})(?:\\([^()]{{1,30}}\\)|\\d{{4}}版?)*$")
+_ALIAS = re.compile(
+    r"(?:[\s一-鿿]{0,4}?)(通知|意见|方案|办法|规划|计划|标准|报告|公告|通报|决定|批复|纲要|条例|规定|"
+    r"规则|细则|措施|指南|指引|导则|规范|目录|清单|白皮书|蓝皮书|公报|声明|要点|协定|协议|建议)"
+)
+_SHORT = re.compile(r"\s{0,2}\((?:以下|下)?(?:统称|简称|称)(?:为)?[\"“”《]([^\"”》()]{1,30})[\"”》]")
+_PAPER = re.compile(r"(?:日报|晚报|时报|邮报|早报|周刊|周报|新闻网|杂志|月刊|法制报|商报|快报|华尔街)$")
+_ABOUT = re.compile(
+    r"(?:(?<=^)|(?<=[\n。;！!|丨]))[^\S\n]{0,3}((?:[一-鿿、]{2,40}?)?关于[^,，。;；!?！？\n《》:：]{3,90}?的(?:通知|"
+    r"公告|公示|意见|指导意见|通告|决定|批复|函|复函|通报|请示|实施意见|若干措施|建议|决议|规定))(?=$|"
+    r"[\n。,，;：:\s(])"
+)
+_ABOUT_AROUND = re.compile(r"《关于|关于")
+_NUMBERED = re.compile(r"(?:(?<=[\n。,，、])|(?<=以及|包括))([一-鿿]{6,40})(?=\((?:GB|HJ|DB\d|T/|ISO|IEC|NB|DL|JB)[^()\n]{3,24}\))")
+_TITLE = re.compile(
+    r"^((?:[一-鿿]{2,12}(?:省|市|县|区|州|部|委|局|厅|院))[^,，。;；!?！？\n《》:：|]{4,60}?(?:措施|"
+    r"方案|办法|规划|意见|细则|条例|规定|行动计划|实施计划|指南|政策|纲要)(?:\((?!征求意见)[^()\n]{1,24}\))*)(?=\s*(?:$|"
+    r"\n|\(征求|公示|发布|印发|出台|征求意见))"
+)
+_ISSUED = re.compile(
+    r"(?:发布|印发|出台|公布|推出|公开)(?:了|的)?((?:\d{4}年|[一-鿿A-Za-z0-9·、\-—\"“”‘’ ]){3,40}?(?:报告|"
+    r"白皮书|蓝皮书|绿皮书|行动计划|实施方案|行动方案|工作方案|实施细则|管理办法|发展规划|指导意见|"
+    r"路线图))(?=[(（,，。;；、\s]|$|显示|指出|称|提出|认为|明确)"
+)
+_PLAN = re.compile(r"(?<![《一-鿿])((?:[一-鿿]{2,4}[省市])?[‘“][^‘’“”\n]{2,6}[’”][一-鿿]{2,20}?规划)(?!期|建议|纲要|的)")
+
+
+def find_documents(text: str, *, title_length: int) -> list[Found]:
+    """Documents in `text`, whose first `title_length` characters are a title, outer titles before those nested in them."""
+    found: list[Found] = []
+    titles: dict[str, str] = {}
+    for start, end in _bracketed(text):
+        name = text[start + 1 : end - 1].strip()
+        if not name:
+            continue
+        alias = _ALIAS.fullmatch(name)
+        meant = titles.get(name) or (titles.get(alias[1]) if alias else None)
+        if meant is not None and len(name) <= 8:
+            found.append(Found("document", start, end, meant, {"name": meant, "alias": name}, rule="document:alias"))
+            continue
+        if alias:
+            found.append(Found("document", start, end, None, {"alias": name}, rule="document:alias"))
+            continue
+        kind = _KIND.search(name)
+        if _PAPER.search(name):
+            found.append(Found("document", start, end, None, {"kind": "报刊"}, rule="document:newspaper"))
+            continue
+        found.append(Found("document", start, end, name, {"kind": kind[1]} if kind else None, rule="document:brackets"))
+        if kind:
+            for word in KINDS:
+                if kind[1].endswith(word):
+                    titles[word] = name
+            titles[f"工作{kind[1]}"] = titles[f"行动{kind[1]}"] = titles[f"实施{kind[1]}"] = name
+        short = _SHORT.match(text, end)
+        if short:
+            titles[short[1]] = name
+    return _with_bare(text, found, title_length=title_length)
+
+
+def _with_bare(text: str, found: list[Found], *, title_length: int) -> list[Found]:
+    taken = Spans((f.start, f.end) for f in found)
+    bare: list[Found] = []
+    for pattern, rule in ((_NUMBERED, "numbered"), (_ABOUT, "about"), (_ISSUED, "issued"), (_PLAN, "plan")):
+        for match in pattern.finditer(text):
+            start, end = match.span(1)
+            if not taken.touch(start, end):
+                bare.append(_bare(text, start, end, rule))
+    title = _TITLE.match(text, 0, title_length)
+    if title and not taken.touch(*title.span(1)) and not any(b.start < title.end(1) for b in bare):
+        bare.append(_bare(text, *title.span(1), "title"))
+    return sorted(found + bare, key=lambda f: (f.start, -f.end))
+
+
+def _bare(text: str, start: int, end: int, rule: str) -> Found:
+    name = text[start:end].strip()
+    start += len(text[start:end]) - len(text[start:end].lstrip())
+    kind = _KIND.search(name)
+    return Found("document", start, start + len(name), name, {"kind": kind[1]} if kind else None, rule=f"document:{rule}")
+
+
+def _bracketed(text: str) -> list[tuple[int, int]]:
+    """Spans of 《…》 and of the 〈…〉 or 《…》 nested in them, brackets included; an unclosed one is no title. A title ends with its line."""
+    spans: list[tuple[int, int]] = []
+    opened: list[int] = []
+    for match in re.finditer(r"[《》〈〉\n]", text):
+        sign, at = match[0], match.start()
+        if sign == "\n":
+            opened.clear()
+        elif sign in "《〈":
+            opened.append(at)
+        elif opened:
+            pair = "《" if sign == "》" else "〈"
+            # A publisher that closes 《a《b》 once closes the inner one; the outer waits for the end of its line.
+            while opened and text[opened[-1]] != pair:
+                opened.pop()
+            if opened:
+                start = opened.pop()
+                if at - start <= MAX_TITLE:
+                    spans.append((start, at + 1))
+    return sorted(spans, key=lambda s: (s[0], -s[1]))
+
+
+MAX_TITLE = 150
+"""Characters of the longest title: joint notices that repeat a law's name reach about 120."""

@@ -1,0 +1,82 @@
+"""An item's title and body in, its entities out: every kind found in one text, with offsets in the field it stands in. Pure.
+
+The extractors read one folded text, title, newline, body, so that each sees the other field's context. Order matters: what a document's or a
+standard's number covers is no date, what a date covers no quantity, what a company's name covers no region of its own.
+"""
+
+from datetime import date
+from typing import Literal
+
+from services.enrich.entities.agencies import find_agencies
+from services.enrich.entities.companies import find_companies
+from services.enrich.entities.dates import find_dates
+from services.enrich.entities.document_nos import find_document_nos
+from services.enrich.entities.documents import find_documents
+from services.enrich.entities.fold import fold
+from services.enrich.entities.found import Found, Spans
+from services.enrich.entities.persons import find_persons
+from services.enrich.entities.quantities import find_quantities
+from services.enrich.entities.regions import find_regions
+from services.enrich.entities.schemes import find_schemes
+from services.enrich.entities.standards import find_standards
+from shared.records import Entity
+
+
+def extract(title: str | None, body: str, *, published_on: date | None) -> list[Entity]:
+    """Entities of an item, in the order of the text, title first. `published_on` is the issue's day in Asia/Shanghai."""
+    head = title or ""
+    text = f"{head}\n{body}"
+    folded = fold(text)
+    entities = [entity for found in find(folded, title_length=len(head), published_on=published_on) if (entity := _entity(found, text, len(head)))]
+    return sorted(entities, key=lambda e: (e.field != "title", e.start, -e.end, e.type))
+
+
+def find(text: str, *, title_length: int, published_on: date | None) -> list[Found]:
+    """Everything found in a folded text whose first `title_length` characters are the title."""
+    documents = find_documents(text, title_length=title_length)
+    numbers = find_document_nos(text)
+    standards = find_standards(text)
+    places = find_regions(text, title_length=title_length)
+    titles = Spans((f.start, f.end) for f in documents if text[f.start] in "《〈")
+    coded = Spans((f.start, f.end) for f in numbers if f.rule == "document_no:code")
+    agencies = find_agencies(text, places, outside=coded)
+    companies = find_companies(text, places, title_length=title_length, outside=Spans((f.start, f.end) for f in [*agencies, *numbers]))
+    named = Spans((f.start, f.end) for f in companies)
+    places = [f._replace(inferred=True) if f.type == "region" and named.cover(f.start) else f for f in places]
+    dates = find_dates(text, published_on=published_on, outside=Spans((f.start, f.end) for f in [*numbers, *standards]), titles=titles)
+    schemes = find_schemes(text)
+    taken = Spans((f.start, f.end) for f in [*numbers, *standards, *dates, *[d for d in documents if d.rule == "document:brackets"]])
+    quantities = find_quantities(text, outside=taken)
+    return [*documents, *numbers, *standards, *places, *agencies, *companies, *dates, *quantities, *schemes, *find_persons(text)]
+
+
+def _entity(found: Found, text: str, title_length: int) -> Entity | None:
+    """The entity with offsets in its field; None for what lies across both."""
+    start, end = found.start, found.end
+    field: Literal["title", "body"] = "title" if start < title_length else "body"
+    if field == "title" and end > title_length:
+        return None
+    if field == "body":
+        start, end = start - title_length - 1, end - title_length - 1
+    if start < 0 or start >= end:
+        return None
+    value = found.value
+    written = text[found.start : found.end]
+    if found.type in ("agency", "company", "document_no", "standard", "scheme", "person"):
+        value = written
+    if found.rule == "company:subject" and found.canonical:
+        # 炘隆:获… speaks of the company that the body names in full: one company, not two.
+        value = found.canonical["name"]
+    elif found.rule in ("document:brackets",):
+        value = written[1:-1].strip()
+    return Entity.model_construct(
+        type=found.type,
+        text=written,
+        field=field,
+        start=start,
+        end=end,
+        value=value,
+        canonical=found.canonical,
+        inferred=found.inferred,
+        rule=found.rule,
+    )

@@ -1,0 +1,161 @@
+"""Folded text in, the regions and groups of regions it names out. Pure.
+
+Codes are those of GB/T 2260. A name that several divisions share (朝阳区, 鼓楼区) is resolved by the province or city named right before it,
+else by one named anywhere in the text; if neither decides, the value is None and `canonical` holds the candidates.
+"""
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from services.enrich.entities.divisions import Spelling, gazetteer
+from services.enrich.entities.found import Found, Spans
+from services.enrich.entities.lexicon import lexicon
+from services.enrich.entities.words import Hit, Scanner
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "长三角": ("310000", "320000", "330000", "340000"),
+    "长江三角洲": ("310000", "320000", "330000", "340000"),
+    "苏浙沪": ("310000", "320000", "330000"),
+    "江浙沪": ("310000", "320000", "330000"),
+    "沪苏浙皖": ("310000", "320000", "330000", "340000"),
+    "珠三角": ("440000",),
+    "珠江三角洲": ("440000",),
+    "粤港澳大湾区": ("440000", "810000", "820000"),
+    "粤港澳": ("440000", "810000", "820000"),
+    "大湾区": ("440000", "810000", "820000"),
+    "京津冀": ("110000", "120000", "130000"),
+    "京津唐": ("110000", "120000", "130200"),
+    "环渤海": ("110000", "120000", "130000", "210000", "370000"),
+    "成渝": ("500000", "510000"),
+    "成渝地区双城经济圈": ("500000", "510000"),
+    "川渝": ("500000", "510000"),
+    "闽台": ("350000", "710000"),
+    "晋陕蒙": ("140000", "610000", "150000"),
+    "鄂湘赣": ("420000", "430000", "360000"),
+    "陕甘宁": ("610000", "620000", "640000"),
+    "云贵川": ("530000", "520000", "510000"),
+    "东三省": ("210000", "220000", "230000"),
+    "长江经济带": ("310000", "320000", "330000", "340000", "360000", "420000", "430000", "500000", "510000", "530000", "520000"),
+    "长江中游城市群": ("420000", "430000", "360000"),
+    "关中平原城市群": ("610000",),
+    "中原城市群": ("410000",),
+    "北部湾城市群": ("450000", "440000", "460000"),
+    "海南自由贸易港": ("460000",),
+    "海南自贸港": ("460000",),
+    "雄安新区": ("130600",),
+}
+"""Names of several provinces together, with their members as the State Council's plans for them list them. 雄安新区 has no code of its own yet."""
+
+ABBREVIATIONS = dict(
+    zip(
+        "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川黔滇藏陕甘青宁新港澳台",
+        lexicon("regions", "abbreviations"),
+        strict=True,
+    )
+)
+"""One-character names of provinces (GB/T 2659's neighbour list as used on number plates), read only as the subject of a headline."""
+
+_NEIGHBOUR = re.compile(r"[、和与及—\-/~至到]$")
+_OTHER_NAME = re.compile(r"[一-鿿]{0,4}(?:大学|学院)|时间|晚报|日报|商报|话(?!题)|菜(?!市|篮)|路(?!网|线|桥|演)")
+"""What makes a short name the beginning of another kind of name: 北京大学, 北京时间, 南京路."""
+
+_LANDSCAPE = re.compile(r"[山江河湖岭峡岛寺塔桥港]")
+"""缙云山 and 长白山 are mountains, not their counties."""
+_GLUED = {
+    "白山": ("长", ""),
+    "上海": ("", "量外域洋运"),
+    "江西": ("长", "岸"),
+    "河南": ("黄", "岸"),
+    "河北": ("黄", "岸"),
+    "山西": ("中", "路"),
+    "西安": ("", "排全"),
+}
+"""Short names that arise between two other words (线上海量): not names behind the first or before the second characters given."""
+
+_SUBJECT = re.compile(r"\s*([^\s:：|丨]{1,8}?)\s*[:|丨]")
+
+
+@lru_cache(maxsize=1)
+def _scanner() -> Scanner:
+    return Scanner([*gazetteer().spellings, *GROUPS])
+
+
+def find_regions(text: str, *, title_length: int) -> list[Found]:
+    """Regions and groups in `text`; in the order of the text.
+
+    `title_length` is the length of the title that `text` begins with: its subject may be a bare short name.
+    """
+    book = gazetteer()
+    hits = list(_scanner()(text))
+    found: list[Found] = []
+    for hit in hits:
+        if hit.word in GROUPS and (not found or hit.start >= found[-1].end):
+            found.append(_group(hit))
+    grouped = Spans((f.start, f.end) for f in found)
+    subject = _SUBJECT.match(text, 0, title_length)
+    if subject and subject[1] in ABBREVIATIONS:
+        found.append(_region(subject.start(1), subject.end(1), ABBREVIATIONS[subject[1]], rule="abbreviation"))
+    places = [hit for hit in hits if hit.word in book.spellings and not grouped.cover(hit.start) and not _glued(text, hit)]
+    surely = [hit for hit in places if book.spellings[hit.word].strength in ("full", "short")]
+    near = {code for hit in surely if len(book.spellings[hit.word].codes) == 1 for code in book.spellings[hit.word].codes}
+    above = near | {a for code in near for a in book.ancestors(code)}
+    before: tuple[int, str | None] = (-9, None)  # where the last accepted region ended, and its code
+    for n, hit in enumerate(places):
+        if hit.start < before[0]:
+            continue
+        spelling = book.spellings[hit.word]
+        parent = before[1] if hit.start - before[0] <= 1 and text[before[0] : hit.start].strip(" ") == "" else None
+        is_subject = subject is not None and subject.span(1) == (hit.start, hit.end)
+        in_list = hit.start - before[0] == 1 and _NEIGHBOUR.search(text, before[0], hit.start) is not None
+        if not in_list and n + 1 < len(places) and places[n + 1].start - hit.end == 1:
+            in_list = text[hit.end] == "、" and book.spellings[places[n + 1].word].strength in ("full", "short")
+        code, candidates = _resolve(spelling, parent=parent, above=above, stands=is_subject or in_list, joined=in_list)
+        if code is None and not candidates:
+            continue
+        if spelling.strength == "weak" and _LANDSCAPE.match(text, hit.end):
+            continue
+        if spelling.strength != "full" and _OTHER_NAME.match(text, hit.end):
+            continue
+        found.append(_region(hit.start, hit.end, code, candidates=candidates, rule=spelling.strength))
+        before = (hit.end, code)
+    return sorted(found, key=lambda f: f.start)
+
+
+def _resolve(spelling: Spelling, *, parent: str | None, above: set[str], stands: bool, joined: bool) -> tuple[str | None, tuple[str, ...]]:
+    """The code that a spelling stands for here, or (None, candidates) if it can't be told; (None, ()) if it is no region here."""
+    book = gazetteer()
+    codes = spelling.codes
+    if parent is not None:
+        below = [code for code in spelling.every if parent in book.ancestors(code)]
+        if below:
+            return below[0], ()
+    if spelling.strength == "adjacent" and not joined:
+        return None, ()
+    close = [code for code in codes if book.ancestors(code) & above]
+    if ((spelling.strength == "weak" and not stands) or spelling.strength == "adjacent") and not close:
+        return None, ()
+    if len(codes) == 1:
+        return codes[0], ()
+    # The city decides before the province: 南京 and 徐州 both have a 鼓楼区 and lie in one province.
+    exact = [code for code in close if code[:4] + "00" in above] or close
+    return (exact[0], ()) if len(exact) == 1 else (None, tuple(codes))
+
+
+def _region(start: int, end: int, code: str | None, *, candidates: tuple[str, ...] = (), rule: str) -> Found:
+    return Found("region", start, end, code, region_facts(code) if code else {"candidates": list(candidates)}, rule=f"region:{rule}")
+
+
+def region_facts(code: str) -> dict[str, Any]:
+    """The `canonical` of a region: its name, path and codes from the province down."""
+    path = gazetteer().path(code)
+    return {"name": path[-1].name, "path": [d.name for d in path], "codes": [d.code for d in path]}
+
+
+def _group(hit: Hit) -> Found:
+    return Found("region_group", hit.start, hit.end, hit.word, {"name": hit.word, "codes": list(GROUPS[hit.word])}, rule="region_group")
+
+
+def _glued(text: str, hit: Hit) -> bool:
+    before, after = _GLUED.get(hit.word, ("", ""))
+    return text[hit.start - 1 : hit.start] in tuple(before) or text[hit.end : hit.end + 1] in tuple(after)

@@ -1,0 +1,145 @@
+"""A part of the outline → an item: number, title, subject, body, links, pictures, source line. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.enrich.blocks import Anchor, Block
+from services.enrich.markers import BULLETS
+from services.enrich.tables import Columns, story
+from services.enrich.units import SHORT, Unit, bare
+
+TITLE = 80
+"""Characters of the longest line that is taken for a title when text follows below it."""
+_SENTENCE = re.compile(r"(.+?[。！？!?；;]|.+?(?=\n)|.+)", re.DOTALL)
+HEADLINE = 120
+"""Characters of a headline that is made from a first sentence; longer ones are cut."""
+_SUBJECT = re.compile(r"^([^:：\s《》“”\"'。,，;；?？!！]{1,20})\s*[:：]\s*(?=\S)")
+SOURCE = re.compile(
+    r"^[（(【\[]?\s*(?:消息|文章|信息|资料|新闻|原文|内容|数据)?(?:来源|出处|原出处|转自|转载自|via|source)\s*[:：丨|]\s*\S", re.IGNORECASE
+)
+SOURCE_ALONE = re.compile(r"^(?:消息|文章|信息|资料)?(?:来源|原?出处)\s*[:：]\s*$")
+_BETWEEN = " :：。|｜—–-"
+_REFERENCE = re.compile(r"\s*(?:[↗→➜]|#\d{1,3})+$")
+_BULLET = re.compile(rf"^[{re.escape(BULLETS)}]+\s*")
+_BOXED = re.compile(r"^【([^】]+)】$")
+_CLOSING = " \t；;。"
+
+
+@dataclass(frozen=True)
+class Story:
+    """An item without the digest around it."""
+
+    first: int
+    """[first, after) in blocks."""
+    after: int
+    number: str | None
+    title: str | None
+    headline: str
+    subject: str | None
+    section_path: tuple[str, ...]
+    body: str
+    links: tuple[Anchor, ...]
+    images: tuple[str, ...]
+    source_line: str | None
+    by: str = ""
+
+
+def story_of(
+    units: Sequence[Unit],
+    blocks: Sequence[Block],
+    head: int | None,
+    first: int,
+    after: int,
+    *,
+    path: tuple[str, ...],
+    number: str | None = None,
+    by: str = "",
+    table: Columns | None = None,
+) -> Story:
+    """The story of units [first, after) that units[head] heads."""
+    begin, end = units[first].first, units[after - 1].after
+    lines: list[str]
+    title: str | None
+    if head is None:
+        title, lines = None, _lines(blocks[begin:end])
+    elif table is not None and units[head].block.kind == "row":
+        title, text = story(units[head].block.cells, table)
+        lines = [line for line in (text, *_lines(blocks[units[head].after : end])) if line]
+    else:
+        number = number or (units[head].marker.text if units[head].marker else None)  # type: ignore[union-attr]  # checked
+        below = _lines(blocks[units[head].after : end])
+        title, opening = _title(units[head], below)
+        lines = [opening, *below] if opening else below
+    body = "\n".join(lines).strip()
+    return Story(
+        begin,
+        end,
+        number,
+        title,
+        headline(title, body),
+        subject(title),
+        path,
+        body,
+        tuple(link for block in blocks[begin:end] for link in block.links if link.url),
+        tuple(image for block in blocks[begin:end] for image in block.images if image),
+        _source_line(lines),
+        by,
+    )
+
+
+def _lines(blocks: Sequence[Block]) -> list[str]:
+    return [block.text for block in blocks if block.text and block.kind != "rule"]
+
+
+def _title(unit: Unit, below: Sequence[str]) -> tuple[str | None, str]:
+    """The printed title of a head and what else stands on its line; no title where the line is text itself."""
+    text = _BULLET.sub("", bare(unit.text)) if unit.marker is None else bare(unit.text)
+    if (boxed := _BOXED.match(text)) and below:
+        return boxed[1], ""
+    if text.startswith("【"):
+        return (None, text) if not unit.prominent else (_trimmed(text), "")
+    strong = unit.block.strong - (len(unit.block.text) - len(text))
+    if (unit.prominent and not unit.sentence) or not text:
+        return _trimmed(text) or None, ""
+    if 4 <= strong < len(text) - 2 and strong <= TITLE:
+        # A bold beginning is the title of the text on its line; a bold word within a title is not.
+        head, rest = text[:strong].rstrip(_BETWEEN), text[strong:].lstrip(_BETWEEN)
+        if text[strong - 1] in ":：。" or text[strong : strong + 1] in (":", "：", "。", "|", "｜", " ", "—", "–") or len(rest) > len(head):
+            return _trimmed(head), rest
+    whole = text.rstrip(_CLOSING)
+    if below:
+        if len(text) <= TITLE and not (text.endswith(("。", "；", ";")) or "。" in whole):
+            return _trimmed(text), ""
+        return None, text
+    if len(whole) <= SHORT and "。" not in whole and not text.endswith("。"):
+        return _trimmed(whole), ""
+    return None, text
+
+
+def _trimmed(text: str) -> str:
+    return _REFERENCE.sub("", bare(text))
+
+
+def headline(title: str | None, body: str) -> str:
+    """The title, else the first sentence of the body."""
+    if title:
+        return title
+    match = _SENTENCE.match(body)
+    sentence = (match[0] if match else body).strip()
+    return sentence if len(sentence) <= HEADLINE else sentence[: HEADLINE - 1] + "…"
+
+
+def subject(title: str | None) -> str | None:
+    """`昆山` of `昆山:将新增(近)零碳工厂10家`."""
+    match = _SUBJECT.match(title or "")
+    return match[1] if match else None
+
+
+def _source_line(lines: Sequence[str]) -> str | None:
+    for index in range(len(lines) - 1, -1, -1):
+        if SOURCE.match(lines[index]) and len(lines[index]) <= 200:
+            return lines[index]
+        if SOURCE_ALONE.match(lines[index]) and index + 1 < len(lines):
+            return f"{lines[index]}{lines[index + 1]}"
+    return None

@@ -1,0 +1,101 @@
+"""The beginning of a line → its marker: numbering or bullet, its style and number. Pure."""
+
+import re
+from dataclasses import dataclass
+
+DIGITS = {character: index for index, character in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
+_CIRCLED = {chr(first + offset): offset + number for first, number, count in
+            ((0x2460, 1, 20), (0x2776, 1, 10), (0x24F5, 1, 10), (0x2780, 1, 10), (0x278A, 1, 10), (0x3251, 21, 15))
+            for offset in range(count)}  # fmt: skip
+_CIRCLED |= {"⓪": 0, "🔟": 10}
+_ROMAN = {chr(0x2160 + offset): offset + 1 for offset in range(12)}
+_HAN = "[一二三四五六七八九十百〇零]{1,4}"
+
+BULLETS = "•·●◆■▲▼○◇□△★☆▶►▷▸➤➢➣»※◎⊙▪▫◼◻✦✧❖✔✅☑❤♦♠🔹🔸🔷🔶-–—*+"
+
+# Each pattern names its style; the first that matches wins. The group `n` is the number.
+_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (style, re.compile(pattern, re.IGNORECASE))
+    for style, pattern in (
+        ("keycap", r"(?P<n>(?:[0-9]\ufe0f?\u20e3)+)\s*[.、:：]?\s*"),
+        ("part", r"(?:part|no|vol|chapter|topic)\s*[.．·#]?\s*(?P<n>\d{1,3})(?!\d|[.．:：/-]\d)\s*[.、:：|｜丨]?\s*"),
+        ("di", rf"第\s*(?P<n>\d{{1,3}}|{_HAN})\s*(?:[条则章节]|部分|篇章)\s*[、:：.]?\s*"),
+        ("han", rf"(?P<n>{_HAN})\s*(?:[、．.]|[,，](?=\S))\s*"),
+        ("han_paren", rf"[（(【\[]\s*(?P<n>{_HAN})\s*[）)】\]]\s*[、.]?\s*"),
+        ("paren", r"[（(]\s*(?P<n>\d{1,3})\s*[）)]\s*[、.．]?\s*"),
+        ("square", r"[【\[〔]\s*(?P<n>\d{1,3})\s*[】\]〕]\s*[、.．]?\s*"),
+        ("half_paren", r"(?P<n>\d{1,3})\s*[）)]\s*[、.]?\s*"),
+        ("comma", r"(?P<n>\d{1,3})\s*[、]\s*"),
+        ("dot", r"(?P<n>\d{1,3})\s*[.．](?![\d])\s*"),
+        ("tight", r"(?P<n>\d{1,3})[.．](?=\d)"),
+        ("bar", r"(?P<n>\d{1,3})\s*[|｜丨/／]\s*(?=\D)"),
+        ("colon", r"(?P<n>\d{1,2})\s*[:：]\s*(?=\D)"),
+        ("hash", r"#\s*(?P<n>\d{1,3})(?!\d)\s*[.、:：]?\s*"),
+        ("alone", r"[-—\s]*(?P<n>\d{1,2})[-—\s]*$"),
+        ("padded", r"(?P<n>0\d)(?=[\s\u4e00-\u9fff《“「【A-Za-z])\s*"),
+        ("space", r"(?P<n>\d{1,2})\s+(?=[\u4e00-\u9fff《“「【A-Z])(?![年月日号时点分秒个家亿万次名人元岁天周条项款位只台辆届度级倍成])"),
+    )
+)
+_BULLET = re.compile(
+    rf"(?:[{re.escape(BULLETS)}]|[\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff][\ufe0f\u200d\u2640\u2642\U0001f3fb-\U0001f3ff]*)+\s*"
+)
+_NUMBER_START = frozenset("0123456789（(【[〔第#-— 〇零一二三四五六七八九十百PpNnVvCcTt")
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """What a line begins with; `length` characters of it, white space behind included."""
+
+    style: str
+    number: int | None
+    """None for a bullet."""
+    text: str
+    """The number or bullet as printed, without punctuation."""
+    length: int
+
+    @property
+    def numbered(self) -> bool:
+        """A number rather than a bullet."""
+        return self.number is not None
+
+
+def number_of(written: str) -> int | None:
+    """The value of `3`, `十二`, `3️⃣`; None when it is none."""
+    digits = "".join(character for character in written if character.isdecimal() and character.isascii())
+    if digits:
+        return int(digits)
+    if not written or any(character not in DIGITS and character not in "十百" for character in written):
+        return None
+    total = digit = 0
+    for character in written:
+        if character in "十百":
+            total += (digit or 1) * (10 if character == "十" else 100)
+            digit = 0
+        else:
+            digit = DIGITS[character]
+    return total + digit
+
+
+def marker_of(text: str) -> Marker | None:
+    """The marker that `text` (without leading white space) begins with, or None."""
+    if not text:
+        return None
+    first = text[0]
+    circled = _CIRCLED.get(first) or _ROMAN.get(first)
+    if circled is not None:
+        end = 1
+        while end < len(text) and text[end] in " 　、.．:：\ufe0f":
+            end += 1
+        return Marker("circled" if first in _CIRCLED else "roman", circled, first, end)
+    if first in _NUMBER_START:
+        head = text[:48]
+        for style, pattern in _PATTERNS:
+            if (match := pattern.match(head)) and (number := number_of(match["n"])) is not None and (number or first == "0" or style == "keycap"):
+                if style == "alone" and len(text) > 8:
+                    continue
+                if style == "dot" and match["n"].startswith("0"):
+                    style = "padded"
+                return Marker(style, number, str(number) if style == "keycap" else match["n"], match.end())
+    if (match := _BULLET.match(text[:48])) and match.end() < len(text):
+        return Marker("bullet", None, match[0].strip(), match.end())
+    return None

@@ -1,0 +1,236 @@
+"""Markdown → Document: block tokens of markdown-it as blocks, inline marks taken off the text. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from services.enrich.blocks import Anchor, BlockKind, Builder, Document
+from services.enrich.markers import marker_of
+from services.enrich.readers import html
+from services.enrich.readers import text as plain
+from services.enrich.readers.inline import Line, joined
+
+_FRONT = re.compile(r"\A---[ \t]*\n(.{0,4000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_FACT = re.compile(r"^([A-Za-z_]{1,30})\s*[:：]\s*(.*)$")
+_ENDED = "。！？；：…!?;:】"
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,10})(?:\s[^<>]{0,2000})?/?>")
+_ALT = re.compile(r"alt\s*=\s*[\"']([^\"'<>]{0,200})[\"']", re.IGNORECASE)
+
+LONGEST = 200_000
+"""Characters of a line beyond which a text is no Markdown that a person wrote, and is read as plain text: inline marks take 4 s for a million."""
+
+# Loose bold of exporters (`**1.**Title`, `****`) is CommonMark's own affair; nesting is bounded as hostile input nests without end.
+_PARSER = MarkdownIt("commonmark", {"maxNesting": 40, "html": True}).enable(["table", "strikethrough"])
+
+
+def read(text: str) -> Document:
+    """Blocks of a Markdown text: hard line breaks part blocks, soft ones join them unless the next line begins anew."""
+    if any(len(line) > LONGEST for line in text.split("\n")):
+        return plain.read(text)
+    facts, body_at = _front(text)
+    body = text[body_at:]
+    offsets = [body_at]
+    for line in body.split("\n"):
+        offsets.append(offsets[-1] + len(line) + 1)
+    builder = Builder()
+    # `**a****b**` is how exporters print two bold runs side by side, `****` an empty one: neither is what CommonMark makes of it.
+    _Walk(builder, offsets).tokens(_PARSER.parse(body.replace("****", "")))
+    if not any(block.text for block in builder.blocks):
+        return plain.read(text)  # nested beyond all bounds: the parser gave up on it
+    return Document(
+        builder.text(),
+        tuple(builder.blocks),
+        title=facts.get("title"),
+        publisher=facts.get("publisher"),
+        date=facts.get("date") or facts.get("pubdate") or facts.get("published"),
+        facts=tuple(facts.items()),
+    )
+
+
+def _front(text: str) -> tuple[dict[str, str], int]:
+    """The front matter's facts and where the text behind it begins."""
+    match = _FRONT.match(text)
+    if not match:
+        return {}, 0
+    facts: dict[str, str] = {}
+    for line in match[1].split("\n"):
+        if fact := _FACT.match(line):
+            facts[fact[1].lower()] = fact[2].strip().strip("'\"")
+    return (facts, match.end()) if facts else ({}, 0)
+
+
+class _Walk:
+    def __init__(self, builder: Builder, offsets: Sequence[int]) -> None:
+        self.builder = builder
+        self.offsets = offsets
+        self.lists: list[int | None] = []
+        self.number: str | None = None
+        self.heading = 0
+        self.quote = 0
+        self.cells: list[Line] | None = None
+        self.head_row = False
+
+    def tokens(self, tokens: Sequence[Token]) -> None:
+        source = self.offsets[0]
+        for token in tokens:
+            if token.map:
+                source = self.offsets[min(token.map[0], len(self.offsets) - 1)]
+            self._token(token, source)
+
+    def _token(self, token: Token, source: int) -> None:
+        kind = token.type
+        if kind == "inline":
+            lines = list(_lines(token.children or []))
+            if self.cells is not None:
+                self.cells.append(joined(lines))
+            else:
+                self._lines(lines, source)
+        elif kind == "heading_open":
+            self.heading = int(token.tag[1])
+        elif kind == "heading_close":
+            self.heading = 0
+        elif kind in ("bullet_list_open", "ordered_list_open"):
+            self.lists.append(None if kind.startswith("bullet") else int(token.attrGet("start") or 1))
+        elif kind in ("bullet_list_close", "ordered_list_close"):
+            self.lists.pop()
+        elif kind == "list_item_open":
+            self._list_item(token)
+        elif kind == "blockquote_open":
+            self.quote += 1
+        elif kind == "blockquote_close":
+            self.quote -= 1
+        elif kind == "hr":
+            self.builder.add("", source=source, kind="rule")
+        elif kind in ("fence", "code_block"):
+            self._code(token, source)
+        elif kind == "html_block":
+            self._html(token.content, source)
+        elif kind == "thead_open":
+            self.head_row = True
+        elif kind == "thead_close":
+            self.head_row = False
+        elif kind == "tr_open":
+            self.cells = []
+        elif kind == "tr_close":
+            self._row(source)
+
+    def _list_item(self, token: Token) -> None:
+        start = self.lists[-1]
+        self.number = f"{token.info}{token.markup}" if start is not None and token.info else "-"
+
+    def _lines(self, lines: list[Line], source: int) -> None:
+        kind: BlockKind = "heading" if self.heading else "quote" if self.quote else "list" if self.lists else "paragraph"
+        if self.heading and len(lines) > 1:
+            lines = [joined(lines)]
+        flows = False
+        for line in lines:
+            if not line.text and not line.images:
+                continue
+            number, self.number = self.number, None
+            if number == "-" and (marker := marker_of(line.text)) and marker.numbered:
+                number = None  # a bullet before a number says nothing more
+            self.builder.add(
+                line.text,
+                source=source,
+                kind=kind,
+                level=self.heading or len(self.lists),
+                strong=line.strong,
+                links=tuple(line.links),
+                images=tuple(line.images),
+                number=number,
+                flows=flows,
+            )
+            flows = True
+
+    def _row(self, source: int) -> None:
+        cells, self.cells = self.cells or [], None
+        while cells and not cells[-1].text and not cells[-1].images:
+            cells.pop()
+        self.builder.add(
+            " | ".join(cell.text for cell in cells),
+            source=source,
+            kind="row",
+            links=tuple(link for cell in cells for link in cell.links),
+            images=tuple(image for cell in cells for image in cell.images),
+            cells=tuple(cell.text for cell in cells),
+            header=self.head_row,
+        )
+
+    def _code(self, token: Token, source: int) -> None:
+        for line in token.content.split("\n"):
+            if line.strip():
+                self.builder.add(line.strip(), source=source, kind="code")
+
+    def _html(self, content: str, source: int) -> None:
+        if content.lstrip().startswith("<!--") and content.rstrip().endswith("-->"):
+            return
+        html.into(self.builder, content, source=source)
+
+
+def _lines(children: Sequence[Token]) -> Iterator[Line]:
+    """The lines of an inline token: text, emphasis, links and pictures in each."""
+    line = Line()
+    strong = 0
+    loose = False
+    hrefs: list[tuple[str, int]] = []
+    for position, token in enumerate(children):
+        kind = token.type
+        if kind == "text":
+            # Bold whose marks touch Chinese punctuation is none to CommonMark (`**标题，**正文`); people meant it all the same.
+            for part, words in enumerate(token.content.split("**")):
+                loose ^= part > 0
+                line.add(words, strong=strong > 0 or loose)
+        elif kind == "code_inline":
+            line.add(token.content, strong=strong > 0)
+        elif kind == "strong_open":
+            strong += 1
+        elif kind == "strong_close":
+            strong -= 1
+        elif kind == "link_open":
+            hrefs.append((str(token.attrGet("href") or ""), line.length))
+        elif kind == "link_close" and hrefs:
+            href, begun = hrefs.pop()
+            line.links.append(Anchor(line.text[begun:].strip(), href))
+        elif kind == "image":
+            line.images.append(token.content)
+        elif kind == "html_inline":
+            tag = _TAG.match(token.content)
+            name = tag[2].lower() if tag else ""
+            if name in ("b", "strong") and tag:
+                strong += -1 if tag[1] else 1
+                strong = max(0, strong)
+            elif name == "img":
+                alt = _ALT.search(token.content)
+                line.images.append(alt[1] if alt else "")
+            elif name in ("br", "p", "div", "li", "tr", "section"):
+                yield line.finished()
+                line, hrefs = Line(), [(href, 0) for href, _ in hrefs]
+        elif kind == "hardbreak" or (kind == "softbreak" and _begins_anew(line.text, _upcoming(children, position + 1), strong > 0)):
+            yield line.finished()
+            line, hrefs = Line(), [(href, 0) for href, _ in hrefs]
+        elif kind == "softbreak":
+            before, after = line.text[-1:], _upcoming(children, position + 1)[:1]
+            if before and after and before.isascii() and after.isascii():
+                line.add(" ", strong=strong > 0)
+    yield line.finished()
+
+
+def _upcoming(children: Sequence[Token], position: int) -> str:
+    text = ""
+    for token in children[position : position + 6]:
+        if token.type in ("softbreak", "hardbreak"):
+            break
+        if token.type in ("text", "code_inline"):
+            text += token.content
+    return text.lstrip()
+
+
+def _begins_anew(before: str, after: str, strong: bool) -> bool:
+    """A soft break parts two lines where the first is finished or the second begins with a marker; else words were broken over lines."""
+    before = before.rstrip()
+    marker = marker_of(after)
+    if marker and (marker.style != "space"):
+        return True
+    return not strong and (not before or before[-1] in _ENDED)

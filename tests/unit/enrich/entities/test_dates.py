@@ -1,0 +1,58 @@
+"""Dates: written, inferred, intervals, the turn of the year."""
+
+from datetime import date
+
+import pytest
+
+from services.enrich.entities import extract
+
+
+def dates(text: str, published_on: date | None = date(2026, 2, 6)) -> list[object]:
+    """Values of the dates in a text."""
+    return [e.value for e in extract(None, text, published_on=published_on) if e.type == "date"]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("1月30日,甘肃省", ["2026-01-30"]),
+        ("12月30日，发布", ["2025-12-30"]),
+        ("行动方案(2026—2028年)", ["2026/2028"]),
+        ("2026-2028年", ["2026/2028"]),
+        ("2025年第四季度", ["2025-10-01/2025-12-31"]),
+        ("前三季度增长", ["2025-01-01/2025-09-30"]),
+        ("2024上半年", ["2024-01-01/2024-06-30"]),
+        ("到2030年前", ["../2030"]),
+        ("力争2060年前", ["../2060"]),
+        ("截至2025年12月31日", ["2025-12-31"]),
+        ("截至8月底", ["2025-08-31"]),
+        ("2026年年底前", ["../2026-12-31"]),
+        ("施行至2028年12月31日", ["../2028-12-31"]),
+        ("2026年8月18日至8月27日", ["2026-08-18/2026-08-27"]),
+        ("2026年5月1日至2029年4月30日", ["2026-05-01/2029-04-30"]),
+        ("3月1日起施行", ["2026-03-01"]),
+        ("“十五五”时期", ["2026/2030"]),
+        ("今年", ["2026"]),
+        ("昨晚同步公告", ["2026-02-05"]),
+        ("近日，日前，目前", []),
+        ("第30号楼3日龄", []),
+        ("2025 年 3 月", ["2025-03"]),
+        ("二〇二五年", ["2025"]),
+        ("2月30日", []),
+    ],
+)
+def test_dates_are_iso(text: str, values: list[str]) -> None:
+    """Resolved from an issue of 6 February 2026."""
+    assert dates(text) == values
+
+
+def test_at_the_turn_of_the_year_the_future_is_the_next_year() -> None:
+    """In December, 1月5日 behind 将 is the coming one."""
+    assert dates("大会将于1月5日举行", date(2025, 12, 20)) == ["2026-01-05"]
+    assert dates("1月5日发布", date(2025, 12, 20)) == ["2025-01-05"]
+
+
+def test_without_an_issues_day_a_date_is_unresolved_or_takes_the_year_before_it() -> None:
+    """Nothing is guessed."""
+    assert dates("3月5日发布", None) == [None]
+    assert dates("2024年1月1日至今，3月5日发布", None) == ["2024-01-01", "2024-03-05"]

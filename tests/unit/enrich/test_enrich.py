@@ -1,0 +1,80 @@
+"""A raw digest and its bytes → EnrichedDigest."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from services.enrich.enrich import enrich
+from shared.errors import Rejected
+from shared.records import MediaType, RawDigest, read_enriched
+from tests.unit.enrich.digests import SAMPLE
+
+AT = datetime(2026, 2, 8, 1, 0, tzinfo=UTC)
+
+
+def _raw(*, media_type: MediaType = "text/plain", charset: str | None = None, withdrawn: bool = False, published_on: date | None = None) -> RawDigest:
+    return RawDigest(
+        digest_id="0" * 32, source="test", media_type=media_type, charset=charset, received_at=AT, sha256="0" * 64,
+        revision=1, withdrawn=withdrawn, published_on=published_on,
+    )  # fmt: skip
+
+
+def test_the_sample_is_enriched_and_its_record_travels() -> None:
+    """Nine items with ids of their own; the record is read back as it was written."""
+    digest = enrich(_raw(published_on=date(2026, 2, 6)), SAMPLE.read_bytes(), enriched_at=AT)
+    assert len({item.item_id for item in digest.items}) == 9
+    assert digest.sections == ("地方动态", "行业动态")
+    assert digest.published_on_basis == "given"
+    assert digest.warnings == ()
+    assert read_enriched(digest.to_json()) == digest
+
+
+def test_the_same_input_gives_the_same_output() -> None:
+    """Reprocessing replaces, never duplicates."""
+    raw = _raw()
+    assert enrich(raw, SAMPLE.read_bytes(), enriched_at=AT) == enrich(raw, SAMPLE.read_bytes(), enriched_at=AT)
+
+
+def test_a_day_that_was_not_given_is_inferred_and_told() -> None:
+    """The newest day of the sample is 4 February."""
+    digest = enrich(_raw(), SAMPLE.read_bytes(), enriched_at=AT)
+    assert (digest.published_on, digest.published_on_basis) == (date(2026, 2, 4), "text")
+    assert [warning.kind for warning in digest.warnings] == ["date_inferred"]
+
+
+def test_one_title_twice_gives_two_ids() -> None:
+    """Items of one name are told apart by their order."""
+    digest = enrich(_raw(), "周报\n1、市场动态\n甲地上涨三成,成交放量。\n2、市场动态\n乙地下跌一成,成交缩量。".encode(), enriched_at=AT)
+    assert [item.title for item in digest.items] == ["市场动态", "市场动态"]
+    assert len({item.item_id for item in digest.items}) == 2
+
+
+def test_a_withdrawn_digest_has_no_items() -> None:
+    """Whatever its bytes are."""
+    digest = enrich(_raw(withdrawn=True), b"", enriched_at=AT)
+    assert digest.withdrawn
+    assert digest.items == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"), [(b"", "empty"), (b" \n\t\n", "empty"), (b"\x00\x01\x02", "undecodable"), (b"\xff" * 40, "undecodable")]
+)
+def test_what_can_not_be_read_is_refused(content: bytes, kind: str) -> None:
+    """Empty and undecodable digests are refused in plain words."""
+    with pytest.raises(Rejected) as raised:
+        enrich(_raw(), content, enriched_at=AT)
+    assert raised.value.kind == kind
+
+
+def test_a_charset_that_does_not_fit_is_decided_again() -> None:
+    """A record that says UTF-8 and holds GB18030 is read as what it is."""
+    content = SAMPLE.read_text("utf-8").encode("gb18030")
+    digest = enrich(_raw(charset="utf-8"), content, enriched_at=AT)
+    assert [item.subject for item in digest.items][:3] == ["甘肃", "常州", "杭州"]
+
+
+def test_characters_that_can_not_be_decoded_are_counted() -> None:
+    """One broken character is a warning, not a refusal."""
+    content = SAMPLE.read_bytes() + b"\xe6\x98"
+    digest = enrich(_raw(published_on=date(2026, 2, 6)), content, enriched_at=AT)
+    assert [warning.kind for warning in digest.warnings] == ["undecodable_characters"]
