@@ -6,7 +6,7 @@ import sys
 def main() -> int:
     """Read the settings and run; 0 after a clean stop, 1 when it failed or the settings are wrong."""
     # Children of the pool import this module by its name and need nothing of it.
-    from services.enrich.run import run
+    from services.enrich.stream.run import run
     from shared import log
     from shared.configured import configured
     from shared.errors import JianbaoError

@@ -6,7 +6,7 @@ Everything behind the readers sees blocks only, never markup; spans everywhere r
 from dataclasses import dataclass, field
 from typing import Literal
 
-from services.enrich.markers import Marker, marker_of
+from services.enrich.split.markers import Marker, marker_of
 
 BlockKind = Literal["heading", "paragraph", "list", "quote", "code", "row", "rule"]
 

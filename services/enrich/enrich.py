@@ -8,10 +8,10 @@ from services.enrich.blocks import Document
 from services.enrich.build import BUILD
 from services.enrich.classify import classify
 from services.enrich.entities import extract
-from services.enrich.items import Story
 from services.enrich.published import Published, published
 from services.enrich.readers import read
-from services.enrich.split import SplitDigest, split
+from services.enrich.split.items import Story
+from services.enrich.split.split import SplitDigest, split
 from shared.ids import item_ids
 from shared.records import DigestWarning, EnrichedDigest, Item, Link, RawDigest, Span
 

@@ -4,7 +4,7 @@ from rich.console import Console
 from rich.text import Text
 
 from services.enrich.readers import read
-from services.enrich.split import SplitDigest, split
+from services.enrich.split.split import SplitDigest, split
 from shared.records import RawDigest
 
 _ITEMS = ("cyan", "green")

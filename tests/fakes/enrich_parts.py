@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from services.enrich.process import Dead, Enriched, Facts, Headers, Outcome
-from services.enrich.publisher import Message
+from services.enrich.stream.process import Dead, Enriched, Facts, Headers, Outcome
+from services.enrich.stream.publisher import Message
 from shared.errors import Unavailable
 
 RECEIVED_AT = datetime(2026, 2, 6, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 import sys
 
-from services.enrich.run import run
+from services.enrich.stream.run import run
 from shared import log
 from shared.settings import CommonSettings, EnrichSettings, KafkaSettings
 

@@ -50,7 +50,9 @@ _ACTS = (
 _PAUSES = "与|在|等|、|，|,|。|；|和|及|\\(|\\)|一期|二期|\\d{1,2}月"
 
 
-_NATIONAL = re.compile(r"中国[一-鿿]{2,8}?公司(?![法债治章])")
+_UNIT_OF = re.compile(r"[一-鿿]{2,8}?(?:热电厂|发电厂|电厂|分公司|分行|支行|(?<![子母总属家])公司)(?![法债])")
+"""What makes a well-known name the beginning of a longer one: 华能某地热电厂."""
+_NATIONAL = re.compile(r"中国[一-鿿]{2,8}?(?<![子母总属家])公司(?![法债治章])")
 _DOES = re.compile(
     r"(?:(?<=^)|(?<=[\n。,，;；、]))([一-鿿]{3,5}?)(?=斥资|公告称|公告显示|公告,|公告，|涨停|跌停|"
     r"涨超|跌超|涨逾|跌逾|股价|总市值|发布财报|发布公告|港股|冲刺)"
@@ -101,7 +103,9 @@ def find_companies(text: str, regions: list[Found], *, title_length: int, outsid
         name = text[head : match.start()]
         if _is_name(name, match[0], strong=bool(match["strong"]), placed=head > start):
             spans.append((start, match.end(), "short"))
-    spans += [(hit.start, hit.end, "known") for hit in _scanner()(text)]
+    for hit in _scanner()(text):
+        unit = _UNIT_OF.match(text, hit.end)
+        spans.append((hit.start, unit.end(), "short") if unit and not _BREAK.search(unit[0][:-2]) else (hit.start, hit.end, "known"))
     spans += [(m.start(), m.end(), "known") for m in _latin_known().finditer(text)]
     spans += [(m.start(), m.end(), "short") for m in _NATIONAL.finditer(text) if not _BREAK.search(m[0][:-2])]
     fulls = [text[s:e] for s, e, rule in spans if rule == "full"]
@@ -138,7 +142,9 @@ _PART = re.compile(r"([一-鿿A-Za-z]{2,6})(?=[、,，。和等])")
 
 def _listed(text: str, spans: list[tuple[int, int, str]], regions: list[Found]) -> list[tuple[int, int, str]]:
     """Names in a list (A、B、C等) of which two are companies already: the others are, too."""
-    after = {start: end for start, end, _ in spans}
+    after: dict[int, int] = {}
+    for start, end, _ in spans:
+        after[start] = max(end, after.get(start, 0))
     taken = after.keys() | {r.start for r in regions}
     walked: set[int] = set()
     found = []
@@ -221,6 +227,8 @@ def _is_name(name: str, ending: str, *, strong: bool, placed: bool) -> bool:
     """Whether `name` before a company-like ending is one: not an ordinary word, and short, as such names are."""
     if not name or (placed and _GENERIC_ONLY.fullmatch(name)):
         return placed and strong and ending in ("银行", "证券", "交易所", "交易中心", "石化", "汽车", "航空", "油田", "控股", "集团", "股份")
+    if (name + ending).endswith(("高科技", "硬科技", "新科技", "黑科技", "与科技")):
+        return False
     if len(name) > (8 if strong else 4) or re.search(r"\d", name) or _GENERIC_ONLY.fullmatch(name):
         return False
     if not strong and len(name) < 2 and not placed:

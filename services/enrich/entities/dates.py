@@ -28,6 +28,7 @@ _PATTERN = re.compile(
             # intervals
             rf"(?P<yy>(?P<y1>{_Y}){_S}(?:年(?:度)?)?{_DASH}(?P<y2>{_Y}){_S}(?:年度?|(?=\))))",
             rf"(?P<ii>(?P<i1>{_Y}){_S}年{_S}(?P<i1m>{_M}){_S}月(?:{_S}(?P<i1d>{_D}){_S}日)?{_DASH}(?:(?P<i2y>{_Y}){_S}年{_S})?(?P<i2m>{_M}){_S}月(?:份)?(?:{_S}(?P<i2d>{_D}){_S}日)?)",
+            rf"(?P<xx>(?P<x1m>{_M}){_S}月(?:份)?(?P<x1>[上中下]旬){_DASH}(?P<x2m>{_M}){_S}月(?:份)?(?P<x2>[上中下]旬))",
             rf"(?P<mm>(?P<a1m>{_M}){_S}月(?:{_S}(?P<a1d>{_D}){_S}日)?{_DASH}(?P<a2m>{_M}){_S}月(?:份)?(?:{_S}(?P<a2d>{_D}){_S}日)?)",
             rf"(?P<ym2>(?P<b1y>(?:{_Y}){_S}年{_S}|(?:{_REL_Y}))?(?P<b1m>{_M}){_DASH}(?P<b2m>{_M}){_S}月(?:份)?(?!{_S}\d{{1,2}}{_S}日))",
             rf"(?P<dd>(?:(?P<c0y>{_Y}){_S}年{_S})?(?P<c0m>{_M}){_S}月{_S}(?P<c1d>{_D}){_S}[日号]?{_DASH}(?P<c2d>{_D}){_S}[日号])",
@@ -42,8 +43,7 @@ _PATTERN = re.compile(
             r"(?P<day>今日|今天(?!的)|昨日|昨天|昨晚|昨夜|今晚|今早|明日|明天|前日|前天|后天|当日(?=收盘))",
             r"(?P<week>本周|上周|下周|本月(?!龄)|上月|上个月|下月|下个月)(?P<wd>[一二三四五六日天])?(?P<wt>末)?",
             rf"(?P<only>(?P<oy>(?:19|20)\d{{2}}){_S}(?=\)))",
-            rf"(?P<endy>(?P<ey>今年|本年|去年|明年)?年[底末]|(?P<dday>(?<![\d月]){_D})日(?=[,，。 ]|在|上午|"
-            r"下午|晚|从|电|至|举行|召开|发布|印发|表示|开始|说|起|宣布|对|通报|说|晚间|凌晨|介绍))",
+            r"(?P<endy>(?P<ey>今年|本年|去年|明年)?年[底末]|(?P<dday>(?<![\d月至.第前后近共续期每超约满\-—~])(?:3[01]|[12]\d|[1-9])(?!\d))日(?![内间前后均龄程报志常用子益游产照晒]))",
         )
     )
 )
@@ -127,18 +127,25 @@ def _value(text: str, match: re.Match[str], published: date | None, year: int | 
         return None if word is None or base is None else base + relative[word]
 
     if g["yy"]:
-        a, b = _year(g["y1"]), _year(g["y2"])
-        return (f"{a}/{b}", b, month, True) if a <= b else ("", year, month, True)
+        since, until = _year(g["y1"]), _year(g["y2"])
+        return (f"{since}/{until}", until, month, True) if since <= until else ("", year, month, True)
     if g["ii"]:
-        a = _year(g["i1"])
-        b = _year(g["i2y"]) if g["i2y"] else a
-        return _span(_iso(a, g["i1m"], g["i1d"]), _iso(b, g["i2m"], g["i2d"])), b, int(g["i2m"]), True
+        since = _year(g["i1"])
+        until = _year(g["i2y"]) if g["i2y"] else since
+        return _span(_iso(since, g["i1m"], g["i1d"]), _iso(until, g["i2m"], g["i2d"])), until, int(g["i2m"]), True
     if g["mm"]:
         a = _guess(text, match, published, year, int(g["a1m"]), g["a1d"])
         if a is None:
             return None, year, month, False
         b = a + 1 if int(g["a2m"]) < int(g["a1m"]) else a
         return _span(_iso(a, g["a1m"], g["a1d"]), _iso(b, g["a2m"], g["a2d"])), b, int(g["a2m"]), False
+    if g["xx"]:
+        first = _guess(text, match, published, year, int(g["x1m"]), None)
+        if first is None:
+            return None, year, month, False
+        last = first + 1 if int(g["x2m"]) < int(g["x1m"]) else first
+        begin, end = _tail(_iso(first, g["x1m"], None), g["x1"]), _tail(_iso(last, g["x2m"], None), g["x2"])
+        return f"{begin.split('/')[0]}/{end.split('/')[1]}", last, int(g["x2m"]), False
     if g["ym2"]:
         if int(g["b1m"]) >= int(g["b2m"]):
             return "", year, month, True
@@ -165,17 +172,17 @@ def _value(text: str, match: re.Match[str], published: date | None, year: int | 
         return (_part(y, g["q"]) if y else None), y or year, month, written
     if g["full"]:
         y = _year(g["y"])
-        return _tail(_iso(y, g["ym"], g["yd"]), g["tail"], text, match.end()), y, int(g["ym"]) if g["ym"] else month, True
+        return _tail(_iso(y, g["ym"], g["yd"]), g["tail"]), y, int(g["ym"]) if g["ym"] else month, True
     if g["rel"]:
         y = rel(g["ry"])
         if g["ry"] in ("上年", "当年", "同年") and not g["rm"]:
             return "", year, month, False
         if y is None:
             return None, year, month, False
-        return _tail(_iso(y, g["rm"], g["rd"]), g["rtail"], text, match.end()), y, int(g["rm"]) if g["rm"] else month, False
+        return _tail(_iso(y, g["rm"], g["rd"]), g["rtail"]), y, int(g["rm"]) if g["rm"] else month, False
     if g["md"]:
         y = _guess(text, match, published, year, int(g["m"]), g["d"])
-        return (_tail(_iso(y, g["m"], g["d"]), g["mtail"], text, match.end()) if y else None), year, int(g["m"]), False
+        return (_tail(_iso(y, g["m"], g["d"]), g["mtail"]) if y else None), year, int(g["m"]), False
     if g["iso"]:
         return _iso(_year(g["ny"]), g["nm"], g["nd"]), _year(g["ny"]), int(g["nm"]), True
     if g["hmd"]:
@@ -262,7 +269,7 @@ def _part(year: int, part: str) -> str:
     return f"{year}-{quarter * 3 - 2:02}-01/{_last_day(f'{year}-{quarter * 3:02}')}"
 
 
-def _tail(value: str, tail: str | None, text: str, end: int) -> str:
+def _tail(value: str, tail: str | None) -> str:
     if value and tail and tail[-1] in "底末":
         return _last_day(value)
     if tail in ("上旬", "中旬", "下旬") and len(value) == 7:

@@ -24,6 +24,10 @@ _ABOUT = re.compile(
     r"[\n。,，;：:\s(])"
 )
 _ABOUT_AROUND = re.compile(r"《关于|关于")
+_LAW = re.compile(
+    r"(?:(?<=[\n。,，、;；])|(?<=启动|审议|通过|修改|修订|依据|根据|违反|落实|贯彻|施行|制定|公布))((?:中华人民共和国)?[一-鿿]{3,14}?(?<!办)(?<!方)法)"
+    r"(?=执法检查|实施情况|修订草案|修正草案|修正案|草案|第[一二三四五六七八九十百\d]{1,4}条|正式施行)"
+)
 _NUMBERED = re.compile(r"(?:(?<=[\n。,，、])|(?<=以及|包括))([一-鿿]{6,40})(?=\((?:GB|HJ|DB\d|T/|ISO|IEC|NB|DL|JB)[^()\n]{3,24}\))")
 _TITLE = re.compile(
     r"^((?:[一-鿿]{2,12}(?:省|市|县|区|州|部|委|局|厅|院))[^,，。;；!?！？\n《》:：|]{4,60}?(?:措施|"
@@ -73,7 +77,7 @@ def find_documents(text: str, *, title_length: int) -> list[Found]:
 def _with_bare(text: str, found: list[Found], *, title_length: int) -> list[Found]:
     taken = Spans((f.start, f.end) for f in found)
     bare: list[Found] = []
-    for pattern, rule in ((_NUMBERED, "numbered"), (_ABOUT, "about"), (_ISSUED, "issued"), (_PLAN, "plan")):
+    for pattern, rule in ((_NUMBERED, "numbered"), (_LAW, "law"), (_ABOUT, "about"), (_ISSUED, "issued"), (_PLAN, "plan")):
         for match in pattern.finditer(text):
             start, end = match.span(1)
             if not taken.touch(start, end):

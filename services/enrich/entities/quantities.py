@@ -18,7 +18,7 @@ Op = Literal["=", ">=", "<=", ">", "<", "~"]
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?)"
 _QUANTITY = re.compile(
     rf"(?<![\dA-Za-z.])(?P<sign>-(?=\d))?(?P<n>{_NUMBER})(?P<plus>余|多|\+)?[ ]?(?:(?P<u1>%|{UNIT})?(?P<pre>以上|"
-    rf"左右)?[ ]?(?P<dash>[-—~～至到]|——)[ ]?(?P<n2>{_NUMBER})[ ]?)?(?P<u>{UNIT})(?:(?<![A-Za-z])|"
+    rf"左右)?[ ]?(?P<dash>[-—~～至到]|——)[ ]?(?P<n2>{_NUMBER})[ ]?)?(?P<u>(?:[百千万亿]{{1,2}}[余多](?=[一-鿿]))?{UNIT})(?:(?<![A-Za-z])|"
     r"(?![A-Za-z]))(?P<more>多|余)?"
 )
 _BARE = re.compile(
@@ -47,7 +47,7 @@ _BEFORE: tuple[tuple[Op, re.Pattern[str]], ...] = (
 _CEILING = re.compile(r"上限[^,，。;；]{2,18}$")
 _ORDINAL = re.compile(r"(?:第|前|首批|No\.?|类别|编号|类|排名|位列|列|农历)[ ]?$")
 _LIST_COUNT = re.compile(r"等[ ]?$")
-_PLACES = re.compile(r"[ ]?(?:重点|主要)?(?:城市|省|国家|地区|地市|部门|市|县|区|国|方面|领域|行业|地|单位)")
+_PLACES = re.compile(r"[ ]?(?:重点|主要)?(?:城市|省|地市|部门|市|县|区|国|方面|领域|行业|地|单位)")
 _NOT_BEHIND = re.compile(r"[ ]?(?:以来|之前|时|点|方面|阶段|部门|条例|届|期|地[市区]?|分之)")
 _CLAUSE = re.compile(r"[,，。;；!！?？:：\n|]")
 _MOVES = lexicon("quantities", "moves")
@@ -58,7 +58,7 @@ _TAIL = re.compile(
     r"增长|下降|增加|减少|提升|提高|降低|上升|下滑|回落|上涨|下跌|扩大|缩减|压减|突破|超过|超出|超|"
     r"不低于|不少于|不超过|不高于|不得超过|不得低于|高达|达到|达成|达|约|近|逾|接近|低于|高于|大于|"
     r"小于|完成|为|至|到|在|于|了|由|从|的|有|是|放宽|达标|设定|通常|仅|仅为|只有|余|持有|高出|(?:较|"
-    r"比)“?[一-鿿\d]{2,6}”?(?:末|年|期)|(?:与|和|较|比)“?[一-鿿\d]{2,6}”?(?:末|年|期)?相比|占到|高于全国|"
+    r"比)“?[一-鿿\d]{2,6}”?(?:末|年|期)|(?:与|和|较|比)“?[一-鿿\d]{2,6}”?(?:末|年|期)?相比|占到(?:了)?|高于全国|"
     r"低于全国|高于上年|比全国|比上年|升|降|增|减|以|按|给予|奖励|补助|不足|不到|控制在|"
     r"[(=≥≤><:：])\s*)+$"
 )
@@ -91,6 +91,10 @@ _OF = re.compile(
     r"将|已|为|,|，|。|、|由|需|应|;|；|$|\n|设定|采用|实现|选择))"
 )
 _MONEY = re.compile(r"(?:现金|资金|贷款|专项|债券|补助|补贴|罚款|基金|国债|消费券|奖励|保费|红包)")
+_ABOUT_SCALE = re.compile(r"(?<=[百千万亿])[余多](?=.)")
+"""9万余户 is more than 9 万户."""
+_LIST_OF = re.compile(r"^(?:改革|政策|服务|重点)?(?:举措|措施)|(?:举措|措施|领域|方面|任务|要求|问题|环节|内容|原则|条件|部分)$")
+"""15项改革举措, 3个重点领域: how long a list is, not how much of something there is."""
 _DIGIT = re.compile(r"\d")
 _ABOVE = re.compile(r"(?:以上|以下)(?=[一-鿿]{2})")
 _DIRECTION = re.compile(r"(增长|增加|提升|提高|上升|上涨|新增|扩大)|(下降|减少|降低|下滑|回落|下跌|压减|缩减)")
@@ -127,13 +131,13 @@ def find_quantities(text: str, *, outside: Spans) -> list[Found]:
             continue
         op, cut, stop = _operator(text, before, match)
         indicator, used = _indicator(text, limit, start - cut, stop, match["u"], readings[-1] if readings else None, used)
-        if not indicator:
+        if not indicator or _LIST_OF.search(indicator):
             used = max(used, stop)
             continue
         found = [(op, _number(match["n"], match["sign"]))]
         if match["n2"]:
             found = [(">=", found[0][1]), ("<=", _number(match["n2"], None))]
-        unit = match["u"]
+        unit = _ABOUT_SCALE.sub("", match["u"])
         readings.append(_Reading(start, max(match.end(), stop), op, found, unit, indicator, _facts(found[0][1], unit, before)))
     return [
         Found("quantity", r.start, r.end, _value(r.indicator, op, number, r.unit), r.facts or None, rule="quantity")
@@ -210,7 +214,7 @@ def _operator(text: str, before: str, match: re.Match[str]) -> tuple[Op, int, in
     if after:
         op: Op = ">=" if after["ge"] else "<=" if after["le"] else "~" if after["about"] else ">"
         return op, 0, after.end()
-    if match["plus"] or match["more"]:
+    if match["plus"] or match["more"] or _ABOUT_SCALE.search(match["u"]):
         return ">", 0, end
     if _CEILING.search(before):
         return "<=", 0, end

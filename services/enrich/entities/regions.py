@@ -113,7 +113,7 @@ def find_regions(text: str, *, title_length: int) -> list[Found]:
         code, candidates = _resolve(spelling, parent=parent, above=above, stands=is_subject or in_list, joined=in_list)
         if code is None and not candidates:
             continue
-        if spelling.strength == "weak" and _LANDSCAPE.match(text, hit.end):
+        if spelling.strength in ("weak", "adjacent") and hit.word[-1] not in "区县市旗" and _LANDSCAPE.match(text, hit.end):
             continue
         if spelling.strength != "full" and _OTHER_NAME.match(text, hit.end):
             continue

@@ -7,10 +7,10 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from services.enrich.blocks import Anchor, BlockKind, Builder, Document
-from services.enrich.markers import marker_of
 from services.enrich.readers import html
 from services.enrich.readers import text as plain
 from services.enrich.readers.inline import Line, joined
+from services.enrich.split.markers import marker_of
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.{0,4000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FACT = re.compile(r"^([A-Za-z_]{1,30})\s*[:：]\s*(.*)$")

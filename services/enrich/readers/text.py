@@ -1,7 +1,7 @@
 """Plain text → Document: one block a line, the text kept as it is. Pure."""
 
 from services.enrich.blocks import Block, Document
-from services.enrich.markers import marker_of
+from services.enrich.split.markers import marker_of
 
 SPACE = " \t\u3000\u00a0\x0c\x0b"
 

@@ -7,7 +7,7 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
 from deploy.local.ports import free_ports
-from services.enrich.broker import Lag
+from services.enrich.stream.broker import Lag
 from shared.kafka import client_options, ensure_topics
 from tests.engines import RunningEngines
 from tests.fakes import enrich_hooks

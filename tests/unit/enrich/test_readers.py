@@ -3,8 +3,8 @@
 import pytest
 
 from services.enrich.blocks import Block
-from services.enrich.markers import marker_of
 from services.enrich.readers import media_type_of, read
+from services.enrich.split.markers import marker_of
 from shared.records import MediaType
 
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.enrich.readers import read
-from services.enrich.split import split
+from services.enrich.split.split import split
 from shared.errors import Rejected
 from shared.records import MEDIA_TYPES, MediaType
 from tests.unit.enrich.digests import SAMPLE, TYPES, Shape, shapes

@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 
 from services.enrich.readers import read
-from services.enrich.split import SplitDigest, split
+from services.enrich.split.split import SplitDigest, split
 from tests.unit.enrich.digests import SAMPLE, Shape, shapes
 
 

@@ -15,7 +15,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import cast
 
-from services.enrich.process import Dead, Enrich, Headers, Outcome, process
+from services.enrich.stream.process import Dead, Enrich, Headers, Outcome, process
 from shared.records import DIGEST_HEADER, RawDigest
 
 ENRICH = "services.enrich.enrich:enrich"

@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from services.enrich.items import SOURCE, SOURCE_ALONE
-from services.enrich.units import Unit
+from services.enrich.split.items import SOURCE, SOURCE_ALONE
+from services.enrich.split.units import Unit
 
 Close = Literal["source", "link", "text"]
 _URL = re.compile(r"^\W*(?:https?://|www\.)\S+\W*$", re.IGNORECASE)

@@ -6,9 +6,9 @@ from typing import Any
 import faust
 import pytest
 
-from services.enrich.app import create_app
-from services.enrich.buffer import MAX_BYTES, ByteBoundedQueue
-from services.enrich.progress import Progress
+from services.enrich.stream.app import create_app
+from services.enrich.stream.buffer import MAX_BYTES, ByteBoundedQueue
+from services.enrich.stream.progress import Progress
 from shared.deadletter import SourceRecord
 from shared.settings import CommonSettings, EnrichSettings, KafkaSettings
 

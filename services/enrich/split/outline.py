@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from services.enrich import boilerplate, lines, runs
-from services.enrich.contents import Contents
-from services.enrich.tables import head_row
-from services.enrich.units import Unit, bare, key
+from services.enrich.split import boilerplate, lines, runs
+from services.enrich.split.contents import Contents
+from services.enrich.split.tables import head_row
+from services.enrich.split.units import Unit, bare, key
 
 SECTION = 20
 """Characters of the longest plain line that heads a section by standing before a new beginning of numbers: 重点数据泄露事件 has 8."""

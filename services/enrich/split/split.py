@@ -6,14 +6,14 @@ The splitter sees blocks only: it knows no media type and no publisher.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from services.enrich import boilerplate, contents, tables
 from services.enrich.blocks import Document
-from services.enrich.closing import close_of, end_of_last
-from services.enrich.confidence import confidence_of
-from services.enrich.contents import Contents
-from services.enrich.items import Story, headline, story_of
-from services.enrich.outline import Outline, Part
-from services.enrich.units import Unit, bare, units_of
+from services.enrich.split import boilerplate, contents, tables
+from services.enrich.split.closing import close_of, end_of_last
+from services.enrich.split.confidence import confidence_of
+from services.enrich.split.contents import Contents
+from services.enrich.split.items import Story, headline, story_of
+from services.enrich.split.outline import Outline, Part
+from services.enrich.split.units import Unit, bare, units_of
 from shared.records import Boilerplate, BoilerplateKind, DigestWarning, Span
 
 AFTERWORD = 40

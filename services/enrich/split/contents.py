@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.enrich.units import SHORT, Unit, bare, key
+from services.enrich.split.units import SHORT, Unit, bare, key
 from shared.records import DigestWarning
 
 _HEADER = re.compile(

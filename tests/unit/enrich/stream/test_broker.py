@@ -3,7 +3,7 @@
 import pytest
 
 from deploy.local.ports import free_ports
-from services.enrich.broker import Lag, wait_until_there
+from services.enrich.stream.broker import Lag, wait_until_there
 from shared.errors import Unavailable
 from shared.settings import KafkaSettings
 from shared.topics import Topics

@@ -3,6 +3,6 @@
 A child that was killed is replaced at once, as the new one is forked from there with everything imported.
 """
 
-from services.enrich import child
+from services.enrich.stream import child
 
 child.die_with_parent()

@@ -5,7 +5,7 @@ from typing import Any
 
 from aiokafka.errors import KafkaConnectionError, MessageSizeTooLargeError, OutOfOrderSequenceNumber
 
-from services.enrich.publisher import Message, Publisher, TooLarge
+from services.enrich.stream.publisher import Message, Publisher, TooLarge
 
 
 class FakeProducer:

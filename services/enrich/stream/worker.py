@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
-from services.enrich.process import Dead, Enriched, Headers, Outcome
-from services.enrich.progress import Progress
-from services.enrich.publisher import Message, TooLarge
+from services.enrich.stream.process import Dead, Enriched, Headers, Outcome
+from services.enrich.stream.progress import Progress
+from services.enrich.stream.publisher import Message, TooLarge
 from shared import deadletter, log, metrics
 from shared.deadletter import Failure, SourceRecord
 from shared.errors import Unavailable

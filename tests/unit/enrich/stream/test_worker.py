@@ -5,9 +5,9 @@ import asyncio
 import pytest
 from aiokafka.errors import KafkaConnectionError
 
-from services.enrich.progress import Progress
-from services.enrich.publisher import TooLarge
-from services.enrich.worker import AHEAD, Worker
+from services.enrich.stream.progress import Progress
+from services.enrich.stream.publisher import TooLarge
+from services.enrich.stream.worker import AHEAD, Worker
 from shared.deadletter import SourceRecord, from_record
 from shared.retry import Backoff
 from shared.topics import Topics

@@ -3,8 +3,8 @@
 import time
 from collections.abc import Mapping
 
-from services.enrich.health import LATE_SECONDS, STALE_SECONDS, Watch, checks
-from services.enrich.progress import Progress
+from services.enrich.stream.health import LATE_SECONDS, STALE_SECONDS, Watch, checks
+from services.enrich.stream.progress import Progress
 
 
 class NoLag:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from services.enrich.process import ROOM_FOR_THE_REST, Dead, Enriched, process
+from services.enrich.stream.process import ROOM_FOR_THE_REST, Dead, Enriched, process
 from shared.errors import Rejected
 from shared.ids import version
 from shared.records import DigestWarning, EnrichedDigest, Entity, Item, RawDigest, read_enriched

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.enrich.blocks import Anchor, Block
-from services.enrich.markers import BULLETS
-from services.enrich.tables import Columns, story
-from services.enrich.units import SHORT, Unit, bare
+from services.enrich.split.markers import BULLETS
+from services.enrich.split.tables import Columns, story
+from services.enrich.split.units import SHORT, Unit, bare
 
 TITLE = 80
 """Characters of the longest line that is taken for a title when text follows below it."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from services.enrich.progress import Progress
+from services.enrich.stream.progress import Progress
 from shared.errors import Unavailable
 from shared.health import Health
 

@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager
 import psutil
 import pytest
 
-from services.enrich.pool import DigestPool
-from services.enrich.process import Dead, Enriched, Outcome
+from services.enrich.stream.pool import DigestPool
+from services.enrich.stream.process import Dead, Enriched, Outcome
 from shared.errors import Unavailable
 from tests.fakes import enrich_hooks
 from tests.fakes.raw_records import raw

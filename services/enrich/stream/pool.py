@@ -14,8 +14,8 @@ from multiprocessing import forkserver
 
 from pebble import ProcessExpired, ProcessPool
 
-from services.enrich import child
-from services.enrich.process import Dead, Headers, Outcome
+from services.enrich.stream import child
+from services.enrich.stream.process import Dead, Headers, Outcome
 from shared import log, metrics
 from shared.errors import Unavailable
 
@@ -107,7 +107,7 @@ class DigestPool:
             if self._pool is not None:
                 self._drop(self._pool)
             module = self._function.partition(":")[0]
-            self._context.set_forkserver_preload(["services.enrich.fork_server", module])
+            self._context.set_forkserver_preload(["services.enrich.stream.fork_server", module])
             # Here, as the fork server dies with the thread that started it, and this one lives as long as the worker.
             forkserver.ensure_running()
             pool = ProcessPool(

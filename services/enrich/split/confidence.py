@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from services.enrich.contents import Contents
-from services.enrich.items import Story
+from services.enrich.split.contents import Contents
+from services.enrich.split.items import Story
 from shared.records import DigestWarning
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.enrich.units import Unit
+from services.enrich.split.units import Unit
 
 # Publishers slip between these within one digest: 1、 2. 3． 4 5:
 _FAMILY = {"comma": "plain", "dot": "plain", "tight": "plain", "space": "plain", "colon": "plain", "alone": "plain", "padded": "plain"}

@@ -9,15 +9,15 @@ from importlib.metadata import PackageNotFoundError, version
 import faust
 from starlette.applications import Starlette
 
-from services.enrich import child
-from services.enrich.app import create_app
-from services.enrich.broker import Lag, wait_until_there
 from services.enrich.build import BUILD
-from services.enrich.health import Watch, checks
-from services.enrich.pool import DigestPool
-from services.enrich.progress import Progress
-from services.enrich.publisher import Publisher
-from services.enrich.worker import Worker
+from services.enrich.stream import child
+from services.enrich.stream.app import create_app
+from services.enrich.stream.broker import Lag, wait_until_there
+from services.enrich.stream.health import Watch, checks
+from services.enrich.stream.pool import DigestPool
+from services.enrich.stream.progress import Progress
+from services.enrich.stream.publisher import Publisher
+from services.enrich.stream.worker import Worker
 from shared import log
 from shared.health import routes, serving
 from shared.kafka import producer_options

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.enrich.blocks import Block
-from services.enrich.markers import Marker
+from services.enrich.split.markers import Marker
 
 SHORT = 60
 """Characters of the longest line that is taken for a title by its looks alone; printed titles of news have 10 to 40."""

@@ -4,7 +4,7 @@ import faust
 import pytest
 from faust.transport.drivers.aiokafka import credentials_to_aiokafka_auth
 
-from services.enrich.credentials import credentials
+from services.enrich.stream.credentials import credentials
 from shared.kafka import client_options
 from shared.settings import KafkaSettings
 

@@ -15,9 +15,9 @@ import faust
 from faust.types import EventT, StreamT
 from mode.utils.queues import ThrowableQueue
 
-from services.enrich.buffer import ByteBoundedQueue
-from services.enrich.credentials import broker_urls, credentials
-from services.enrich.progress import Progress
+from services.enrich.stream.buffer import ByteBoundedQueue
+from services.enrich.stream.credentials import broker_urls, credentials
+from services.enrich.stream.progress import Progress
 from shared import log
 from shared.deadletter import SourceRecord
 from shared.settings import CommonSettings, EnrichSettings, KafkaSettings

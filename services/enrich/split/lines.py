@@ -7,7 +7,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from services.enrich.units import Unit, key
+from services.enrich.split.units import Unit, key
 
 _BRACKETED = re.compile(r"^【[^】]{4,40}】")
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.enrich.units import Unit
+from services.enrich.split.units import Unit
 
 _TITLE = re.compile(r"^(?:标题|题目|新闻|新闻标题|文章|文章标题|名称|主题|事件|要闻|资讯|title|headline)$", re.IGNORECASE)
 _TEXT = re.compile(r"^(?:摘要|内容|正文|简介|概要|概述|描述|说明|详情|要点|summary|abstract|digest|description|content)$", re.IGNORECASE)
