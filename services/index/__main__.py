@@ -4,10 +4,9 @@ import asyncio
 import signal
 import sys
 
-from pydantic import ValidationError
-
 from services.index.app import Indexer
 from shared import log
+from shared.configured import configured
 from shared.errors import Misconfigured
 from shared.settings import CommonSettings, ElasticsearchSettings, IndexSettings, KafkaSettings
 
@@ -24,15 +23,11 @@ async def serve(indexer: Indexer) -> None:
 def main() -> int:
     """Run the service; the exit code."""
     try:
-        common = CommonSettings()
+        common = configured(CommonSettings)
         log.setup("index", common)
-        asyncio.run(serve(Indexer(common, KafkaSettings(), ElasticsearchSettings(), IndexSettings())))
+        asyncio.run(serve(Indexer(common, configured(KafkaSettings), configured(ElasticsearchSettings), configured(IndexSettings))))
     except Misconfigured as error:
         sys.stderr.write(f"index: {error}\n")
-        return 1
-    except ValidationError as error:
-        for problem in error.errors(include_input=False, include_url=False):
-            sys.stderr.write(f"index: {error.title} {'.'.join(map(str, problem['loc']))}: {problem['msg']}\n")
         return 1
     return 0
 

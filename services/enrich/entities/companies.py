@@ -37,7 +37,7 @@ _BREAK = re.compile(
     r"称|据|到|至|让|使|把|会同|采购|起诉|授予|成为|关于|同意|批准|核准|来自|以|名为|位于|服务|签约|"
     r"企业|公司|\d年|\d月|\d日|\d家|负责人|获得|完成|新建成|建成|当日|今日|昨日|昨晚|近日|日前|目前|"
     r"宣布|表示|显示|龙头|巨头|独角兽|股东|平台|厂商|机构|全资|标的|主体|单位|"
-    r"成立|设立|组建|掏出|参股|增资|转让|披露|提供|要求|严控|建立|出具|选择|推荐|重点|两家|多家|一家|三家|如|等"
+    r"成立|设立|组建|掏出|参股|增资|转让|披露|提供|要求|严控|建立|出具|选择|推荐|重点|两家|多家|一家|三家|抛售|申请|询问|其曾|如|等"
 )
 _DEFINED = re.compile(r"\((?:以下|下)?(?:统称|简称|称)(?:为|:)?[\"“”]?([^\"”“()]{2,20}?)[\"“”]?\)")
 _SUBJECT = re.compile(r"\s*([^\s:：|丨,，。]{2,20}?)\s*[:：](?=\S)")
@@ -58,7 +58,7 @@ _DOES = re.compile(
     r"涨超|跌超|涨逾|跌逾|股价|总市值|发布财报|发布公告|港股|冲刺)"
 )
 """A short word at the beginning of a clause that does what only listed companies do."""
-_ORDINARY = re.compile(r"指数|板块|概念|公司|个股|盘|期货|油价|金价|市场|部门|两市|多只|主力|合约|股份制|[沪深]|日|月|年")
+_ORDINARY = re.compile(r"指数|板块|概念|公司|个股|大行|盘|期货|油价|金价|市场|部门|两市|多只|主力|合约|股份制|[沪深]|日|月|年")
 
 
 @lru_cache(maxsize=1)
@@ -92,6 +92,8 @@ def find_companies(text: str, regions: list[Found], *, title_length: int, outsid
     floor = 0
     for match in _FULL.finditer(text):
         start = _left(text, match.start(), floor, reach=40, starts=starts, full=True)
+        if "有限" not in match[0] and _BREAK.search(text, start, match.start()):
+            continue
         if start < match.start() and ("有限" in match[0] or match.start() - start >= 2):
             spans.append((start, match.end(), "full"))
             floor = match.end()
@@ -226,12 +228,12 @@ _SOFT = frozenset("和与为于对以在由是将至据")
 def _is_name(name: str, ending: str, *, strong: bool, placed: bool) -> bool:
     """Whether `name` before a company-like ending is one: not an ordinary word, and short, as such names are."""
     if not name or (placed and _GENERIC_ONLY.fullmatch(name)):
-        return placed and strong and ending in ("银行", "证券", "交易所", "交易中心", "石化", "汽车", "航空", "油田", "控股", "集团", "股份")
+        return placed and strong and ending in ("银行", "证券", "交易所", "交易中心", "石化", "油田", "控股", "集团", "股份")
     if (name + ending).endswith(("高科技", "硬科技", "新科技", "黑科技", "与科技")):
         return False
     if len(name) > (8 if strong else 4) or re.search(r"\d", name) or _GENERIC_ONLY.fullmatch(name):
         return False
-    if not strong and len(name) < 2 and not placed:
+    if len(name) < 2 and not placed:
         return False
     return (
         name not in _NOT_NAME

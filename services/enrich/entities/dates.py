@@ -5,12 +5,11 @@ then the next. Without an issue's day it takes the year named last before it; fa
 到2030年, 2030年前 are open intervals, `../2030`.
 """
 
-import calendar
 import re
 from datetime import date, timedelta
-from typing import Any
 
 from services.enrich.entities.found import Found, Spans
+from services.enrich.entities.iso import han, interval, iso, last_day, lone, narrowed, part_of_year, week_of, year_of
 
 _Y = r"(?:(?:19|20)\d{2}|[一二][〇零○一二三四五六七八九]{3}(?=年))"
 _S = r"[ ]?"
@@ -57,8 +56,6 @@ _FUTURE = re.compile(
     r"将|拟|计划|预计|起(?:施行|实施|执行|生效|正式|新|全面|开始|,|，|对|在|,|至|$)|截止|为止|前(?:完成|"
     r"反馈|提交|报送|实现|,|，)|即将|有望|公示期|报名|明天|定于"
 )
-_CN = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
-_HAN_NUMBER = {c: i for i, c in enumerate("一二三四五六七八九", 1)}
 
 
 def find_dates(text: str, *, published_on: date | None, outside: Spans, titles: Spans) -> list[Found]:
@@ -94,22 +91,13 @@ def _open(text: str, start: int, end: int, value: str | None) -> tuple[str | Non
     around = text[max(0, start - 8) : start]
     after = _BEFORE.match(text, end)
     if after:
-        last = _last_day(value) if re.search(r"[底末]", text[start : after.end()]) else value
+        last = last_day(value) if re.search(r"[底末]", text[start : after.end()]) else value
         return f"../{last}", after.end()
     if _AS_OF.search(around) and not around.rstrip().endswith(("截止",)):
         return value, end
     if _BY.search(around) and not re.search(r"(?:从|由|自)[^,，。;]{0,12}$", text[max(0, start - 24) : start]):
         return f"../{value}", end
     return value, end
-
-
-def _last_day(value: str) -> str:
-    parts = [int(p) for p in value.split("-")]
-    if len(parts) == 1:
-        return f"{parts[0]:04}-12-31"
-    if len(parts) == 2:
-        return f"{parts[0]:04}-{parts[1]:02}-{calendar.monthrange(parts[0], parts[1])[1]:02}"
-    return value
 
 
 Answer = tuple[str | None, int | None, int | None, bool]
@@ -127,24 +115,24 @@ def _value(text: str, match: re.Match[str], published: date | None, year: int | 
         return None if word is None or base is None else base + relative[word]
 
     if g["yy"]:
-        since, until = _year(g["y1"]), _year(g["y2"])
+        since, until = year_of(g["y1"]), year_of(g["y2"])
         return (f"{since}/{until}", until, month, True) if since <= until else ("", year, month, True)
     if g["ii"]:
-        since = _year(g["i1"])
-        until = _year(g["i2y"]) if g["i2y"] else since
-        return _span(_iso(since, g["i1m"], g["i1d"]), _iso(until, g["i2m"], g["i2d"])), until, int(g["i2m"]), True
+        since = year_of(g["i1"])
+        until = year_of(g["i2y"]) if g["i2y"] else since
+        return interval(iso(since, g["i1m"], g["i1d"]), iso(until, g["i2m"], g["i2d"])), until, int(g["i2m"]), True
     if g["mm"]:
         a = _guess(text, match, published, year, int(g["a1m"]), g["a1d"])
         if a is None:
             return None, year, month, False
         b = a + 1 if int(g["a2m"]) < int(g["a1m"]) else a
-        return _span(_iso(a, g["a1m"], g["a1d"]), _iso(b, g["a2m"], g["a2d"])), b, int(g["a2m"]), False
+        return interval(iso(a, g["a1m"], g["a1d"]), iso(b, g["a2m"], g["a2d"])), b, int(g["a2m"]), False
     if g["xx"]:
         first = _guess(text, match, published, year, int(g["x1m"]), None)
         if first is None:
             return None, year, month, False
         last = first + 1 if int(g["x2m"]) < int(g["x1m"]) else first
-        begin, end = _tail(_iso(first, g["x1m"], None), g["x1"]), _tail(_iso(last, g["x2m"], None), g["x2"])
+        begin, end = narrowed(iso(first, g["x1m"], None), g["x1"]), narrowed(iso(last, g["x2m"], None), g["x2"])
         return f"{begin.split('/')[0]}/{end.split('/')[1]}", last, int(g["x2m"]), False
     if g["ym2"]:
         if int(g["b1m"]) >= int(g["b2m"]):
@@ -153,42 +141,42 @@ def _value(text: str, match: re.Match[str], published: date | None, year: int | 
         y = (
             rel(head)
             if head in relative or head in ("当年", "同年")
-            else _year(head[:4])
+            else year_of(head[:4])
             if head
             else _guess(text, match, published, year, int(g["b2m"]), None)
         )
-        return (_span(_iso(y, g["b1m"], None), _iso(y, g["b2m"], None)) if y else None), y or year, int(g["b2m"]), bool(head)
+        return (interval(iso(y, g["b1m"], None), iso(y, g["b2m"], None)) if y else None), y or year, int(g["b2m"]), bool(head)
     if g["dd"]:
         m = int(g["c0m"])
-        y = _year(g["c0y"]) if g["c0y"] else _guess(text, match, published, year, m, g["c1d"])
+        y = year_of(g["c0y"]) if g["c0y"] else _guess(text, match, published, year, m, g["c1d"])
         if y is None:
             return None, year, month, False
-        return _span(_iso(y, m, g["c1d"]), _iso(y, m, g["c2d"])), y, m, bool(g["c0y"])
+        return interval(iso(y, m, g["c1d"]), iso(y, m, g["c2d"])), y, m, bool(g["c0y"])
     if g["part"]:
-        y = _year(g["py"]) if g["py"] else rel(g["pr"])
+        y = year_of(g["py"]) if g["py"] else rel(g["pr"])
         written = y is not None
         if y is None and published:
             y = _part_year(text, match, published)
-        return (_part(y, g["q"]) if y else None), y or year, month, written
+        return (part_of_year(y, g["q"]) if y else None), y or year, month, written
     if g["full"]:
-        y = _year(g["y"])
-        return _tail(_iso(y, g["ym"], g["yd"]), g["tail"]), y, int(g["ym"]) if g["ym"] else month, True
+        y = year_of(g["y"])
+        return narrowed(iso(y, g["ym"], g["yd"]), g["tail"]), y, int(g["ym"]) if g["ym"] else month, True
     if g["rel"]:
         y = rel(g["ry"])
         if g["ry"] in ("上年", "当年", "同年") and not g["rm"]:
             return "", year, month, False
         if y is None:
             return None, year, month, False
-        return _tail(_iso(y, g["rm"], g["rd"]), g["rtail"]), y, int(g["rm"]) if g["rm"] else month, False
+        return narrowed(iso(y, g["rm"], g["rd"]), g["rtail"]), y, int(g["rm"]) if g["rm"] else month, False
     if g["md"]:
         y = _guess(text, match, published, year, int(g["m"]), g["d"])
-        return (_tail(_iso(y, g["m"], g["d"]), g["mtail"]) if y else None), year, int(g["m"]), False
+        return (narrowed(iso(y, g["m"], g["d"]), g["mtail"]) if y else None), year, int(g["m"]), False
     if g["iso"]:
-        return _iso(_year(g["ny"]), g["nm"], g["nd"]), _year(g["ny"]), int(g["nm"]), True
+        return iso(year_of(g["ny"]), g["nm"], g["nd"]), year_of(g["ny"]), int(g["nm"]), True
     if g["hmd"]:
-        m, d = _han(g["hm"]), _han(g["hd"])
+        m, d = han(g["hm"]), han(g["hd"])
         y = _guess(text, match, published, year, m, str(d))
-        return (_iso(y, m, d) if y else None), year, m, False
+        return (iso(y, m, d) if y else None), year, m, False
     if g["plan"]:
         if g["ptail"] == "规划":
             return "", year, month, True
@@ -198,37 +186,13 @@ def _value(text: str, match: re.Match[str], published: date | None, year: int | 
         offset = {"今": 0, "昨": -1, "明": 1, "当": 0, "后": 2}.get(g["day"][0], -2)
         return ((published + timedelta(days=offset)).isoformat() if published else None), year, month, False
     if g["week"]:
-        return (_week(g["week"], g["wd"], g["wt"], published) if published else None), year, month, False
+        return (week_of(g["week"], g["wd"], g["wt"], published) if published else None), year, month, False
     if g["only"]:
         return (g["oy"], int(g["oy"]), month, True) if text[match.start() - 1 : match.start()] == "(" else ("", year, month, True)
     if g["dday"]:
-        return _lone(int(g["dday"]), published), year, month, False
+        return lone(int(g["dday"]), published), year, month, False
     y = rel(g["ey"]) if g["ey"] else base
     return (f"{y}-12-31" if y else None), year, month, False
-
-
-def _lone(day: int, published: date | None) -> str | None:
-    """The latest such day of a month not after the issue's."""
-    if published is None:
-        return None
-    year, month = published.year, published.month
-    for _ in range(3):
-        if (year, month, day) <= (published.year, published.month, published.day) and day <= calendar.monthrange(year, month)[1]:
-            return f"{year:04}-{month:02}-{day:02}"
-        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
-    return None
-
-
-def _week(word: str, weekday: str | None, end: str | None, published: date) -> str:
-    step = {"本": 0, "上": -1, "下": 1}[word[0]]
-    if "月" in word:
-        months = published.year * 12 + published.month - 1 + step
-        return f"{months // 12:04}-{months % 12 + 1:02}"
-    monday = published - timedelta(days=published.weekday()) + timedelta(weeks=step)
-    if weekday:
-        return (monday + timedelta(days="一二三四五六日".find(weekday.replace("天", "日")))).isoformat()
-    first = monday + timedelta(days=5) if end else monday
-    return f"{first.isoformat()}/{(monday + timedelta(days=6)).isoformat()}"
 
 
 def _guess(text: str, match: re.Match[str], published: date | None, year: int | None, month: int, day: str | None) -> int | None:
@@ -249,56 +213,5 @@ def _future(text: str, match: re.Match[str]) -> bool:
 
 def _part_year(text: str, match: re.Match[str], published: date) -> int:
     """The latest such quarter or half that has ended by the issue's day; behind 将 this year's."""
-    last = _part(published.year, match["q"]).split("/")[-1]
+    last = part_of_year(published.year, match["q"]).split("/")[-1]
     return published.year if last <= published.isoformat() or _future(text, match) else published.year - 1
-
-
-def _part(year: int, part: str) -> str:
-    if part in ("上半年", "H1"):
-        return f"{year}-01-01/{year}-06-30"
-    if part in ("下半年", "H2"):
-        return f"{year}-07-01/{year}-12-31"
-    if part == "前三季度":
-        return f"{year}-01-01/{year}-09-30"
-    if part.startswith("全年"):
-        return str(year)
-    if part.startswith("前"):
-        months = 2 if part[1] == "两" else _han(part[1:].rstrip("个月"))
-        return f"{year}-01-01/{_last_day(f'{year}-{min(months, 12):02}')}"
-    quarter = next(("一二三四".find(c) + 1 or int(c) for c in part if c in "一二三四1234"), 1)
-    return f"{year}-{quarter * 3 - 2:02}-01/{_last_day(f'{year}-{quarter * 3:02}')}"
-
-
-def _tail(value: str, tail: str | None) -> str:
-    if value and tail and tail[-1] in "底末":
-        return _last_day(value)
-    if tail in ("上旬", "中旬", "下旬") and len(value) == 7:
-        first, last = {"上旬": ("01", "10"), "中旬": ("11", "20"), "下旬": ("21", _last_day(value)[-2:])}[tail]
-        return f"{value}-{first}/{value}-{last}"
-    return value
-
-
-def _span(first: str, last: str) -> str:
-    return f"{first}/{last}" if first and last and first <= last + "~" else ""
-
-
-def _iso(year: int, month: Any, day: Any) -> str:
-    """ISO text of what is known, '' if there is no such day."""
-    if not month:
-        return f"{year:04}"
-    if not day:
-        return f"{year:04}-{int(month):02}"
-    if int(day) > calendar.monthrange(year, int(month))[1]:
-        return ""
-    return f"{year:04}-{int(month):02}-{int(day):02}"
-
-
-def _year(written: str) -> int:
-    return int("".join(str(_CN.get(c, c)) for c in written))
-
-
-def _han(written: str) -> int:
-    if "十" in written:
-        tens, _, ones = written.partition("十")
-        return (_HAN_NUMBER.get(tens, 1)) * 10 + _HAN_NUMBER.get(ones, 0)
-    return _HAN_NUMBER.get(written, 1)

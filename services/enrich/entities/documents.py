@@ -19,7 +19,7 @@ _ALIAS = re.compile(
 _SHORT = re.compile(r"\s{0,2}\((?:以下|下)?(?:统称|简称|称)(?:为)?[\"“”《]([^\"”》()]{1,30})[\"”》]")
 _PAPER = re.compile(r"(?:日报|晚报|时报|邮报|早报|周刊|周报|新闻网|杂志|月刊|法制报|商报|快报|华尔街)$")
 _ABOUT = re.compile(
-    r"(?:(?<=^)|(?<=[\n。;！!|丨]))[^\S\n]{0,3}((?:[一-鿿、]{2,40}?)?关于[^,，。;；!?！？\n《》:：]{3,90}?的(?:通知|"
+    r"(?:(?<=^)|(?<=[\n。;！!|丨]))[^\S\n]{0,3}((?:[一-鿿、]{2,40}?)?关于[^,，。;；!?！？\n《》:：*]{3,90}?的(?:通知|"
     r"公告|公示|意见|指导意见|通告|决定|批复|函|复函|通报|请示|实施意见|若干措施|建议|决议|规定))(?=$|"
     r"[\n。,，;：:\s(])"
 )
@@ -28,6 +28,7 @@ _LAW = re.compile(
     r"(?:(?<=[\n。,，、;；])|(?<=启动|审议|通过|修改|修订|依据|根据|违反|落实|贯彻|施行|制定|公布))((?:中华人民共和国)?[一-鿿]{3,14}?(?<!办)(?<!方)法)"
     r"(?=执法检查|实施情况|修订草案|修正草案|修正案|草案|第[一二三四五六七八九十百\d]{1,4}条|正式施行)"
 )
+_ACT = re.compile(r"启动|审议|通过|修改|修订|依据|根据|违反|落实|贯彻|施行|制定|公布|对")
 _NUMBERED = re.compile(r"(?:(?<=[\n。,，、])|(?<=以及|包括))([一-鿿]{6,40})(?=\((?:GB|HJ|DB\d|T/|ISO|IEC|NB|DL|JB)[^()\n]{3,24}\))")
 _TITLE = re.compile(
     r"^((?:[一-鿿]{2,12}(?:省|市|县|区|州|部|委|局|厅|院))[^,，。;；!?！？\n《》:：|]{4,60}?(?:措施|"
@@ -80,6 +81,8 @@ def _with_bare(text: str, found: list[Found], *, title_length: int) -> list[Foun
     for pattern, rule in ((_NUMBERED, "numbered"), (_LAW, "law"), (_ABOUT, "about"), (_ISSUED, "issued"), (_PLAN, "plan")):
         for match in pattern.finditer(text):
             start, end = match.span(1)
+            if rule == "law":
+                start = max([start, *(m.end() for m in _ACT.finditer(text, start, end))])
             if not taken.touch(start, end):
                 bare.append(_bare(text, start, end, rule))
     title = _TITLE.match(text, 0, title_length)

@@ -1,7 +1,7 @@
 """Lists of words in, one regular expression or one dictionary scan out: the passes that the extractors share. Pure.
 
 A scan looks every pair of neighbouring characters up once and tries only the words that begin with it, longest first:
-linear in the text, whatever the size of the list. Measured on one core: about 10 million characters a second with 6,000 words.
+linear in the text, whatever the size of the list. Measured on one core: 7.8 million characters a second with the 6,400 spellings of divisions.
 """
 
 import re

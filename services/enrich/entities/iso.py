@@ -1,0 +1,101 @@
+"""Years, months, days and their Chinese names in, ISO 8601 texts of days and intervals out. Pure."""
+
+import calendar
+from datetime import date, timedelta
+from typing import Any
+
+_HAN_NUMBER = {c: i for i, c in enumerate("一二三四五六七八九", 1)}
+
+
+_CN = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
+
+
+def last_day(value: str) -> str:
+    """The last day of an ISO day, month or year."""
+    parts = [int(p) for p in value.split("-")]
+    if len(parts) == 1:
+        return f"{parts[0]:04}-12-31"
+    if len(parts) == 2:
+        return f"{parts[0]:04}-{parts[1]:02}-{calendar.monthrange(parts[0], parts[1])[1]:02}"
+    return value
+
+
+def lone(day: int, published: date | None) -> str | None:
+    """The latest such day of a month not after the issue's."""
+    if published is None:
+        return None
+    year, month = published.year, published.month
+    for _ in range(3):
+        if (year, month, day) <= (published.year, published.month, published.day) and day <= calendar.monthrange(year, month)[1]:
+            return f"{year:04}-{month:02}-{day:02}"
+        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
+    return None
+
+
+def week_of(word: str, weekday: str | None, end: str | None, published: date) -> str:
+    """The days of this, last or next week or month."""
+    step = {"本": 0, "上": -1, "下": 1}[word[0]]
+    if "月" in word:
+        months = published.year * 12 + published.month - 1 + step
+        return f"{months // 12:04}-{months % 12 + 1:02}"
+    monday = published - timedelta(days=published.weekday()) + timedelta(weeks=step)
+    if weekday:
+        return (monday + timedelta(days="一二三四五六日".find(weekday.replace("天", "日")))).isoformat()
+    first = monday + timedelta(days=5) if end else monday
+    return f"{first.isoformat()}/{(monday + timedelta(days=6)).isoformat()}"
+
+
+def part_of_year(year: int, part: str) -> str:
+    """The interval of a quarter, half or first months of a year."""
+    if part in ("上半年", "H1"):
+        return f"{year}-01-01/{year}-06-30"
+    if part in ("下半年", "H2"):
+        return f"{year}-07-01/{year}-12-31"
+    if part == "前三季度":
+        return f"{year}-01-01/{year}-09-30"
+    if part.startswith("全年"):
+        return str(year)
+    if part.startswith("前"):
+        months = 2 if part[1] == "两" else han(part[1:].rstrip("个月"))
+        return f"{year}-01-01/{last_day(f'{year}-{min(months, 12):02}')}"
+    quarter = next(("一二三四".find(c) + 1 or int(c) for c in part if c in "一二三四1234"), 1)
+    return f"{year}-{quarter * 3 - 2:02}-01/{last_day(f'{year}-{quarter * 3:02}')}"
+
+
+def narrowed(value: str, tail: str | None) -> str:
+    """A month or year narrowed by 上旬, 中旬, 下旬, 底 or 末."""
+    if value and tail and tail[-1] in "底末":
+        return last_day(value)
+    if tail in ("上旬", "中旬", "下旬") and len(value) == 7:
+        first, last = {"上旬": ("01", "10"), "中旬": ("11", "20"), "下旬": ("21", last_day(value)[-2:])}[tail]
+        return f"{value}-{first}/{value}-{last}"
+    return value
+
+
+def interval(first: str, last: str) -> str:
+    """`first/last`, '' if it ends before it begins."""
+    return f"{first}/{last}" if first and last and first <= last + "~" else ""
+
+
+def iso(year: int, month: Any, day: Any) -> str:
+    """ISO text of what is known, '' if there is no such day."""
+    if not month:
+        return f"{year:04}"
+    if not day:
+        return f"{year:04}-{int(month):02}"
+    if int(day) > calendar.monthrange(year, int(month))[1]:
+        return ""
+    return f"{year:04}-{int(month):02}-{int(day):02}"
+
+
+def year_of(written: str) -> int:
+    """The year written in digits or Chinese characters."""
+    return int("".join(str(_CN.get(c, c)) for c in written))
+
+
+def han(written: str) -> int:
+    """A number up to 99 written in Chinese."""
+    if "十" in written:
+        tens, _, ones = written.partition("十")
+        return (_HAN_NUMBER.get(tens, 1)) * 10 + _HAN_NUMBER.get(ones, 0)
+    return _HAN_NUMBER.get(written, 1)

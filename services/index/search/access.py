@@ -1,0 +1,77 @@
+"""A request's headers and the configured hashes → let through, or 401. Pure ASGI: nothing below it is reached without a key.
+
+Programs send `Authorization: Bearer KEY` or `X-API-Key: KEY`; browsers ask their user for it (any name, the key as password). Probes and
+metrics hold counts only and stay open, as do style and icon.
+"""
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.index.search.errors import Unauthorized, body
+from shared.keys import matches, presented
+
+OPEN = ("/healthz", "/readyz", "/metrics")
+
+
+def key_of(headers: Mapping[str, str]) -> str | None:
+    """The key that a request presents in any of the three ways; None where there is none."""
+    scheme, _, word = headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return presented(headers)
+    try:
+        return base64.b64decode(word.strip(), validate=True).decode().partition(":")[2] or None
+    except (binascii.Error, ValueError):
+        return None
+
+
+class KeyNeeded:
+    """Answers 401 to whoever has no key; without configured hashes everybody is let through."""
+
+    def __init__(self, app: ASGIApp, hashes: Sequence[str]) -> None:
+        self._app, self._hashes = app, tuple(hashes)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the request through or answer it."""
+        if scope["type"] == "http" and self._hashes and not _open(scope["path"]):
+            key = key_of(Headers(scope=scope))
+            if key is None or not matches(key, self._hashes):
+                message = "a key is needed: send it as Authorization: Bearer KEY, X-API-Key: KEY, or as password of your browser's question"
+                answer = JSONResponse(body(401, Unauthorized.code, message), 401, {"WWW-Authenticate": 'Basic realm="jianbao", charset="UTF-8"'})
+                await answer(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+def _open(path: str) -> bool:
+    return path in OPEN or path.startswith("/static/")
+
+
+SECURITY = {
+    # No script at all, nothing from elsewhere, nobody's frame.
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+class SecurityHeaders:
+    """Puts the security headers on every answer, errors too."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, with headers added to the answer's start."""
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(SECURITY)
+            await send(message)
+
+        await self._app(scope, receive, sending if scope["type"] == "http" else send)

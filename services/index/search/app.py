@@ -1,0 +1,85 @@
+"""Settings, a client and a monitor → the search service as an ASGI app. Composition only."""
+
+import contextlib
+from collections.abc import AsyncIterator
+
+from elasticsearch import AsyncElasticsearch
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from services.index.search import api, cursor, pages
+from services.index.search.access import KeyNeeded, SecurityHeaders
+from services.index.search.answers import Answers
+from services.index.search.elastic_probe import ElasticProbe
+from services.index.search.errors import NotFound, SearchError, body, of_validation
+from services.index.search.monitor import Monitor
+from shared.health import Health, routes
+from shared.keys import require
+from shared.log import get
+from shared.settings import CommonSettings, ElasticsearchSettings, SearchSettings
+
+log = get(__name__)
+
+DESCRIPTION = '检索简报条目、查看简报与流水线。所有错误都是同一种形式:`{"error": {"code", "message", "status"}}`。'
+
+
+def create_app(
+    settings: SearchSettings, elastic: AsyncElasticsearch, monitor: Monitor, *, common: CommonSettings, elasticsearch: ElasticsearchSettings
+) -> FastAPI:
+    """The app; the monitor runs while it does. Raises Misconfigured when bound beyond loopback without keys."""
+    require(settings.host, settings.api_keys, opened=settings.open, prefix="SEARCH_")
+    key = cursor.signing_key(common.namespace, settings.api_keys)
+    answers = Answers(elastic, elasticsearch, namespace=common.namespace, key=key, dead_of=monitor.dead_of)
+    probe = ElasticProbe(elastic, elasticsearch, namespace=common.namespace)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with monitor.running():
+            yield
+
+    # FastAPI's own documentation page loads scripts from elsewhere; ours is services.index.search.pages.
+    app = FastAPI(
+        title="简报 jianbao", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None, openapi_url="/openapi.json", lifespan=lifespan
+    )
+    app.include_router(api.router(answers, monitor))
+    app.include_router(pages.router(answers, monitor, app.openapi))
+    app.mount("/static", pages.static_files(), name="static")
+    app.router.routes.extend(routes(Health("search", live={"monitor": monitor.check}, ready={"elasticsearch": probe.answers})))
+    _answer_errors(app)
+    app.add_middleware(KeyNeeded, hashes=settings.api_keys)
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+def _answer_errors(app: FastAPI) -> None:
+    """Every error in one shape: JSON under /api, a page elsewhere."""
+
+    def answer(request: Request, status: int, code: str, message: str, chinese: str) -> Response:
+        headers = {"Retry-After": "5"} if status == 503 else None
+        if request.url.path.startswith(("/api/", "/static/")) or request.url.path == "/api":
+            return JSONResponse(body(status, code, message), status, headers)
+        return pages.error_page(request, status, chinese, message, headers)
+
+    @app.exception_handler(SearchError)
+    async def ours(request: Request, error: SearchError) -> Response:
+        if error.status >= 500:
+            log.warning("search failed", code=error.code, message=str(error))
+        return answer(request, error.status, error.code, str(error), error.chinese)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        if not request.url.path.startswith("/api/") and any(problem["loc"][0] == "path" for problem in error.errors()):
+            return answer(request, 404, NotFound.code, "not found", NotFound.chinese)
+        return answer(request, 422, "invalid_parameter", of_validation(error.errors()), "查询条件不对,请修改后再试。")
+
+    @app.exception_handler(HTTPException)
+    async def http(request: Request, error: HTTPException) -> Response:
+        code, chinese = (NotFound.code, NotFound.chinese) if error.status_code == 404 else ("http_error", "这个地址不能这样访问。")
+        return answer(request, error.status_code, code, str(error.detail), chinese)
+
+    @app.exception_handler(Exception)
+    async def unexpected(request: Request, error: Exception) -> Response:
+        log.error("unexpected error", path=request.url.path, error=type(error).__name__, exc_info=error)
+        return answer(request, 500, SearchError.code, "something went wrong here; the log says what", SearchError.chinese)

@@ -1,0 +1,192 @@
+"""The answers of the search API as pydantic models with examples: what JSON and pages are both made from. Pure."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+_ITEM = "3f0c9a5d1e7b4c2a8f6e0d9b7a5c3e1f"
+_DIGEST = "b2d4f6a8c0e1f3a5b7c9d1e3f5a7b9c1"
+
+
+class Answer(BaseModel):
+    """A frozen value."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Region(Answer):
+    """A region that an item mentions."""
+
+    code: str = Field(examples=["320583"], description="GB/T 2260")
+    path: tuple[str, ...] = Field(examples=[("江苏省", "苏州市", "昆山市")])
+
+
+class Highlights(Answer):
+    """Matched characters within `<em>`; everything else is HTML-escaped."""
+
+    title: str | None = Field(default=None, examples=["昆山:将新增(近)<em>零碳工厂</em>10家"])
+    body: tuple[str, ...] = Field(default=(), description="Fragments; the beginning where nothing in the body matched")
+
+
+class Hit(Answer):
+    """One item found."""
+
+    item_id: str = Field(examples=[_ITEM])
+    digest_id: str = Field(examples=[_DIGEST])
+    ordinal: int = Field(examples=[5], description="Place in the digest, from 1")
+    title: str | None = Field(default=None, examples=["昆山:将新增(近)零碳工厂10家"])
+    headline: str = Field(examples=["昆山:将新增(近)零碳工厂10家"], description="The title, else the first sentence")
+    section: str | None = Field(default=None, examples=["地方动态"])
+    section_path: tuple[str, ...] = ()
+    source: str = Field(examples=["shuangtan"])
+    digest_title: str | None = Field(default=None, examples=["本周双碳要闻"])
+    digest_url: str | None = None
+    published_on: str | None = Field(default=None, examples=["2026-02-06"])
+    published_on_basis: str | None = Field(default=None, description="given, title, url, text or received_at", examples=["given"])
+    received_at: str | None = None
+    doc_type: str | None = None
+    topics: tuple[str, ...] = ()
+    regions: tuple[Region, ...] = ()
+    score: float | None = None
+    highlights: Highlights
+
+
+class FacetValue(Answer):
+    """One value of a facet."""
+
+    value: str = Field(examples=["320583"], description="For the filter's parameter")
+    label: str = Field(examples=["昆山市"])
+    count: int = Field(examples=[2])
+    selected: bool = False
+    depth: int = Field(default=0, description="In a tree: 0 province, 1 city, 2 county")
+
+
+class FacetAnswer(Answer):
+    """The values of one facet with their counts under all other filters."""
+
+    name: str = Field(examples=["region"])
+    label: str = Field(examples=["地区"])
+    values: tuple[FacetValue, ...] = ()
+
+
+class SearchAnswer(Answer):
+    """One page of hits."""
+
+    total: int = Field(examples=[3], description="Exact, over all pages")
+    page: int = Field(default=1, examples=[1])
+    sort: Literal["relevance", "date"]
+    hits: tuple[Hit, ...]
+    facets: tuple[FacetAnswer, ...]
+    next: str | None = Field(default=None, description="Cursor of the next page; null on the last")
+    notices: tuple[str, ...] = Field(default=(), description="What a caller should know, such as that a long query was shortened")
+    took_ms: int = Field(examples=[12])
+
+
+class Neighbour(Answer):
+    """The item before or after in the digest."""
+
+    item_id: str
+    headline: str
+
+
+class ItemAnswer(Answer):
+    """All of one item."""
+
+    item_id: str = Field(examples=[_ITEM])
+    digest_id: str = Field(examples=[_DIGEST])
+    revision: int
+    build: int
+    source: str
+    digest_title: str | None = None
+    digest_url: str | None = None
+    external_id: str | None = None
+    ordinal: int
+    number: str | None = None
+    title: str | None = None
+    headline: str
+    subject: str | None = None
+    section: str | None = None
+    section_path: tuple[str, ...] = ()
+    body: str = Field(description="Paragraphs and bullets, one a line")
+    published_on: str | None = None
+    published_on_basis: str | None = None
+    received_at: str | None = None
+    doc_type: str | None = None
+    topics: tuple[str, ...] = ()
+    regions: tuple[Region, ...] = ()
+    entities: tuple[dict[str, Any], ...] = Field(
+        default=(),
+        description="field[start:end] == text, in Unicode code points",
+        examples=[[{"type": "region", "text": "昆山", "field": "title", "start": 0, "end": 2, "value": "320583"}]],
+    )
+    links: tuple[dict[str, Any], ...] = ()
+    images: tuple[str, ...] = ()
+    source_line: str | None = None
+    previous: Neighbour | None = None
+    next: Neighbour | None = None
+
+
+class DigestItem(Answer):
+    """One item of a digest in short."""
+
+    item_id: str
+    ordinal: int
+    number: str | None = None
+    title: str | None = None
+    headline: str
+    section: str | None = None
+    section_path: tuple[str, ...] = ()
+    doc_type: str | None = None
+    topics: tuple[str, ...] = ()
+
+
+class DigestAnswer(Answer):
+    """One digest with its items in order."""
+
+    digest_id: str = Field(examples=[_DIGEST])
+    revision: int
+    build: int
+    source: str
+    title: str | None = None
+    url: str | None = None
+    external_id: str | None = None
+    media_type: str | None = None
+    published_on: str | None = None
+    published_on_basis: str | None = None
+    received_at: str | None = None
+    enriched_at: str | None = None
+    withdrawn: bool = False
+    item_count: int = 0
+    items: tuple[DigestItem, ...] = ()
+    missing_items: int = Field(default=0, description="Items that the digest has but that are not indexed yet")
+    sections: tuple[str, ...] = ()
+    contents: tuple[str, ...] = Field(default=(), description="Titles of the printed contents list")
+    warnings: tuple[dict[str, Any], ...] = ()
+    confidence: float | None = Field(default=None, description="How sure the splitter is, 0 to 1")
+    reasons: tuple[str, ...] = ()
+
+
+State = Literal["waiting", "searchable", "superseded", "withdrawn", "dead"]
+
+
+class StatusAnswer(Answer):
+    """What became of one revision of a digest."""
+
+    digest_id: str = Field(examples=[_DIGEST])
+    revision: int | None = Field(examples=[1770336000000])
+    state: State = Field(examples=["searchable"])
+    message: str = Field(examples=["9 items are searchable"])
+
+
+class ErrorDetail(Answer):
+    """What went wrong."""
+
+    code: str = Field(examples=["bad_cursor"])
+    message: str = Field(examples=["cursor is not one of ours: take `next` of the page before, unchanged"])
+    status: int = Field(examples=[400])
+
+
+class ErrorAnswer(Answer):
+    """The one shape of every error."""
+
+    error: ErrorDetail

@@ -1,0 +1,60 @@
+"""Topics on a real Kafka: made once, with their settings, and left alone afterwards."""
+
+import pytest
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+
+from shared.errors import Unavailable
+from shared.kafka import client_options, ensure_topics
+from shared.settings import KafkaSettings
+from shared.topics import Topics
+from tests.engines import RunningEngines
+
+pytestmark = pytest.mark.connected
+
+
+async def configs_of(settings: KafkaSettings, name: str) -> dict[str, str]:
+    """The settings of a topic as Kafka knows them."""
+    admin = AIOKafkaAdminClient(**client_options(settings))
+    await admin.start()
+    try:
+        answers = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name)])
+    finally:
+        await admin.close()
+    return {entry[0]: entry[1] for answer in answers for resource in answer.resources for entry in resource[4]}
+
+
+async def test_a_second_call_changes_nothing(engines: RunningEngines, namespace: str) -> None:
+    """The first call makes all three, the second none."""
+    settings, topics = KafkaSettings(bootstrap_servers=engines.kafka_bootstrap_servers, partitions=3), Topics(namespace)
+    assert await ensure_topics(settings, topics.all) == [topic.name for topic in topics.all]
+    assert await ensure_topics(settings, topics.all) == []
+
+
+async def test_topics_have_the_settings_that_the_design_names(engines: RunningEngines, namespace: str) -> None:
+    """Kafka itself says how long and how large."""
+    settings, topics = KafkaSettings(bootstrap_servers=engines.kafka_bootstrap_servers), Topics(namespace)
+    await ensure_topics(settings, topics.all)
+    for topic in topics.all:
+        known = await configs_of(settings, topic.name)
+        assert {name: known[name] for name in topic.configs} == topic.configs
+
+
+async def test_what_an_operator_changed_stays(engines: RunningEngines, namespace: str) -> None:
+    """A topic that exists keeps its settings."""
+    settings, topics = KafkaSettings(bootstrap_servers=engines.kafka_bootstrap_servers), Topics(namespace)
+    await ensure_topics(settings, topics.all)
+    admin = AIOKafkaAdminClient(**client_options(settings))
+    await admin.start()
+    try:
+        await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topics.dead.name, {"retention.ms": "1000"})])
+    finally:
+        await admin.close()
+    await ensure_topics(settings, topics.all)
+    assert (await configs_of(settings, topics.dead.name))["retention.ms"] == "1000"
+
+
+async def test_kafka_away_is_said_in_plain_words(unused_tcp_port: int) -> None:
+    """Unavailable with the address, not a library's exception."""
+    with pytest.raises(Unavailable, match=str(unused_tcp_port)):
+        await ensure_topics(KafkaSettings(bootstrap_servers=f"127.0.0.1:{unused_tcp_port}"), Topics().all)
