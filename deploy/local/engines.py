@@ -120,7 +120,7 @@ def _start(installed: Installation, data_dir: Path, logs: Path, *, ports: tuple[
 def _own_folder(data_dir: Path | None, account: Account | None, stack: ExitStack) -> Path:
     """A temporary folder, removed at the end, or the given one, locked until the end."""
     if data_dir is None:
-        made = folders.temporary_dir()
+        made = stack.enter_context(folders.temporary_dir())
 
         def remove(kind: type[BaseException] | None, *_: object) -> None:
             # An error names the log in there, so it stays until the next start, which removes what the dead left.

@@ -3,16 +3,20 @@
 Root's own folders are closed to the user that Elasticsearch runs under, so root uses the system's: /var/cache, /var/lib.
 """
 
+import contextlib
+import fcntl
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import platformdirs
-import psutil
 
 APP = "jianbao"
 TEMPORARY = "jianbao-engines-"
+OWNER = "owner.lock"
+"""In a temporary folder: locked as long as its owner lives."""
 
 
 def cache_dir() -> Path:
@@ -37,27 +41,37 @@ def _folder(variable: str, of_user: str, of_system: str) -> Path:
     return Path(of_system, APP) if os.geteuid() == 0 else Path(of_user)
 
 
-def temporary_dir() -> Path:
-    """A new folder for engines that keep nothing, named by its owner; those of owners that died without cleaning up are removed."""
-    _sweep(Path(tempfile.gettempdir()))
-    me = psutil.Process()
-    made = Path(tempfile.mkdtemp(prefix=f"{TEMPORARY}{me.pid}-{int(me.create_time())}-"))
-    made.chmod(0o711)  # Elasticsearch's user must pass through to its own folder in there
-    return made
+@contextlib.contextmanager
+def temporary_dir(parent: Path | None = None) -> Iterator[Path]:
+    """A new folder for engines that keep nothing, held while the block runs; folders of owners that died are removed first.
+
+    An owner holds a lock on its folder, which the system lets go when the owner dies, however it dies. A pid would not do: its
+    time of creation is counted from a boot time that moves with the clock, and another container may share the folder but not the pids.
+    The folder stays when the block is left, as an error may name a log in it; the next start removes it.
+    """
+    parent = parent or Path(tempfile.gettempdir())
+    # One at a time from making a folder to holding it: a sweep in between would take it for a dead owner's.
+    with _locked(parent / f"{TEMPORARY}{os.geteuid()}.lock", wait=True):
+        _sweep(parent)
+        made = Path(tempfile.mkdtemp(prefix=TEMPORARY, dir=parent))
+        made.chmod(0o711)  # Elasticsearch's user must pass through to its own folder in there
+        held = contextlib.ExitStack()
+        held.enter_context(_locked(made / OWNER, wait=False))
+    with held:
+        yield made
 
 
 def _sweep(parent: Path) -> None:
-    for folder in parent.glob(TEMPORARY + "*-*-*"):
-        pid, created = folder.name.removeprefix(TEMPORARY).split("-")[:2]
-        if pid.isdigit() and created.isdigit() and folder.stat().st_uid == os.geteuid() and not _alive(int(pid), int(created)):
-            shutil.rmtree(folder, ignore_errors=True)
+    for folder in parent.glob(TEMPORARY + "*/"):
+        with contextlib.suppress(OSError):  # held by its owner, somebody else's, or gone meanwhile
+            if folder.stat().st_uid == os.geteuid() and (folder / OWNER).exists():
+                with _locked(folder / OWNER, wait=False):
+                    shutil.rmtree(folder, ignore_errors=True)
 
 
-def _alive(pid: int, created: int) -> bool:
-    try:
-        # One second of tolerance: the time is counted from boot, and clocks are set.
-        return abs(int(psutil.Process(pid).create_time()) - created) <= 1
-    except psutil.NoSuchProcess:
-        return False
-    except psutil.AccessDenied:
-        return True
+@contextlib.contextmanager
+def _locked(file: Path, *, wait: bool) -> Iterator[None]:
+    """Hold a lock on a file; raises BlockingIOError when another process holds it and we don't wait."""
+    with file.open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield

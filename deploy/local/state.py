@@ -25,13 +25,13 @@ class Identity(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     pid: int
-    created: float = Field(description="Unix time in seconds, as psutil tells it")
+    created: float = Field(description="Seconds from boot: unlike the time of day it stays when the clock is set")
 
     @classmethod
     def of(cls, pid: int) -> "Identity | None":
         """Of a running process; None where there is none."""
         try:
-            return cls(pid=pid, created=psutil.Process(pid).create_time())
+            return cls(pid=pid, created=_since_boot(psutil.Process(pid)))
         except psutil.NoSuchProcess:
             return None
 
@@ -39,11 +39,15 @@ class Identity(BaseModel):
         """The process where it still runs."""
         try:
             found = psutil.Process(self.pid)
-            # 2 s of tolerance: the time is counted from boot, and clocks are set. A zombie has ended.
-            same = abs(found.create_time() - self.created) < 2 and found.status() != psutil.STATUS_ZOMBIE
+            # Counted in ticks of 10 ms; a second of tolerance is for systems that tell it less exactly. A zombie has ended.
+            same = abs(_since_boot(found) - self.created) < 1 and found.status() != psutil.STATUS_ZOMBIE
         except psutil.NoSuchProcess:
             return None
         return found if same else None
+
+
+def _since_boot(process: psutil.Process) -> float:
+    return process.create_time() - psutil.boot_time()
 
 
 class ProcessState(BaseModel):
