@@ -5,8 +5,10 @@ where an engine answers; child processes by `deploy.local`. Each test takes a `n
 """
 
 import contextlib
+import gc
 import os
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -56,12 +58,19 @@ def _from_environment() -> Iterator[RunningEngines]:
 def _from_docker() -> Iterator[RunningEngines]:
     from testcontainers.core.docker_client import DockerClient
 
-    try:
-        client = DockerClient(timeout=5).client
-        client.ping()
-        client.close()
-    except Exception as error:  # docker-py's own or requests', by what is broken: in any case it does not answer
-        raise NotAvailable(f"Docker does not answer ({type(error).__name__})") from None
+    problem = ""
+    with warnings.catch_warnings():
+        # docker-py drops the socket that it could not connect, and the warning would hit whichever test runs when it is collected.
+        warnings.simplefilter("ignore", ResourceWarning)
+        try:
+            client = DockerClient(timeout=5).client
+            client.ping()
+            client.close()
+        except Exception as error:  # docker-py's own or requests', by what is broken: in any case it does not answer
+            problem = f"Docker does not answer ({type(error).__name__})"
+        gc.collect()
+    if problem:
+        raise NotAvailable(problem)
     with contextlib.ExitStack() as stack:
         yield _containers(stack)
 

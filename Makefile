@@ -1,0 +1,49 @@
+# Every task of the project; CI calls the same ones. `make` alone lists them.
+# ARGS goes to the command behind a task: make test ARGS="-k split", make demo ARGS=--once.
+# PYTHON names the Python to build the virtual environment with, where the right one is not found by itself.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup check format docs test demo bench eval lock clean
+
+BIN := .venv/bin
+ARGS ?=
+export PYTHON
+
+help: ## List the tasks
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: ## Virtual environment with the locked packages; does nothing when it is ready
+	@scripts/setup
+
+check: setup ## Lint, format, types, boundaries between the services; changes nothing
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup ## Format the code and mend what can be mended by itself
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: setup ## Write README's tables of settings, topics, metrics and commands anew
+	@$(BIN)/python -m scripts.tables
+
+test: setup ## All tests, the connected ones on real Kafka and Elasticsearch
+	$(BIN)/python -m pytest $(ARGS)
+
+demo: setup ## The whole pipeline on this machine, fed with a sample digest; ARGS=--once stops after the answer
+	@$(BIN)/jianbao demo $(ARGS)
+
+bench: setup ## Figures as ratios from one run: table, and build/bench.json
+	@$(BIN)/python -m bench $(ARGS)
+
+eval: setup ## Score splitting and extraction against the gold sets, where they are
+	@$(BIN)/python scripts/evaluate.py $(ARGS)
+
+lock: setup ## Bring requirements.lock up to pyproject.toml; ARGS=--upgrade takes newer versions
+	$(BIN)/uv pip compile pyproject.toml --quiet --all-extras --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.lock $(ARGS)
+
+clean: ## Remove the virtual environment, caches and build outputs; engines that were fetched stay in the user's cache
+	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,120 @@
+"""`make bench`: engines from the environment or as child processes in, the figures as a table and as build/bench.json out.
+
+Everything is measured in one run, so that ratios hold though machines differ; a busy machine still bends them.
+"""
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import uuid4
+
+import typer
+from aiokafka.admin import AIOKafkaAdminClient
+
+from bench import enrichment, latency, report
+from bench.memory import Peaks
+from bench.progress import Bar
+from deploy.local.engines import running_engines
+from deploy.local.errors import EngineError
+from deploy.local.progress import shown
+from shared import log
+from shared.kafka import client_options
+from shared.settings import CommonSettings, ElasticsearchSettings, KafkaSettings
+from shared.topics import Topics
+from tests.bench import index_rate
+from tests.pipeline import Pipeline
+
+PARTS = ("enrich", "index", "latency")
+
+INDEX_DIGESTS = 3000
+"""Of ten items: some four seconds each way on two quiet cores, twice each way."""
+
+
+@contextmanager
+def engines() -> Iterator[tuple[KafkaSettings, ElasticsearchSettings, dict[str, int]]]:
+    """Where the engines are, and their process ids where they are ours."""
+    if os.environ.get("KAFKA_BOOTSTRAP_SERVERS") and os.environ.get("ELASTICSEARCH_URL"):
+        yield KafkaSettings(), ElasticsearchSettings(), {}
+        return
+    with shown() as progress:
+        stack = ExitStack()
+        local = stack.enter_context(running_engines(progress=progress))
+    with stack:
+        pids = {child.name: child.pid for child in local.children}
+        yield (
+            KafkaSettings(bootstrap_servers=local.kafka_bootstrap_servers),
+            ElasticsearchSettings(url=local.elasticsearch_url),
+            pids,
+        )
+
+
+async def _forget(kafka: KafkaSettings, topics: Topics) -> None:
+    admin = AIOKafkaAdminClient(**client_options(kafka))
+    await admin.start()
+    try:
+        await admin.delete_topics([topic.name for topic in topics.all])
+    finally:
+        await admin.close()
+
+
+@contextmanager
+def pipeline(kafka: KafkaSettings, elasticsearch: ElasticsearchSettings, pids: dict[str, int]) -> Iterator[Pipeline]:
+    """Services under a namespace of their own, none started yet; `pids` knows them while they run. Their logs are shown on failure."""
+    with tempfile.TemporaryDirectory(prefix="jianbao-bench-") as folder:
+        addresses = {"KAFKA_BOOTSTRAP_SERVERS": kafka.bootstrap_servers, "ELASTICSEARCH_URL": elasticsearch.url}
+        made = Pipeline(engines=addresses, namespace=f"bench-{uuid4().hex[:8]}", logs=Path(folder), started=pids.__setitem__)
+        try:
+            yield made
+        except BaseException:
+            sys.stderr.write(made.logs() + "\n")
+            raise
+        finally:
+            made.close()
+            asyncio.run(_forget(kafka, made.topics))
+
+
+def run(parts: tuple[str, ...], digests: int, bar: Bar) -> dict[str, Any]:
+    """Measure the parts one after another, each with the machine for itself."""
+    figures: dict[str, Any] = {"machine": report.machine()}
+    with engines() as (kafka, elasticsearch, pids), Peaks(pids) as watch:
+        if "index" in parts:
+            bar.say("the indexer against raw _bulk")
+            namespace = f"bench-{uuid4().hex[:8]}"
+            figures["index"] = asyncio.run(index_rate.measure(kafka=kafka, elasticsearch=elasticsearch, namespace=namespace, count=INDEX_DIGESTS))
+        if "enrich" in parts:
+            with pipeline(kafka, elasticsearch, pids) as services:
+                figures["enrich"] = asyncio.run(enrichment.measure(services, kafka, bar))
+        if "latency" in parts:
+            with pipeline(kafka, elasticsearch, pids) as services:
+                bar.say("all four services start")
+                services.start()
+                figures["latency"] = latency.measure(services, bar, count=digests)
+    figures["memory_mib"] = dict(sorted(watch.peaks.items()))
+    return figures
+
+
+def main(
+    part: Annotated[list[str] | None, typer.Option(help="Measure only this: enrich, index or latency; may be given several times")] = None,
+    digests: Annotated[int, typer.Option(min=2, help="How many are fed one after another for the latency")] = 200,
+) -> None:
+    """Measure jianbao on this machine, in under five minutes.
+
+    Example: python -m bench --part enrich --part index
+    """
+    if unknown := set(part or ()) - set(PARTS):
+        raise typer.BadParameter(f"{', '.join(sorted(unknown))}: choose among {', '.join(PARTS)}")
+    log.setup("bench", CommonSettings(log_level="warning"))
+    try:
+        report.show(run(tuple(part or PARTS), digests, Bar()))
+    except EngineError as error:
+        typer.secho(f"bench: {error}", fg=typer.colors.RED, err=True)
+        raise typer.Exit(1) from None
+
+
+if __name__ == "__main__":
+    typer.run(main)

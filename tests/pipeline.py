@@ -1,0 +1,194 @@
+"""Engines' addresses and a namespace in, the four services as processes out: fed, searched, killed, started again, ended in order.
+
+Used by the end-to-end tests and by the bench; the services are the real ones, run as anyone runs them (`python -m …`).
+"""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+
+from deploy.local.ports import LOOPBACK, free_ports
+from deploy.local.process import Child, Launch, await_ready, stop_all, tail
+from deploy.local.progress import silent
+from shared.topics import Topics
+
+ROOT = Path(__file__).parent.parent
+
+PORTS = {"ingest": "INGEST_PORT", "enrich": "ENRICH_HEALTH_PORT", "index": "INDEX_HEALTH_PORT", "search": "SEARCH_PORT"}
+"""The services in the order that a digest meets them, each with the variable of its port."""
+
+MODULES = {"ingest": "services.ingest", "enrich": "services.enrich", "index": "services.index", "search": "services.index.search"}
+
+READY_SECONDS = 60
+"""A service is ready in some seconds; after a kill the static member's old session may have to run out (15 s)."""
+
+SEARCHABLE_SECONDS = 60
+"""Far above the 3 s that a quiet pipeline takes: a slow machine is no failure, a lost digest is."""
+
+_OURS = ("JIANBAO_", "KAFKA_", "ELASTICSEARCH_", "INGEST_", "ENRICH_", "INDEX_", "SEARCH_")
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Ingest's 202."""
+
+    digest_id: str
+    revision: int
+
+
+class Pipeline:
+    """The four services under one namespace, each with a free port and a log of its own."""
+
+    def __init__(
+        self, *, engines: Mapping[str, str], namespace: str, logs: Path, started: Callable[[str, int], None] = lambda name, pid: None
+    ) -> None:
+        """`started` is told the name and process id of each service that starts."""
+        self.topics = Topics(namespace)
+        self.namespace = namespace
+        self._elasticsearch = engines["ELASTICSEARCH_URL"]
+        self.kafka = engines["KAFKA_BOOTSTRAP_SERVERS"]
+        self._logs = logs
+        self._started = started
+        self._ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
+        # Only what is said here reaches the services: the variables of whoever runs the tests make no difference.
+        self._environ = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)} | dict(engines)
+        self._environ |= {"JIANBAO_NAMESPACE": namespace, "PYTHONUNBUFFERED": "1", "INGEST_SEARCH_URL": self.url("search")}
+        self._environ |= {variable: str(self._ports[service]) for service, variable in PORTS.items()}
+        self._environ |= {f"SEARCH_{service.upper()}_HEALTH_URL": self.url(service) for service in PORTS if service != "search"}
+        self.children: dict[str, Child] = {}
+        # A proxy of this machine's user has no business on loopback.
+        self._http = httpx.Client(trust_env=False, timeout=30)
+
+    def url(self, service: str) -> str:
+        """Where a service listens."""
+        return f"http://{LOOPBACK}:{self._ports[service]}"
+
+    def start(self, *services: str) -> None:
+        """Start these services (all, when none is named) and wait until each says that it is ready."""
+        started = []
+        for service in services or PORTS:
+            child = Child(
+                Launch(
+                    name=service,
+                    command=[sys.executable, "-m", MODULES[service]],
+                    log=self._logs / f"{service}.log",
+                    address=self.url(service),
+                    ready=lambda service=service: self.ready(service),  # type: ignore[misc]  # mypy takes the default for an argument
+                    environ=self._environ,
+                    cwd=ROOT,
+                    ready_seconds=READY_SECONDS,
+                )
+            )
+            self.children[service] = child
+            started.append(child)
+            self._started(service, child.pid)
+        await_ready(started, silent)
+
+    def ready(self, service: str) -> bool:
+        """Whether a service can do its job now, by its own word."""
+        try:
+            return self._http.get(self.url(service) + "/readyz", timeout=5).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def kill(self, service: str) -> None:
+        """Kill -9 to the service itself, not to its children: those must notice by themselves. Raises AssertionError when one stays."""
+        child = self.children.pop(service)
+        orphans = psutil.Process(child.pid).children(recursive=True)
+        os.kill(child.pid, signal.SIGKILL)
+        _, alive = psutil.wait_procs(orphans, timeout=10)
+        wait_for(lambda: child.code is not None, f"the end of {service}", seconds=10)  # also clears away what is left
+        assert not alive, f"processes of {service} outlived it: {alive}"
+
+    def terminate(self, service: str) -> int:
+        """SIGTERM and wait; the exit status."""
+        child = self.children.pop(service)
+        child.stop()
+        assert child.code is not None
+        return child.code
+
+    def close(self) -> None:
+        """End what still runs, in the order that a digest meets the services."""
+        stop_all([self.children[service] for service in PORTS if service in self.children], silent)
+        self.children.clear()
+        with suppress(httpx.TransportError):
+            for index in ("items", "digests"):
+                self._http.delete(f"{self._elasticsearch}/{self.namespace}-{index}-v1?ignore_unavailable=true")
+        self._http.close()
+
+    def feed(self, text: str, *, source: str = "双碳周报", **fields: str) -> Receipt:
+        """Feed a digest as JSON and give what the 202 says; raises httpx.HTTPError when there was none."""
+        answer = self._http.post(self.url("ingest") + "/v1/digests", json={"source": source, "text": text, **fields})
+        answer.raise_for_status()
+        assert answer.status_code == 202, answer.text
+        said = answer.json()
+        return Receipt(said["digest_id"], said["revision"])
+
+    def feed_until_taken(self, text: str, **fields: str) -> Receipt:
+        """Feed as a feeder does: again and again until a 202 comes. Raises TimeoutError."""
+        receipts: list[Receipt] = []
+
+        def taken() -> bool:
+            try:
+                receipts.append(self.feed(text, **fields))
+            except httpx.TransportError:
+                return False
+            except httpx.HTTPStatusError as error:
+                if error.response.status_code != 503:
+                    raise
+                return False
+            return True
+
+        wait_for(taken, "a 202 from ingest", seconds=READY_SECONDS)
+        return receipts[0]
+
+    def get(self, service: str, path: str, **params: str) -> Any:
+        """The JSON that a service answers with; raises httpx.HTTPStatusError."""
+        answer = self._http.get(self.url(service) + path, params=params)
+        answer.raise_for_status()
+        return answer.json()
+
+    def search(self, q: str, **filters: str) -> list[dict[str, Any]]:
+        """The hits of a query, as search answers them."""
+        hits: list[dict[str, Any]] = self.get("search", "/api/search", q=q, **filters)["hits"]
+        return hits
+
+    def status(self, receipt: Receipt) -> str:
+        """What became of a digest: waiting, searchable, superseded, withdrawn or dead."""
+        state: str = self.get("search", f"/api/digests/{receipt.digest_id}/status", revision=str(receipt.revision))["state"]
+        return state
+
+    def wait_searchable(self, receipt: Receipt, *, seconds: float = SEARCHABLE_SECONDS) -> None:
+        """Return once search says that this revision is searchable; raises TimeoutError."""
+        wait_for(lambda: self.status(receipt) == "searchable", f"{receipt} to be searchable", seconds=seconds)
+
+    def items_by_digest(self) -> dict[str, int]:
+        """How many items each digest has in Elasticsearch itself, whatever search may say."""
+        alias = f"{self._elasticsearch}/{self.namespace}-items"
+        self._http.post(f"{alias}/_refresh").raise_for_status()
+        query = {"size": 0, "aggs": {"digests": {"terms": {"field": "digest_id", "size": 10_000}}}}
+        answer = self._http.post(f"{alias}/_search", json=query)
+        answer.raise_for_status()
+        return {bucket["key"]: bucket["doc_count"] for bucket in answer.json()["aggregations"]["digests"]["buckets"]}
+
+    def logs(self, lines: int = 40) -> str:
+        """The end of each service's log."""
+        return "\n".join(f"--- {service}\n{tail(self._logs / f'{service}.log', lines)}" for service in PORTS)
+
+
+def wait_for(condition: Callable[[], bool], what: str, *, seconds: float = SEARCHABLE_SECONDS, every: float = 0.1) -> None:
+    """Ask every so many seconds until it is true; raises TimeoutError that says what was waited for."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"waited {seconds:g} s in vain for {what}")
+        time.sleep(every)
