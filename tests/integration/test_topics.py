@@ -1,5 +1,8 @@
 """Topics on a real Kafka: made once, with their settings, and left alone afterwards."""
 
+import asyncio
+import time
+
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
@@ -13,15 +16,24 @@ from tests.engines import RunningEngines
 pytestmark = pytest.mark.connected
 
 
-async def configs_of(settings: KafkaSettings, name: str) -> dict[str, str]:
-    """The settings of a topic as Kafka knows them."""
+async def configs_of(settings: KafkaSettings, name: str, expected: dict[str, str]) -> dict[str, str]:
+    """Those settings of a topic as Kafka knows them, asked until they are the expected ones or 10 s have passed.
+
+    The controller answers for a change; the broker that is asked hears of it a moment later.
+    """
+    deadline = time.monotonic() + 10
     admin = AIOKafkaAdminClient(**client_options(settings))
     await admin.start()
     try:
-        answers = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name)])
+        while True:
+            answers = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name)])
+            known = {entry[0]: entry[1] for answer in answers for resource in answer.resources for entry in resource[4]}
+            seen = {key: known[key] for key in expected if key in known}
+            if seen == expected or time.monotonic() > deadline:
+                return seen
+            await asyncio.sleep(0.1)
     finally:
         await admin.close()
-    return {entry[0]: entry[1] for answer in answers for resource in answer.resources for entry in resource[4]}
 
 
 async def test_a_second_call_changes_nothing(engines: RunningEngines, namespace: str) -> None:
@@ -36,8 +48,7 @@ async def test_topics_have_the_settings_that_the_design_names(engines: RunningEn
     settings, topics = KafkaSettings(bootstrap_servers=engines.kafka_bootstrap_servers), Topics(namespace)
     await ensure_topics(settings, topics.all)
     for topic in topics.all:
-        known = await configs_of(settings, topic.name)
-        assert {name: known[name] for name in topic.configs} == topic.configs
+        assert await configs_of(settings, topic.name, topic.configs) == topic.configs
 
 
 async def test_what_an_operator_changed_stays(engines: RunningEngines, namespace: str) -> None:
@@ -51,7 +62,8 @@ async def test_what_an_operator_changed_stays(engines: RunningEngines, namespace
     finally:
         await admin.close()
     await ensure_topics(settings, topics.all)
-    assert (await configs_of(settings, topics.dead.name))["retention.ms"] == "1000"
+    changed = {"retention.ms": "1000"}
+    assert await configs_of(settings, topics.dead.name, changed) == changed
 
 
 async def test_kafka_away_is_said_in_plain_words(unused_tcp_port: int) -> None:
