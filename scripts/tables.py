@@ -98,7 +98,7 @@ def metrics_table() -> str:
 
 def commands() -> dict[str, str]:
     """Every command, those of groups too, with the first sentence of its help."""
-    from services.cli import app
+    from services.app import create_app
 
     # Typer's groups and commands are click's, or those of a click of its own, by version: told apart by what they have.
     def walk(command: Any, path: str) -> Iterator[tuple[str, str]]:
@@ -108,7 +108,7 @@ def commands() -> dict[str, str]:
         else:
             yield path, command.get_short_help_str(limit=200)
 
-    return dict(walk(typer.main.get_command(app), "jianbao"))
+    return dict(walk(typer.main.get_command(create_app()), "jianbao"))
 
 
 def commands_table() -> str:

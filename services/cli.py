@@ -1,44 +1,72 @@
-"""The `jianbao` command: each service's own commands under one name.
+"""The `jianbao` command's way in and out: whatever happens → an exit status, and plain words where something failed.
 
-Commands live beside what they drive and import it when they run, so that `jianbao --help` is quick and each
-works where only its own extra is installed.
+This module itself imports next to nothing: Ctrl-C may come at any moment, and only what `main` imports is within its `try`.
 """
 
+import os
+import signal
 import sys
-from importlib import import_module
-
-import typer
-
-from shared.errors import JianbaoError
-
-app = typer.Typer(
-    name="jianbao",
-    help="简报: Chinese news digests in, searchable news items out.",
-    no_args_is_help=True,
-    rich_markup_mode="rich",
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
-# Each names an `add_to(app)`. In the order that people meet them.
-COMMANDS = (
-    "deploy.local.commands",
-    "services.ingest.commands",
-    "services.enrich.commands",
-    "services.index.search.commands",
-    "services.index.commands",
-)
-
-for module in COMMANDS:
-    import_module(module).add_to(app)
+from types import FrameType
 
 
 def main() -> None:
-    """Run the command; exit 0 when fine, 1 when it failed, 2 on wrong usage, 130 after Ctrl-C."""
+    """Run the command; exits with one of the numbers that services.app's HELP names."""
     try:
-        app()
-    except JianbaoError as error:
-        typer.secho(f"jianbao: {error}", fg=typer.colors.RED, err=True)
-        sys.exit(1)
+        # Where Ctrl-C is ignored, as for what a script runs in the background, it stays so.
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, _interrupted)
+        status = _run()
     except KeyboardInterrupt:
-        sys.exit(130)
+        status = 130
+    if signal.getsignal(signal.SIGINT) is _interrupted:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # Nothing is left to clean: the interpreter's own end needs no traceback.
+    sys.exit(status)
+
+
+def _interrupted(_number: int, frame: FrameType | None) -> None:
+    """Ctrl-C: as Python does it, but in an import, where what is half made turns KeyboardInterrupt into errors of its own or swallows it.
+
+    Commands import before they begin; `demo`, which has something to stop at all times, sets a handler of its own.
+    """
+    while frame:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            os._exit(130)
+        frame = frame.f_back
+    raise KeyboardInterrupt
+
+
+def _run() -> int | str | None:
+    """The exit status; each failure is said in plain words, in one place for all commands."""
+    from services import streams
+    from services.app import create_app
+    from shared.errors import JianbaoError
+
+    streams.prepare()
+    status: int | str | None = 0
+    try:
+        try:
+            create_app()()
+        except SystemExit as asked:
+            status = asked.code
+        except OSError as error:
+            status = _failed(": ".join(str(part) for part in (error.filename, error.strerror or error) if part is not None))
+        finally:
+            streams.finish()
+    except streams.OutputGone:
+        streams.abandon()
+        return 141  # As the shell says of a process that SIGPIPE ended: 128 + 13.
+    except streams.OutputFailed as error:
+        streams.abandon()
+        return _failed(str(error))
+    except JianbaoError as error:
+        return _failed(str(error))
+    return status
+
+
+def _failed(message: str) -> int:
+    import typer
+
+    from shared.terminal import whole
+
+    typer.secho(f"jianbao: {whole(message)}", fg=typer.colors.RED, err=True)
+    return 1

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from shared.terminal import write_json
+
 
 def up(
     kafka_port: Annotated[int | None, typer.Option(help="Port for Kafka, 9092 unless given; 0 takes any free one.", min=0, max=65535)] = None,
@@ -42,7 +44,7 @@ def up(
         )
     )
     if as_json:
-        typer.echo(json.dumps({"started": started, "addresses": state.addresses, "logs": str(state.log_dir), "data": str(state.data_dir)}, indent=2))
+        write_json(json.dumps({"started": started, "addresses": state.addresses, "logs": str(state.log_dir), "data": str(state.data_dir)}, indent=2))
         return
     typer.echo("Everything is ready:" if started else "Already running (`jianbao down` stops it):")
     for name, address in state.addresses.items():
@@ -73,7 +75,7 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON."
 
     state = current()
     if as_json:
-        typer.echo(state.model_copy(update={"processes": state.seen()}).model_dump_json(indent=2, exclude={"events"}) if state else "null")
+        write_json(state.model_copy(update={"processes": state.seen()}).model_dump_json(indent=2, exclude={"events"}) if state else "null")
     elif state:
         as_table(state)
     else:

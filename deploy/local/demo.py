@@ -3,9 +3,7 @@
 Everything runs as children of this process, on free ports, with data in a temporary folder.
 """
 
-import html
 import os
-import re
 import signal
 import time
 from collections.abc import Iterator, Sequence
@@ -25,6 +23,7 @@ from deploy.local.errors import EngineError
 from deploy.local.process import Child
 from deploy.local.progress import shown
 from deploy.local.services import ServicePorts, any_ports, launches, running_services
+from shared.terminal import marked, printable
 
 SAMPLE = Path(__file__).parent / "sample" / "shuangtan-weekly.txt"
 SOURCE = "shuangtan-weekly"
@@ -143,18 +142,18 @@ def _state(client: httpx.Client, status_url: str) -> str | None:
 
 def _show(console: Console, found: Found | None, query: str) -> None:
     if found is None:
-        console.print(f"Nothing was found for {query}.", style="red")
+        console.print(Text(f"Nothing was found for {printable(query)}.", style="red"))
         return
-    table = Table(title=f"{query}: {found.answer['total']} found", title_justify="left", title_style="bold")
+    table = Table(title=Text(f"{printable(query)}: {found.answer['total']} found", style="bold"), title_justify="left")
     for heading in ("标题", "栏目", "日期", "正文"):
         table.add_column(heading, overflow="fold")
     for hit in found.answer["hits"]:
         highlights = hit["highlights"]
         table.add_row(
-            marked(highlights["title"] or html.escape(hit["headline"])),
-            hit["section"] or "",
+            marked(highlights["title"], console=console) if highlights["title"] else Text(printable(hit["headline"])),
+            Text(printable(hit["section"] or "")),
             hit["published_on"] or "",
-            marked(next(iter(highlights["body"]), "")),
+            marked(next(iter(highlights["body"]), ""), console=console),
         )
     console.print(table)
     console.print(f"From fed (202) to searchable: {found.seconds:.2f} s")
@@ -169,15 +168,6 @@ def _addresses(console: Console, ports: ServicePorts, *, took: float) -> None:
     ):
         console.print(f"{name:18} {address}", highlight=False, soft_wrap=True)
     console.print(f"All of it took {took:.0f} s.", style="dim")
-
-
-def marked(escaped: str) -> Text:
-    """Escaped HTML with `<em>` around what matched → text for a terminal. Pure."""
-    text = Text()
-    for part in re.split(r"(<em>.*?</em>)", escaped, flags=re.DOTALL):
-        inner = part.removeprefix("<em>").removesuffix("</em>")
-        text.append(html.unescape(inner), style="bold red" if part.startswith("<em>") else "")
-    return text
 
 
 def _wait(children: Sequence[Child]) -> None:

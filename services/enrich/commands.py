@@ -3,21 +3,16 @@
 import sys
 from datetime import UTC, datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from shared.records import MediaType, RawDigest
+from shared.terminal import file_name, write_json
 
-_SUFFIXES: dict[str, "MediaType"] = {
-    ".md": "text/markdown",
-    ".markdown": "text/markdown",
-    ".html": "text/html",
-    ".htm": "text/html",
-    ".txt": "text/plain",
-}
+if TYPE_CHECKING:
+    from datetime import date
+
+    from shared.records import MediaType, RawDigest
 
 
 class Type(StrEnum):
@@ -26,6 +21,9 @@ class Type(StrEnum):
     text = "text/plain"
     markdown = "text/markdown"
     html = "text/html"
+    mhtml = "multipart/related"
+    pdf = "application/pdf"
+    docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -36,7 +34,7 @@ def add_to(app: typer.Typer) -> None:
 
 def parse(
     files: Annotated[list[str], typer.Argument(help="Files, or - for standard input", metavar="FILE…", show_default=False)],
-    published_on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Publication day; inferred when not given")] = None,
+    published_on: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Publication day; inferred when not given")] = None,
     source: Annotated[str, typer.Option(help="Who publishes")] = "file",
     media_type: Annotated[Type | None, typer.Option(help="By the name's ending, else by content")] = None,
     show: Annotated[bool, typer.Option("--show", help="Print the digest in colours for people")] = False,
@@ -44,68 +42,95 @@ def parse(
     json_lines: Annotated[bool, typer.Option("--json", help="One JSON object an item, one a line (the default)")] = False,
 ) -> None:
     """Split digests into items with their entities: one JSON object an item, one a line."""
+    from services.enrich.asked import day as day_of
     from shared.errors import Rejected
 
+    try:
+        day = day_of(published_on) if published_on else None
+    except Rejected as refused:
+        raise typer.BadParameter(refused.message, param_hint="--published-on") from None
     failed = False
     for name in files:
+        shown = "standard input" if name == "-" else file_name(name)
         try:
-            data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-            raw = _raw(name, data, source=source, media_type=media_type, published_on=published_on)
+            data = _read(name)
+            raw = _raw(name, data, source=source, media_type=media_type, published_on=day)
             _print(raw, data, show=show and not json_lines, explain=explain)
         except OSError as error:
-            failed = _fail(f"{name}: can't be read: {error.strerror}")
+            failed = _fail(f"{shown}: can't be read: {error.strerror or error}")
         except Rejected as refused:
-            failed = _fail(f"{name}: {refused.message}")
+            failed = _fail(f"{shown}: {refused.message}")
     if failed:
         raise typer.Exit(1)
 
 
 def extract() -> None:
-    """Find entities: JSON lines {"id","title","text","published_on"} on standard input, {"id","entities":[…]} out."""
-    from datetime import date
+    """Find entities: JSON lines {"id","title","text","published_on"} on standard input, {"id","entities":[…]} out.
 
+    `id` is a string or a number and comes back as it was; `title` and `published_on` may be null.
+
+    A line of another form is told on standard error and does not stop the others; the exit status is then 1.
+    """
     import orjson
 
+    from services.enrich.asked import MAX_LINE, read_line
     from services.enrich.entities import extract as entities_of
+    from shared.errors import Rejected
 
-    failed = False
-    for number, line in enumerate(sys.stdin.buffer, 1):
+    failed, number = False, 0
+    while line := sys.stdin.buffer.readline(MAX_LINE + 1):
+        number += 1
+        if len(line) > MAX_LINE:
+            raise Rejected("too_large", f"line {number}: a line is at most {MAX_LINE // 2**20} MiB; nothing was read beyond it")
         if not line.strip():
             continue
         try:
-            asked = orjson.loads(line)
-            day = date.fromisoformat(asked["published_on"]) if asked.get("published_on") else None
-            found = entities_of(asked.get("title"), str(asked.get("text") or ""), published_on=day)
-        except (ValueError, TypeError, AttributeError) as error:
-            failed = _fail(f'line {number} is not of the form {{"id","title","text","published_on"}}: {error}')
+            asked = read_line(line, first=number == 1)
+        except Rejected as refused:
+            failed = _fail(f"line {number}: {refused.message}")
             continue
-        _write(orjson.dumps({"id": asked.get("id"), "entities": [entity.model_dump(mode="json") for entity in found]}))
+        found = entities_of(asked.title, asked.text, published_on=asked.published_on)
+        write_json(orjson.dumps({"id": asked.id, "entities": [entity.model_dump(mode="json") for entity in found if not entity.inferred]}))
     if failed:
         raise typer.Exit(1)
 
 
-def _raw(name: str, data: bytes, *, source: str, media_type: Type | None, published_on: datetime | None) -> "RawDigest":
+def _read(name: str) -> bytes:
+    """All bytes of a file, or of standard input for `-`; raises Rejected where they are too many, without reading on, and OSError."""
+    from shared.errors import Rejected
+    from shared.records import MAX_DIGEST_BYTES
+
+    if name == "-":
+        data = sys.stdin.buffer.read(MAX_DIGEST_BYTES + 1)
+    else:
+        with open(name, "rb") as file:
+            data = file.read(MAX_DIGEST_BYTES + 1)
+    if len(data) > MAX_DIGEST_BYTES:
+        raise Rejected("too_large", f"a digest is at most {MAX_DIGEST_BYTES // 2**20} MiB; this is more")
+    return data
+
+
+def _raw(name: str, data: bytes, *, source: str, media_type: Type | None, published_on: "date | None") -> "RawDigest":
     import hashlib
 
     from services.enrich.readers import media_type_of
     from shared.charset import decide, decode
-    from shared.errors import Rejected
     from shared.ids import digest_id
-    from shared.records import MAX_DIGEST_BYTES, RawDigest
+    from shared.media import by_suffix, held
+    from shared.records import TEXT_TYPES, RawDigest
 
-    if len(data) > MAX_DIGEST_BYTES:
-        raise Rejected("too_large", f"a digest is at most {MAX_DIGEST_BYTES // 2**20} MiB; this one has {len(data) / 2**20:.1f}")
     now = datetime.now(UTC)
-    charset = decide(data)
-    kind: MediaType = media_type.value if media_type else _SUFFIXES.get(Path(name).suffix.lower()) or media_type_of(data)
+    named: MediaType | None = media_type.value if media_type else by_suffix(name)
+    kind = held(data, named) if named else media_type_of(data)
+    charset = decide(data) if kind in TEXT_TYPES else None
     try:
         return RawDigest(
-            digest_id=digest_id(source, content=decode(data, charset)[0]),
+            digest_id=digest_id(source, content=decode(data, charset)[0] if charset else data),
             source=source,
             media_type=kind,
             charset=charset,
             url=None,
-            published_on=published_on.date() if published_on else None,
+            published_on=published_on,
             received_at=now,
             sha256=hashlib.sha256(data).hexdigest(),
             revision=int(now.timestamp() * 1000),
@@ -118,19 +143,15 @@ def _print(raw: "RawDigest", data: bytes, *, show: bool, explain: bool) -> None:
     import orjson
 
     from services.enrich.enrich import enrich
+    from shared.settings import ReadLimits
 
     if show or explain:
         from services.enrich.show import explain_digest, show_digest
 
         (show_digest if show else explain_digest)(raw, data)
         return
-    for item in enrich(raw, data, enriched_at=datetime.now(UTC)).items:
-        _write(orjson.dumps(item.model_dump(mode="json")))
-
-
-def _write(line: bytes) -> None:
-    sys.stdout.buffer.write(line + b"\n")
-    sys.stdout.buffer.flush()
+    for item in enrich(raw, data, enriched_at=datetime.now(UTC), limits=ReadLimits()).items:
+        write_json(orjson.dumps(item.model_dump(mode="json")))
 
 
 def _fail(message: str) -> bool:

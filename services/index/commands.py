@@ -4,12 +4,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from shared.terminal import write_json
+
 if TYPE_CHECKING:
     from collections import Counter
 
     from services.index.deadlist import DeadLine
 
-dead = typer.Typer(no_args_is_help=True, help="Dead letters: digests that a stage gave up on, with their original bytes.")
+DEAD_HELP = """Dead letters: digests that a stage gave up on, with their original bytes.
+
+Example: jianbao dead list
+"""
+
+dead = typer.Typer(no_args_is_help=True, help=DEAD_HELP)
 
 LIST_HELP = """List dead letters, newest first, and how many there are of each error.
 
@@ -46,15 +53,16 @@ def list_(
     import orjson
 
     from services.index import deadlist
+    from shared.configured import configured
     from shared.settings import CommonSettings, KafkaSettings
 
     if stage is not None and stage not in ("ingest", "enrich", "index"):
         raise typer.BadParameter("one of ingest, enrich, index", param_hint="--stage")
-    topic = CommonSettings().topics.dead.name
-    lines, counts = deadlist.wanted(asyncio.run(deadlist.read(KafkaSettings(), topic)), stage=stage, error=error, limit=limit)
+    topic = configured(CommonSettings).topics.dead.name
+    lines, counts = deadlist.wanted(asyncio.run(deadlist.read(configured(KafkaSettings), topic)), stage=stage, error=error, limit=limit)
     if json:
         for each in lines:
-            typer.echo(orjson.dumps(each.to_dict()))
+            write_json(orjson.dumps(each.to_dict()))
         return
     if not lines:
         typer.echo(f"No dead letters{' of that kind' if stage or error else ''} in {topic}.")

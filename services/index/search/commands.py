@@ -1,12 +1,10 @@
 """`jianbao search`: a query → the hits as a table of their own, highlighted, or as the API's JSON."""
 
-import sys
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
-if TYPE_CHECKING:
-    from rich.text import Text
+from shared.terminal import marked, printable, write_json
 
 HELP = """Search items: words are all required, "quotes" search exactly, no query lists the newest.
 
@@ -60,7 +58,7 @@ def search(
     if as_json:
         import json
 
-        sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2) + "\n")
+        write_json(json.dumps(answer, ensure_ascii=False, indent=2))
     else:
         show(answer)
 
@@ -96,7 +94,7 @@ def ask(url: str, parameters: dict[str, Any], *, api_key: str | None = None) -> 
 
 
 def show(answer: dict[str, Any]) -> None:
-    """Hits on standard output, for people: colours where they are seen, none in a pipe."""
+    """Hits on standard output, for people: what was found in colours where they are seen, in «» in a pipe."""
     from rich.console import Console
     from rich.padding import Padding
     from rich.text import Text
@@ -109,29 +107,11 @@ def show(answer: dict[str, Any]) -> None:
         return
     for number, hit in enumerate(answer["hits"], 1):
         marks = hit["highlights"]
-        console.print(Text(f"{number:>2}  ", style="dim") + (styled(marks["title"]) if marks["title"] else Text(hit["headline"], style="bold")))
+        title = marked(marks["title"], console=console, base="bold") if marks["title"] else Text(printable(hit["headline"]), style="bold")
+        console.print(Text(f"{number:>2}  ", style="dim") + title)
         facts = (hit["published_on"], hit["section"], hit["digest_title"], hit["source"], "、".join(region["path"][-1] for region in hit["regions"]))
         console.print(Padding(Text(" · ".join(printable(fact) for fact in facts if fact), style="cyan"), (0, 0, 0, 4)))
         if marks["body"]:
-            console.print(Padding(Text(" … ").join(styled(text, base="") for text in marks["body"]), (0, 0, 1, 4)))
+            console.print(Padding(Text(" … ").join(marked(text, console=console) for text in marks["body"]), (0, 0, 1, 4)))
     shown, total = len(answer["hits"]), answer["total"]
     console.print(f"共 {total} 条" + (f",显示前 {shown} 条(--limit 可多显示)" if shown < total else ""), style="dim")
-
-
-def styled(marked: str, *, base: str = "bold") -> "Text":
-    """The API's escaped HTML with `<em>` as text in colours."""
-    import html
-
-    from rich.text import Text
-
-    text = Text(style=base)
-    for at, piece in enumerate(marked.split("<em>")):
-        found, rest = piece.split("</em>", 1) if at else ("", piece)
-        text.append(printable(html.unescape(found)), style="bold black on yellow")
-        text.append(printable(html.unescape(rest)))
-    return text
-
-
-def printable(text: str) -> str:
-    """Without control characters: a digest must not steer somebody's terminal."""
-    return "".join(" " if character.isspace() else character for character in text if character.isspace() or character.isprintable())

@@ -11,7 +11,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from services.index.search.commands import add_to, printable, styled
+from services.index.search.commands import add_to
 from shared.errors import Misconfigured, Rejected, Unavailable
 
 HIT = {
@@ -71,7 +71,7 @@ def test_hits_are_shown(service: Service) -> None:
     result = run("零碳", "--from", service.url, "--region", "江苏省", "--region", "620000", "--sort", "date", "--limit", "1", "--api-key", "k")
     assert result.exit_code == 0, result.output
     lines = [line.strip() for line in result.output.splitlines()]
-    assert lines[:3] == ["1  零碳<b>工厂", "2026-02-06 · 地方动态 · s · 昆山市", "正文"]
+    assert lines[:3] == ["1  «零碳»<b>工厂", "2026-02-06 · 地方动态 · s · 昆山市", "正«文»"]
     assert lines[-1] == "共 3 条,显示前 1 条(--limit 可多显示)"
     assert service.asked == {"q": ["零碳"], "size": ["1"], "region": ["江苏省", "620000"], "sort": ["date"]}
     assert service.key == "Bearer k"
@@ -112,9 +112,3 @@ def test_no_service(unused_tcp_port: int) -> None:
     result = run("碳", "--from", f"http://127.0.0.1:{unused_tcp_port}")
     assert isinstance(result.exception, Unavailable)
     assert "python -m services.index.search" in str(result.exception)
-
-
-def test_terminals_are_not_steered() -> None:
-    """Control characters from digests are dropped."""
-    assert printable("甲\x1b[31m乙\x07\n丙") == "甲[31m乙 丙"
-    assert styled("<em>甲</em>乙&amp;").plain == "甲乙&"
