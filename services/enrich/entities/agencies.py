@@ -7,16 +7,18 @@ A body is either one of `data/agencies.toml`, or found by the form of its name: 
 
 import re
 import tomllib
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
 from services.enrich.entities.found import Found, Spans
 from services.enrich.entities.lexicon import lexicon
-from services.enrich.entities.words import Scanner, any_of
+from services.enrich.entities.words import Scanner, any_of, first_of, matches
 
 _FOR = lexicon("agencies", "for")
 _KINDS = lexicon("agencies", "kinds")
+_FOR_TRIGGER = first_of(_FOR)
 _NOT_KIND = "(?!面|长|会(?!议)|员|部门|势|级|限|托|派|任|理|置|罚|务|属)"
 _CORE = re.compile(
     rf"(?:{any_of(_FOR)})(?:(?:和|与|及|、(?=[一-鿿]{{2,8}}(?:委员会|局)))?(?:{any_of(_FOR)})){{0,9}}"
@@ -34,6 +36,10 @@ _HEADS = "自治区|全省|我省|全市|我市|本市|省|市|县|区|州|旗|�
 _HEAD = re.compile(rf"(?:{_HEADS})$")
 _LOCAL = re.compile(r"(?<![一-鿿])(?:省|市|县|区|州|自治区)(?:委(?=[、,，\s和]|办公)|政府(?:办公厅|办公室)?|人民政府(?:办公厅|办公室)?)")
 _BRANCH = re.compile(r"[一-鿿]{2,6}?(?:监管局|监管办公室|监管办|证监局|分局|特派员办事处|专员办|监察局|督察局)")
+_COUNTRIES = any_of(lexicon("agencies", "countries"))
+_ABROAD = re.compile(rf"{_COUNTRIES}|[俄美英法德日韩印乌以伊]")
+_ABROAD_BEFORE = re.compile(rf"(?:{_COUNTRIES}|(?<![一-鿿0-9 ])[俄美英法德日韩印乌以伊])$")
+"""俄罗斯国防部 is not the 国防部."""
 _GAP = re.compile(r"(?:[、,]|\s|和|及|与|以及|会同|联合)\s*$")
 _AREA = re.compile(r"(?:华北|华东|华中|华南|东北|西北|西南|南方|长江|黄河|珠江|淮河|海河|太湖|松辽|京津冀)$")
 _EACH = re.compile(r"[各每][^,，。;；:\n]{0,7}$")
@@ -42,29 +48,36 @@ _NEW_AREA = re.compile(r"(?:[一-鿿]{1,4}(?:新区|开发区|高新区|园区|�
 
 
 @lru_cache(maxsize=1)
+def table() -> dict[str, dict[str, list[str]]]:
+    """`data/agencies.toml`: group → full name → printed forms. `local` are the last parts of local bodies' names."""
+    return tomllib.loads((files("services.enrich.data") / "agencies.toml").read_text("utf-8"))
+
+
+@lru_cache(maxsize=1)
 def known() -> dict[str, str]:
     """Every printed form of a body with one name, and that name."""
-    table = tomllib.loads((files("services.enrich.data") / "agencies.toml").read_text("utf-8"))
-    forms = {full: full for group in table.values() for full in group}
-    forms.update({short: full for group in table.values() for full, shorts in group.items() for short in shorts})
+    groups = [group for name, group in table().items() if name != "local"]
+    forms = {full: full for group in groups for full in group}
+    forms.update({short: full for group in groups for full, shorts in group.items() for short in shorts})
     return forms
 
 
 @lru_cache(maxsize=1)
-def _scanner() -> Scanner:
+def scanner() -> Scanner:
+    """The scan for bodies that have one name."""
     return Scanner(known())
 
 
-def find_agencies(text: str, regions: list[Found], *, outside: Spans) -> list[Found]:
+def find_agencies(text: str, regions: list[Found], *, outside: Spans, places: Sequence[int] | None = None) -> list[Found]:
     """Bodies named in `text`, outside `outside` (titles of documents, names of companies)."""
     starts = {region.start: region for region in regions if region.type in ("region", "region_group")}
     ends = {region.end: region for region in regions if region.type in ("region", "region_group") and not region.inferred}
     whole: dict[int, tuple[int, str]] = {}
-    for hit in _scanner()(text):
+    for hit in scanner()(text, places=places):
         whole[hit.start] = (hit.end, known()[hit.word])
     spans: list[tuple[int, int, str]] = []  # start, end, rule
     end = 0
-    for match in _CORE.finditer(text):
+    for match in matches(_FOR_TRIGGER, _CORE, text):
         head = _head(text, match.start(), ends, starts)
         spans.append((head if head is not None else match.start(), match.end(), "form" if head is not None else "bare"))
     for region in regions:
@@ -91,6 +104,8 @@ def find_agencies(text: str, regions: list[Found], *, outside: Spans) -> list[Fo
         branch = _BRANCH.match(text, stop) if rule == "known" else None
         if branch and (rule == "known") and "、" not in branch[0]:
             stop = branch.end()
+        if rule == "known" and (abroad := _ABROAD_BEFORE.search(text[max(0, start - 6) : start])):
+            start -= len(abroad[0])
         if start < end:
             continue
         end = stop
@@ -140,8 +155,13 @@ def _follows(text: str, found: list[Found], start: int) -> bool:
 def _agency(text: str, start: int, end: int, rule: str, before: list[Found], starts: dict[int, Found]) -> Found:
     name = text[start:end]
     facts: dict[str, Any] = {}
-    if rule == "known" and name in known():
-        facts["name"] = known()[name]
+    if rule == "known":
+        # 工信部办公厅 and 国家能源局华中监管局 begin with a name that is known.
+        abroad = _ABROAD.match(name)
+        base = next((n for n in range(len(name), 1, -1) if name[:n] in known()), None)
+        facts["name"] = name if base is None or (abroad and base < len(name)) else known()[name[:base]] + name[base:]
+        if abroad and name not in known():
+            facts["level"] = "境外"
     elif rule == "bare" and before:
         # The head is that of the last name which had one; ten names back is further than any list goes.
         first = next((b for b in reversed(before[-10:]) if b.rule != "agency:bare"), None)

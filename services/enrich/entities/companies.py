@@ -5,20 +5,21 @@ as a defined short name (以下简称), and by `data/companies.toml`. A short na
 """
 
 import re
-import tomllib
-from functools import lru_cache
-from importlib.resources import files
+from collections.abc import Sequence
 
+from services.enrich.entities.company_names import certifiers, known, latin_known, scanner
 from services.enrich.entities.found import Found, Spans
 from services.enrich.entities.lexicon import lexicon
+from services.enrich.entities.listed import listings
 from services.enrich.entities.schemes import latin_schemes
-from services.enrich.entities.words import Scanner, any_of
+from services.enrich.entities.words import any_of, first_of, matches
 
 _FULL = re.compile(
     r"(?:股份|控股|集团|科技|责任)?(?:有限责任公司|股份有限公司|集团有限公司|有限公司|股份公司|集团股份公司|"
     r"总公司|集团公司|分公司|电力公司|发电公司|保险公司|燃气公司|石油公司|投资公司|建设公司|航空公司|"
     r"汽车公司|科技公司|能源公司|证券公司)"
 )
+_FULL_TRIGGER = re.compile("[股控集科责有总分电发保燃石投建航汽能证](?=[份股团技任限公力电险气油资设空车源券])")
 _STRONG_ENDS = lexicon("companies", "strong_ends")
 """Ends that make a name by themselves, unless one of `_GOES_ON` follows."""
 _GOES_ON = lexicon("companies", "goes_on")
@@ -37,7 +38,7 @@ _BREAK = re.compile(
     r"称|据|到|至|让|使|把|会同|采购|起诉|授予|成为|关于|同意|批准|核准|来自|以|名为|位于|服务|签约|"
     r"企业|公司|\d年|\d月|\d日|\d家|负责人|获得|完成|新建成|建成|当日|今日|昨日|昨晚|近日|日前|目前|"
     r"宣布|表示|显示|龙头|巨头|独角兽|股东|平台|厂商|机构|全资|标的|主体|单位|"
-    r"成立|设立|组建|掏出|参股|增资|转让|披露|提供|要求|严控|建立|出具|选择|推荐|重点|两家|多家|一家|三家|抛售|申请|询问|其曾|如|等"
+    r"成立|设立|组建|掏出|参股|增资|转让|披露|提供|要求|严控|建立|出具|选择|推荐|重点|两家|多家|一家|三家|抛售|申请|询问|出售|减持|增持|清仓|买入|卖出|配合|鼓励|积极|协助|过|曾|需|如|等"
 )
 _DEFINED = re.compile(r"\((?:以下|下)?(?:统称|简称|称)(?:为|:)?[\"“”]?([^\"”“()]{2,20}?)[\"“”]?\)")
 _SUBJECT = re.compile(r"\s*([^\s:：|丨,，。]{2,20}?)\s*[:：](?=\S)")
@@ -53,6 +54,7 @@ _PAUSES = "与|在|等|、|，|,|。|；|和|及|\\(|\\)|一期|二期|\\d{1,2}�
 _UNIT_OF = re.compile(r"[一-鿿]{2,8}?(?:热电厂|发电厂|电厂|分公司|分行|支行|(?<![子母总属家])公司)(?![法债])")
 """What makes a well-known name the beginning of a longer one: 华能某地热电厂."""
 _NATIONAL = re.compile(r"中国[一-鿿]{2,8}?(?<![子母总属家])公司(?![法债治章])")
+_CHINA = re.compile("[中](?=国)")
 _DOES = re.compile(
     r"(?:(?<=^)|(?<=[\n。,，;；、]))([一-鿿]{3,5}?)(?=斥资|公告称|公告显示|公告,|公告，|涨停|跌停|"
     r"涨超|跌超|涨逾|跌逾|股价|总市值|发布财报|发布公告|港股|冲刺)"
@@ -61,21 +63,20 @@ _DOES = re.compile(
 _ORDINARY = re.compile(r"指数|板块|概念|公司|个股|大行|盘|期货|油价|金价|市场|部门|两市|多只|主力|合约|股份制|[沪深]|日|月|年")
 
 
-@lru_cache(maxsize=1)
-def known() -> dict[str, str]:
-    """Printed names of well-known companies, and the full name of each."""
-    table: dict[str, dict[str, list[str]]] = tomllib.loads((files("services.enrich.data") / "companies.toml").read_text("utf-8"))
-    return {form: name for group in table.values() for name, others in group.items() for form in (name, *others)}
-
-
-@lru_cache(maxsize=1)
-def _scanner() -> Scanner:
-    return Scanner(form for form in known() if not form.isascii())
-
-
-@lru_cache(maxsize=1)
-def _latin_known() -> re.Pattern[str]:
-    return re.compile(rf"(?<![A-Za-z0-9]){any_of(form for form in known() if form.isascii())}(?![A-Za-z0-9])")
+MOST_ACTING = 50
+"""Different ones of them in one item: each is looked for in the whole text."""
+MOST_FULL = 500
+"""Different full names that short ones are tied to: an item with more is a list."""
+_LATIN_WORD = r"[A-Z&][A-Za-z0-9&.'’-]{0,20}"
+_LATIN_FIRM = re.compile(
+    rf"(?<![A-Za-z0-9.&'’-])((?:{_LATIN_WORD}(?:,? (?:{_LATIN_WORD}|of|and)){{0,4}},? "
+    r"(?:Inc|Corp|Corporation|Ltd|Limited|LLC|GmbH|AG|plc|PLC|Company|Holdings)(?![A-Za-z])\.?)|[A-Z][A-Za-z0-9.&-]{1,20}(?=公司(?![法债]))"
+    r"|(?<=[\n。,，;；、])[A-Z]{1,4}[a-z]+[A-Za-z0-9]{0,16}"
+    r"(?=\s?(?:宣布|收购|斥资|股价|市值|[^,，。\n]{0,6}财报|完成[^,，。\n]{0,12}融资)))"
+)
+"""Firms in Latin letters: by their legal form, before 公司, or doing at the beginning of a clause what firms do."""
+_CAPITAL = re.compile(r"[A-Z&](?<![A-Za-z0-9.&'’-].)")
+_CERTIFIES = re.compile(r"认证(?:中心|集团|有限|股份|技术|服务|检测|\()|检验认证|船级社|检测认证|认证检测")
 
 
 _END = re.compile(
@@ -84,20 +85,23 @@ _END = re.compile(
 )
 
 
-def find_companies(text: str, regions: list[Found], *, title_length: int, outside: Spans) -> list[Found]:
+_END_TRIGGER = first_of([*_STRONG_ENDS, *_WEAK_ENDS, *_WORDY_ENDS])
+
+
+def find_companies(text: str, regions: list[Found], *, title_length: int, outside: Spans, places: Sequence[int] | None = None) -> list[Found]:
     """Companies in `text`, whose first `title_length` characters are a title, outside `outside` (titles of documents)."""
     starts = {r.start for r in regions if r.type == "region"}
     ends = {r.start: r.end for r in regions if r.type == "region"}
     spans: list[tuple[int, int, str]] = []
     floor = 0
-    for match in _FULL.finditer(text):
+    for match in matches(_FULL_TRIGGER, _FULL, text):
         start = _left(text, match.start(), floor, reach=40, starts=starts, full=True)
         if "有限" not in match[0] and _BREAK.search(text, start, match.start()):
             continue
         if start < match.start() and ("有限" in match[0] or match.start() - start >= 2):
             spans.append((start, match.end(), "full"))
             floor = match.end()
-    for match in _END.finditer(text):
+    for match in matches(_END_TRIGGER, _END, text):
         start = _left(text, match.start(), max(0, match.start() - 14), reach=14, starts=starts, full=False)
         head = start
         while head in ends and ends[head] < match.start():
@@ -105,32 +109,50 @@ def find_companies(text: str, regions: list[Found], *, title_length: int, outsid
         name = text[head : match.start()]
         if _is_name(name, match[0], strong=bool(match["strong"]), placed=head > start):
             spans.append((start, match.end(), "short"))
-    for hit in _scanner()(text):
+    for hit in scanner()(text, places=places):
         unit = _UNIT_OF.match(text, hit.end)
         spans.append((hit.start, unit.end(), "short") if unit and not _BREAK.search(unit[0][:-2]) else (hit.start, hit.end, "known"))
-    spans += [(m.start(), m.end(), "known") for m in _latin_known().finditer(text)]
-    spans += [(m.start(), m.end(), "short") for m in _NATIONAL.finditer(text) if not _BREAK.search(m[0][:-2])]
+    spans += [(m.start(), m.end(), "known") for m in latin_known().finditer(text)]
+    spans += [(m.start(), m.end(), "short") for m in matches(_CHINA, _NATIONAL, text) if not _BREAK.search(m[0][:-2])]
     fulls = [text[s:e] for s, e, rule in spans if rule == "full"]
     spans += _defined(text, spans)
     subject = _SUBJECT.match(text, 0, title_length)
     if subject and subject.start(1) not in starts:
         name = subject[1]
-        tied = _tied(name, fulls)
-        if tied or (_LATIN.fullmatch(name) and name.upper() not in latin_schemes()):
+        if tied(name, fulls) or (_LATIN.fullmatch(name) and name.upper() not in latin_schemes()):
             spans.append((*subject.span(1), "subject"))
             spans += _again(text, name, subject.end(1))
-    for match in _DOES.finditer(text):
-        if (
-            match.start(1) not in starts
-            and not _BREAK.search(match[1])
-            and match[1] not in _NOT_NAME
-            and not _GENERIC_ONLY.fullmatch(match[1])
-            and not _ORDINARY.search(match[1])
-        ):
-            spans.append((*match.span(1), "acts"))
-            spans += [(m.start(), m.end(), "acts") for m in re.finditer(re.escape(match[1]), text)][:50]
+    spans += _acting(text, starts)
+    spans += [(m.start(1), m.end(1), "latin") for m in matches(_CAPITAL, _LATIN_FIRM, text) if m[1].upper() not in latin_schemes()]
+    codes: dict[int, str] = {}
+    for listing in listings(text):
+        # The code goes to the name before its bracket, be it found already or told by the code alone.
+        ended = next((s for s in reversed(spans[-2000:]) if s[1] == listing.before), None)
+        where = ended[:2] if ended else listing.name or (listing.start, listing.end)
+        codes[where[1]] = listing.code
+        if not ended:
+            spans.append((*where, "listed_code"))
     spans += _listed(text, spans, regions)
-    return _resolved(text, spans, fulls, outside)
+    return [_coded(found, codes) for found in _resolved(text, spans, list(dict.fromkeys(fulls))[:MOST_FULL], outside)]
+
+
+def _coded(found: Found, codes: dict[int, str]) -> Found:
+    facts = dict(found.canonical or {})
+    if found.end in codes:
+        facts["code"] = codes[found.end]
+    if _CERTIFIES.search(facts.get("name", "") or str(found.value)) or found.value in certifiers():
+        facts["kind"] = "certifier"
+    return found._replace(canonical=facts or None)
+
+
+def _acting(text: str, starts: set[int]) -> list[tuple[int, int, str]]:
+    """Short words that do what only listed companies do, wherever they stand."""
+    names: dict[str, None] = {}
+    for match in _DOES.finditer(text):
+        name = match[1]
+        if not (match.start(1) in starts or _BREAK.search(name) or name in _NOT_NAME or _GENERIC_ONLY.fullmatch(name) or _ORDINARY.search(name)):
+            names[name] = None
+    return [(m.start(), m.end(), "acts") for name in list(names)[:MOST_ACTING] for m in re.finditer(re.escape(name), text)]
 
 
 def _again(text: str, name: str, after: int) -> list[tuple[int, int, str]]:
@@ -182,13 +204,13 @@ def _joined(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
 def _resolved(text: str, spans: list[tuple[int, int, str]], fulls: list[str], outside: Spans) -> list[Found]:
     found: list[Found] = []
     end = 0
-    order = {"full": 0, "subject": 1, "defined": 2, "known": 3, "short": 4, "acts": 5, "listed": 6}
+    order = {"full": 0, "subject": 1, "defined": 2, "known": 3, "short": 4, "latin": 5, "listed_code": 6, "acts": 7, "listed": 8}
     for start, stop, rule in sorted(_joined(spans), key=lambda s: (s[0], -s[1], order[s[2]])):
         if start < end or outside.touch(start, stop):
             continue
         end = stop
         name = text[start:stop]
-        full = name if rule == "full" else _tied(name, fulls) or known().get(name)
+        full = name if rule == "full" else tied(name, fulls) or known().get(name)
         found.append(Found("company", start, stop, name, {"name": full} if full and full != name else None, rule=f"company:{rule}"))
     return found
 
@@ -255,7 +277,7 @@ def _defined(text: str, spans: list[tuple[int, int, str]]) -> list[tuple[int, in
     return found
 
 
-def _tied(name: str, fulls: list[str]) -> str | None:
+def tied(name: str, fulls: list[str]) -> str | None:
     """The one full name that has the characters of `name` in order, the first among its first fifteen; None if there is none or several."""
     stem = _ENDING.sub("", name) if len(name) > 3 else name
     stem = stem if len(stem) >= 2 else name

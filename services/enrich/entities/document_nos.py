@@ -2,14 +2,13 @@
 
 import re
 
-from services.enrich.entities.found import Found
+from services.enrich.entities.found import Found, Spans
 
 # 党政机关公文格式 (GB/T 9704—2012, 7.2.5): the issuer's code word, the year in 〔〕, a number without leading zero, 号. Printed with any brackets.
-_CODE = re.compile(r"([一-鿿]{1,16})\s?[〔\[\(【﹝〈]\s?((?:19|20)\d{2})\s?[〕\]\)】﹞〉]\s?(?:第\s?)?(\d{1,5})\s?号")
-_ORDER = re.compile(
-    r"((?:[一-鿿]{2,14}、){0,9}[一-鿿]{0,14}?(?:部|委|院|局|署|会|行|府|主席|总理|总局|总署|厅))\s?(公告|"
-    r"令|通告|命令)\s?(?:((?:19|20)\d{2})年\s?)?第\s?(\d{1,5})\s?号"
-)
+_CODE = re.compile(r"[〔\[\(【﹝〈]\s?((?:19|20)\d{2})\s?[〕\]\)】﹞〉]\s?(?:第\s?)?(\d{1,5})\s?号")
+_WORD = re.compile(r"([一-鿿]{1,16})\s?$")
+_ORDER = re.compile(r"(?:公告|令|通告|命令)\s?(?:((?:19|20)\d{2})年\s?)?第\s?(\d{1,5})\s?号")
+_ISSUER = re.compile(r"(?:[一-鿿]{2,14}、){0,9}[一-鿿]{0,14}?(?:部|委|院|局|署|会|行|府|主席|总理|总局|总署|厅)\s?$")
 _BARE_ORDER = re.compile(
     r"(?<![一-鿿])(公告|令|通告)\s?((?:19|20)\d{2})年\s?第\s?(\d{1,5})\s?号|(?<![一-鿿])第\s?\d{1,5}\s?号(?:主席|总统|国务院)?令"
 )
@@ -21,22 +20,32 @@ def find_document_nos(text: str) -> list[Found]:
     found: list[Found] = []
     end = 0
     for match in _CODE.finditer(text):
-        word = match[1]
-        lead = _LEAD.match(word)
-        start = match.start() + (lead.end() if lead else 0)
+        word = _WORD.search(text, max(0, match.start() - 17), match.start())
+        if not word:
+            continue
+        lead = _LEAD.match(word[1])
+        start = word.start() + (lead.end() if lead else 0)
         found.append(
             Found(
                 "document_no",
                 start,
                 match.end(),
                 text[start : match.end()],
-                {"year": int(match[2]), "number": int(match[3])},
+                {"year": int(match[1]), "number": int(match[2])},
                 rule="document_no:code",
             )
         )
-    for pattern in (_ORDER, _BARE_ORDER):
-        for match in pattern.finditer(text):
-            if match.start() >= end and not any(f.start <= match.start() < f.end for f in found[-3:]):
-                end = match.end()
-                found.append(Found("document_no", match.start(), end, match[0], rule="document_no:order"))
+    for match in _ORDER.finditer(text):
+        # Ten names of fourteen characters are longer than any such list.
+        issuer = _ISSUER.search(text, max(end, match.start() - 160), match.start())
+        if issuer and not any(f.start <= issuer.start() < f.end for f in found[-3:]):
+            end = match.end()
+            facts = {"year": int(match[1]) if match[1] else None, "number": int(match[2])}
+            found.append(Found("document_no", issuer.start(), end, text[issuer.start() : end], facts, rule="document_no:order"))
+    taken = Spans((f.start, f.end) for f in found)
+    found += [
+        Found("document_no", *match.span(), match[0], rule="document_no:order")
+        for match in _BARE_ORDER.finditer(text)
+        if not taken.touch(*match.span())
+    ]
     return sorted(found, key=lambda f: f.start)

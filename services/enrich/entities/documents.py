@@ -43,6 +43,16 @@ _ISSUED = re.compile(
 _PLAN = re.compile(r"(?<![《一-鿿])((?:[一-鿿]{2,4}[省市])?[‘“][^‘’“”\n]{2,6}[’”][一-鿿]{2,20}?规划)(?!期|建议|纲要|的)")
 
 
+_BARE = (
+    (_NUMBERED, "numbered", re.compile(r"\((?=[A-Z])")),
+    (_LAW, "law", re.compile("法(?=执法|实施|修订|修正|草案|第|正式)")),
+    (_ABOUT, "about", re.compile("关于")),
+    (_ISSUED, "issued", re.compile("[告书划案则法见图](?=[(（,，。;；、\\s显指称提认明]|$)")),
+    (_PLAN, "plan", re.compile("[’”](?=[一-鿿]{2,20}?规划)")),
+)
+"""Titles without brackets: the pattern, its name, and what a text without which needs no look has not."""
+
+
 def find_documents(text: str, *, title_length: int) -> list[Found]:
     """Documents in `text`, whose first `title_length` characters are a title, outer titles before those nested in them."""
     found: list[Found] = []
@@ -78,7 +88,9 @@ def find_documents(text: str, *, title_length: int) -> list[Found]:
 def _with_bare(text: str, found: list[Found], *, title_length: int) -> list[Found]:
     taken = Spans((f.start, f.end) for f in found)
     bare: list[Found] = []
-    for pattern, rule in ((_NUMBERED, "numbered"), (_LAW, "law"), (_ABOUT, "about"), (_ISSUED, "issued"), (_PLAN, "plan")):
+    for pattern, rule, says in _BARE:
+        if not says.search(text):
+            continue
         for match in pattern.finditer(text):
             start, end = match.span(1)
             if rule == "law":

@@ -5,8 +5,10 @@ standard's number covers is no date, what a date covers no quantity, what a comp
 """
 
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
+from services.enrich.entities import agencies, agency_facts, company_names, regions
 from services.enrich.entities.agencies import find_agencies
 from services.enrich.entities.companies import find_companies
 from services.enrich.entities.dates import find_dates
@@ -14,11 +16,14 @@ from services.enrich.entities.document_nos import find_document_nos
 from services.enrich.entities.documents import find_documents
 from services.enrich.entities.fold import fold
 from services.enrich.entities.found import Found, Spans
+from services.enrich.entities.links import linked
 from services.enrich.entities.persons import find_persons
 from services.enrich.entities.quantities import find_quantities
-from services.enrich.entities.regions import find_regions
+from services.enrich.entities.regions import about, find_regions
 from services.enrich.entities.schemes import find_schemes
 from services.enrich.entities.standards import find_standards
+from services.enrich.entities.targets import judged
+from services.enrich.entities.words import places_of
 from shared.records import Entity
 
 
@@ -36,18 +41,27 @@ def find(text: str, *, title_length: int, published_on: date | None) -> list[Fou
     documents = find_documents(text, title_length=title_length)
     numbers = find_document_nos(text)
     standards = find_standards(text)
-    places = find_regions(text, title_length=title_length)
+    hot = places_of(_pairs(), text)
+    places = find_regions(text, title_length=title_length, places=hot)
     titles = Spans((f.start, f.end) for f in documents if text[f.start] in "《〈")
     coded = Spans((f.start, f.end) for f in numbers if f.rule == "document_no:code")
-    agencies = find_agencies(text, places, outside=coded)
-    companies = find_companies(text, places, title_length=title_length, outside=Spans((f.start, f.end) for f in [*agencies, *numbers]))
-    named = Spans((f.start, f.end) for f in companies)
+    bodies = find_agencies(text, places, outside=coded, places=hot)
+    firms = find_companies(text, places, title_length=title_length, outside=Spans((f.start, f.end) for f in [*bodies, *numbers]), places=hot)
+    named = Spans((f.start, f.end) for f in firms)
     places = [f._replace(inferred=True) if f.type == "region" and named.cover(f.start) else f for f in places]
     dates = find_dates(text, published_on=published_on, outside=Spans((f.start, f.end) for f in [*numbers, *standards]), titles=titles)
+    bodies = agency_facts.with_facts(text, bodies, places)
     schemes = find_schemes(text)
     taken = Spans((f.start, f.end) for f in [*numbers, *standards, *dates, *[d for d in documents if d.rule == "document:brackets"]])
-    quantities = find_quantities(text, outside=taken)
-    return [*documents, *numbers, *standards, *places, *agencies, *companies, *dates, *quantities, *schemes, *find_persons(text)]
+    quantities = judged(text, find_quantities(text, outside=taken), dates, [*bodies, *firms, *places], title_length=title_length)
+    papers = linked(text, documents, numbers, bodies, dates)
+    return [*papers, *standards, *about(text, places, title_length=title_length), *bodies, *firms, *dates, *quantities, *schemes, *find_persons(text)]
+
+
+@lru_cache(maxsize=1)
+def _pairs() -> frozenset[str]:
+    """What the words of all lists begin with, so that the text is gone through once for all of them."""
+    return frozenset().union(regions.scanner().pairs, agencies.scanner().pairs, company_names.scanner().pairs)
 
 
 def _entity(found: Found, text: str, title_length: int) -> Entity | None:

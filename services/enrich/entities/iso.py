@@ -1,8 +1,10 @@
-"""Years, months, days and their Chinese names in, ISO 8601 texts of days and intervals out. Pure."""
+"""Years, months, days and their Chinese names in, ISO 8601 texts of days and intervals out. Pure.
+
+ISO 8601 has four digits for a year; what would lie before year 1 or after 9999 has no text.
+"""
 
 import calendar
 from datetime import date, timedelta
-from typing import Any
 
 _HAN_NUMBER = {c: i for i, c in enumerate("一二三四五六七八九", 1)}
 
@@ -29,37 +31,47 @@ def lone(day: int, published: date | None) -> str | None:
         if (year, month, day) <= (published.year, published.month, published.day) and day <= calendar.monthrange(year, month)[1]:
             return f"{year:04}-{month:02}-{day:02}"
         year, month = (year, month - 1) if month > 1 else (year - 1, 12)
+        if year < 1:
+            break
     return None
 
 
-def week_of(word: str, weekday: str | None, end: str | None, published: date) -> str:
-    """The days of this, last or next week or month."""
-    step = {"本": 0, "上": -1, "下": 1}[word[0]]
+def day_after(day: date, days: int) -> str | None:
+    """The ISO day so many days after `day`; None beyond the calendar's ends."""
+    try:
+        return (day + timedelta(days=days)).isoformat()
+    except OverflowError:
+        return None
+
+
+def week_of(word: str, weekday: str | None, end: str | None, published: date) -> str | None:
+    """The days of this, last (上, 上上) or next week or month; None beyond the calendar's ends."""
+    step = word.count("下") - word.count("上")
     if "月" in word:
         months = published.year * 12 + published.month - 1 + step
-        return f"{months // 12:04}-{months % 12 + 1:02}"
-    monday = published - timedelta(days=published.weekday()) + timedelta(weeks=step)
+        return f"{months // 12:04}-{months % 12 + 1:02}" if 1 <= months // 12 <= 9999 else None
+    monday = 7 * step - published.weekday()
     if weekday:
-        return (monday + timedelta(days="一二三四五六日".find(weekday.replace("天", "日")))).isoformat()
-    first = monday + timedelta(days=5) if end else monday
-    return f"{first.isoformat()}/{(monday + timedelta(days=6)).isoformat()}"
+        return day_after(published, monday + "一二三四五六日".find(weekday.replace("天", "日")))
+    first, last = day_after(published, monday + 5 if end else monday), day_after(published, monday + 6)
+    return f"{first}/{last}" if first and last else None
 
 
 def part_of_year(year: int, part: str) -> str:
     """The interval of a quarter, half or first months of a year."""
     if part in ("上半年", "H1"):
-        return f"{year}-01-01/{year}-06-30"
+        return f"{year:04}-01-01/{year:04}-06-30"
     if part in ("下半年", "H2"):
-        return f"{year}-07-01/{year}-12-31"
+        return f"{year:04}-07-01/{year:04}-12-31"
     if part == "前三季度":
-        return f"{year}-01-01/{year}-09-30"
+        return f"{year:04}-01-01/{year:04}-09-30"
     if part.startswith("全年"):
-        return str(year)
+        return f"{year:04}"
     if part.startswith("前"):
         months = 2 if part[1] == "两" else han(part[1:].rstrip("个月"))
-        return f"{year}-01-01/{last_day(f'{year}-{min(months, 12):02}')}"
+        return f"{year:04}-01-01/{last_day(f'{year}-{min(months, 12):02}')}"
     quarter = next(("一二三四".find(c) + 1 or int(c) for c in part if c in "一二三四1234"), 1)
-    return f"{year}-{quarter * 3 - 2:02}-01/{last_day(f'{year}-{quarter * 3:02}')}"
+    return f"{year:04}-{quarter * 3 - 2:02}-01/{last_day(f'{year}-{quarter * 3:02}')}"
 
 
 def narrowed(value: str, tail: str | None) -> str:
@@ -77,15 +89,22 @@ def interval(first: str, last: str) -> str:
     return f"{first}/{last}" if first and last and first <= last + "~" else ""
 
 
-def iso(year: int, month: Any, day: Any) -> str:
+def iso(year: int, month: int | str | None, day: int | str | None) -> str:
     """ISO text of what is known, '' if there is no such day."""
+    if not 1 <= year <= 9999:
+        return ""
     if not month:
         return f"{year:04}"
+    m = number(month)
     if not day:
-        return f"{year:04}-{int(month):02}"
-    if int(day) > calendar.monthrange(year, int(month))[1]:
-        return ""
-    return f"{year:04}-{int(month):02}-{int(day):02}"
+        return f"{year:04}-{m:02}"
+    d = number(day)
+    return f"{year:04}-{m:02}-{d:02}" if d <= calendar.monthrange(year, m)[1] else ""
+
+
+def number(written: int | str) -> int:
+    """A month or day in digits or Chinese characters."""
+    return int(written) if isinstance(written, int) or written.isdecimal() else han(written)
 
 
 def year_of(written: str) -> int:

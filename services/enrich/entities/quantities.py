@@ -12,8 +12,10 @@ from typing import Literal, NamedTuple
 from services.enrich.entities.found import Found, Spans
 from services.enrich.entities.lexicon import lexicon
 from services.enrich.entities.units import BASE, UNIT
+from services.enrich.entities.words import matches
 from shared.records import QuantityValue
 
+_NUMERAL, _SCALE = re.compile(r"[-0-9](?<![0-9A-Za-z.].)"), re.compile(r"[百千十万亿](?=[百千万亿元吨公GM])")
 Op = Literal["=", ">=", "<=", ">", "<", "~"]
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?)"
 _QUANTITY = re.compile(
@@ -63,7 +65,7 @@ _TAIL = re.compile(
     r"[(=≥≤><:：])\s*)+$"
 )
 _LEAD = re.compile(
-    r"^(?:\s|其中|同时|此外|另外|目前|今年|去年|明年|当年|截至目前|截至|近日|日前|力争到|力争|争取|"
+    r"^(?:\s|\d{4}年(?:底|末|以来)?|其中|同时|此外|另外|目前|今年|去年|明年|当年|截至目前|截至|近日|日前|力争到|力争|争取|"
     r"努力|确保|预计|计划|到|至|在|并|且|将|拟|已|要|和|与|及|或|、|对|把|使|以|每年|每|年内|年底前|"
     r"年底|月底|末|全年|今后|未来|年|月|日|前|我国|"
     r"新增|新建成|新建|新培育|培育|打造|建成|建设|实施|推动|推进|完成|实现|开展|形成|组织|引进|投资建设|"
@@ -95,6 +97,8 @@ _ABOUT_SCALE = re.compile(r"(?<=[百千万亿])[余多](?=.)")
 """9万余户 is more than 9 万户."""
 _LIST_OF = re.compile(r"^(?:改革|政策|服务|重点)?(?:举措|措施)|(?:举措|措施|领域|方面|任务|要求|问题|环节|内容|原则|条件|部分)$")
 """15项改革举措, 3个重点领域: how long a list is, not how much of something there is."""
+_OTHER = re.compile(r"周年|部[门委署]|(?:小时|分钟|天|日)前|[日号]报")
+_LETTER = re.compile(r"[A-Za-z一-鿿]")
 _DIGIT = re.compile(r"\d")
 _ABOVE = re.compile(r"(?:以上|以下)(?=[一-鿿]{2})")
 _DIRECTION = re.compile(r"(增长|增加|提升|提高|上升|上涨|新增|扩大)|(下降|减少|降低|下滑|回落|下跌|压减|缩减)")
@@ -115,10 +119,10 @@ class _Reading(NamedTuple):
 def find_quantities(text: str, *, outside: Spans) -> list[Found]:
     """Quantities in `text` that do not begin in `outside` (dates, numbers of documents and standards)."""
     breaks = [m.end() for m in _CLAUSE.finditer(text)]
-    matches = sorted([*_QUANTITY.finditer(text), *_BARE.finditer(text)], key=lambda m: m.start())
+    numerals = sorted([*matches(_NUMERAL, _QUANTITY, text), *matches(_SCALE, _BARE, text)], key=lambda m: m.start())
     readings: list[_Reading] = []
     clause = at = used = 0
-    for match in matches:
+    for match in numerals:
         start = match.start()
         if start < used or outside.cover(match.start("n")) or outside.cover(match.end("u") - 1):
             continue
@@ -131,7 +135,7 @@ def find_quantities(text: str, *, outside: Spans) -> list[Found]:
             continue
         op, cut, stop = _operator(text, before, match)
         indicator, used = _indicator(text, limit, start - cut, stop, match["u"], readings[-1] if readings else None, used)
-        if not indicator or _LIST_OF.search(indicator):
+        if not _LETTER.search(indicator) or _LIST_OF.search(indicator):
             used = max(used, stop)
             continue
         found = [(op, _number(match["n"], match["sign"]))]
@@ -204,6 +208,9 @@ def _skip(text: str, before: str, match: re.Match[str]) -> bool:
             len(match["n"]) == 4 or re.match(r"[来间前后内期](?!以上)|以来|行动|计划|规划|周年|之", text[match.end() : match.end() + 2])
         ):
             return True
+    # 50周年, 5部门, 36小时前, 28日报道, and 12月32日, which is no day and no quantity either
+    if _OTHER.match(unit + text[match.end() : match.end() + 1]) or (unit in ("日", "号") and before.rstrip().endswith("月")):
+        return True
     return bool(_NOT_BEHIND.match(text, match.end()) and unit in ("个", "次", "项", "年", "月", "天"))
 
 

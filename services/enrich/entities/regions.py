@@ -5,6 +5,7 @@ else by one named anywhere in the text; if neither decides, the value is None an
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -70,6 +71,7 @@ _GLUED = {
     "河北": ("黄", "岸"),
     "山西": ("中", "路"),
     "西安": ("", "排全"),
+    "德州": ("罗伦", ""),
 }
 """Short names that arise between two other words (线上海量): not names behind the first or before the second characters given."""
 
@@ -77,17 +79,18 @@ _SUBJECT = re.compile(r"\s*([^\s:：|丨]{1,8}?)\s*[:|丨]")
 
 
 @lru_cache(maxsize=1)
-def _scanner() -> Scanner:
+def scanner() -> Scanner:
+    """The scan for spellings of divisions and groups of them."""
     return Scanner([*gazetteer().spellings, *GROUPS])
 
 
-def find_regions(text: str, *, title_length: int) -> list[Found]:
+def find_regions(text: str, *, title_length: int, places: Sequence[int] | None = None) -> list[Found]:
     """Regions and groups in `text`; in the order of the text.
 
     `title_length` is the length of the title that `text` begins with: its subject may be a bare short name.
     """
     book = gazetteer()
-    hits = list(_scanner()(text))
+    hits = list(scanner()(text, places=places))
     found: list[Found] = []
     for hit in hits:
         if hit.word in GROUPS and (not found or hit.start >= found[-1].end):
@@ -96,20 +99,20 @@ def find_regions(text: str, *, title_length: int) -> list[Found]:
     subject = _SUBJECT.match(text, 0, title_length)
     if subject and subject[1] in ABBREVIATIONS:
         found.append(_region(subject.start(1), subject.end(1), ABBREVIATIONS[subject[1]], rule="abbreviation"))
-    places = [hit for hit in hits if hit.word in book.spellings and not grouped.cover(hit.start) and not _glued(text, hit)]
-    surely = [hit for hit in places if book.spellings[hit.word].strength in ("full", "short")]
+    named = [hit for hit in hits if hit.word in book.spellings and not grouped.cover(hit.start) and not _glued(text, hit)]
+    surely = [hit for hit in named if book.spellings[hit.word].strength in ("full", "short")]
     near = {code for hit in surely if len(book.spellings[hit.word].codes) == 1 for code in book.spellings[hit.word].codes}
     above = near | {a for code in near for a in book.ancestors(code)}
     before: tuple[int, str | None] = (-9, None)  # where the last accepted region ended, and its code
-    for n, hit in enumerate(places):
+    for n, hit in enumerate(named):
         if hit.start < before[0]:
             continue
         spelling = book.spellings[hit.word]
         parent = before[1] if hit.start - before[0] <= 1 and text[before[0] : hit.start].strip(" ") == "" else None
         is_subject = subject is not None and subject.span(1) == (hit.start, hit.end)
         in_list = hit.start - before[0] == 1 and _NEIGHBOUR.search(text, before[0], hit.start) is not None
-        if not in_list and n + 1 < len(places) and places[n + 1].start - hit.end == 1:
-            in_list = text[hit.end] == "、" and book.spellings[places[n + 1].word].strength in ("full", "short")
+        if not in_list and n + 1 < len(named) and named[n + 1].start - hit.end == 1:
+            in_list = text[hit.end] == "、" and book.spellings[named[n + 1].word].strength in ("full", "short")
         code, candidates = _resolve(spelling, parent=parent, above=above, stands=is_subject or in_list, joined=in_list)
         if code is None and not candidates:
             continue
@@ -120,6 +123,20 @@ def find_regions(text: str, *, title_length: int) -> list[Found]:
         found.append(_region(hit.start, hit.end, code, candidates=candidates, rule=spelling.strength))
         before = (hit.end, code)
     return sorted(found, key=lambda f: f.start)
+
+
+_FIRST = re.compile(r"[^。;；!！\n]*")
+
+
+def about(text: str, regions: list[Found], *, title_length: int) -> list[Found]:
+    """`regions` with `about: True` for those that the item is about, not merely names: the title's, else those of the body's first sentence."""
+    lead = _FIRST.match(text, title_length + 1)
+    ends = lead.end() if lead else title_length
+    told = any(r.end <= title_length for r in regions if not r.inferred)
+    return [
+        r._replace(canonical={**(r.canonical or {}), "about": True}) if not r.inferred and (r.end <= title_length if told else r.end <= ends) else r
+        for r in regions
+    ]
 
 
 def _resolve(spelling: Spelling, *, parent: str | None, above: set[str], stands: bool, joined: bool) -> tuple[str | None, tuple[str, ...]]:

@@ -4,6 +4,7 @@ import re
 
 from services.enrich.entities.found import Found
 from services.enrich.entities.lexicon import lexicon
+from services.enrich.entities.words import matches
 
 # National, industry (code letters of GB/T 1.1 annex), local DBxx, association T/…, enterprise Q/…, and the international and foreign bodies in use.
 _INDUSTRY = lexicon("standards", "industry")
@@ -18,13 +19,13 @@ _FOREIGN = re.compile(
     r"PAS|UL|JIS|AA|SAE|IFRS|GRI|SASB|ESRS|AS/NZS|ETSI|RFC)"
     r"\s{0,2}([A-Z]?\.?\d{1,6}(?:[.\-]\d{1,3}(?!\d))*)(?:\s?[:\-—]{1,2}\s?((?:19|20)\d{2}))?(?![A-Za-z0-9])"
 )
-_SHORT_OK = {"ISO", "IEC", "EN", "IFRS", "GRI", "ESRS", "PAS", "AA", "RFC", "UL"}
+_TRIGGER = re.compile(r"[A-Z](?<![A-Za-z0-9].)(?=[A-Z0-9/ ])")
 
 
 def find_standards(text: str) -> list[Found]:
     """Standards in `text`, as written; `canonical` has `GB/T 32151.1-2015`, its number and year."""
     found = []
-    for match in _CHINESE.finditer(text):
+    for match in matches(_TRIGGER, _CHINESE, text):
         prefix = re.sub(r"\s", "", match[1])
         # QC 08 and SC 3 are anything; without /T or a year a number this short is no standard.
         if len(match[2]) < 3 and match[3] is None and "/" not in prefix:
@@ -32,7 +33,7 @@ def find_standards(text: str) -> list[Found]:
         if prefix in ("DA", "SH", "SC", "JR", "MT", "TB", "GM", "SL", "SB", "SW", "YC") and match[3] is None:
             continue
         found.append(_standard(text, match, prefix))
-    for match in _FOREIGN.finditer(text):
+    for match in matches(_TRIGGER, _FOREIGN, text):
         if match[1] in ("UL", "AA", "BS", "DIN", "JIS", "SAE") and len(match[2]) < 3:
             continue
         found.append(_standard(text, match, re.sub(r"\s?/\s?", "/", match[1])))

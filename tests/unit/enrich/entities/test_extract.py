@@ -1,5 +1,7 @@
 """The whole: offsets, determinism, hostile texts."""
 
+import os
+import time
 from datetime import date
 
 import pytest
@@ -9,38 +11,65 @@ from hypothesis import strategies as st
 from services.enrich.entities import extract
 
 DAY = date(2026, 2, 6)
+EXAMPLES = int(os.environ.get("JIANBAO_TEST_EXAMPLES", "150"))
 PIECES = [
     "甘肃省", "昆山", "朝阳区", "长三角", "国家发改委", "、", "工业和信息化厅", "市政府", "有限公司", "科技",
     "苏州炘隆", "《", "》", "〈", "〉", "(", ")", "（", "）", "关于", "的通知", "2025年", "3月",
     "31日", "至", "—", "2月30日", "第四季度", "十五五", "今年", "5%", "万千瓦", "以上", "约",
     "1,000", "1.", "家", "超过", "增长", "国办发〔2024〕12号", "令第42号", "GB/T 1234—2015",
     "ISO", "SBTi", "🟡", "𠮷", "\n", "：", ":", "“", "”", "前", "底", "，。", "-", ".",
-    "亿元", "分别", "等", "炘隆:", "主任王强表示",
+    "亿元", "分别", "等", "炘隆:", "主任王强表示", "省发展改革委", "等5部门", "联合印发", "(600519.SH)", "SH:600519",
+    "Acme Inc.", "公司", "电影", "《自然》", "较2020年", "到2030年", "同比", "二〇二五年", "上上周", "近日", "80年代",
 ]  # fmt: skip
 
 
-def holds(title: str | None, body: str) -> None:
+def holds(title: str | None, body: str, day: date = DAY) -> None:
     """Assert that offsets hold, and that a second run says the same."""
-    found = extract(title, body, published_on=DAY)
+    found = extract(title, body, published_on=day)
     for entity in found:
         field = (title or "") if entity.field == "title" else body
         assert field[entity.start : entity.end] == entity.text
         assert entity.text
-    assert found == extract(title, body, published_on=DAY)
+    assert found == extract(title, body, published_on=day)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(title=st.none() | st.text(max_size=30), body=st.text(max_size=300))
 def test_any_text_has_offsets_that_hold(title: str | None, body: str) -> None:
     """No text whatever raises; the same text gives the same result."""
     holds(title, body)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=2 * EXAMPLES, deadline=None)
 @given(title=st.none() | st.lists(st.sampled_from(PIECES), max_size=6).map("".join), body=st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
 def test_texts_made_of_what_extractors_look_for_hold_too(title: str | None, body: str) -> None:
     """Beginnings without ends, ends without beginnings, days that do not exist."""
     holds(title, body)
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(day=st.dates(), body=st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
+def test_any_day_of_issue_will_do(day: date, body: str) -> None:
+    """Also the first and last of the calendar."""
+    holds(None, body, day)
+
+
+@settings(max_examples=20, deadline=None)
+@given(unit=st.lists(st.sampled_from(PIECES), min_size=1, max_size=6).map("".join))
+def test_time_grows_with_the_length(unit: str) -> None:
+    """Eight times the text takes no more than some eight times as long, where quadratic time would be 64."""
+
+    def seconds(length: int) -> float:
+        body = unit * (length // len(unit))
+        best = 9.0
+        for _ in range(3):
+            began = time.process_time()
+            extract(None, body, published_on=DAY)
+            best = min(best, time.process_time() - began)
+        return best
+
+    # A floor under the short one, as a millisecond is measured badly; 24 leaves room for a busy machine.
+    assert seconds(16_000) < 24 * max(seconds(2_000), 0.004)
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ def quantities(text: str) -> list[Quantity]:
         ("在北京、上海等8个城市部署", []),
         ("2026年1月30日第3次会议", []),
         ("国办发〔2024〕12号", []),
+        ("12月32日 99月，等5部门，36小时前，28日报道", []),
     ],
 )
 def test_quantities_are_read(text: str, values: list[Quantity]) -> None:

@@ -48,13 +48,22 @@ def test_a_shared_name_without_context_keeps_its_candidates() -> None:
     """Nothing says which 鼓楼区 it is, so none is chosen."""
     (found,) = regions("鼓楼区出台措施")
     assert found.value is None
-    assert found.canonical == {"candidates": ["320106", "320302", "350102", "410204"]}
+    assert (found.canonical or {})["candidates"] == ["320106", "320302", "350102", "410204"]
 
 
 def test_a_region_carries_its_path() -> None:
     """Path and codes from the province down."""
     (found,) = regions("昆山推动零碳园区")
-    assert found.canonical == {"name": "昆山市", "path": ["江苏省", "苏州市", "昆山市"], "codes": ["320000", "320500", "320583"]}
+    assert found.canonical == {"name": "昆山市", "path": ["江苏省", "苏州市", "昆山市"], "codes": ["320000", "320500", "320583"], "about": True}
+
+
+def test_an_item_is_about_its_titles_regions_or_those_of_its_first_sentence() -> None:
+    """What is named later is only mentioned."""
+    assert [(e.value, "about" in (e.canonical or {})) for e in regions("近日，无锡市试点。", title="昆山:建设")] == [
+        ("320583", True),
+        ("320200", False),
+    ]
+    assert [(e.value, "about" in (e.canonical or {})) for e in regions("无锡市试点。苏州跟进。")] == [("320200", True), ("320500", False)]
 
 
 def test_a_region_in_a_companys_name_is_inferred() -> None:

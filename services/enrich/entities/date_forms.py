@@ -1,0 +1,76 @@
+"""The forms that dates have in Chinese texts: patterns, and `forms(text)` which gives each match from left to right. Pure.
+
+A pattern is only tried where a character stands that a date can begin with, before one that can go on with it; elsewhere the scan costs one
+look at the character.
+"""
+
+import re
+from collections.abc import Iterator
+
+YEAR = r"(?:(?:1[6-9]|2[01])\d{2}|[一二][〇零○一二三四五六七八九]{3}(?=年))"
+_S = r"[ ]?"
+_DASH = rf"{_S}(?:[-—~～至到]|——|--)(?:{_S}到)?{_S}"
+_M = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
+_D = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])"
+_REL_Y = "今年|去年|明年|前年|后年|本年|上年|当年|同年"
+_QUARTER = r"(?:第?[一二三四1-4]季度|[上下]半年|前[一二三四五六七八九十]个?月|前三季度|前两个月|Q[1-4]|H[12]|全年(?=$|[^一-鿿]))"
+_MD = rf"(?P<m>{_M}){_S}月(?:{_S}份)?(?:{_S}(?P<d>{_D}){_S}[日号](?!楼|线|机组|令|文|院))?"
+_FULL = rf"(?P<y>{YEAR}){_S}年(?:度|年度)?(?:{_S}(?P<ym>{_M}){_S}月(?:份)?(?:{_S}(?P<yd>{_D}){_S}[日号](?!楼|线|机组|令))?)?"
+_ISO = rf"{YEAR}(?P<sep>[-/.]){_M}(?P=sep){_D}"
+
+_FORMS = {
+    # intervals
+    "yy": rf"(?P<y1>{YEAR}){_S}(?:年(?:度)?)?{_DASH}(?P<y2>{YEAR}){_S}(?:年度?|(?=\)))",
+    "ii": rf"(?P<i1>{YEAR}){_S}年{_S}(?P<i1m>{_M}){_S}月(?:{_S}(?P<i1d>{_D}){_S}日)?{_DASH}"
+    rf"(?:(?P<i2y>{YEAR}){_S}年{_S})?(?P<i2m>{_M}){_S}月(?:份)?(?:{_S}(?P<i2d>{_D}){_S}日)?",
+    "xx": rf"(?P<x1m>{_M}){_S}月(?:份)?(?P<x1>[上中下]旬){_DASH}(?P<x2m>{_M}){_S}月(?:份)?(?P<x2>[上中下]旬)",
+    "mm": rf"(?P<a1m>{_M}){_S}月(?:{_S}(?P<a1d>{_D}){_S}日)?{_DASH}(?P<a2m>{_M}){_S}月(?:份)?(?:{_S}(?P<a2d>{_D}){_S}日)?",
+    "ym2": rf"(?P<b1y>(?:{YEAR}){_S}年{_S}|(?:{_REL_Y}))?(?P<b1m>{_M}){_DASH}(?P<b2m>{_M}){_S}月(?:份)?(?!{_S}\d{{1,2}}{_S}日)",
+    "dd": rf"(?:(?P<c0y>{YEAR}){_S}年{_S})?(?P<c0m>{_M}){_S}月{_S}(?P<c1d>{_D}){_S}[日号]?{_DASH}(?P<c2d>{_D}){_S}[日号]",
+    # year and a part of it
+    "part": rf"(?:(?P<py>{YEAR}){_S}年?{_S}|(?P<pr>{_REL_Y}))?(?P<q>{_QUARTER})",
+    "full": rf"{_FULL}(?P<tail>底|末|初|上旬|中旬|下旬|年底|年末|年初|春季?|以来)?",
+    "rel": rf"(?P<ry>{_REL_Y})(?:{_S}(?P<rm>{_M}){_S}月(?:份)?(?:{_S}(?P<rd>{_D}){_S}日)?)?(?P<rtail>底|末|年底|初|上旬|中旬|下旬|以来)?",
+    "md": rf"{_MD}(?P<mtail>底|末|初|上旬|中旬|下旬)?(?!{_S}龄)",
+    "iso2": rf"(?P<n1>{_ISO}){_DASH}(?P<n2>{_ISO.replace('sep', 'sep2')})(?!\d)",
+    "iso": rf"(?P<n>{_ISO.replace('sep', 'sep3')})(?!\d)",
+    "decade": r"(?P<century>(?:19|20|21|十九|二十|二十一|上|本)世纪)?(?P<tens>[1-9]0|[一二三四五六七八九]十)年代",
+    "plan": r"[\"“‘]?(?P<p>十[一二三四五六七]五)[\"”’]?(?P<ptail>时期|期间|末|规划|以来|开局)?",
+    "day": r"(?P<word>今日|今天(?!的)|昨日|昨天|昨晚|昨夜|今晚|今早|明日|明天|前日|前天|后天|大前天|大后天|当日(?=收盘))",
+    "week": rf"(?P<span>(?:本|这个?|上上个?|下下个?|上一?个?|下一?个?)(?:周|星期)(?![期边转年长报刊])|本月(?!龄)|这个月|上个?月|下个?月)"
+    rf"(?:(?P<wd>(?<=[周期])[一二三四五六日天])|(?P<wmd>(?<=月){_D})[日号]|(?P<wt>(?<=[周期])末))?",
+    "vague": r"(?<![最临])近日(?![来期])|(?<![\d作节每生假今昨明次当即])日前(?!市场|交易|现货|申报|出清|电价|电能)",
+    "only": rf"(?P<oy>(?:19|20)\d{{2}}){_S}(?=\))",
+    "endy": r"(?P<ey>今年|本年|去年|明年)?年[底末]",
+    "dday": r"(?P<lone>(?<![\d月至.第前后近共续期每超约满\-—~])(?:3[01]|[12]\d|[1-9])(?!\d))日(?![内间前后均龄程志常用子益游产照晒]|报(?!道))",
+}
+_BY_NUMBER = ("yy", "ii", "xx", "mm", "ym2", "dd", "part", "full", "md", "iso2", "iso", "decade", "plan", "only", "dday")
+_BY_WORD = ("ym2", "part", "rel", "decade", "plan", "day", "week", "vague", "endy")
+
+
+def _either(kinds: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?P<{kind}>{_FORMS[kind]})" for kind in kinds))
+
+
+_NUMBERED, _WORDED = _either(_BY_NUMBER), _either(_BY_WORD)
+_NUMBERS = "0-9一二三四五六七八九十"
+_TRIGGER = re.compile(
+    rf"[{_NUMBERS}今去明前后本上下当同昨近日大这第年全QH\"“‘](?<![0-9][0-9])"
+    rf"(?=[{_NUMBERS}〇零○年月日天晚夜早周星期个季半底末前后世这上下第全QH /.\-—~～至到号三两)])"
+)
+
+
+def forms(text: str) -> Iterator[re.Match[str]]:
+    """Each form of a date in `text`, none overlapping another; `lastgroup` of a match is its kind."""
+    end = 0
+    for trigger in _TRIGGER.finditer(text):
+        start = trigger.start()
+        if start < end:
+            continue
+        match = (_NUMBERED if text[start] in _DIGITS else _WORDED).match(text, start)
+        if match:
+            end = match.end()
+            yield match
+
+
+_DIGITS = frozenset("0123456789一二三四五六七八九十")

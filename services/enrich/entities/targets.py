@@ -1,0 +1,95 @@
+"""Quantities of a folded text and the dates, bodies, firms and regions in it in; the same with what makes a target or a fact of each out. Pure.
+
+target     True for what is to be reached: behind 到2030年, 力争, 目标, 将 …; facts (已, 完成了, 同比 …) have none
+deadline   the open interval or the day ahead that the sentence names before the number, as an ISO day, month or year
+baseline   what it is measured against: 2020 of 较2020年, 上年同期 of 同比, 上期 of 环比
+by         who: the body, firm or region that the sentence names first, else the title's
+of         which of several, in lists with 分别: A、B分别增长5%、6% is 5% of A and 6% of B
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import Any
+
+from services.enrich.entities.found import Found
+
+_END = re.compile(r"[。！!\n]")
+_AIM = re.compile(
+    r"力争|争取|努力|确保|计划|规划|目标|预期|拟(?!合)|将(?=[^近])|要(?:达到|实现|完成)|达到.{0,12}以上|不低于|不高于|控制在|"
+    r"到\d{4}年|未来|“?十[五六]五”?(?:期间|时期)"
+)
+_DONE = re.compile(r"已|完成了?|实现了|同比|环比|截至|截止|达到了|增长了|下降了|累计|去年|上年|目前|当前")
+_BASE = re.compile(
+    r"(?:较|比|与)(?P<year>(?:19|20)\d{2})年?(?:底|末)?|(?P<last>同比|(?:较|比)(?:上年|去年)(?:同期)?)"
+    r"|(?P<before>环比|(?:较|比)(?:上月|上季度|上期|前一?日))"
+)
+_SPLIT = re.compile(r"[、和与及]")
+_EACH = re.compile(r"([^,，。;；:：\n]{2,60}?)(?:将|已|均|可)?分别")
+
+
+def judged(text: str, quantities: Sequence[Found], dates: Sequence[Found], actors: Sequence[Found], *, title_length: int) -> list[Found]:
+    """`quantities`, in the order of the text, each with its facts."""
+    ends = [0, *(m.end() for m in _END.finditer(text))]
+    actors = sorted((a for a in actors if not a.inferred), key=lambda a: (a.start, -a.end))
+    actor_starts = [a.start for a in actors]
+    dates = sorted((d for d in dates if d.value), key=lambda d: d.start)
+    date_ends = [d.end for d in dates]
+    title_actor = actors[0] if actors and actors[0].end <= title_length else None
+    out = []
+    for quantity in quantities:
+        sentence = ends[bisect_right(ends, quantity.start) - 1]
+        low = max(sentence, quantity.start - 120)
+        before = text[low : quantity.start]
+        facts: dict[str, Any] = dict(quantity.canonical or {})
+        last = bisect_right(date_ends, quantity.start)
+        deadline = _deadline(text, dates[max(0, last - 5) : last], sentence)
+        clause = re.split(r"[,，;；]", before)[-1]
+        if deadline:
+            facts["deadline"] = deadline
+        if deadline or (_AIM.search(before) and not _DONE.search(clause)):
+            facts["target"] = True
+        if base := _baseline(clause):
+            facts["baseline"] = base
+        first = bisect_right(actor_starts, sentence - 1)
+        actor = actors[first] if first < len(actors) and actors[first].end <= quantity.start else title_actor
+        if actor:
+            facts["by"] = (actor.canonical or {}).get("name") or text[actor.start : actor.end]
+        out.append(quantity._replace(canonical=facts or None))
+    return _shared_out(text, out)
+
+
+def _deadline(text: str, dates: Sequence[Found], sentence: int) -> str | None:
+    """Of the last date in the sentence that is no baseline (较2020年): 到2030年, or one that lies ahead."""
+    date = next((d for d in reversed(dates) if d.start >= sentence and text[d.start - 1 : d.start] not in ("较", "比", "与")), None)
+    if date is None or not isinstance(date.value, str):
+        return None
+    if date.value.startswith("../"):
+        return date.value[3:]
+    return date.value.rpartition("/")[2] if (date.canonical or {}).get("ahead") else None
+
+
+def _baseline(clause: str) -> str | None:
+    hits = list(_BASE.finditer(clause))
+    if not hits:
+        return None
+    hit = hits[-1]
+    return hit["year"] or ("上年同期" if hit["last"] else "上期")
+
+
+def _shared_out(text: str, quantities: list[Found]) -> list[Found]:
+    """分别 lists: as many parts before it as numbers behind it give each number its part."""
+    out = list(quantities)
+    n = 0
+    while n < len(out):
+        end = n + 1
+        while end < len(out) and text[out[end - 1].end : out[end].start] in ("、", "和", ",", "，", "以及"):
+            end += 1
+        if end - n > 1:
+            each = next(iter([*_EACH.finditer(text, max(0, out[n].start - 80), out[n].start)][::-1]), None)
+            parts = _SPLIT.split(each[1]) if each else []
+            if each and len(parts) == end - n:
+                for k, part in enumerate(parts):
+                    out[n + k] = out[n + k]._replace(canonical={**(out[n + k].canonical or {}), "of": part.strip()})
+        n = end
+    return out
