@@ -16,6 +16,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from shared.serving import listening
+
 Check = Callable[[], Awaitable[None]]
 """Returns when all is well; raises with the reason in plain words when not."""
 
@@ -72,13 +74,16 @@ class _Embedded(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def serving(app: ASGIApp, *, host: str, port: int) -> AsyncIterator[uvicorn.Server]:
-    """Serve `app` on the running loop while the block runs; a loop that hangs then fails its liveness probe, as it should."""
-    server = _Embedded(uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, lifespan="off"))
-    task = asyncio.create_task(server.serve())
-    try:
-        yield server
-    finally:
-        server.should_exit = True
-        with contextlib.suppress(SystemExit):  # uvicorn's way to say that the port is taken
+async def serving(app: ASGIApp, *, host: str, port: int, variables: tuple[str, str] = ("HOST", "PORT")) -> AsyncIterator[uvicorn.Server]:
+    """Serve `app` on the running loop while the block runs; a loop that hangs then fails its liveness probe, as it should.
+
+    Raises Misconfigured, naming `variables`, when the address can't be had.
+    """
+    with listening(host, port, variables=variables) as listener:
+        server = _Embedded(uvicorn.Config(app, log_config=None, access_log=False, server_header=False, lifespan="off"))
+        task = asyncio.create_task(server.serve(sockets=[listener]))
+        try:
+            yield server
+        finally:
+            server.should_exit = True
             await task

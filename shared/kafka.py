@@ -4,12 +4,14 @@ Options are plain dicts, so that producers, consumers and the admin client are m
 `AIOKafkaProducer(**producer_options(settings))`.
 """
 
+import asyncio
+import contextlib
 import ssl
 from collections.abc import Iterable
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 from aiokafka.helpers import create_ssl_context
 
 from shared.errors import Misconfigured, Unavailable
@@ -17,6 +19,9 @@ from shared.settings import KafkaSettings
 from shared.topics import Topic
 
 MIB = 2**20
+
+END_SECONDS = 1.0
+"""For each step of ending a producer whose sends are over: to a broker that answers it is some ms."""
 
 
 def ssl_context(settings: KafkaSettings) -> ssl.SSLContext | None:
@@ -109,12 +114,33 @@ async def ensure_topics(settings: KafkaSettings, topics: Iterable[Topic]) -> lis
                 response = await admin.create_topics([new])
             except TopicAlreadyExistsError:
                 continue  # another service was faster
-            for name, code, *_ in response.topic_errors:
+            for name, code, *words in response.topic_errors:
                 if code not in (0, TopicAlreadyExistsError.errno):
-                    raise Misconfigured(f"Kafka refuses to create topic {name}: error {code}")
+                    reason = next(filter(None, words), None) or for_code(code).__name__
+                    raise Misconfigured(
+                        f"Kafka refuses to create topic {name}: {reason} (KAFKA_PARTITIONS and KAFKA_REPLICATION_FACTOR say how it is made)"
+                    )
             created.append(topic.name)
     except (KafkaError, OSError) as error:
         raise Unavailable(f"Kafka at {settings.bootstrap_servers} does not answer: {error}") from error
     finally:
         await admin.close()
     return created
+
+
+async def end_producer(producer: Any) -> None:
+    """End a producer in bounded time: an idempotent one would wait for an absent broker for ever (aiokafka 0.14, Sender._can_retry)."""
+    with contextlib.suppress(TimeoutError, KafkaError, OSError):
+        async with asyncio.timeout(END_SECONDS):
+            await producer.stop()
+            return
+    # stop() marked it closed and was cut short: end its sender and its connections.
+    sender = producer._sender.sender_task
+    if sender is not None:
+        sender.cancel()
+    with contextlib.suppress(TimeoutError, KafkaError, OSError):
+        async with asyncio.timeout(END_SECONDS):
+            await producer.client.close()
+    if sender is not None:
+        sender.cancel()  # again: at the first time it stays for requests that are on their way
+        await asyncio.wait([sender], timeout=END_SECONDS)

@@ -29,6 +29,7 @@ refused = Counter("jianbao_ingest_refused_total", "Requests that ingest answered
 items = Counter("jianbao_items_total", "Items that digests were split into")
 whole = Counter("jianbao_whole_total", "Digests that could not be split and became one whole item")
 warnings = Counter("jianbao_warnings_total", "Warnings on digests", ["kind"])
+unclassified = Counter("jianbao_unclassified_total", "Items that no rule could class", ["kind"])
 entities = Counter("jianbao_entities_total", "Entities extracted", ["type"])
 
 index_items = Counter("jianbao_index_items_total", "Item writes that Elasticsearch answered for", ["verdict"])

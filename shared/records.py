@@ -16,8 +16,21 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shared.errors import Rejected
 
-MediaType = Literal["text/plain", "text/markdown", "text/html"]
-MEDIA_TYPES: tuple[MediaType, ...] = ("text/plain", "text/markdown", "text/html")
+MediaType = Literal[
+    "text/plain", "text/markdown", "text/html",
+    "multipart/related", "application/pdf", "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+]  # fmt: skip
+TEXT_TYPES: tuple[MediaType, ...] = ("text/plain", "text/markdown", "text/html")
+"""What has one charset and is known by its text."""
+
+# A page saved whole (MHTML) is a MIME message; multipart/related is what RFC 2557 gives it, message/rfc822 an older program's name.
+MHTML: MediaType = "multipart/related"
+PDF: MediaType = "application/pdf"
+DOCX: MediaType = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+BINARY_TYPES: tuple[MediaType, ...] = (MHTML, PDF, DOCX)
+"""What only its reader can make text of: known by its bytes, without charset."""
+
+MEDIA_TYPES: tuple[MediaType, ...] = (*TEXT_TYPES, *BINARY_TYPES)
 
 # A source id stands in urls, headers and file names, so it is one word: letters (Chinese too), digits, `_ . -`.
 SourceId = Annotated[str, StringConstraints(pattern=r"^\w[\w.\-]{0,63}$")]
@@ -46,7 +59,7 @@ class RawDigest(Record):
     digest_id: DigestId = Field(description="Identity that stays over revisions: see shared.ids.digest_id")
     source: SourceId = Field(description="Who publishes")
     media_type: MediaType
-    charset: str | None = Field(default=None, description="Charset of the bytes as decided at ingest, by Python's codec name")
+    charset: str | None = Field(default=None, description="Charset of a text's bytes as decided at ingest, by Python's codec name")
     url: str | None = None
     title: str | None = None
     external_id: str | None = Field(default=None, description="The identity its publisher or feeder gave it")
@@ -122,6 +135,8 @@ class Item(Record):
     section_path: tuple[str, ...] = ()
     body: str = Field(description="Paragraphs and bullets, one a line")
     doc_type: str | None = None
+    level: str | None = Field(default=None, description="Of who acts: 国际, 国家, 省, 市, 县, 企业; None where nothing says it")
+    about_regions: tuple[str, ...] = Field(default=(), description="GB/T 2260 codes of what it is about, not merely mentions; the subject's first")
     topics: tuple[Topic, ...] = ()
     entities: tuple[Entity, ...] = ()
     links: tuple[Link, ...] = ()
@@ -166,6 +181,8 @@ class EnrichedDigest(Record):
     url: str | None = None
     title: str | None = None
     external_id: str | None = None
+    publisher: str | None = Field(default=None, description="Account or publisher, as the digest itself says")
+    issue_number: str | None = Field(default=None, description="As printed in its title: 第6期, 2026年第3期, Vol.12")
     published_on: date | None = None
     published_on_basis: DateBasis | None = None
     received_at: datetime = Field(description="UTC")

@@ -32,8 +32,8 @@ class Server(uvicorn.Server):
 
 
 @contextlib.contextmanager
-def listening(host: str, port: int, *, variables: str) -> Iterator[socket.socket]:
-    """A listening socket; port 0 takes a free one. Raises Misconfigured, naming `variables`_HOST and _PORT, when the address can't be had."""
+def listening(host: str, port: int, *, variables: tuple[str, str]) -> Iterator[socket.socket]:
+    """A listening socket; port 0 takes a free one. Raises Misconfigured, naming the `variables` of host and port, when the address can't be had."""
     # The protocol is named because asyncio turns Nagle's algorithm off only where it is: each answer would else take 40 ms longer.
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
@@ -43,7 +43,7 @@ def listening(host: str, port: int, *, variables: str) -> Iterator[socket.socket
     except OSError as error:
         listener.close()
         why = os.strerror(error.errno) if error.errno else str(error)
-        raise Misconfigured(f"can't listen on {host} port {port}: {why}; stop what uses it, or set {variables}_HOST and {variables}_PORT") from error
+        raise Misconfigured(f"can't listen on {host} port {port}: {why}; stop what uses it, or set {' and '.join(variables)}") from error
     with listener:
         yield listener
 

@@ -116,6 +116,27 @@ class EnrichSettings(BaseSettings):
     batch: int = Field(default=32, ge=1, description="Digests taken at once")
     digest_seconds: float = Field(default=60.0, gt=0, description="A digest that takes longer is a dead letter, its child process is killed")
     dead_limit: int = Field(default=200, ge=1, description="So many dead letters in a row and the fault is ours: stop and turn red")
+    child_memory_mb: int = Field(
+        default=1024, ge=0, description="MiB that a child process may allocate (Linux): a digest that needs more is a dead letter; 0 sets no limit"
+    )
+
+
+class ReadLimits(BaseSettings):
+    """What a digest may be when it is read; beyond, it is refused in plain words: `ENRICH_MAX_*`."""
+
+    model_config = _config("ENRICH_MAX_")
+
+    # A digest has 8 MiB at most as received. The longest real ones have 300,000 characters; 8 million is what 8 MiB of ASCII hold, so only
+    # what was packed (DOCX, PDF, MHTML) can go beyond.
+    characters: int = Field(default=8 * 2**20, ge=1, description="Characters of a digest's text")
+    # The longest real ones have 3,000; 100,000 short lines take 7 s and 400 MB from bytes to items.
+    lines: int = Field(default=100_000, ge=1, description="Lines, paragraphs and table rows of a digest that are not empty")
+    # XML packs 10 to 20 times, and its tree takes some 20 times its size in memory: 16 MiB stays under 400 MB and 10 s.
+    unpacked_bytes: int = Field(default=16 * 2**20, ge=1, description="Bytes of a DOCX's or PDF's text once unpacked; pictures are never unpacked")
+    # The thickest digests have 60 pages; 1,000 dense ones take 20 s.
+    pages: int = Field(default=1000, ge=1, description="Pages of a PDF")
+    # Beyond 1,000 open tags a parser takes the square of the depth; editors of pages reach 40.
+    nesting: int = Field(default=400, ge=1, description="Parts or tables within each other in MHTML and DOCX; HTML beyond 400 is read as flat text")
 
 
 class IndexSettings(BaseSettings):

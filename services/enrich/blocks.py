@@ -3,10 +3,14 @@
 Everything behind the readers sees blocks only, never markup; spans everywhere refer to `Document.text`.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
+from services.enrich.source import SourceMap, Unit, of_runs
 from services.enrich.split.markers import Marker, marker_of
+from shared.errors import Rejected
 
 BlockKind = Literal["heading", "paragraph", "list", "quote", "code", "row", "rule"]
 
@@ -29,7 +33,7 @@ class Block:
     """[start, end) in the document's text."""
     end: int
     source: int
-    """Offset in characters of the decoded source where the block's line begins."""
+    """Offset in characters of the decoded source where the block's line begins; exactly, with every character: `Document.source_map`."""
     kind: BlockKind = "paragraph"
     level: int = 0
     """Headings: 1 to 6. Lists: depth from 1."""
@@ -74,13 +78,31 @@ class Document:
     """Characters that could not be decoded."""
     facts: tuple[tuple[str, str], ...] = field(default=())
     """Further metadata by name."""
+    mapping: Callable[[], SourceMap] = field(default=SourceMap, compare=False, repr=False)
+
+    @cached_property
+    def source_map(self) -> SourceMap:
+        """Where each character of `text` stands in the source; made when it is first asked for."""
+        return self.mapping()
+
+
+LINES = 100_000
+"""Blocks that a document has at most, unless a reader is told otherwise: see shared.settings.ReadLimits."""
+
+
+def too_many_lines(limit: int) -> Rejected:
+    """The refusal of a document with more than `limit` blocks."""
+    return Rejected("too_large", f"the digest has more than the {limit} lines that are read; send it in parts")
 
 
 class Builder:
-    """Collects blocks whose text is laid out by us (Markdown, HTML): one a line."""
+    """Collects blocks whose text is laid out by us (all but plain text): one a line."""
 
-    def __init__(self) -> None:
+    def __init__(self, lines: int = LINES) -> None:
+        """`lines` is how many blocks it takes at most."""
+        self.limit = lines
         self.blocks: list[Block] = []
+        self._runs: list[tuple[int, int, int]] = []
         self._lines: list[str] = []
         self._at = 0
 
@@ -98,12 +120,20 @@ class Builder:
         header: bool = False,
         number: str | None = None,
         flows: bool = False,
+        runs: Sequence[tuple[int, int, int]] = (),
     ) -> None:
-        """Append a block; `number` is the printed number of an ordered list, which stands outside its text."""
+        """Append a block; `number` is the printed number of an ordered list, which stands outside its text. Raises Rejected beyond the limit.
+
+        `runs` are (offset in `text`, length, source offset) for readers that know where each character came from.
+        """
+        if len(self.blocks) >= self.limit:
+            raise too_many_lines(self.limit)
         if number:
             text, strong = f"{number} {text}", strong + len(number) + 1 if strong else 0
         marker = None if kind in ("row", "code", "rule") else marker_of(text)
         start = self._at
+        before = len(number) + 1 if number else 0
+        self._runs.extend((start + before + offset, length, at) for offset, length, at in runs)
         self._lines.append(text)
         self._at += len(text) + 1
         self.blocks.append(
@@ -113,3 +143,7 @@ class Builder:
     def text(self) -> str:
         """The normalised text: the blocks' texts, one a line."""
         return "\n".join(self._lines)
+
+    def source_map(self, *, unit: Unit, parts: Sequence[int]) -> SourceMap:
+        """Where the text came from, by the runs of its blocks."""
+        return of_runs(self._runs, unit=unit, parts=parts)

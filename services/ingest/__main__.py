@@ -21,7 +21,7 @@ async def serve(common: CommonSettings, kafka: KafkaSettings, settings: IngestSe
     """Serve until a signal. Raises Misconfigured when the port is taken or anyone on the network could feed."""
     publisher = KafkaPublisher(kafka, common.topics, ack_timeout=settings.ack_timeout)
     app = create_app(settings, publisher)
-    with listening(settings.host, settings.port, variables="INGEST") as listener:
+    with listening(settings.host, settings.port, variables=("INGEST_HOST", "INGEST_PORT")) as listener:
         log.get("services.ingest").info("listening", url=address(listener))
         config = uvicorn.Config(
             app,

@@ -10,7 +10,7 @@ from services.ingest import fields, media
 from services.ingest.revision import received_at
 from shared import charset, ids
 from shared.errors import Rejected
-from shared.records import RawDigest
+from shared.records import TEXT_TYPES, RawDigest
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,12 @@ def accept(submission: Submission, *, revision: int, max_bytes: int) -> tuple[Ra
     source = fields.source(submission.source)
     title, url = fields.title(submission.title), fields.url(submission.url)
     external_id, published_on = fields.external_id(submission.external_id), fields.published_on(submission.published_on)
+    if not content.strip():
+        raise _empty()
     media_type = media.decide(content, declared=submission.media_type, filename=submission.filename)
-    codec, text = _text(submission)
+    codec, known_by = _text(submission) if media_type in TEXT_TYPES else (None, content)
     raw = RawDigest(
-        digest_id=ids.digest_id(source, external_id=external_id, url=url, content=text),
+        digest_id=ids.digest_id(source, external_id=external_id, url=url, content=known_by),
         source=source,
         media_type=media_type,
         charset=codec,
@@ -65,6 +67,10 @@ def check_size(size: int, max_bytes: int) -> None:
         raise Rejected("too_large", f"the digest is larger than the {max_bytes / 2**20:g} MiB ({max_bytes} bytes) that are taken")
 
 
+def _empty() -> Rejected:
+    return Rejected("empty", "the digest is empty: there is nothing but white space in it")
+
+
 def _text(submission: Submission) -> tuple[str, str]:
     """Charset (Python's codec name) and text of a submission; raises Rejected where there is none."""
     codec = submission.charset or charset.decide(submission.content, media.charset_of(submission.media_type))
@@ -72,5 +78,5 @@ def _text(submission: Submission) -> tuple[str, str]:
     if "\0" in text:
         raise Rejected("undecodable", "the text holds NUL characters; send it without them")
     if not ids.normalised(text):
-        raise Rejected("empty", "the digest is empty: there is nothing but white space in it")
+        raise _empty()
     return codec, text

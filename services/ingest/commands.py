@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from shared.terminal import file_name, readable, write_json
+
 if TYPE_CHECKING:
     from rich.progress import Progress
 
@@ -45,7 +47,7 @@ def feed(
     id_from: Annotated[
         Literal["name", "content"], typer.Option(help="name: a file's name is its external id, so the file fed again under its name is replaced.")
     ] = "content",
-    media_type: Annotated[str | None, typer.Option(help="text/plain, text/markdown or text/html; else by suffix, else by content.")] = None,
+    media_type: Annotated[str | None, typer.Option(help="Such as text/plain, text/html or application/pdf; else by suffix, else by content.")] = None,
     to: Annotated[str, typer.Option("--to", envvar="INGEST_URL", help="Address of ingest.")] = "http://127.0.0.1:8401",
     api_key: Annotated[str | None, typer.Option(envvar="JIANBAO_API_KEY", help="Better in the variable: arguments can be seen by others.")] = None,
     kafka: Annotated[bool, typer.Option("--kafka", help="Straight to Kafka (KAFKA_*, JIANBAO_NAMESPACE) instead of through ingest.")] = False,
@@ -54,6 +56,9 @@ def feed(
 ) -> None:
     """Feed digests; the help is FEED_HELP."""
     import asyncio
+
+    from services.ingest import fields
+    from shared.errors import Rejected
 
     one = len(files) == 1
     if not one and (external_id or url or title):
@@ -66,6 +71,10 @@ def feed(
         if value and not (value.isascii() and value.isprintable()):
             raise typer.BadParameter(f"{name} goes into a header: it takes printable ASCII only")
     said = {"source": source, "url": url, "title": title, "published_on": published_on, "external_id": external_id}
+    try:
+        fields.published_on(published_on)  # Of no file: wrong usage, told before any is fed.
+    except Rejected as refused:
+        raise typer.BadParameter(refused.message, param_hint="--published-on") from None
     failed = asyncio.run(
         _feed(files, said, media_type=media_type, id_from_name=id_from == "name", to=to, api_key=api_key, kafka=kafka, wait=wait, as_json=as_json)
     )
@@ -77,13 +86,15 @@ def key(as_json: Annotated[bool, typer.Option("--json", help="As a JSON object."
     """Make a random API key: the key for the feeder, its SHA-256 for INGEST_API_KEYS.
 
     Nothing is stored: the key is shown once.
+
+    Examples: jianbao key · jianbao key --json
     """
     from services.ingest.keys import new as new_key
     from shared.keys import hash_key
 
     new = new_key()
     if as_json:
-        typer.echo(json.dumps({"key": new, "sha256": hash_key(new)}))
+        write_json(json.dumps({"key": new, "sha256": hash_key(new)}))
     else:
         typer.echo(f"key      {new}      (for the feeder: JIANBAO_API_KEY, or the header Authorization: Bearer)")
         typer.echo(f"sha256   {hash_key(new)}      (for the service: INGEST_API_KEYS, several with commas)")
@@ -184,10 +195,12 @@ def _report(outcome: "Outcome", progress: "Progress", *, as_json: bool) -> None:
     console = progress.console  # of standard error
     if not as_json and not outcome.ok:
         # Text, as a style of print's own would also colour the bar that is drawn again below.
-        console.print(Text(f"{outcome.file}: {(outcome.error or {}).get('message')}", style="red"), soft_wrap=True)
+        console.print(Text(f"{file_name(outcome.file)}: {(outcome.error or {}).get('message')}", style="red"), soft_wrap=True)
         return
-    line = json.dumps(outcome.to_dict(), ensure_ascii=False) if as_json else f"{outcome.file}  {outcome.digest_id}  {outcome.revision}"
+    line = json.dumps(outcome.to_dict(), ensure_ascii=False) if as_json else f"{readable(outcome.file)}  {outcome.digest_id}  {outcome.revision}"
     if console.is_terminal and sys.stdout.isatty():
         console.print(line, markup=False, soft_wrap=True)  # above the progress bar, as both go to one terminal
+    elif as_json:
+        write_json(line)
     else:
         typer.echo(line)

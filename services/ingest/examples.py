@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.ingest import fields
+from shared.records import BINARY_TYPES, MEDIA_TYPES
 
 _DESCRIPTIONS = {
     "source": "Who publishes the digest: one word of letters, digits, `_`, `.`, `-`",
@@ -35,9 +36,13 @@ _JSON: dict[str, Any] = {
         "content_base64": {
             "type": "string",
             "format": "byte",
-            "description": "The digest's bytes, kept as they are; the charset is decided by content",
+            "description": "The digest's bytes, kept as they are; a text's charset is decided by content",
         },
-        "media_type": {"type": "string", "description": "Of content_base64; decided by content where it is missing", "example": "text/html"},
+        "media_type": {
+            "type": "string",
+            "description": "Of content_base64; decided by content where it is missing, as PDF, DOCX and MHTML always are",
+            "example": "text/html",
+        },
     },
 }
 _FORM: dict[str, Any] = {
@@ -95,6 +100,7 @@ OPERATION: dict[str, Any] = {
             "text/plain": _raw(_TEXT),
             "text/html": _raw("<h2>江苏要闻</h2><h3>昆山:将新增(近)零碳工厂10家</h3><p>2月3日,昆山市发布……</p>"),
             "text/markdown": _raw("## 江苏要闻\n\n### 昆山:将新增(近)零碳工厂10家\n\n2月3日,昆山市发布……"),
+            **{media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in BINARY_TYPES},
             "multipart/form-data": {"schema": _FORM},
         },
     },
@@ -111,7 +117,7 @@ OPERATION: dict[str, Any] = {
         "413": _refusal("Too large", 413, "too_large", "the digest is larger than the 8 MiB (8388608 bytes) that are taken"),
         "415": _refusal(
             "None of the media types that are read", 415, "unsupported_media_type",
-            "a PDF can't be read; send one of text/plain, text/markdown, text/html",
+            f"a PNG picture can't be read; send one of {', '.join(MEDIA_TYPES)}",
         ),
         "422": _refusal("Can't be read", 422, "bad_date", "published_on must be a day as YYYY-MM-DD, such as 2026-02-06"),
         "503": _refusal("Kafka is away: send it again after Retry-After seconds", 503, "unavailable", "Kafka did not acknowledge within 10 s"),

@@ -32,9 +32,6 @@ PROBE_EVERY = 2.0
 PROBE_SECONDS = 2.5
 """Below the 3 s that a health check may take (shared.health)."""
 
-END_SECONDS = 1.0
-"""For each step of ending a producer whose sends are over: to a broker that answers it is some ms."""
-
 WAITING_BYTES = 64 * 2**20
 """Bytes that may wait for acknowledgement at once: eight digests of the largest size, thousands of usual ones."""
 
@@ -74,7 +71,7 @@ class _Connection:
         """Wait so long for sends that are waiting (a producer that stops refuses those that are not yet in a batch), then end it."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._idle.wait(), seconds)
-        await _end(self.producer)
+        await kafka.end_producer(self.producer)
 
 
 class KafkaPublisher:
@@ -171,6 +168,9 @@ class KafkaPublisher:
                     await self.check()
                 except Unavailable as error:
                     self._lose(str(error))
+                except Exception as error:  # nobody else would connect again if this task ended
+                    _log.exception("probing Kafka failed")
+                    self._lose(f"Kafka could not be asked: {_words(error)}")
 
     async def _connect(self) -> None:
         for delay in self._backoff.delays():
@@ -195,7 +195,7 @@ class KafkaPublisher:
             async with asyncio.timeout(CONNECT_SECONDS):
                 await producer.start()
         except BaseException:
-            await _end(producer)
+            await kafka.end_producer(producer)
             raise
         return producer
 
@@ -215,24 +215,6 @@ class KafkaPublisher:
         closing = asyncio.create_task(lost.close(seconds=self._ack_timeout))
         self._closing.add(closing)
         closing.add_done_callback(self._closing.discard)
-
-
-async def _end(producer: Any) -> None:
-    """End a producer in bounded time: an idempotent one would wait for an absent broker for ever (aiokafka 0.14, Sender._can_retry)."""
-    with contextlib.suppress(TimeoutError, KafkaError, OSError):
-        async with asyncio.timeout(END_SECONDS):
-            await producer.stop()
-            return
-    # stop() marked it closed and was cut short: end its sender and its connections.
-    sender = producer._sender.sender_task
-    if sender is not None:
-        sender.cancel()
-    with contextlib.suppress(TimeoutError, KafkaError, OSError):
-        async with asyncio.timeout(END_SECONDS):
-            await producer.client.close()
-    if sender is not None:
-        sender.cancel()  # again: at the first time it stays for requests that are on their way
-        await asyncio.wait([sender], timeout=END_SECONDS)
 
 
 def _words(error: BaseException) -> str:

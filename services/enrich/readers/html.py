@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from services.enrich.blocks import Anchor, Builder, Document
+from services.enrich.blocks import LINES, Anchor, Builder, Document, too_many_lines
 from services.enrich.readers.depth import shallow
 from services.enrich.readers.inline import Line
+from services.enrich.readers.page import said
 
 _DROPPED = frozenset(
     [
@@ -85,24 +86,18 @@ DEPTH = 400
 """Nested deeper than any page that a person wrote: WeChat's editors reach 40. What lies deeper is read as flat text."""
 
 
-def read(text: str) -> Document:
+def read(text: str, lines: int = LINES) -> Document:
     """Blocks of a whole page or a fragment."""
     tree = LexborHTMLParser(shallow(text))
     root = _first(tree, "#js_content", "article", "main") or tree.body
-    builder = Builder()
-    title = _meta(tree, "og:title") or _text(_first(tree, "#activity-name", "title"))
+    builder = Builder(lines)
     heading = _first(tree, "#activity-name")
     if heading is not None and _text(heading):
         builder.add(_text(heading) or "", source=0, kind="heading", level=1)
     if root is not None:
         _Layout(builder, 0).children(root)
-    return Document(
-        builder.text(),
-        tuple(builder.blocks),
-        title=title,
-        publisher=_text(_first(tree, "#js_name")) or _meta(tree, "og:article:author"),
-        date=_text(_first(tree, "#publish_time")) or _meta(tree, "article:published_time"),
-    )
+    about = said(tree)
+    return Document(builder.text(), tuple(builder.blocks), title=about.title, publisher=about.publisher, date=about.date, facts=about.facts)
 
 
 def into(builder: Builder, fragment: str, *, source: int) -> None:
@@ -123,11 +118,6 @@ def _first(tree: LexborHTMLParser, *selectors: str) -> LexborNode | None:
 
 def _text(node: LexborNode | None) -> str | None:
     return (" ".join(node.text().split()) or None) if node is not None else None
-
-
-def _meta(tree: LexborHTMLParser, name: str) -> str | None:
-    node = tree.css_first(f'meta[property="{name}"]') or tree.css_first(f'meta[name="{name}"]')
-    return (node.attributes.get("content") or None) if node is not None else None
 
 
 class _Layout:
@@ -235,6 +225,8 @@ class _Layout:
     def _table(self, table: LexborNode) -> bool:
         """Add a table of data as rows; False for one of layout (one column, cells that hold blocks or tables), which is walked into."""
         rows = table.css("tr")
+        if len(rows) > self.builder.limit:
+            raise too_many_lines(self.builder.limit)
         cells = [[cell for cell in row.iter() if cell.tag in ("td", "th")] for row in rows]
         if not rows or max(map(len, cells), default=0) < 2 or table.css_first("table table") is not None:
             return False

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from services.enrich.blocks import Anchor, BlockKind, Builder, Document
+from services.enrich.blocks import LINES, Anchor, BlockKind, Builder, Document, too_many_lines
 from services.enrich.readers import html
 from services.enrich.readers import text as plain
 from services.enrich.readers.inline import Line, joined
@@ -25,25 +25,28 @@ LONGEST = 200_000
 _PARSER = MarkdownIt("commonmark", {"maxNesting": 40, "html": True}).enable(["table", "strikethrough"])
 
 
-def read(text: str) -> Document:
+def read(text: str, lines: int = LINES) -> Document:
     """Blocks of a Markdown text: hard line breaks part blocks, soft ones join them unless the next line begins anew."""
-    if any(len(line) > LONGEST for line in text.split("\n")):
-        return plain.read(text)
+    written = text.split("\n")
+    if any(len(line) > LONGEST for line in written):
+        return plain.read(text, lines)
+    if len(written) > lines and sum(1 for line in written if line.strip()) > lines:
+        raise too_many_lines(lines)
     facts, body_at = _front(text)
     body = text[body_at:]
     offsets = [body_at]
     for line in body.split("\n"):
         offsets.append(offsets[-1] + len(line) + 1)
-    builder = Builder()
+    builder = Builder(lines)
     # `**a****b**` is how exporters print two bold runs side by side, `****` an empty one: neither is what CommonMark makes of it.
     _Walk(builder, offsets).tokens(_PARSER.parse(body.replace("****", "")))
     if not any(block.text for block in builder.blocks):
-        return plain.read(text)  # nested beyond all bounds: the parser gave up on it
+        return plain.read(text, lines)  # nested beyond all bounds: the parser gave up on it
     return Document(
         builder.text(),
         tuple(builder.blocks),
         title=facts.get("title"),
-        publisher=facts.get("publisher"),
+        publisher=next((facts[name] for name in ("publisher", "account", "nickname", "source") if facts.get(name)), None),
         date=facts.get("date") or facts.get("pubdate") or facts.get("published"),
         facts=tuple(facts.items()),
     )

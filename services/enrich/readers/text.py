@@ -1,18 +1,20 @@
 """Plain text → Document: one block a line, the text kept as it is. Pure."""
 
-from services.enrich.blocks import Block, Document
+from services.enrich.blocks import LINES, Block, Document, too_many_lines
 from services.enrich.split.markers import marker_of
 
 SPACE = " \t\u3000\u00a0\x0c\x0b"
 
 
-def read(text: str) -> Document:
+def read(text: str, lines: int = LINES) -> Document:
     """Blocks of `text`, which has been cleaned of carriage returns and zero-width characters."""
-    blocks = []
+    blocks: list[Block] = []
     at = 0
     for line in text.split("\n"):
         shown = line.strip()
         if shown:
+            if len(blocks) >= lines:
+                raise too_many_lines(lines)
             start = at + line.index(shown[0])
             if set(shown) <= set("-=_*—~·.…#") and len(shown) >= 3:
                 blocks.append(Block(shown, start, start + len(shown), start, "rule"))

@@ -22,6 +22,8 @@ class Shape:
     path: Path
     title: str | None
     items: list[dict[str, Any]]
+    boilerplate: list[str] | None
+    """Kinds in order, where the digest says them."""
 
     def document(self) -> Document:
         """The digest as its reader reads it."""
@@ -33,5 +35,5 @@ def shapes() -> list[Shape]:
     found = []
     for path in sorted(FOLDER.glob("*.expected.json")):
         wanted = json.loads(path.read_text("utf-8"))
-        found.append(Shape(path.name.split(".")[0], FOLDER / wanted["file"], wanted["title"], wanted["items"]))
+        found.append(Shape(path.name.split(".")[0], FOLDER / wanted["file"], wanted["title"], wanted["items"], wanted.get("boilerplate")))
     return found

@@ -49,6 +49,13 @@ def test_one_title_twice_gives_two_ids() -> None:
     assert len({item.item_id for item in digest.items}) == 2
 
 
+def test_publisher_and_issue_are_those_that_the_digest_says() -> None:
+    """The account of a page, the number in its title."""
+    page = '<h1 id="activity-name">某地周报（第 6 期）</h1><a id="js_name">某号</a><div id="js_content"><p>1、甲地开工</p><p>正文。</p></div>'
+    digest = enrich(_raw(media_type="text/html"), page.encode(), enriched_at=AT)
+    assert (digest.publisher, digest.issue_number, digest.title) == ("某号", "第6期", "某地周报（第 6 期）")
+
+
 def test_a_withdrawn_digest_has_no_items() -> None:
     """Whatever its bytes are."""
     digest = enrich(_raw(withdrawn=True), b"", enriched_at=AT)
@@ -78,3 +85,38 @@ def test_characters_that_can_not_be_decoded_are_counted() -> None:
     content = SAMPLE.read_bytes() + b"\xe6\x98"
     digest = enrich(_raw(published_on=date(2026, 2, 6)), content, enriched_at=AT)
     assert [warning.kind for warning in digest.warnings] == ["undecodable_characters"]
+
+
+WEEKLY = """一周要闻
+目录
+1.甲市出台管理办法
+2.乙市发布核算指南
+3.丙市启动园区申报
+地方动态
+1.甲市出台管理办法
+办法自四月起施行,分为五章二十条。
+2.乙市发布核算指南
+指南覆盖十类产品,由质检部门解释。
+3.丙市启动园区申报
+申报截至五月底,每县限报一家。
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("目录\n1.甲市出台管理办法\n2.乙市发布核算指南\n3.丙市启动园区申报\n", ""),
+        ("地方动态", "各地要闻"),
+        ("2.乙市发布核算指南\n指南", "2.乙市核算指南全文公布\n指南"),
+        ("申报截至五月底", "申报延期到六月底"),
+    ],
+    ids=["contents list gone", "section renamed", "another item renamed", "another item's text changed"],
+)
+def test_items_that_did_not_change_keep_their_ids(old: str, new: str) -> None:
+    """However the rest of the digest is split now."""
+    before = {item.title: item.item_id for item in enrich(_raw(), WEEKLY.encode(), enriched_at=AT).items}
+    after = {item.title: item.item_id for item in enrich(_raw(), WEEKLY.replace(old, new).encode(), enriched_at=AT).items}
+    assert len(before) == len(after) == 3
+    kept = {title for title in before if title in after}
+    assert len(kept) >= 2
+    assert {title: before[title] for title in kept} == {title: after[title] for title in kept}

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from services.enrich.commands import add_to
 from tests.unit.enrich.digests import SAMPLE
+from tests.unit.enrich.renderings import RENDERINGS, Look
 
 app = typer.Typer()
 add_to(app)
@@ -26,6 +27,19 @@ def test_parse_prints_one_json_object_an_item() -> None:
 def test_parse_reads_standard_input() -> None:
     """`-` is standard input, its media type told by content."""
     result = CliRunner().invoke(app, ["parse", "-"], input=SAMPLE.read_bytes())
+    assert len(result.stdout.splitlines()) == 9
+
+
+@pytest.mark.parametrize("name", ["docx", "pdf", "mhtml"])
+@pytest.mark.parametrize("named", [True, False])
+def test_parse_reads_packed_files_by_name_and_by_content(name: str, named: bool, tmp_path: Path) -> None:
+    """From a file or a pipe; their identity is that of their bytes."""
+    make, _ = RENDERINGS[name]
+    data = make([line.strip() for line in SAMPLE.read_text("utf-8").split("\n") if line.strip()], Look())
+    path = tmp_path / f"weekly.{name}"
+    path.write_bytes(data)
+    result = CliRunner().invoke(app, ["parse", str(path)]) if named else CliRunner().invoke(app, ["parse", "-"], input=data)
+    assert result.exit_code == 0
     assert len(result.stdout.splitlines()) == 9
 
 
@@ -102,3 +116,19 @@ def test_parse_names_a_file_as_it_was_given(name: str, message: str) -> None:
     result = CliRunner().invoke(app, ["parse", name])
     assert result.exit_code == 1
     assert result.stderr.startswith(f"jianbao: {message}")
+
+
+def test_explain_says_why_each_piece_begins() -> None:
+    """Items, sections and boilerplate, each with its reason."""
+    result = CliRunner().invoke(app, ["parse", str(SAMPLE), "--explain"])
+    assert result.exit_code == 0
+    for shown in ("item 9", "the contents list names this line", "heads items and holds no text of its own", "its lines are said again"):
+        assert shown in result.stdout
+
+
+def test_profiles_are_tried_on_their_examples() -> None:
+    """Each by name, and an unknown one is told."""
+    assert CliRunner().invoke(app, ["test-profile"]).exit_code == 0
+    result = CliRunner().invoke(app, ["test-profile", "none"])
+    assert result.exit_code == 1
+    assert "no such profile" in result.stderr

@@ -5,7 +5,8 @@ import unicodedata
 import pytest
 
 from services.enrich.readers import read
-from services.enrich.split.split import SplitDigest, split
+from services.enrich.split.digest import SplitDigest
+from services.enrich.split.split import split
 from tests.unit.enrich.digests import SAMPLE, Shape, shapes
 
 
@@ -26,8 +27,12 @@ def test_each_shape_comes_out_as_a_person_would_split_it(shape: Shape) -> None:
     for story, item in zip(parted.stories, shape.items, strict=True):
         assert _shown(story.body).startswith(_shown(item["starts"]))
         assert _shown(story.body).endswith(_shown(item["ends"]))
+        assert item["starts"] or not story.body
         for name in ("number", "source_line"):
             assert name not in item or getattr(story, name) == item[name]
+        assert "section_path" not in item or list(story.section_path) == item["section_path"]
+    if shape.boilerplate is not None:
+        assert [piece.kind for piece in parted.boilerplate] == shape.boilerplate
     if shape.title:
         assert parted.title == shape.title
 
@@ -114,3 +119,50 @@ def test_no_family_is_known_by_name() -> None:
     text = SAMPLE.read_text("utf-8")
     other = _plain(text.replace("本周双碳要闻", "绿色纵览"))
     assert [story.title for story in other.stories] == [story.title for story in _plain(text).stories]
+
+
+def test_more_lines_than_a_digest_has_are_one_item(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is dropped and no minute is spent on it."""
+    monkeypatch.setattr("services.enrich.split.split.MOST_BLOCKS", 3)
+    parted = _plain("1.甲乙\n2.丙丁\n3.戊己\n4.庚辛")
+    assert [(story.title, story.body) for story in parted.stories] == [(None, "1.甲乙\n2.丙丁\n3.戊己\n4.庚辛")]
+    assert [warning.kind for warning in parted.warnings] == ["whole_item"]
+    assert parted.confidence < 0.2
+
+
+@pytest.mark.parametrize(
+    ("title", "subject"),
+    [
+        ("昆山:将新增零碳工厂10家", "昆山"),
+        ("甲省：推出青年驿站", "甲省"),
+        ("【甲股份】拟回购股份", "甲股份"),
+        ("某国央行：“按兵不动”", "某国央行"),
+        ("两市高开", None),
+    ],
+)
+def test_the_subject_of_a_title(title: str, subject: str | None) -> None:
+    """What stands before the colon, or in the brackets before the title."""
+    parted = _plain(f"周报\n1、{title}\n这里是第一条的正文,说明了来龙去脉。\n2、另一条\n这里是第二条的正文。")
+    assert (parted.stories[0].title, parted.stories[0].subject) == (title, subject)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"), [("3、乙\n乙的正文在这里说完。", "numbers are missing"), ("1、甲\n甲的正文又在这里说了一遍。", "more than once")]
+)
+def test_what_speaks_against_a_split_lowers_its_confidence(wrong: str, words: str) -> None:
+    """And is said among the reasons."""
+    right = _plain("周报\n1、甲\n甲的正文在这里说完。\n2、乙\n乙的正文在这里说完。")
+    doubtful = _plain(f"周报\n1、甲\n甲的正文在这里说完。\n{wrong}")
+    assert doubtful.confidence < right.confidence
+    assert any(words in reason for reason in doubtful.reasons)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["本周双碳要闻目录\n本周双碳要闻目录\n二", "周报标题\n一"],
+    ids=["a number alone at the end", "and below one line"],
+)
+def test_what_fuzzing_found_is_one_item_or_several(text: str) -> None:
+    """Texts that once raised; each is whole somewhere."""
+    parted = _plain(text)
+    assert parted.stories

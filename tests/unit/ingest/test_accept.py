@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from services.ingest.accept import Submission, accept
+from shared import ids
 from shared.errors import Rejected
 from shared.records import RawDigest, read_raw
 
@@ -83,8 +84,11 @@ def test_identity_is_external_id_then_url_then_content() -> None:
         (Submission(b"a", source=None), "source_missing"),
         (Submission(b"a", source="a b"), "bad_source"),
         (Submission(b"a", source="a", published_on="morgen"), "bad_date"),
-        (Submission(b"a", source="a", media_type="application/pdf"), "unsupported_media_type"),
-        (Submission(b"%PDF-1.4 a", source="a"), "unsupported_media_type"),
+        (Submission(b"a", source="a", media_type="image/png"), "unsupported_media_type"),
+        (Submission(b"\x89PNG\r\n\x1a\n", source="a"), "unsupported_media_type"),
+        (Submission(b"a", source="a", media_type="application/pdf"), "undecodable"),
+        (Submission("昆山".encode(), source="a", filename="周报.docx"), "undecodable"),
+        (Submission(b" \n", source="a", media_type="application/pdf"), "empty"),
     ],
 )
 def test_what_cannot_be_taken_is_refused_by_kind(submission: Submission, kind: str) -> None:
@@ -92,6 +96,15 @@ def test_what_cannot_be_taken_is_refused_by_kind(submission: Submission, kind: s
     with pytest.raises(Rejected) as refused:
         taken(submission)
     assert refused.value.kind == kind
+
+
+def test_binaries_are_known_by_their_bytes_alone() -> None:
+    """A PDF has no charset, and the same file is the same digest under any name."""
+    (raw, content), (other, _) = (
+        accept(Submission(b"%PDF-1.7\n\x00\xff", source="a", filename=name), revision=1, max_bytes=10_000) for name in ("a.pdf", "b.txt")
+    )
+    assert (raw.media_type, raw.charset, content) == ("application/pdf", None, b"%PDF-1.7\n\x00\xff")
+    assert raw.digest_id == other.digest_id == ids.digest_id("a", content=content)
 
 
 def test_the_limit_itself_is_taken() -> None:

@@ -11,6 +11,7 @@ from services.ingest import body
 from services.ingest.app import create_app
 from shared.errors import Misconfigured
 from shared.keys import hash_key
+from shared.records import BINARY_TYPES
 from shared.settings import IngestSettings
 from tests.fakes.publisher import FakePublisher
 
@@ -98,14 +99,14 @@ async def test_a_bad_file_does_not_stop_the_others(api: httpx.AsyncClient, publi
     """Each file has its own result, in order."""
     files = [
         ("file", ("a.txt", TEXT.encode(), "text/plain")),
-        ("file", ("b.pdf", b"%PDF-1.7", "application/pdf")),
+        ("file", ("b.png", b"\x89PNG\r\n\x1a\n", "image/png")),
         ("file", ("c.txt", b"x" * 10_001, "text/plain")),
         ("file", ("d.txt", "昆山".encode(), "text/plain")),
     ]
     answer = await api.post("/v1/digests", data={"source": "a"}, files=files)
     results = answer.json()
     assert answer.status_code == 207
-    assert [result["file"] for result in results] == ["a.txt", "b.pdf", "c.txt", "d.txt"]
+    assert [result["file"] for result in results] == ["a.txt", "b.png", "c.txt", "d.txt"]
     assert [result.get("error", {}).get("status") for result in results] == [None, 415, 413, None]
     assert [result.get("digest_id") for result in results if "digest_id" in result] == [raw.digest_id for raw, _ in publisher.published]
 
@@ -148,7 +149,9 @@ async def test_one_identity_cannot_name_several_files(api: httpx.AsyncClient, pu
         ("text/plain", "昆山".encode(), {"source": "a", "external-id": "x"}, 422, "unknown_field"),
         ("text/plain", bytes(range(128, 256)) * 3, {"source": "a"}, 422, "undecodable"),
         ("text/plain", b"a\0b", {"source": "a"}, 422, "undecodable"),
-        ("application/pdf", b"%PDF-1.7", {"source": "a"}, 415, "unsupported_media_type"),
+        ("image/png", b"\x89PNG\r\n\x1a\n", {"source": "a"}, 415, "unsupported_media_type"),
+        ("text/plain", b"\x89PNG\r\n\x1a\n", {"source": "a"}, 415, "unsupported_media_type"),
+        ("application/pdf", "昆山".encode(), {"source": "a"}, 422, "undecodable"),
         ("application/x-www-form-urlencoded", b"a=b", {"source": "a"}, 415, "unsupported_media_type"),
         ("", b"a", {"source": "a"}, 415, "unsupported_media_type"),
         ("multipart/form-data", b"a", {"source": "a"}, 422, "bad_form"),
@@ -319,6 +322,21 @@ async def test_counters_balance(api: httpx.AsyncClient, publisher: FakePublisher
     assert grown['jianbao_ingest_refused_total{status="503"}'] == 1
 
 
+@pytest.mark.parametrize("how", ["raw", "form", "json"])
+async def test_a_pdf_is_taken_in_every_form(api: httpx.AsyncClient, publisher: FakePublisher, how: str) -> None:
+    """Untouched, under its media type, whichever way it came."""
+    sent = b"%PDF-1.7\n\x00\xff\xfe"
+    if how == "raw":
+        answer = await api.post("/v1/digests", params={"source": "a"}, content=sent, headers={"Content-Type": "application/pdf"})
+    elif how == "form":
+        answer = await api.post("/v1/digests", data={"source": "a"}, files={"file": ("周报.pdf", sent, "application/octet-stream")})
+    else:
+        answer = await api.post("/v1/digests", json={"source": "a", "content_base64": base64.b64encode(sent).decode()})
+    assert answer.status_code == 202
+    (raw, content) = publisher.published[0]
+    assert (raw.media_type, raw.charset, content) == ("application/pdf", None, sent)
+
+
 async def counters(api: httpx.AsyncClient) -> dict[str, float]:
     """The metrics by name with labels."""
     lines = (await api.get("/metrics")).text.splitlines()
@@ -329,7 +347,7 @@ async def test_openapi_says_what_can_be_sent(api: httpx.AsyncClient) -> None:
     """All forms, with examples that the service itself takes; no page that loads from elsewhere."""
     schema = (await api.get("/openapi.json")).json()
     content = schema["paths"]["/v1/digests"]["post"]["requestBody"]["content"]
-    assert set(content) == {"application/json", "text/plain", "text/html", "text/markdown", "multipart/form-data"}
+    assert set(content) == {"application/json", "text/plain", "text/html", "text/markdown", *BINARY_TYPES, "multipart/form-data"}
     assert set(schema["paths"]["/v1/digests"]["post"]["responses"]) >= {"202", "207", "401", "403", "413", "415", "422", "503"}
     assert (await api.post("/v1/digests", json=content["application/json"]["example"])).status_code == 202
     for media_type in ("text/plain", "text/html", "text/markdown"):

@@ -1,6 +1,7 @@
 """Health: named checks in, the three routes' answers out."""
 
 import asyncio
+import socket
 from typing import Any
 
 import httpx
@@ -8,6 +9,7 @@ import pytest
 from starlette.applications import Starlette
 
 from shared import health
+from shared.errors import Misconfigured
 from shared.health import Health, routes
 
 
@@ -87,3 +89,12 @@ async def test_serving_runs_beside_other_work_and_ends() -> None:
     async with httpx.AsyncClient(trust_env=False) as client:
         with pytest.raises(httpx.ConnectError):
             await client.get(f"http://127.0.0.1:{port}/readyz")
+
+
+async def test_serving_on_a_taken_port_says_what_to_set() -> None:
+    """In plain words with the variables' names, as the services with an API do."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(Misconfigured, match=f"port {port}.*INDEX_HOST and INDEX_HEALTH_PORT"):
+            async with health.serving(Starlette(), host="127.0.0.1", port=port, variables=("INDEX_HOST", "INDEX_HEALTH_PORT")):
+                pass

@@ -1,8 +1,12 @@
 """What the checks say: restart for what a restart mends, not ready for the rest."""
 
+import asyncio
 import time
 from collections.abc import Mapping
 
+import pytest
+
+from services.enrich.stream import health
 from services.enrich.stream.health import LATE_SECONDS, STALE_SECONDS, Watch, checks
 from services.enrich.stream.progress import Progress
 
@@ -93,3 +97,29 @@ async def test_red() -> None:
 async def test_nothing_assigned() -> None:
     """Starting, rebalancing, or one worker too many."""
     assert await failed(watch(assigned=())) == ["assignment"]
+
+
+async def test_a_look_at_kafka_that_fails_oddly_is_not_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else readiness would stay red until a restart, without a word."""
+    monkeypatch.setattr(health, "LOOK_SECONDS", 0.0)
+
+    class Odd:
+        """Raises what no library documents, then answers."""
+
+        looks = 0
+
+        async def read(self) -> Mapping[int, int]:
+            """The first time KeyError."""
+            self.looks += 1
+            if self.looks == 1:
+                raise KeyError("partitions")
+            return {0: 0}
+
+    found = Watch(Odd(), Progress(), stuck_seconds=1.0, assignment=lambda: (0,))
+    watching = asyncio.create_task(found.run())
+    async with asyncio.timeout(10):
+        while found.seen_at is None:  # noqa: ASYNC110  # it has a time, no event
+            await asyncio.sleep(0.001)
+    watching.cancel()
+    await asyncio.wait([watching])
+    assert found.reason == "asking Kafka failed: KeyError"

@@ -3,13 +3,16 @@
 import asyncio
 import os
 import signal
+import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import asynccontextmanager
 
 import psutil
 import pytest
 
+from services.enrich.stream import pool as pool_module
 from services.enrich.stream.pool import DigestPool
 from services.enrich.stream.process import Dead, Enriched, Outcome
 from shared.errors import Unavailable
@@ -20,13 +23,23 @@ HOOKS = "tests.fakes.enrich_hooks:enrich"
 
 
 @asynccontextmanager
-async def running(*, processes: int = 1, seconds: float = 20.0, function: str = HOOKS) -> AsyncIterator[DigestPool]:
+async def running(*, processes: int = 1, seconds: float = 20.0, function: str = HOOKS, memory_mb: int = 0) -> AsyncIterator[DigestPool]:
     """A pool that is closed after the block."""
-    pool = DigestPool(processes=processes, seconds=seconds, max_record_bytes=2**20, function=function)
+    pool = DigestPool(processes=processes, seconds=seconds, max_record_bytes=2**20, function=function, memory_mb=memory_mb)
     try:
         yield pool
     finally:
         await pool.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts what a process allocates")
+async def test_a_digest_that_eats_memory_is_a_dead_letter_and_the_next_one_is_enriched() -> None:
+    """The limit is the child's own, and the child goes on."""
+    async with running(memory_mb=512) as pool:
+        eaten = await enriched(pool, enrich_hooks.GREEDY)
+        assert isinstance(eaten, Dead)
+        assert eaten.error == "too_much_memory"
+        assert isinstance(await enriched(pool, "好的\n正文"), Enriched)
 
 
 async def enriched(pool: DigestPool, text: str) -> Outcome:
@@ -101,6 +114,32 @@ async def test_children_that_cant_start_are_unavailable() -> None:
     """A function that can't be imported is our fault, no digest's."""
     async with running(function="services.enrich.no_such_module:enrich") as pool:
         with pytest.raises(Unavailable, match="before they are ready"):
+            await enriched(pool, "好的")
+
+
+async def test_children_that_cant_be_forked_are_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may pass (memory, process numbers); the batch waits instead of ending the worker."""
+
+    class NoFork:
+        """As Pebble's pool where the fork server died."""
+
+        def __init__(self, **_options: object) -> None:
+            self.stopped = False
+
+        @property
+        def active(self) -> bool:
+            """Starts the children."""
+            raise BrokenProcessPool
+
+        def stop(self) -> None:
+            """Nothing runs."""
+
+        def join(self) -> None:
+            """Nothing to wait for."""
+
+    monkeypatch.setattr(pool_module, "ProcessPool", NoFork)
+    async with running() as pool:
+        with pytest.raises(Unavailable, match="could not be started"):
             await enriched(pool, "好的")
 
 

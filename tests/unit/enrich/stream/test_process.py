@@ -58,6 +58,13 @@ def test_enriched_record_with_its_key_version_and_facts() -> None:
     assert (found.facts.items, found.facts.whole, found.facts.warnings, found.facts.entities) == (1, True, ("whole_item",), {"region": 2})
 
 
+def test_what_no_rule_could_class_is_counted() -> None:
+    """Once for each of topics, document type and level that the item has none of."""
+    found = outcome()
+    assert isinstance(found, Enriched)
+    assert found.facts.unclassified == {"topics": 1, "doc_type": 1, "level": 1}
+
+
 def test_no_header() -> None:
     """A record that ingest did not write."""
     found = outcome(headers=(("other", b"1"),))

@@ -1,0 +1,1 @@
+"""Parts of a Word file: the package, its list numbering, its styles."""

@@ -1,0 +1,52 @@
+"""Saved pages (MHTML) → blocks."""
+
+import base64
+
+import pytest
+
+from services.enrich.readers import LIMITS, read
+from shared.errors import Rejected
+from shared.records import MHTML
+from tests.unit.enrich.renderings import Look, mhtml
+
+HEAD = b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n"
+
+
+def test_the_page_among_the_parts_is_read() -> None:
+    """Pictures and styles beside it are not."""
+    document = read(mhtml(["昆山:新增工厂", "正文。"], Look(titles=["昆山:新增工厂"])), media_type=MHTML)
+    assert [(block.text, block.level) for block in document.blocks] == [("昆山:新增工厂", 3), ("正文。", 0)]
+    assert dict(document.facts)["snapshot_location"] == "https://example.org/6"
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "gb18030", "big5"])
+def test_the_page_is_read_in_its_charset(charset: str) -> None:
+    """As its part declares it."""
+    page = base64.encodebytes("<p>某地新增工厂十家</p>".encode(charset))
+    part = f"--b\r\nContent-Type: text/html; charset={charset}\r\nContent-Transfer-Encoding: base64\r\n\r\n".encode()
+    (block,) = read(HEAD + part + page + b"--b--\r\n", media_type=MHTML).blocks
+    assert block.text == "某地新增工厂十家"
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        ("昆山".encode(), "undecodable"),
+        (HEAD + b"--b\r\nContent-Type: image/png\r\n\r\nx\r\n--b--", "undecodable"),
+        (HEAD + b"--b\r\nContent-Type: text/html\r\n\r\n<p></p>\r\n--b--", "empty"),
+        (HEAD + b"--b\r\n" + b"Content-Type: message/rfc822\r\n\r\n" * 3000, "too_deep"),
+        (b"MIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\nx", "undecodable"),
+    ],
+    ids=["text", "picture", "nothing to read", "nested", "mail"],
+)
+def test_what_holds_no_page_is_refused(data: bytes, kind: str) -> None:
+    """By kind."""
+    with pytest.raises(Rejected) as refused:
+        read(data, media_type=MHTML)
+    assert refused.value.kind == kind
+
+
+def test_the_depth_is_a_setting() -> None:
+    """As other limits."""
+    with pytest.raises(Rejected, match="more than 0 deep"):
+        read(mhtml(["甲"], Look()), media_type=MHTML, limits=LIMITS.model_copy(update={"nesting": 0}))

@@ -1,0 +1,40 @@
+"""HTML → what the page says about itself."""
+
+import pytest
+
+from services.enrich.readers import read
+
+ARTICLE = '<div id="js_content"><p>正文</p></div>'
+
+
+@pytest.mark.parametrize(
+    ("page", "title", "publisher", "date"),
+    [
+        (
+            '<h1 id="activity-name"> 某地周报 </h1><a id="js_name">某号</a><em id="publish_time">2026-02-06 18:00</em>' + ARTICLE,
+            "某地周报", "某号", "2026-02-06 18:00",
+        ),
+        (
+            ARTICLE + "<script>var msg_title = '某地周报';var nickname = htmlDecode(\"某&amp;号\");var ct = \"1770372000\";</script>",
+            None, "某&号", "2026-02-06 18:00",
+        ),
+        (ARTICLE + '<script>var publish_time = "2026-02-06" || "";</script>', None, None, "2026-02-06"),
+        (
+            '<meta property="og:title" content="某地周报"><meta name="og:site_name" content="某站">'
+            '<meta property="article:published_time" content="2026-02-06T18:00:00+08:00"><p>正文</p>',
+            "某地周报", "某站", "2026-02-06T18:00:00+08:00",
+        ),
+        (
+            '<script type="application/ld+json">{"@graph":[{"@type":["NewsArticle"],"headline":"某地周报","publisher":{"name":"某报"},'
+            '"datePublished":"2026-02-06"}]}</script><title>某地周报 - 某站</title><p>正文</p>',
+            "某地周报", "某报", "2026-02-06",
+        ),
+        ('<script type="application/ld+json">{"@type":</script><title>某地周报</title><p>正文</p>', "某地周报", None, None),
+    ],
+    ids=["WeChat as shown", "WeChat before its scripts ran", "WeChat's time", "Open Graph", "JSON-LD", "broken JSON-LD"],
+)  # fmt: skip
+def test_pages_say_title_publisher_and_date(page: str, title: str | None, publisher: str | None, date: str | None) -> None:
+    """Where browsers, editors and site makers put them."""
+    document = read(page.encode(), media_type="text/html")
+    assert (document.publisher, document.date) == (publisher, date)
+    assert title is None or document.title == title

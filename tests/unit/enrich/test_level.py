@@ -1,0 +1,42 @@
+"""Who acts, and where."""
+
+from datetime import date
+
+import pytest
+
+from services.enrich.about import about_regions
+from services.enrich.classify import classify
+from services.enrich.entities import extract
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "level"),
+    [
+        ("国务院印发《2030年前碳达峰行动方案》", "", "国家"),
+        ("五部门部署污水管网建设", "", "国家"),
+        ("江苏省发展改革委印发《实施方案》", "", "省"),
+        ("苏州市出台绿电补贴办法", "", "市"),
+        ("昆山:将新增零碳工厂10家", "昆山市人民政府印发《方案》。", "县"),
+        ("欧盟通过碳边境调节机制修正案", "", "国际"),
+        ("宁德时代发布三季报", "公司公告称,前三季度净利润增长。", "企业"),
+        (None, "春天来了。", None),
+        ("鲜花市场与城市公园", "很美。", None),
+    ],
+)
+def test_level(title: str | None, body: str, level: str | None) -> None:
+    """Of the body, company or place that acts."""
+    assert classify(title, body, None, extract(title, body, published_on=date(2026, 2, 6))).level == level
+
+
+@pytest.mark.parametrize(
+    ("subject", "title", "body", "codes"),
+    [
+        ("昆山", "昆山:与上海共建零碳园区", "江苏省支持。", ("320583", "310000")),
+        (None, "江苏省昆山市印发方案", "", ("320583",)),
+        (None, "零碳园区开工", "项目位于浙江省杭州市。南京、合肥将效仿。", ("330100",)),
+        (None, "某公司发布新品", "产品销往各地。", ()),
+    ],
+)
+def test_about_regions(subject: str | None, title: str, body: str, codes: tuple[str, ...]) -> None:
+    """The subject first; the title's, else the first sentence's; the innermost alone."""
+    assert about_regions(subject, title, body, extract(title, body, published_on=date(2026, 2, 6))) == codes
