@@ -29,6 +29,7 @@ class Type(StrEnum):
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the `jianbao` app."""
     app.command(name="parse", epilog="Examples: jianbao parse weekly.txt --published-on 2026-02-06 · cat page.html | jianbao parse - --show")(parse)
+    app.command(name="test-profile", epilog="Examples: jianbao test-profile · jianbao test-profile mujian")(profile_trial)
     app.command(name="extract", epilog='Example: echo \'{"id":"1","title":null,"text":"2月2日,昆山市人民政府印发…"}\' | jianbao extract')(extract)
 
 
@@ -60,6 +61,36 @@ def parse(
             failed = _fail(f"{shown}: can't be read: {error.strerror or error}")
         except Rejected as refused:
             failed = _fail(f"{shown}: {refused.message}")
+    if failed:
+        raise typer.Exit(1)
+
+
+def profile_trial(
+    names: Annotated[list[str] | None, typer.Argument(help="Profiles; all when none is named", metavar="[NAME]…", show_default=False)] = None,
+) -> None:
+    """Split the example beside each profile and say what comes out otherwise than expected."""
+    from services.enrich.profiles import profiles
+    from services.enrich.profiles.trial import differences
+
+    try:
+        known = {profile.name: profile for profile in profiles()}
+    except ValueError as error:
+        _fail(str(error))
+        raise typer.Exit(1) from None
+    failed = False
+    for name in names or known:
+        if name not in known:
+            failed = _fail(f"{name}: no such profile; there are {', '.join(known)}")
+            continue
+        try:
+            found = differences(known[name])
+        except OSError as error:
+            failed = _fail(f"{name}: its example can't be read: {error.strerror or error}; put NAME.example.txt and NAME.expected.json beside it")
+            continue
+        for line in found:
+            failed = _fail(f"{name}: {line}")
+        if not found:
+            typer.echo(f"{name}: as expected")
     if failed:
         raise typer.Exit(1)
 

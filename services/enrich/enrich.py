@@ -4,30 +4,41 @@ import re
 from datetime import datetime
 from typing import Any
 
+from services.enrich.about import about_regions
 from services.enrich.blocks import Document
 from services.enrich.build import BUILD
 from services.enrich.classify import classify
-from services.enrich.entities import extract
+from services.enrich.entities import extract, tie_companies
+from services.enrich.issue import issue_number
+from services.enrich.profiles import profile_for
 from services.enrich.published import Published, published
-from services.enrich.readers import read
+from services.enrich.readers import LIMITS, read
+from services.enrich.split.digest import SplitDigest
 from services.enrich.split.items import Story
-from services.enrich.split.split import SplitDigest, split
+from services.enrich.split.split import split
 from shared.ids import item_ids
-from shared.records import DigestWarning, EnrichedDigest, Item, Link, RawDigest, Span
+from shared.records import DigestWarning, EnrichedDigest, Entity, Item, Link, RawDigest, Span
+from shared.settings import ReadLimits
+
+TOP = 6
+"""Lines at the beginning in which an issue number is the digest's own: title, account, date, number."""
+
+TITLE = 60
+"""Characters of a line that may be a title; a story that speaks of `第三期` is longer."""
 
 BYLINE_WITHIN = 300
 """Characters from the beginning within which a byline is one: title, account, author."""
 
 
-def enrich(raw: RawDigest, content: bytes, *, enriched_at: datetime) -> EnrichedDigest:
+def enrich(raw: RawDigest, content: bytes, *, enriched_at: datetime, limits: ReadLimits = LIMITS) -> EnrichedDigest:
     """Split `content` into items with their entities and classes.
 
-    A withdrawn digest gives a withdrawn record without items. Raises Rejected("undecodable") and Rejected("empty").
+    A withdrawn digest gives a withdrawn record without items. Raises Rejected as services.enrich.readers does.
     """
     if raw.withdrawn:
         return EnrichedDigest(**_common(raw, enriched_at), withdrawn=True, title=raw.title, published_on=raw.published_on)
-    document = read(content, media_type=raw.media_type, charset=raw.charset)
-    parted = split(document)
+    document = read(content, media_type=raw.media_type, charset=raw.charset, limits=limits)
+    parted = split(document, profile=profile_for(raw.source, document))
     day = published(
         given=raw.published_on,
         title=raw.title or document.title,
@@ -40,6 +51,8 @@ def enrich(raw: RawDigest, content: bytes, *, enriched_at: datetime) -> Enriched
     return EnrichedDigest(
         **_common(raw, enriched_at),
         title=raw.title or parted.title,
+        publisher=document.publisher,
+        issue_number=_issue(raw, document, parted),
         published_on=day.on,
         published_on_basis=day.basis,
         length=len(document.text),
@@ -78,18 +91,26 @@ def _heading(document: Document, parted: SplitDigest) -> str | None:
     return next((document.text[piece.start : piece.end] for piece in parted.boilerplate if piece.kind == "digest_title"), None)
 
 
+def _issue(raw: RawDigest, document: Document, parted: SplitDigest) -> str | None:
+    """The issue number in the title that was given, the document's or the printed one, the running heads of its pages, the lines at its top."""
+    printed = [document.text[piece.start : piece.end] for piece in parted.boilerplate if piece.kind == "digest_title"]
+    running = [value for name, value in document.facts if name == "running"]
+    top = [block.text for block in document.blocks[:TOP] if len(block.text) <= TITLE]
+    return issue_number(raw.title, document.title, parted.title, *printed, *running, *top)
+
+
 def _items(raw: RawDigest, parted: SplitDigest, day: Published) -> tuple[Item, ...]:
     ids = item_ids(raw.digest_id, [(story.title, story.body) for story in parted.stories])
+    found = tie_companies([extract(story.title, story.body, published_on=day.on) for story in parted.stories])
     return tuple(
-        _item(story, spans, item_id=item_id, ordinal=ordinal, day=day)
-        for ordinal, (story, spans, item_id) in enumerate(zip(parted.stories, parted.spans, ids, strict=True), 1)
+        _item(story, spans, entities, item_id=item_id, ordinal=ordinal, source=raw.source)
+        for ordinal, (story, spans, entities, item_id) in enumerate(zip(parted.stories, parted.spans, found, ids, strict=True), 1)
     )
 
 
-def _item(story: Story, spans: tuple[Span, ...], *, item_id: str, ordinal: int, day: Published) -> Item:
-    entities = tuple(extract(story.title, story.body, published_on=day.on))
+def _item(story: Story, spans: tuple[Span, ...], entities: tuple[Entity, ...], *, item_id: str, ordinal: int, source: str) -> Item:
     section = story.section_path[-1] if story.section_path else None
-    classes = classify(story.title, story.body, section, entities)
+    classes = classify(story.title, story.body, section, entities, source=source)
     return Item(
         item_id=item_id,
         ordinal=ordinal,
@@ -101,6 +122,8 @@ def _item(story: Story, spans: tuple[Span, ...], *, item_id: str, ordinal: int, 
         section_path=story.section_path,
         body=story.body,
         doc_type=classes.doc_type,
+        level=classes.level,
+        about_regions=about_regions(story.subject, story.title, story.body, entities),
         topics=classes.topics,
         entities=entities,
         links=tuple(Link(text=link.text, url=link.url) for link in story.links),

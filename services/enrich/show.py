@@ -3,8 +3,12 @@
 from rich.console import Console
 from rich.text import Text
 
+from services.enrich.blocks import Document
+from services.enrich.profiles import profile_for
 from services.enrich.readers import read
-from services.enrich.split.split import SplitDigest, split
+from services.enrich.split import reasons
+from services.enrich.split.digest import SplitDigest
+from services.enrich.split.split import split
 from shared.records import RawDigest
 
 _ITEMS = ("cyan", "green")
@@ -13,8 +17,7 @@ _KINDS = {"digest_title": "bold white on blue", "section": "bold yellow", "conte
 
 def show_digest(raw: RawDigest, data: bytes) -> None:
     """Print the whole text: items in two colours by turns, titles bold, sections yellow, the contents list magenta, other boilerplate dim."""
-    document = read(data, media_type=raw.media_type, charset=raw.charset)
-    parted = split(document)
+    document, parted = _parted(raw, data)
     console = Console(highlight=False, soft_wrap=True)
     pieces: list[tuple[int, int, str, str]] = [
         (piece.start, piece.end, _KINDS.get(piece.kind, "dim"), piece.kind) for piece in parted.boilerplate
@@ -29,15 +32,41 @@ def show_digest(raw: RawDigest, data: bytes) -> None:
 
 
 def explain_digest(raw: RawDigest, data: bytes) -> None:
-    """Print by what habit each item was found, and how sure the splitter is."""
-    parted = split(read(data, media_type=raw.media_type, charset=raw.charset))
+    """Print where each piece begins and why: items, sections, boilerplate; then how sure the splitter is and what it saw."""
+    document, parted = _parted(raw, data)
     console = Console(highlight=False, soft_wrap=True)
-    for number, story in enumerate(parted.stories, 1):
-        line = Text(f"{number:>4}  ", style="dim")
-        line.append(f"{story.by:<18}", style="yellow")
-        line.append(" / ".join((*story.section_path, story.headline)))
+    rows: list[tuple[int, int, str, str, str]] = []
+    for piece in parted.boilerplate:
+        rows.append((piece.start, piece.end, piece.kind, _KINDS.get(piece.kind, "dim"), reasons.of_boilerplate(piece.kind)))
+    for number, (story, spans) in enumerate(zip(parted.stories, parted.spans, strict=True), 1):
+        why = reasons.of_item(story.by, story.number)
+        if story.title is None:
+            why += "; its line is text, so it has no title"
+        for place, span in enumerate(spans):
+            rows.append((span.start, span.end, f"item {number}", _ITEMS[number % 2], "goes on" if place else why))
+    for start, end, label, style, why in sorted(rows):
+        line = Text(f"{label:>14} │ ", style="dim")
+        line.append(_fitted(document.text[start:end]), style=style)
+        line.append(f"  {why}", style="dim italic")
         console.print(line)
     _summary(console, parted)
+
+
+FITTED = 44
+"""Columns that the first line of a piece may take, a Chinese character taking two, so that the reasons stand below each other."""
+
+
+def _fitted(text: str) -> str:
+    """The first line, cut or filled to FITTED columns."""
+    shown = next((line.strip() for line in text.split("\n") if line.strip()), "")
+    cut = Text(shown)
+    cut.truncate(FITTED, overflow="ellipsis", pad=True)
+    return cut.plain
+
+
+def _parted(raw: RawDigest, data: bytes) -> tuple[Document, SplitDigest]:
+    document = read(data, media_type=raw.media_type, charset=raw.charset)
+    return document, split(document, profile=profile_for(raw.source, document))
 
 
 def _summary(console: Console, parted: SplitDigest) -> None:

@@ -1,29 +1,30 @@
 """Units → the contents list: where it lies, its titles, and the unit that each stands for. Pure."""
 
-import difflib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from services.enrich.split.units import SHORT, Unit, bare, key
-from shared.records import DigestWarning
+from services.enrich.split.boilerplate import tail_kind
+from services.enrich.split.likeness import Lines
+from services.enrich.split.units import ENDED, SHORT, Unit, bare, key, section_name, unpaged
 
 _HEADER = re.compile(
     r"(?:目录|目次|概览|导读|导览|导视|导航|提要|新闻摘要|内容摘要|主要内容|速览|看点|要点|快览|索引|摘要目录|内容预览|头条预告)$"
     r"|^(?:contents|toc|table of contents|overview|highlights)$",
     re.IGNORECASE,
 )
-SIMILAR = 0.8
-"""Likeness (difflib) from which two titles are taken for one: a word changed or left out in one of twenty characters keeps 0.9,
-other news stays under 0.5."""
 REACH = 12
 """Units that may stand between a list's header and its first line, or between two lines that are said again."""
 OPENING = 500
 """Characters that may stand before a contents list that nothing announces: a title, a greeting."""
+FIELD = 8
+"""Characters of the longest line that names a section when the digest says it again as one; entries have more."""
+CLOSING = 0.8
+"""Share of the lines behind a header that must have been said before to make a contents list at the end: the rest is a page's foot."""
 STORY = 100
 """Characters of a line that is a story's text and no entry any more; the longest entries join three headlines of thirty."""
 NEAR = 400
-"""Units looked at for a contents list: it stands at a digest's beginning."""
+"""Units within which a contents list begins: it stands at a digest's beginning, or as far from its end."""
 
 
 Said = dict[str, list[int]]
@@ -53,6 +54,11 @@ class Contents:
     entries: tuple[Entry, ...]
 
     @property
+    def closes(self) -> bool:
+        """It stands behind the stories."""
+        return any(entry.target is not None and entry.target < self.first for entry in self.entries)
+
+    @property
     def targets(self) -> dict[int, Entry]:
         """The entry for each unit that one stands for."""
         return {entry.target: entry for entry in self.entries if entry.target is not None}
@@ -70,7 +76,11 @@ def is_header(text: str) -> bool:
 
 
 def find(units: Sequence[Unit]) -> Contents | None:
-    """The contents list of a digest, or None; a line belongs to it when what it says is said again further down."""
+    """The contents list of a digest, or None; a line belongs to it when what it says is said again further down, or was said above."""
+    return _opening(units) or _closing(units)
+
+
+def _opening(units: Sequence[Unit]) -> Contents | None:
     said = _said(units)
     near = min(NEAR, len(units))
     header = next((index for index in range(near) if is_header(units[index].text)), None)
@@ -104,16 +114,18 @@ def _repeated(units: Sequence[Unit], near: int, start: int, said: Said) -> tuple
     entries: dict[int, tuple[str, int]] = {}
     targets: set[int] = set()
     border = len(units)
-    for index in range(start, near):
-        if index >= border or (entries and index - max(entries) > REACH):
+    last = None
+    for index in range(start, len(units)):
+        if index >= border or index - (near if last is None else last + REACH) > 0:
             break
-        if entries and len(units[index].text) > STORY:
+        if entries and _tells(units[index]):
             break  # a story begins: what is said again from here on are links to other issues
         again = _again(units[index], index, said) if _line(units[index]) else None
         if again is None or again[1] in targets:  # a label that is said again and again names nothing
             continue
         targets.add(again[1])
         entries[index] = again
+        last = index
         border = min(border, again[1])
     return entries, border
 
@@ -121,14 +133,28 @@ def _repeated(units: Sequence[Unit], near: int, start: int, said: Said) -> tuple
 def _extended(units: Sequence[Unit], first: int, after: int, border: int) -> int:
     """Where a list ends whose last lines are worded otherwise than the body, or stand there not at all."""
     styles = {unit.marker.style for unit in units[first:after] if unit.marker}
+    outer = next((unit.marker.style for unit in units[first:after] if unit.marker), None)
+    highest = max((unit.number or 0 for unit in units[first:after] if unit.marker and unit.marker.style == outer), default=0)
+    listed = {unit.said for unit in units[first:after] if unit.said}
     while after < border:
         unit = units[after]
         goes_on = unit.marker is not None and unit.marker.style in styles
+        if unit.marker is not None and unit.marker.style == outer:
+            if (unit.number or 0) <= highest:
+                break  # the digest begins, with an entry that its list words otherwise
+            highest = unit.number or 0
         announced = units[after - 1].text.endswith(("：", ":")) and after - 1 > first
-        if unit.prominent or len(unit.text) > 2 * SHORT or not (goes_on or announced):
+        if unit.said in listed:
+            break  # the digest begins with the name that its list began with
+        if unit.prominent or _tells(unit) or not (goes_on or announced):
             break
         after += 1
     return after
+
+
+def _tells(unit: Unit) -> bool:
+    """A story's text: long, and of more than one sentence or without a number before it."""
+    return len(unit.text) > STORY and ("。" in unit.text[:-1] or unit.number is None)
 
 
 def _heads_table(units: Sequence[Unit], index: int) -> bool:
@@ -165,7 +191,7 @@ def _said(units: Sequence[Unit]) -> Said:
     places: Said = {}
     for index, unit in enumerate(units):
         for text in _texts(unit):
-            if len(line := key(text)) >= 5:
+            if len(line := unit.said if unit.block.kind != "row" else key(text)) >= 5:
                 places.setdefault(line, []).append(index)
     return {line: where for line, where in places.items() if 1 < len(where) <= 3}
 
@@ -183,11 +209,26 @@ def _line(unit: Unit) -> bool:
 
 def _again(unit: Unit, index: int, said: Said) -> tuple[str, int] | None:
     """What is said again first, and where: the next place behind `index`."""
-    found = [(at, text) for text in _texts(unit) for at in said.get(key(text), ()) if at > index]
+    found = [(at, text) for text in _texts(unit) for at in said.get(unit.said if unit.block.kind != "row" else key(text), ()) if at > index]
     if not found:
         return None
     at, text = min(found)
     return text, at
+
+
+def _closing(units: Sequence[Unit]) -> Contents | None:
+    """The contents list that stands behind the stories: what follows its header has been said before, to the digest's end or its foot."""
+    header = next((index for index in range(len(units) - 1, max(0, len(units) - NEAR), -1) if is_header(units[index].text)), None)
+    if header is None:
+        return None
+    before = {unit.said: index for index, unit in reversed(list(enumerate(units[:header]))) if len(unit.said) >= 5 and _line(unit)}
+    foot = next((index for index in range(header + 1, len(units)) if tail_kind(units[index].text)), len(units))
+    rest = [index for index in range(header + 1, foot) if not units[index].empty]
+    equal = {index: (units[index].text, before[units[index].said]) for index in rest if units[index].said in before}
+    if len(equal) < 2 or len(equal) < CLOSING * len(rest):
+        return None
+    after = max(equal) + 1
+    return Contents(header, after, tuple(_entries(units, header, after, equal)))
 
 
 def _entries(units: Sequence[Unit], first: int, after: int, equal: dict[int, tuple[str, int]]) -> list[Entry]:
@@ -195,55 +236,54 @@ def _entries(units: Sequence[Unit], first: int, after: int, equal: dict[int, tup
     section: str | None = None
     taken = {at for _, at in equal.values()}
     numbered = sum(1 for index in equal if units[index].marker) * 2 > len(equal)
+    lines: Lines | None = None
+    joined = -1
+    names = {unit.said for unit in units[after:] if unit.titular and len(unit.text) <= FIELD}
     for index in range(first, after):
         unit = units[index]
-        if unit.empty:
+        if unit.empty or index == joined:
             continue
         number = unit.marker.text if unit.marker else None
         if index in equal:
             title, target = equal[index]
-            entries.append(Entry(index, title, number, section, target))
-        elif unit.heading and not is_header(unit.text):
-            section = bare(unit.text)
-        elif unit.titular and not is_header(unit.text) and (unit.marker or not numbered) and unit.block.kind != "row" and len(unit.text) >= 6:
-            similar = _similar(units, unit, after, taken)
+            entries.append(Entry(index, unpaged(title), number, section, target))
+        elif (unit.heading or (unit.titular and unit.said in names)) and not is_header(unit.text):
+            section = section_name(unit.text)
+        elif (
+            unit.titular
+            and not is_header(unit.text)
+            and (unit.marker or not numbered)
+            and unit.block.kind != "row"
+            and (len(unit.text) >= 6 or unit.text[-1] in "：:")
+        ):
+            if lines is None:
+                lines = Lines((other, units[other].said) for other in range(after, len(units)) if units[other].titular)
+            title, similar = unit.text, lines.most_like(unit.said, taken=taken)
+            below = units[index + 1] if index + 1 < after else None
+            if similar is None and below is not None and numbered and below.marker is None and below.said and not below.heading:
+                # An entry that is broken over two lines: 15.某人士： / 调查结论或遭掩盖
+                similar = lines.most_like(unit.said + below.said, taken=taken)
+                if similar is not None:
+                    title, joined = unit.text + below.text.rstrip(ENDED), index + 1
             if similar is not None:
                 taken.add(similar)
-            entries.append(Entry(index, unit.text, number, section, similar, equal=False))
-    return entries
+            entries.append(Entry(index, unpaged(title), number, section, similar, equal=similar is not None and units[similar].said == key(title)))
+    return _sections(units, entries)
 
 
-def _similar(units: Sequence[Unit], unit: Unit, after: int, taken: set[int]) -> int | None:
-    """The unit behind the contents list whose title is most like this one."""
-    wanted = key(unit.text)
-    matcher = difflib.SequenceMatcher(None, "", wanted, autojunk=False)
-    best, likeness = None, SIMILAR
-    for index in range(after, min(len(units), after + 2000)):
-        other = units[index]
-        if index in taken or not other.titular:
-            continue
-        matcher.set_seq1(key(other.text))
-        if matcher.real_quick_ratio() > likeness and matcher.quick_ratio() > likeness and (found := matcher.ratio()) > likeness:
-            best, likeness = index, found
-    return best
-
-
-def warnings(contents: Contents, titles: Sequence[str]) -> list[DigestWarning]:
-    """What a person should look at: entries that differ from the body's titles, that the body lacks, and titles that the list lacks."""
-    found: list[DigestWarning] = []
-    for entry in contents.entries:
-        if entry.target is None:
-            found.append(DigestWarning(kind="contents_extra", message=f"the contents list names what the digest lacks: {entry.title}"))
-        elif not entry.equal:
-            found.append(DigestWarning(kind="contents_differs", message=f"the contents list words it otherwise: {entry.title}"))
-    listed = {key(entry.title) for entry in contents.entries}
-    unequal = [key(entry.title) for entry in contents.entries if not entry.equal]
-    missing = []
-    for title in titles:
-        said = key(title)
-        if said not in listed and not any(difflib.SequenceMatcher(None, said, other, autojunk=False).ratio() > SIMILAR for other in unequal[:50]):
-            missing.append(title)
-    if len(missing) > 0.5 * len(titles):  # highlights rather than a contents list
-        message = f"the contents list names {len(titles) - len(missing)} of {len(titles)} titles"
-        return [*found, DigestWarning(kind="contents_missing", message=message)]
-    return found + [DigestWarning(kind="contents_missing", message=f"the contents list does not name: {title}") for title in missing]
+def _sections(units: Sequence[Unit], entries: list[Entry]) -> list[Entry]:
+    """The entries without those that name a section: nothing stands between its heading in the digest and what the next entry names."""
+    under: list[bool] = []
+    for entry, following in zip(entries, [*entries[1:], None], strict=True):
+        below = None if entry.target is None else next((at for at in range(entry.target + 1, len(units)) if not units[at].empty), None)
+        under.append(below is not None and following is not None and following.target == below)
+    if sum(under) * 2 > len(entries):  # a digest of headlines: nothing stands below any
+        return entries
+    kept: list[Entry] = []
+    section: str | None = None
+    for entry, above in zip(entries, under, strict=True):
+        if above:
+            section = section_name(entry.title)
+        else:
+            kept.append(replace(entry, section=section) if section and entry.section is None else entry)
+    return kept

@@ -14,7 +14,7 @@ TITLE = 80
 _SENTENCE = re.compile(r"(.+?[。！？!?；;]|.+?(?=\n)|.+)", re.DOTALL)
 HEADLINE = 120
 """Characters of a headline that is made from a first sentence; longer ones are cut."""
-_SUBJECT = re.compile(r"^([^:：\s《》“”\"'。,，;；?？!！]{1,20})\s*[:：]\s*(?=\S)")
+_SUBJECT = re.compile(r"^([^:：\s《》“”\"'。,，;；?？!！]{1,20})\s*[:：]\s*(?=\S)|^【([^】]{1,20})】(?=\S)")
 SOURCE = re.compile(
     r"^[（(【\[]?\s*(?:消息|文章|信息|资料|新闻|原文|内容|数据)?(?:来源|出处|原出处|转自|转载自|via|source)\s*[:：丨|]\s*\S", re.IGNORECASE
 )
@@ -88,6 +88,12 @@ def story_of(
     )
 
 
+def whole_story(blocks: Sequence[Block], title: str | None) -> Story:
+    """All blocks as one story that nobody looked into: its text and no more."""
+    body = "\n".join(_lines(blocks))
+    return Story(0, len(blocks), None, title, headline(title, body), subject(title), (), body, (), (), None, "whole")
+
+
 def _lines(blocks: Sequence[Block]) -> list[str]:
     return [block.text for block in blocks if block.text and block.kind != "rule"]
 
@@ -98,7 +104,8 @@ def _title(unit: Unit, below: Sequence[str]) -> tuple[str | None, str]:
     if (boxed := _BOXED.match(text)) and below:
         return boxed[1], ""
     if text.startswith("【"):
-        return (None, text) if not unit.prominent else (_trimmed(text), "")
+        # 【甲股份】拟回购股份 is a title; 【央行开展逆回购】央行今日…… is a brief.
+        return (_trimmed(text), "") if unit.prominent or (below and unit.titular) else (None, text)
     strong = unit.block.strong - (len(unit.block.text) - len(text))
     if (unit.prominent and not unit.sentence) or not text:
         return _trimmed(text) or None, ""
@@ -131,9 +138,9 @@ def headline(title: str | None, body: str) -> str:
 
 
 def subject(title: str | None) -> str | None:
-    """`昆山` of `昆山:将新增(近)零碳工厂10家`."""
+    """`昆山` of `昆山:将新增(近)零碳工厂10家`, `甲股份` of `【甲股份】拟回购股份`."""
     match = _SUBJECT.match(title or "")
-    return match[1] if match else None
+    return match[1] or match[2] if match else None
 
 
 def _source_line(lines: Sequence[str]) -> str | None:

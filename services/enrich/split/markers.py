@@ -1,15 +1,19 @@
 """The beginning of a line → its marker: numbering or bullet, its style and number. Pure."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 DIGITS = {character: index for index, character in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
+DIGITS |= {character: index for index, character in enumerate("壹贰叁肆伍陆柒捌玖", 1)}
 _CIRCLED = {chr(first + offset): offset + number for first, number, count in
             ((0x2460, 1, 20), (0x2776, 1, 10), (0x24F5, 1, 10), (0x2780, 1, 10), (0x278A, 1, 10), (0x3251, 21, 15))
             for offset in range(count)}  # fmt: skip
 _CIRCLED |= {"⓪": 0, "🔟": 10}
 _ROMAN = {chr(0x2160 + offset): offset + 1 for offset in range(12)}
 _HAN = "[一二三四五六七八九十百〇零]{1,4}"
+_FORMAL = "[壹贰叁肆伍陆柒捌玖拾]{1,3}"
+_TENS = {"十": 10, "拾": 10, "百": 100}
 
 BULLETS = "•·●◆■▲▼○◇□△★☆▶►▷▸➤➢➣»※◎⊙▪▫◼◻✦✧❖✔✅☑❤♦♠🔹🔸🔷🔶-–—*+"
 
@@ -19,8 +23,12 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for style, pattern in (
         ("keycap", r"(?P<n>(?:[0-9]\ufe0f?\u20e3)+)\s*[.、:：]?\s*"),
         ("part", r"(?:part|no|vol|chapter|topic)\s*[.．·#]?\s*(?P<n>\d{1,3})(?!\d|[.．:：/-]\d)\s*[.、:：|｜丨]?\s*"),
+        ("roman", r"(?P<n>[IVX]{1,5})\s*(?:[.．](?:\s+|(?=[\u4e00-\u9fff《“【]))|、\s*)"),
+        ("letter", r"(?P<n>[A-H])\s*(?:[.．](?:\s+|(?=[\u4e00-\u9fff《“【]))|、\s*)"),
         ("di", rf"第\s*(?P<n>\d{{1,3}}|{_HAN})\s*(?:[条则章节]|部分|篇章)\s*[、:：.]?\s*"),
         ("han", rf"(?P<n>{_HAN})\s*(?:[、．.]|[,，](?=\S))\s*"),
+        ("han", rf"(?P<n>{_HAN})$"),
+        ("formal", rf"(?P<n>{_FORMAL})\s*(?:[、．.:：]\s*|\s|$)"),
         ("han_paren", rf"[（(【\[]\s*(?P<n>{_HAN})\s*[）)】\]]\s*[、.]?\s*"),
         ("paren", r"[（(]\s*(?P<n>\d{1,3})\s*[）)]\s*[、.．]?\s*"),
         ("square", r"[【\[〔]\s*(?P<n>\d{1,3})\s*[】\]〕]\s*[、.．]?\s*"),
@@ -39,7 +47,16 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 _BULLET = re.compile(
     rf"(?:[{re.escape(BULLETS)}]|[\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff][\ufe0f\u200d\u2640\u2642\U0001f3fb-\U0001f3ff]*)+\s*"
 )
-_NUMBER_START = frozenset("0123456789（(【[〔第#-— 〇零一二三四五六七八九十百PpNnVvCcTt")
+_HAN_DIGITS = "〇零一二三四五六七八九十百"
+_FIRST = {
+    "part": "PpNnVvCcTt", "roman": "IVXivx", "letter": "ABCDEFGHabcdefgh", "di": "第", "han": _HAN_DIGITS, "formal": "壹贰叁肆伍陆柒捌玖拾",
+    "han_paren": "（(【[", "paren": "（(", "square": "【[〔", "hash": "#", "alone": "0123456789-— ",
+}  # fmt: skip
+"""What a line begins with that a pattern can match; the others begin with a figure."""
+_BY_FIRST: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
+    first: tuple((style, pattern) for style, pattern in _PATTERNS if first in _FIRST.get(style, "0123456789"))
+    for first in sorted({character for firsts in (*_FIRST.values(), "0123456789") for character in firsts})
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +81,28 @@ def number_of(written: str) -> int | None:
     digits = "".join(character for character in written if character.isdecimal() and character.isascii())
     if digits:
         return int(digits)
-    if not written or any(character not in DIGITS and character not in "十百" for character in written):
+    if not written or any(character not in DIGITS and character not in _TENS for character in written):
         return None
     total = digit = 0
     for character in written:
-        if character in "十百":
-            total += (digit or 1) * (10 if character == "十" else 100)
+        if character in _TENS:
+            total += (digit or 1) * _TENS[character]
             digit = 0
         else:
             digit = DIGITS[character]
     return total + digit
+
+
+def _roman(written: str) -> int | None:
+    values = [{"I": 1, "V": 5, "X": 10}[character] for character in written.upper()]
+    return sum(-value if any(later > value for later in values[at + 1 : at + 2]) else value for at, value in enumerate(values))
+
+
+def _letter(written: str) -> int | None:
+    return ord(written.upper()) - ord("A") + 1
+
+
+_VALUES: dict[str, Callable[[str], int | None]] = {"roman": _roman, "letter": _letter}
 
 
 def marker_of(text: str) -> Marker | None:
@@ -87,10 +116,14 @@ def marker_of(text: str) -> Marker | None:
         while end < len(text) and text[end] in " 　、.．:：\ufe0f":
             end += 1
         return Marker("circled" if first in _CIRCLED else "roman", circled, first, end)
-    if first in _NUMBER_START:
+    if patterns := _BY_FIRST.get(first):
         head = text[:48]
-        for style, pattern in _PATTERNS:
-            if (match := pattern.match(head)) and (number := number_of(match["n"])) is not None and (number or first == "0" or style == "keycap"):
+        for style, pattern in patterns:
+            if (
+                (match := pattern.match(head))
+                and (number := _VALUES.get(style, number_of)(match["n"])) is not None
+                and (number or first == "0" or style == "keycap")
+            ):
                 if style == "alone" and len(text) > 8:
                     continue
                 if style == "dot" and match["n"].startswith("0"):

@@ -9,45 +9,45 @@ elsewhere, so that lists, captions and sub-headings within a story stay with it.
 import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
-from services.enrich.split import boilerplate, lines, runs
+from services.enrich.split import boilerplate, lines, runs, sections
 from services.enrich.split.contents import Contents
+from services.enrich.split.parts import FIELD, Heads, Part
+from services.enrich.split.sections import SECTION
 from services.enrich.split.tables import head_row
-from services.enrich.split.units import Unit, bare, key
+from services.enrich.split.units import Unit, bare, section_name
 
-SECTION = 20
-"""Characters of the longest plain line that heads a section by standing before a new beginning of numbers: 重点数据泄露事件 has 8."""
-FIELD = 8
-"""Characters of the longest name of a field of news (人工智能, 地方动态); headlines have ten and more."""
 POINT = 12
 """Characters below which all lines of a list are points of a story rather than stories."""
+HEADLINE = 7
+"""Characters that headlines without text have at least on average: 全国两会闭幕 has six, most have ten; names have fewer."""
 LABEL = 10
 """Characters of the longest bold label of a point (原油→气价:); bold titles of stories are longer."""
+TAG = 4
+"""Characters of the longest line that is a label when it is said twice (新增, 处置办法); longer ones may be two stories of one name."""
 LEAD = 60
 """Characters of an introduction that may stand between a section's heading and its first item."""
 
 
-@dataclass(frozen=True)
-class Part:
-    """Units [first, after); `head` heads it (None: what stands before the first head), `parts` are its own parts (none: an item)."""
+class _Sign:
+    """What a line may be a head by: a region is looked at only for what it has, as a hostile digest has a hundred thousand regions."""
 
-    head: int | None
-    first: int
-    after: int
-    parts: tuple["Part", ...] = ()
-    by: str = ""
-    """The class of heads that it was found by, for people who ask why."""
+    NONE, HEADING, NUMBER, TARGET, ROW, OTHER, BOLD = 0, 1, 2, 4, 8, 16, 32
 
 
-@dataclass(frozen=True)
-class _Heads:
-    """One class of heads in a region."""
-
-    by: str
-    members: tuple[int, ...]
-    restarts: frozenset[int] = field(default=frozenset())
-    """Members that begin a numbering anew."""
+def _signs(unit: Unit) -> int:
+    signs = _Sign.NONE
+    if unit.heading and unit.number is None and unit.text:
+        signs |= _Sign.HEADING
+    if unit.number is not None:
+        signs |= _Sign.NUMBER
+    if unit.block.kind == "row":
+        signs |= _Sign.ROW
+    if lines.signed(unit):
+        signs |= _Sign.OTHER
+    if unit.prominent and unit.block.emphasised:
+        signs |= _Sign.BOLD
+    return signs
 
 
 class Outline:
@@ -57,16 +57,16 @@ class Outline:
         self.units = units
         self.targets = contents.certain if contents else frozenset()
         self.listed = len(self.targets) >= 2
-        said = Counter(key(unit.text) for unit in units if unit.titular)
-        self.labels = {text for text, count in said.items() if count >= 3}
-        self.body_size = max(1, sum(len(unit.text) for unit in units))
+        said = Counter(unit.said for unit in units if unit.titular)
+        self.labels = {text for text, count in said.items() if count >= (2 if len(text) <= TAG else 3)}
+        self.signs = [_signs(unit) | (_Sign.TARGET if index in self.targets else _Sign.NONE) for index, unit in enumerate(units)]
 
     def parts(self, lo: int, hi: int) -> tuple[Part, ...]:
         """The parts of the whole digest; empty when nothing heads anything."""
         return self._divide(lo, hi, inside=None, depth=0)
 
     def _divide(self, lo: int, hi: int, *, inside: str | None, depth: int) -> tuple[Part, ...]:
-        if depth > 6:
+        if lo >= hi or depth > 6:
             return ()
         heads = self._outermost(lo, hi, inside)
         if heads is None:
@@ -84,12 +84,32 @@ class Outline:
         inner: list[tuple[int, int, tuple[Part, ...]]] = []
         for head, after in itertools.pairwise(borders):
             inner.append((head, after, self._divide(head + 1, after, inside=heads.by, depth=depth + 1)))
+        inner = self._alone(inner, heads.by)
         allowed = self._allowed(heads, inner)
         for (head, after, found), allow in zip(inner, allowed, strict=True):
             parts.append(Part(head, head, after, found if allow else (), heads.by))
-        return tuple(self._sectioned(parts, heads))
+        return tuple(sections.grouped(parts, heads, self.units, self.labels))
 
-    def _allowed(self, heads: _Heads, inner: Sequence[tuple[int, int, tuple[Part, ...]]]) -> list[bool]:
+    def _alone(self, inner: list[tuple[int, int, tuple[Part, ...]]], inside: str) -> list[tuple[int, int, tuple[Part, ...]]]:
+        """Sections that hold one story beside others that hold several: one bold title, one bullet is no habit but that of its neighbours."""
+        ways = Counter(next((part.by for part in found if part.head is not None), "") for _, _, found in inner)
+        by = next((way for way, count in ways.most_common() if way in ("emphasis", "bullet", "short") and count >= 2), None)
+        if by is None or ways[by] < 0.5 * len(inner):
+            return inner
+        result = []
+        for head, after, found in inner:
+            lo, member = head + 1, None
+            if not found:
+                heads = {
+                    "emphasis": lambda lo=lo, after=after: lines.bold(self.units, self.labels, lo, after),
+                    "bullet": lambda lo=lo, after=after: lines.bulleted(self.units, lo, after),
+                    "short": lambda lo=lo, after=after: lines.short(self.units, self.labels, lo, after),
+                }[by]()
+                member = heads[0] if len(heads) == 1 and self._length(lo, heads[0]) == 0 else None
+            result.append((head, after, (Part(member, member, after, (), by),) if member is not None else found))
+        return result
+
+    def _allowed(self, heads: Heads, inner: Sequence[tuple[int, int, tuple[Part, ...]]]) -> list[bool]:
         """For each head whether its own parts are items rather than a list or sub-headings within one story."""
         parted = [bool(found) for _, _, found in inner]
         filled = [after - head > 1 for head, after, _ in inner]
@@ -105,21 +125,21 @@ class Outline:
             by = next(part.by for part in found if part.head is not None)
             if (
                 boilerplate.commentary(self.units[head].text)
-                or self._points(found)
+                or self._points(found, fields=regular and len(inner) > 1 and len(section_name(self.units[head].text)) <= FIELD)
                 or (self.listed and head in self.targets and not any(part.head in self.targets for part in found))
             ):
                 answers.append(False)
             elif by in ("contents", "table"):
                 answers.append(True)
-            elif by == "bullet":
+            elif by in ("bullet", "date", "lead"):
                 # Points below a headline are its story; what stands below the name of a field (大模型, 芯片) are stories.
-                answers.append(lead == 0 and heads.by.startswith(("heading", "emphasis")) and named)
+                answers.append(lead == 0 and heads.by.startswith(("heading", "emphasis", "bracket", "frame", "number")) and named)
             elif by == "short":
-                answers.append(lead == 0 and len(inner) == 1)
+                answers.append(lead == 0 and (len(inner) == 1 or (named and regular)))
             elif by == "emphasis" and not heads.by.startswith("emphasis"):
                 # Bold lines within one story of several are its sub-headings.
                 answers.append(lead <= LEAD and regular and (sum(parted) > 1 or len(inner) == 1))
-            elif heads.by.startswith("heading"):
+            elif heads.by.startswith(("heading", "frame")):
                 answers.append(lead == 0 or (often and lead <= 4 * LEAD) or (by.startswith("heading") and lead <= LEAD))
             elif heads.by == "emphasis":
                 answers.append(lead <= LEAD and by != "short")
@@ -129,44 +149,58 @@ class Outline:
                 answers.append(lead == 0 and (announces or (regular and len(title) <= 2 * SECTION)))
         return answers
 
-    def _outermost(self, lo: int, hi: int, inside: str | None) -> _Heads | None:
+    def _outermost(self, lo: int, hi: int, inside: str | None) -> Heads | None:
         found = [heads for heads in self._classes(lo, hi, inside) if heads.members]
-        if not found:
-            short = lines.short(self.units, self.labels, lo, hi) if inside is None or inside.startswith(("emphasis", "heading")) else ()
-            return _Heads("short", short) if len(short) >= 2 else None
-        return min(found, key=lambda heads: heads.members[0])  # the first of those that begin together: they come by strength
+        return min(found, key=lambda heads: heads.members[0]) if found else self._by_looks(lo, hi, inside)
 
-    def _classes(self, lo: int, hi: int, inside: str | None) -> list[_Heads]:
+    def _by_looks(self, lo: int, hi: int, inside: str | None) -> Heads | None:
+        """Heads that have neither number nor emphasis: behind rules, with a day or time, or just short."""
+        if inside is not None and not inside.startswith(("emphasis", "heading", "bracket", "frame", "contents", "number")):
+            return None
+        if ruled := lines.ruled(self.units, lo, hi) if inside is None else ():
+            return Heads("rule", ruled)
+        if led := lines.led(self.units, lo, hi):
+            return Heads("lead", led)
+        if dated := lines.dated(self.units, lo, hi):
+            return Heads("date", dated)
+        short = lines.short(self.units, self.labels, lo, hi)
+        return Heads("short", short) if len(short) >= 2 else None
+
+    def _classes(self, lo: int, hi: int, inside: str | None) -> list[Heads]:
         units = self.units
-        classes: list[_Heads] = []
-        targets = tuple(index for index in range(lo, hi) if index in self.targets)
-        levels = sorted(
-            {units[index].heading for index in range(lo, hi) if units[index].heading and units[index].number is None and units[index].text}
-        )
-        if levels:
-            classes.append(
-                _Heads(
-                    f"heading {levels[0]}",
-                    tuple(i for i in range(lo, hi) if units[i].heading == levels[0] and units[i].number is None and units[i].text),
-                )
-            )
-        numbered = self._numbered(lo, hi)
-        if numbered:
+        signs = _Sign.NONE
+        for index in range(lo, hi):
+            signs |= self.signs[index]
+        classes: list[Heads] = []
+        if signs & _Sign.HEADING:
+            headed = [index for index in range(lo, hi) if self.signs[index] & _Sign.HEADING]
+            level = min(units[index].heading for index in headed)
+            classes.append(Heads(f"heading {level}", tuple(index for index in headed if units[index].heading == level)))
+        if signs & _Sign.NUMBER and (numbered := self._numbered(lo, hi)):
             classes.append(numbered)
-        if targets and not any(len(set(targets) & set(heads.members)) >= 0.8 * len(targets) for heads in classes):
-            classes.insert(0, _Heads("contents", targets))
-        rows = tuple(index for index in range(lo, hi) if units[index].block.kind == "row" and not units[index].block.header)
-        if rows and (header := head_row(units, lo, hi)) is not None and len(rows) > 1:
-            classes.append(_Heads("table", tuple(row for row in rows if row > header)))
-        for by, members in (("bracket", lines.bracketed(units, lo, hi)), ("bullet", lines.bulleted(units, lo, hi))):
-            if len(members) >= 3 or (len(members) >= 2 and inside is not None):
-                classes.append(_Heads(by, members))
-        bold = lines.bold(units, self.labels, lo, hi)
-        if len(bold) >= 2 or (bold and inside is None):
-            classes.append(_Heads("emphasis", bold))
+        if signs & _Sign.TARGET:
+            targets = tuple(index for index in range(lo, hi) if index in self.targets)
+            if not any(len(set(targets) & set(heads.members)) >= 0.8 * len(targets) for heads in classes):
+                classes.insert(0, Heads("contents", targets))
+        if signs & _Sign.ROW:
+            rows = tuple(index for index in range(lo, hi) if units[index].block.kind == "row" and not units[index].block.header)
+            if len(rows) > 1 and (header := head_row(units, lo, hi)) is not None:
+                classes.append(Heads("table", tuple(row for row in rows if row > header)))
+        if signs & _Sign.OTHER:
+            if framed := lines.framed(units, lo, hi):
+                classes.append(Heads("frame", framed))
+            if bracketed := lines.bracketed(units, lo, hi):
+                classes.append(Heads("bracket", bracketed))
+            bulleted = lines.bulleted(units, lo, hi)
+            if len(bulleted) >= 3 or (len(bulleted) >= 2 and inside is not None):
+                classes.append(Heads("bullet", bulleted))
+        if signs & _Sign.BOLD:
+            bold = lines.bold(units, self.labels, lo, hi)
+            if len(bold) >= 2 or (bold and inside is None):
+                classes.append(Heads("emphasis", bold))
         return classes
 
-    def _numbered(self, lo: int, hi: int) -> _Heads | None:
+    def _numbered(self, lo: int, hi: int) -> Heads | None:
         found = runs.find(self.units, lo, hi)
         if not found:
             return None
@@ -181,75 +215,7 @@ class Outline:
         if not kept:
             return None
         flat = tuple(index for run in kept for index in run)
-        return _Heads(f"number {first.family}", flat, frozenset(run[0] for run in kept))
-
-    def _sectioned(self, parts: list[Part], heads: _Heads) -> list[Part]:
-        """Parts under the short lines that stand before a member: `楼市` before the 1、 that begins anew."""
-        if heads.by == "emphasis":
-            return self._under_bare(parts)
-        if heads.by.startswith("heading") or heads.by == "table":
-            return parts
-        openings: dict[int, int] = {}
-        for position, part in enumerate(parts):
-            if position + 1 < len(parts) and (line := self._opening(part, parts[position + 1].first, heads)) is not None:
-                openings[position + 1] = line
-        if not openings:
-            return parts
-        result: list[Part] = []
-        current: list[Part] = []
-        head: int | None = None
-        for position, part in enumerate(parts):
-            cut = openings.get(position + 1)
-            if position in openings:
-                result.extend([Part(head, head, current[-1].after, tuple(current), "line")] if head is not None and current else current)
-                head, current = openings[position], []
-            kept = part if cut is None else Part(part.head, part.first, cut, part.parts, part.by)
-            if kept.first < kept.after:
-                current.append(kept)
-        result.extend([Part(head, head, current[-1].after, tuple(current), "line")] if head is not None and current else current)
-        return result
-
-    def _under_bare(self, parts: list[Part]) -> list[Part]:
-        """Parts under emphasised lines that nothing but the next one follows: names of fields above titles of stories."""
-        bare_heads = [
-            part.head is not None and not part.parts and len(self.units[part.head].text) <= SECTION and self._length(part.first + 1, part.after) == 0
-            for part in parts
-        ]
-        if not any(bare_heads) or not any(part.head is not None and not empty for part, empty in zip(parts, bare_heads, strict=True)):
-            return parts
-        result: list[Part] = []
-        for part, empty in zip(parts, bare_heads, strict=True):
-            above = result[-1] if result and result[-1].by == "line" else None
-            if empty:
-                result.append(Part(part.head, part.first, part.after, (), "line"))
-            elif above is not None and part.head is not None:
-                result[-1] = Part(above.head, above.first, part.after, (*above.parts, part), "line")
-            else:
-                result.append(part)
-        return result
-
-    def _opening(self, part: Part, following: int, heads: _Heads) -> int | None:
-        """The last line of `part` that heads what follows, if it does."""
-        units = self.units
-        index = following - 1
-        while index > part.first and units[index].empty:
-            index -= 1
-        if index < part.first or (part.head is not None and index == part.head):
-            return None
-        unit = units[index]
-        above = next((units[other].text for other in range(index - 1, part.first - 1, -1) if units[other].text), "")
-        if above.endswith(("：", ":")):
-            return None  # what the line above announces: 来源：
-        if not unit.titular or len(unit.text) > SECTION or unit.text.endswith(("：", ":")) or key(unit.text) in self.labels:
-            return None
-        anew = following in heads.restarts
-        if unit.block.links or not (anew or unit.prominent or heads.by in ("contents", "short")):
-            return None
-        if unit.prominent and not anew and not (unit.heading or heads.by == "contents"):
-            return None
-        if not anew and part.head is not None and not unit.heading and len(unit.text) > 12:
-            return None
-        return index
+        return Heads(f"number {first.family}", flat, frozenset(run[0] for run in kept))
 
     def _beyond(self, members: tuple[int, ...], hi: int) -> int:
         """Where parts begin that the contents list does not name: a prominent line behind the last named story, where no other story has one."""
@@ -261,12 +227,17 @@ class Outline:
         inside = any(True for first, after in itertools.pairwise(members) for _ in marks(first + 1, after))
         return hi if inside else next(marks(members[-1] + 1, hi), hi)
 
-    def _points(self, found: Sequence[Part]) -> bool:
-        """Numbered points of one argument rather than stories: each begins with a bold label of a few characters."""
+    def _points(self, found: Sequence[Part], *, fields: bool) -> bool:
+        """Numbered points of one argument rather than stories: each begins with a bold label of a few characters, or has no more.
+
+        `fields`: they stand below names of fields, where lines of few characters are headlines.
+        """
         heads = [self.units[part.head] for part in found if part.head is not None]
         labels = sum(1 for unit in heads if 0 < unit.block.strong - (len(unit.block.text) - len(unit.text)) <= LABEL and not unit.prominent)
         sizes = [self._length(part.first, part.after) for part in found if part.head is not None]
-        return (len(heads) >= 2 and labels == len(heads)) or max(sizes, default=0) < POINT
+        return (len(heads) >= 2 and labels == len(heads) and not (fields and found[-1].by == "bullet")) or (
+            sum(sizes) < HEADLINE * len(sizes) if fields else max(sizes, default=0) < POINT
+        )
 
     def _length(self, first: int, after: int) -> int:
         return sum(len(self.units[index].text) for index in range(first, after))

@@ -7,6 +7,8 @@ from services.enrich.split.units import Unit
 
 # Publishers slip between these within one digest: 1、 2. 3． 4 5:
 _FAMILY = {"comma": "plain", "dot": "plain", "tight": "plain", "space": "plain", "colon": "plain", "alone": "plain", "padded": "plain"}
+LONELY = ("tight", "letter")
+"""Styles of which one member is no numbering: 3.5亿元, A. Smith."""
 LOOKAHEAD = 400
 """Units that are looked ahead to see whether a number goes on: longer than any list within a story."""
 GAP = 3
@@ -46,8 +48,9 @@ def find(units: Sequence[Unit], lo: int, hi: int) -> list[Run]:
             continue
         members = _follow(units, numbered, position, free)
         number = units[index].number
-        tight = bool(units[index].marker and units[index].marker.style == "tight")  # type: ignore[union-attr]  # numbered have one
-        if (number in (0, 1) and (len(members) > 1 or not tight)) or len(members) >= 2:
+        marker = units[index].marker
+        alone = marker is not None and marker.style in LONELY
+        if (number in (0, 1) and (len(members) > 1 or not alone)) or len(members) >= 2:
             free.difference_update(members)
             runs.append(Run(family(units[index]) or "", units[index].prominent, tuple(members)))
     return runs

@@ -3,62 +3,68 @@
 The splitter sees blocks only: it knows no media type and no publisher.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from services.enrich.blocks import Document
-from services.enrich.split import boilerplate, contents, tables
+from services.enrich.split import boilerplate, comparison, contents, tables
 from services.enrich.split.closing import close_of, end_of_last
 from services.enrich.split.confidence import confidence_of
 from services.enrich.split.contents import Contents
+from services.enrich.split.digest import SplitDigest as SplitDigest  # for those who split
 from services.enrich.split.items import Story, headline, story_of
-from services.enrich.split.outline import Outline, Part
-from services.enrich.split.units import Unit, bare, units_of
-from shared.records import Boilerplate, BoilerplateKind, DigestWarning, Span
+from services.enrich.split.lines import stamped
+from services.enrich.split.outline import Outline
+from services.enrich.split.parts import Part
+from services.enrich.split.profile import Profile, told
+from services.enrich.split.spans import spans_of
+from services.enrich.split.units import Unit, bare, key, section_name, units_of
+from services.enrich.split.whole import MOST_BLOCKS, unparted
+from shared.records import BoilerplateKind, DigestWarning
 
+_LABEL = re.compile(r"^[\W_]{0,3}(\w{1,8})\s*[:：丨|｜]")
 AFTERWORD = 40
 """Characters of a line that may stand among boilerplate between two stories: the title of an earlier issue has no more."""
 
 
-@dataclass(frozen=True)
-class SplitDigest:
-    """What the splitter says about a document."""
-
-    title: str | None
-    stories: tuple[Story, ...]
-    spans: tuple[tuple[Span, ...], ...]
-    """Of each story, in the document's text."""
-    boilerplate: tuple[Boilerplate, ...]
-    sections: tuple[str, ...]
-    contents: tuple[str, ...]
-    warnings: tuple[DigestWarning, ...]
-    confidence: float
-    reasons: tuple[str, ...]
-    whys: tuple[str, ...]
-    """Why each boundary is where it is, one line for each block that begins something."""
-
-
-def split(document: Document) -> SplitDigest:
-    """Split any document; one that can't be split becomes one whole story with a warning."""
-    return _Splitting(document).result()
+def split(document: Document, *, profile: Profile | None = None) -> SplitDigest:
+    """Split any document; one that can't be split becomes one whole story with a warning. `profile`: what is known of its publisher."""
+    if len(document.blocks) > MOST_BLOCKS:
+        return unparted(document)
+    if profile is None:
+        return _Splitting(document).result()
+    plain, kinds = told(document, profile)
+    return _Splitting(plain, kinds, listed=profile.contents).result()
 
 
 class _Splitting:
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, told: Mapping[int, BoilerplateKind] | None = None, *, listed: bool = True) -> None:
         self.document = document
+        self.told = told or {}
         self.units: list[Unit] = units_of(document.blocks)
-        self.contents: Contents | None = contents.find(self.units)
+        self.contents: Contents | None = contents.find(self.units) if listed else None
         self.kinds: list[BoilerplateKind | None] = ["other"] * len(document.blocks)
+        self.targets = self.contents.targets if self.contents else {}
         self.stories: list[Story] = []
+        self.heads: list[int] = []
+        """Index of the unit that heads each story."""
         self.sections: list[str] = []
         self.title: str | None = None
         self.last: tuple[int, int] | None = None
         self.end = len(self.units)
+        self.habitual: set[str] = set()
+        """What lines begin with that stand in half of the stories."""
 
     def result(self) -> SplitDigest:
         lo, hi = self._opening(), len(self.units)
         if self.contents:
             self._mark(self.contents.first, self.contents.after, "contents")
+            if self.contents.closes:
+                for index in range(self.contents.after, hi):
+                    self._mark(index, index + 1, boilerplate.tail_kind(self.units[index].text) or "other")
+                hi = self.contents.first
         hi = self._ending(lo, hi)
         parts = Outline(self.units, self.contents).parts(lo, hi)
         self._close(parts)
@@ -66,13 +72,12 @@ class _Splitting:
         whole = not self.stories
         if whole:
             self._whole(lo, hi)
-        spans, boiler = self._spans()
-        warnings = (
-            list(contents.warnings(self.contents, [story.title for story in self.stories if story.title])) if self.contents and not whole else []
-        )
+        spans, boiler = spans_of(self.document, self.kinds, [(story.first, story.after) for story in self.stories], self.told)
+        titled = [(head, story.title) for head, story in zip(self.heads, self.stories, strict=False) if story.title]
+        warnings = comparison.warnings(self.contents, titled) if self.contents and not whole else []
         if whole:
             warnings.append(DigestWarning(kind="whole_item", message="nothing was seen that parts this text, so it is one item"))
-        confidence, reasons = self._confidence(whole, warnings)
+        confidence, reasons = confidence_of(self.stories, self.contents, warnings, whole)
         return SplitDigest(
             self.document.title or self.title,
             tuple(self.stories),
@@ -83,7 +88,6 @@ class _Splitting:
             tuple(warnings),
             confidence,
             reasons,
-            tuple(f"{story.headline}: {story.by}" for story in self.stories),
         )
 
     def _opening(self) -> int:
@@ -102,7 +106,7 @@ class _Splitting:
             lo = solid[0] + 1
             self.title = bare(units[solid[0]].text)
             self._mark(solid[0], lo, "digest_title")
-        if self.contents:
+        if self.contents and not self.contents.closes:
             for index in range(lo, self.contents.first):
                 self._mark(index, index + 1, boilerplate.opening_kind(units[index].text))
             lo = self.contents.after
@@ -132,10 +136,22 @@ class _Splitting:
         unit = self.units[index]
         if not unit.titular or unit.number is not None or unit.heading > 1:
             return False
-        if self.contents and (index >= self.contents.first or index in self.contents.targets):
+        if self.document.title and unit.said not in key(self.document.title) and key(self.document.title) not in unit.said:
+            return False  # the metadata has the title, so this is something else
+        if index in self.targets or (self.contents and index >= self.contents.first):
             return False
         below = next((other for other in self.units[index + 1 :] if not other.empty), None)
-        return below is not None and (self.contents is not None or below.number is not None or below.heading > 0 or below.titular)
+        if below is None:
+            return False
+        begins = (
+            below.number is not None
+            or below.heading > 0
+            or below.titular
+            or below.block.marker is not None
+            or below.text.startswith("【")
+            or stamped(below.text)
+        )
+        return self.contents is not None or begins or boilerplate.opening_kind(below.text) != "other"
 
     def _mark(self, first: int, after: int, kind: BoilerplateKind | None) -> None:
         for unit in self.units[first:after]:
@@ -147,6 +163,10 @@ class _Splitting:
         leaves = list(_leaves(self.units, parts))
         if leaves:
             self.end = leaves[-1][1]
+        parts_of_stories = Counter(
+            label for first, after in leaves for label in {_label(unit) for unit in self.units[first + 1 : after] if unit.titular or unit.block.links}
+        )
+        self.habitual = {label for label, count in parts_of_stories.items() if label and count >= max(2, 0.5 * len(leaves))}
         if leaves and (after := end_of_last(self.units, leaves)) is not None:
             self.last = (leaves[-1][0], after)
 
@@ -163,7 +183,7 @@ class _Splitting:
             if kind is not None and head.number is None and part.by != "contents":
                 self._mark(part.first, part.after, kind)
             elif part.parts:
-                name = bare(head.text.rstrip(":："))
+                name = section_name(head.text)
                 self._mark(part.head, part.head + 1, "section")
                 before = len(self.stories)
                 self._walk(part.parts, (*path, name))
@@ -182,12 +202,12 @@ class _Splitting:
         assert part.head is not None
         head = self.units[part.head]
         texts = [unit.text for unit in self.units[part.head + 1 : after] if unit.text]
-        if part.by.startswith(("heading", "emphasis", "line")) and (not texts or boilerplate.placeholder(texts[0])):
+        if part.by.startswith(("heading", "emphasis", "frame", "line")) and (not texts or boilerplate.placeholder(texts[0])):
             self._mark(part.first, part.after, "other" if texts else "section")
             return
         if not head.text and not texts:
             return
-        entry = self.contents.targets.get(part.head) if self.contents else None
+        entry = self.targets.get(part.head)
         if entry is not None and entry.section and not path:
             path = (entry.section,)
             if not self.sections or self.sections[-1] != entry.section:
@@ -198,6 +218,7 @@ class _Splitting:
             story = story_of(self.units, self.document.blocks, None, part.head + 1, after, path=(*path, bare(head.text)), by=part.by)
             self._mark(part.head + 1, after, None)
             self.stories.append(story)
+            self.heads.append(part.head)
             return
         story = story_of(
             self.units, self.document.blocks, part.head, part.first, after,
@@ -208,6 +229,7 @@ class _Splitting:
             story = replace(story, title=None, subject=None, body=body, headline=headline(None, body))
         self._mark(part.first, after, None)
         self.stories.append(story)
+        self.heads.append(part.head)
 
     def _tail(self, part: Part) -> int:
         """Where the story ends and the digest's end begins within a part; marks the latter."""
@@ -217,6 +239,8 @@ class _Splitting:
         for index in range(part.first + 1, part.after):
             linked = linked or close_of(units, index - 1) != "text"
             kind = boilerplate.tail_kind(units[index].text)
+            if kind in ("footer", "credits") and _label(units[index]) in self.habitual:
+                kind = None  # 阅读原文 below each story is that story's
             if kind is None and (index == closed or (part.after >= self.end and linked and boilerplate.portrait(units[index].text))):
                 kind = "footer"
             if kind is None or not self._ends(index, part.after):
@@ -246,32 +270,11 @@ class _Splitting:
         title = self.title or self.document.title
         self.stories = [replace(story, title=title, headline=headline(title, story.body))]
 
-    def _spans(self) -> tuple[tuple[tuple[Span, ...], ...], tuple[Boilerplate, ...]]:
-        """Every character of the text to the story or the kind of boilerplate that it belongs to; blank lines go with what is before them."""
-        blocks, length = self.document.blocks, len(self.document.text)
-        owner: list[int | BoilerplateKind] = [kind or "other" for kind in self.kinds]
-        for number, story in enumerate(self.stories):
-            for block in range(story.first, story.after):
-                owner[block] = number
-        starts = [0, *(block.start for block in blocks[1:]), length]
-        stories: list[list[Span]] = [[] for _ in self.stories]
-        boiler: list[Boilerplate] = []
-        block = 0
-        while block < len(blocks):
-            after = block
-            while after < len(blocks) and owner[after] == owner[block]:
-                after += 1
-            start, end = starts[block], starts[after]
-            whose = owner[block]
-            if start < end and isinstance(whose, int):
-                stories[whose].append(Span(start=start, end=end))
-            elif start < end and not isinstance(whose, int):
-                boiler.append(Boilerplate(kind=whose, start=start, end=end))
-            block = after
-        return tuple(map(tuple, stories)), tuple(boiler)
 
-    def _confidence(self, whole: bool, warnings: list[DigestWarning]) -> tuple[float, tuple[str, ...]]:
-        return confidence_of(self.stories, self.contents, warnings, whole)
+def _label(unit: Unit) -> str:
+    """What a line that stands below each story begins with: 编辑：小王, 阅读原文."""
+    label = _LABEL.match(unit.text)
+    return label[1] if label else unit.said
 
 
 def _leaves(units: list[Unit], parts: tuple[Part, ...]) -> Iterator[tuple[int, int]]:

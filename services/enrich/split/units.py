@@ -12,15 +12,18 @@ SHORT = 60
 """Characters of the longest line that is taken for a title by its looks alone; printed titles of news have 10 to 40."""
 
 _LOOSE = re.compile(r"[\s\W_]+")
-_TRAILING = re.compile(r"(?:\s*(?:[↗→…»›>]|#\d{1,3}|\.{3,6}|\(\d{1,3}\)))+$|\s\d{1,3}$")
+_TRAILING = re.compile(r"(?:[.·…_-]{2,}|…|\s)\s*[(（]?\d{1,3}[)）]?$|(?:\s*(?:[↗→…»›>]|#\d{1,3}|[.·_-]{3,}|[(（]\d{1,3}[)）]))+$")
 """What stands behind a title in a contents list: arrows, leaders, page numbers; looked for in the last characters only."""
+TRAILING = 16
+"""Characters at the end of a line in which leaders and page numbers are looked for; longer leaders are punctuation that `key` drops."""
 _EMOJI = re.compile("^[^\\w《“「『【（(〈\"'<\\[$￥#@+-]+|[\\s\\u2190-\\u21ff\\u2600-\\u27bf\\ufe0f\\U0001f000-\\U0001faff]+$")
+_FRAMED = re.compile(r"^(?:【([^】]+)】|\[([^\]]+)\]|「([^」]+)」|『([^』]+)』|〖([^〗]+)〗|[|｜/—–=~*·•◆■●▌\s-]+(.+?)[|｜/—–=~*·•◆■●▌\s-]*)$")
 ENDED = "。；;！？!?…，,"
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One or several blocks that are read as one line."""
+    """One or several blocks that are read as one line; what is asked of it again and again is worked out once, by `_unit`."""
 
     first: int
     """Index of its first block."""
@@ -31,39 +34,41 @@ class Unit:
     marker: Marker | None
     block: Block
     """The block that holds the text."""
+    heading: int
+    """The level of a real heading, else 0; paragraphs that an editor marked as headings are none."""
+    prominent: bool
+    """A heading, emphasised as a whole, or set apart by a number on a line of its own."""
+    number: int | None
+    """The number it begins with."""
+    sentence: bool
+    """Text to be read, not a title."""
+    empty: bool
+    """A picture or a rule: nothing to read."""
+    titular: bool
+    """Short and not ended like a sentence."""
+    said: str
+    """What `key` leaves of it; empty for text that is too long to be a title."""
 
-    joined: bool = False
-    """Its number stood alone on the line before."""
 
-    @property
-    def heading(self) -> int:
-        """The level of a real heading, else 0; paragraphs that an editor marked as headings are none."""
-        return self.block.level if self.block.kind == "heading" and len(self.text) <= 2 * SHORT and not self.text.endswith("。") else 0
-
-    @property
-    def prominent(self) -> bool:
-        """A heading, emphasised as a whole, or set apart by a number on a line of its own."""
-        return self.joined or self.heading > 0 or (self.block.emphasised and not self.sentence)
-
-    @property
-    def number(self) -> int | None:
-        """The number it begins with."""
-        return self.marker.number if self.marker else None
-
-    @property
-    def sentence(self) -> bool:
-        """Text to be read, not a title."""
-        return len(self.text) > 2 * SHORT or self.text.endswith(("。", "；", ";"))
-
-    @property
-    def empty(self) -> bool:
-        """A picture or a rule: nothing to read."""
-        return not self.text and not self.marker
-
-    @property
-    def titular(self) -> bool:
-        """Short and not ended like a sentence."""
-        return 0 < len(self.text) <= SHORT and self.text[-1] not in ENDED and self.block.kind not in ("row", "code")
+def _unit(first: int, after: int, text: str, marker: Marker | None, block: Block, *, joined: bool = False) -> Unit:
+    """A unit; `joined`: its number stood alone on the line before."""
+    size = len(text)
+    heading = block.level if block.kind == "heading" and size <= 2 * SHORT and not text.endswith("。") else 0
+    sentence = size > 2 * SHORT or text.endswith(("。", "；", ";"))
+    return Unit(
+        first,
+        after,
+        text,
+        marker,
+        block,
+        heading,
+        joined or heading > 0 or (block.emphasised and not sentence),
+        marker.number if marker else None,
+        sentence,
+        not text and not marker,
+        0 < size <= SHORT and text[-1] not in ENDED and block.kind not in ("row", "code"),
+        key(text) if size <= 2 * SHORT else "",
+    )
 
 
 def units_of(blocks: Sequence[Block]) -> list[Unit]:
@@ -74,7 +79,7 @@ def units_of(blocks: Sequence[Block]) -> list[Unit]:
         block = blocks[at]
         title = _title_of_number(blocks, at)
         if title is None:
-            units.append(Unit(at, at + 1, block.plain if block.marker and block.marker.numbered else block.text, _number(block), block))
+            units.append(_unit(at, at + 1, block.plain if block.marker and block.marker.numbered else block.text, _number(block), block))
             at += 1
         else:
             after = title + 1
@@ -83,7 +88,7 @@ def units_of(blocks: Sequence[Block]) -> list[Unit]:
             while after < len(blocks) and blocks[after].flows and text[-1] not in ENDED and len(text) + len(blocks[after].text) <= SHORT:
                 text += (" " if text[-1].isascii() and blocks[after].text[:1].isascii() else "") + blocks[after].text
                 after += 1
-            units.append(Unit(at, after, text, block.marker, blocks[title], joined=True))
+            units.append(_unit(at, after, text, block.marker, blocks[title], joined=True))
             at = after
     return units
 
@@ -107,11 +112,24 @@ def _title_of_number(blocks: Sequence[Block], at: int) -> int | None:
     return None
 
 
+def unpaged(text: str) -> str:
+    """A line of a contents list without leaders and page number: `直播带货新规……6`."""
+    return (text[:-TRAILING] + _TRAILING.sub("", text[-TRAILING:])).rstrip(" .·…_-") or text
+
+
 def key(text: str) -> str:
     """What is left of a title when spacing, punctuation, width, and the marks of contents lists are not looked at."""
-    return _LOOSE.sub("", unicodedata.normalize("NFKC", text[:-16] + _TRAILING.sub("", text[-16:]))).casefold()
+    shown = text[:-TRAILING] + _TRAILING.sub("", text[-TRAILING:])
+    return _LOOSE.sub("", shown if shown.isascii() else unicodedata.normalize("NFKC", shown)).casefold()
 
 
 def bare(text: str) -> str:
     """A heading without leading emoji and bullets."""
     return (_EMOJI.sub("", text).strip() or text.strip()) if len(text) <= 4 * SHORT else text
+
+
+def section_name(text: str) -> str:
+    """The name of a section as its heading prints it, without a frame: 【国内行情】, —— 要闻 ——, 宏观：."""
+    shown = bare(text).rstrip(":：")
+    framed = _FRAMED.match(shown)
+    return next(name for name in framed.groups() if name) if framed else shown

@@ -18,13 +18,25 @@ from typing import cast
 from services.enrich.stream.process import Dead, Enrich, Headers, Outcome, process
 from shared.records import DIGEST_HEADER, RawDigest
 
-ENRICH = "services.enrich.enrich:enrich"
-"""The product's own function; tests name another where they make the pool."""
+ENRICH = "services.enrich.stream.limited:enrich"
+"""The product's own function, within the limits that the environment sets; tests name another where they make the pool."""
 
 WARM_UP = "要闻目录\n1.某市:新增工厂10家\n1.某市:新增工厂10家\n1月2日,某省发展改革委印发《通知》。"
 """A digest that is enriched and thrown away, so that no real one waits for gazetteers and patterns to load (0.3 s, measured)."""
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def limit_memory(megabytes: int) -> None:
+    """Let this process allocate `megabytes` MiB and no more (0: no limit); does nothing where the system counts no data.
+
+    RLIMIT_DATA counts what is allocated (Linux 4.7 and later), not the address space that libraries and threads only reserve. Beyond it
+    Python raises MemoryError, C++ libraries end the process: either way the digest is a dead letter and the worker lives.
+    """
+    if megabytes and sys.platform == "linux":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_DATA, (megabytes * 2**20, megabytes * 2**20))
 
 
 def die_with_parent() -> None:
@@ -39,11 +51,12 @@ def function(path: str) -> Enrich:
     return cast(Enrich, getattr(importlib.import_module(module), name))
 
 
-def prepare(path: str) -> None:
-    """Once in each child, before its first digest: tie it to the worker, load the function and warm it up."""
+def prepare(path: str, memory_mb: int = 0) -> None:
+    """Once in each child, before its first digest: tie it to the worker, limit its memory, load the function and warm it up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the worker decides when we end
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # by default the pool's polite end waits for Python code to run
     die_with_parent()
+    limit_memory(memory_mb)
     worker = multiprocessing.parent_process()
     if worker is not None:
         threading.Thread(target=_end_with, args=(worker,), daemon=True, name="worker-watch").start()

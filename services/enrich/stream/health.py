@@ -11,8 +11,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from services.enrich.stream.progress import Progress
+from shared import log
 from shared.errors import Unavailable
 from shared.health import Health
+
+logger = log.get(__name__)
 
 LATE_SECONDS = 5.0
 """A loop that is this late with a timer can't keep up its own heartbeat tasks (the broker wants one each 15 s)."""
@@ -69,6 +72,9 @@ class Watch:
                     self.saw(await self.lag.read())
             except (Unavailable, TimeoutError) as error:
                 self.reason = str(error) or "Kafka does not answer"
+            except Exception as error:  # whatever it is: a look that ends for good would leave readiness red until a restart
+                self.reason = f"asking Kafka failed: {type(error).__name__}"
+                logger.exception("asking Kafka for the lag failed")
             await asyncio.sleep(LOOK_SECONDS)
 
     def saw(self, behind: Mapping[int, int]) -> None:

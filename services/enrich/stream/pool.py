@@ -31,12 +31,13 @@ KILL_SECONDS = 5.0
 class DigestPool:
     """Child processes that enrich; replaced as a whole when the pool itself breaks."""
 
-    def __init__(self, *, processes: int, seconds: float, max_record_bytes: int, function: str = child.ENRICH) -> None:
-        """`seconds` for each digest; `function` is `module:name` of what enriches (tests pass one that fails)."""
+    def __init__(self, *, processes: int, seconds: float, max_record_bytes: int, function: str = child.ENRICH, memory_mb: int = 0) -> None:
+        """`seconds` for each digest, `memory_mb` for each child (0: no limit), `function` as `module:name` (tests pass one that fails)."""
         self._processes = processes
         self._seconds = seconds
         self._max_record_bytes = max_record_bytes
         self._function = function
+        self._memory_mb = memory_mb
         # No more at once than there are children: one that waits in the pool's pipe could not be told from one that hangs.
         self._slots = asyncio.Semaphore(processes)
         self._alone = asyncio.Lock()
@@ -113,11 +114,16 @@ class DigestPool:
             pool = ProcessPool(
                 max_workers=self._processes,
                 initializer=child.prepare,
-                initargs=(self._function,),
+                initargs=(self._function, self._memory_mb),
                 context=self._context,
             )
             # Starting children waits for the fork server to have imported everything: not on the loop. `active` starts them.
-            if not await asyncio.to_thread(lambda: pool.active):
+            try:
+                active = await asyncio.to_thread(lambda: pool.active)
+            except BrokenProcessPool as error:  # the fork server could not import what children need, or not fork
+                _discard(pool)
+                raise Unavailable("the child processes could not be started: their reason is in the log above") from error
+            if not active:
                 raise Unavailable("the child processes could not be started")
             self._pool = pool
             return pool

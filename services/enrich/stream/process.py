@@ -6,14 +6,15 @@ Whatever `enrich` does, an Outcome comes out: nothing is raised, so that one dig
 import re
 import traceback
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PurePath
 
+from services.enrich.topics import UNKNOWN
 from shared.errors import Rejected
 from shared.ids import version
-from shared.records import DIGEST_HEADER, EnrichedDigest, RawDigest, read_raw
+from shared.records import DIGEST_HEADER, EnrichedDigest, Item, RawDigest, read_raw
 
 Headers = Sequence[tuple[str, bytes]]
 Enrich = Callable[..., EnrichedDigest]
@@ -38,6 +39,8 @@ class Facts:
     """Kinds, one for each warning."""
     entities: Mapping[str, int] = field(default_factory=dict)
     """Mentions by type."""
+    unclassified: Mapping[str, int] = field(default_factory=dict)
+    """Items without a topic, a document type, a level."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ def process(headers: Headers, content: bytes, *, enrich: Enrich, enriched_at: da
     """Enrich one raw record; `max_record_bytes` is what the enriched topic takes.
 
     Kinds of dead letters: `no_header`, `unknown_form` (the header is no RawDigest), whatever kind `enrich` rejects with,
-    `enrich_failed` (it raised something else: a fault of ours), `too_large`.
+    `too_much_memory`, `enrich_failed` (it raised something else: a fault of ours), `too_large`.
     """
     header = next((data for name, data in headers if name == DIGEST_HEADER), None)
     if header is None:
@@ -81,6 +84,8 @@ def process(headers: Headers, content: bytes, *, enrich: Enrich, enriched_at: da
         number = version(enriched.revision, enriched.build)
     except Rejected as error:
         return Dead(error.kind, error.message)
+    except MemoryError:
+        return Dead("too_much_memory", "it took more memory to enrich than a child process may allocate (ENRICH_CHILD_MEMORY_MB)")
     except Exception as error:  # a fault of ours in one digest must not cost the others; the code says which
         return Dead("enrich_failed", _told(error, raw, content))
     if len(value) > max_record_bytes - ROOM_FOR_THE_REST:
@@ -96,7 +101,18 @@ def _facts(enriched: EnrichedDigest) -> Facts:
         whole="whole_item" in kinds,
         warnings=kinds,
         entities=dict(Counter(entity.type for item in enriched.items for entity in item.entities)),
+        unclassified=dict(Counter(kind for item in enriched.items for kind in _unclassified(item))),
     )
+
+
+def _unclassified(item: Item) -> Iterator[str]:
+    """`topics`, `doc_type`, `level`: what the item has none of."""
+    if {topic.name for topic in item.topics} <= {UNKNOWN}:
+        yield "topics"
+    if item.doc_type in (None, UNKNOWN):
+        yield "doc_type"
+    if item.level is None:
+        yield "level"
 
 
 def _told(error: Exception, raw: RawDigest, content: bytes) -> str:

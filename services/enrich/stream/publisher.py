@@ -5,7 +5,6 @@ Faust's `topic.send` only warns of a delivery that failed, and commits the sourc
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,14 +12,12 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from shared import log
+from shared.kafka import end_producer
 
 logger = log.get(__name__)
 
 SECONDS = 90.0
 """A delivery fails after the producer's 30 s for metadata and 30 s for the batch; what takes longer than both hangs."""
-
-STOP_SECONDS = 5.0
-"""Nothing waits in a producer that is stopped, as every delivery was awaited; it only closes its connections."""
 
 
 @dataclass(frozen=True)
@@ -73,16 +70,14 @@ class Publisher:
         """Close the connections; the next message opens others."""
         producer, self._producer = self._producer, None
         if producer is not None:
-            with suppress(KafkaError, OSError, TimeoutError):
-                async with asyncio.timeout(STOP_SECONDS):
-                    await producer.stop()
+            await end_producer(producer)
 
     async def _connected(self) -> Any:
         producer = self._make(**self._options)
         try:
             await producer.start()
         except BaseException:
-            await producer.stop()
+            await end_producer(producer)
             raise
         return producer
 

@@ -53,6 +53,7 @@ async def _serve(common: CommonSettings, kafka: KafkaSettings, settings: EnrichS
             seconds=settings.digest_seconds,
             max_record_bytes=common.topics.enriched.max_message_bytes,
             function=function,
+            memory_mb=settings.child_memory_mb,
         )
         publisher = Publisher(producer_options(kafka))
         lag = Lag(kafka, topic=common.topics.raw.name, group=common.topics.enrich_group)
@@ -61,7 +62,9 @@ async def _serve(common: CommonSettings, kafka: KafkaSettings, settings: EnrichS
         worker = Worker(pool, publisher, common.topics, progress, dead_limit=settings.dead_limit, code=_code())
         app = create_app(common, kafka, settings, handle=worker.handle, progress=progress)
         watch = Watch(lag, progress, stuck_seconds=60.0 + 2 * settings.digest_seconds, assignment=lambda: _assignment(app))
-        await stack.enter_async_context(serving(Starlette(routes=routes(checks(watch))), host=settings.host, port=settings.health_port))
+        health = Starlette(routes=routes(checks(watch)))
+        variables = ("ENRICH_HOST", "ENRICH_HEALTH_PORT")
+        await stack.enter_async_context(serving(health, host=settings.host, port=settings.health_port, variables=variables))
 
         waiting = asyncio.create_task(wait_until_there(kafka, common.topics))
         if not await _before(stop, waiting):

@@ -143,6 +143,8 @@ class Worker:
             metrics.warnings.labels(kind).inc()
         for kind, count in facts.entities.items():
             metrics.entities.labels(kind).inc(count)
+        for kind, count in facts.unclassified.items():
+            metrics.unclassified.labels(kind).inc(count)
 
     async def _wait(self, what: str, reason: str, delay: float) -> None:
         metrics.retries.labels("enrich", reason).inc()
