@@ -1,1 +1,1 @@
-"""How jianbao is run: local engines, container image, monitoring."""
+"""How jianbao is run: local engines, container image."""

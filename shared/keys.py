@@ -45,6 +45,16 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def addressed_as_loopback(headers: Mapping[str, str]) -> bool:
+    """Whether the request's Host names this machine itself. Names of `headers` in lower case.
+
+    Where no key is asked for, this keeps out the pages of other sites whose name was rebound to a loopback address (DNS rebinding).
+    """
+    host = headers.get("host", "")
+    name, colon, port = host.rpartition(":")
+    return is_loopback(name if colon and port.isdigit() else host)
+
+
 def require(host: str, hashes: Sequence[str], *, opened: bool, prefix: str) -> None:
     """Raise Misconfigured when `host` can be reached from other machines while no key is configured.
 

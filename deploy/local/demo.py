@@ -164,7 +164,7 @@ def _addresses(console: Console, ports: ServicePorts, *, took: float) -> None:
         ("Search page", f"{ports.search_url}/"),
         ("API documentation", f"{ports.search_url}/docs"),
         ("Pipeline page", f"{ports.search_url}/pipeline"),
-        ("Push API", f"{ports.ingest_url}/docs"),
+        ("Push API, OpenAPI", f"{ports.ingest_url}/openapi.json"),
     ):
         console.print(f"{name:18} {address}", highlight=False, soft_wrap=True)
     console.print(f"All of it took {took:.0f} s.", style="dim")

@@ -19,7 +19,7 @@ def check_memory(available: int, needed: int) -> None:
     if available < needed:
         raise NotEnough(
             f"Kafka and Elasticsearch need about {needed / MIB:,.0f} MiB of memory, {available / MIB:,.0f} MiB are available. Close other programs, "
-            "or give Elasticsearch less with JIANBAO_ELASTICSEARCH_HEAP (MiB, 512 at least)."
+            "or give Elasticsearch less with JIANBAO_ELASTICSEARCH_HEAP (MiB, 256 at least)."
         )
 
 

@@ -41,6 +41,9 @@ three times as long as parsing them (49 against 15 us an item, measured)."""
 WATCH_SECONDS = 20.0
 """Between looks at lag and positions."""
 
+HELD_SECONDS = 60.0
+"""As long as one request may take: a batch that is tried for longer is refused again and again, and everything behind it waits."""
+
 
 @dataclass
 class Indexer:
@@ -62,7 +65,8 @@ class Indexer:
         gc.set_threshold(*GC_THRESHOLDS)
         self._client = elastic.connect(self.elasticsearch, connections=self.settings.in_flight + 2)
         try:
-            async with serving(Starlette(routes=routes(self.health())), host=self.settings.host, port=self.settings.health_port):
+            app, settings = Starlette(routes=routes(self.health())), self.settings
+            async with serving(app, host=settings.host, port=settings.health_port, variables=("INDEX_HOST", "INDEX_HEALTH_PORT")):
                 stopping = asyncio.create_task(stop.wait())
                 working = asyncio.create_task(self._work(stop))
                 await asyncio.wait([stopping, working], return_when=asyncio.FIRST_COMPLETED)
@@ -184,3 +188,7 @@ class Indexer:
             raise RuntimeError(self.waits.for_operator)
         if not self.started:
             raise RuntimeError(str(self.waits) or "starting")
+        held = self._consumer.held_for(time.monotonic()) if self._consumer is not None else 0.0
+        if held > HELD_SECONDS:
+            why = f": {self.waits}" if self.waits else ""
+            raise RuntimeError(f"the same digests have been tried for {held:.0f} s, nothing is lost{why}")

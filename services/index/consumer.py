@@ -61,6 +61,7 @@ class _Batch:
     keys: set[bytes | None]
     tickets: list[Ticket[TopicPartition]]
     task: asyncio.Task[None]
+    began: float
 
 
 @dataclass
@@ -95,6 +96,10 @@ class Consumer:
     def busy(self) -> bool:
         """Whether batches are in flight."""
         return bool(self._batches)
+
+    def held_for(self, now: float) -> float:
+        """Seconds for which the oldest batch in flight has been tried; 0 without one."""
+        return max((now - batch.began for batch in self._batches), default=0.0)
 
     @property
     def full(self) -> bool:
@@ -178,7 +183,7 @@ class Consumer:
             tickets = [self._offsets.take(partition, offset) for partition, offset in last.items()]
             if not self._batches:
                 self.progressed_at = self.clock()
-            self._batches.append(_Batch({record.key for record in taken}, tickets, asyncio.create_task(self._run(taken))))
+            self._batches.append(_Batch({record.key for record in taken}, tickets, asyncio.create_task(self._run(taken)), self.clock()))
 
     async def _run(self, taken: Sequence[SourceRecord]) -> None:
         await self.deliver(taken)

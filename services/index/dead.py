@@ -3,7 +3,6 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as version_of
@@ -15,7 +14,7 @@ from aiokafka.errors import KafkaError
 from services.index.bulk import BACKOFF, Sleep
 from services.index.waits import Waits
 from shared.deadletter import Failure, SourceRecord, to_headers
-from shared.kafka import producer_options
+from shared.kafka import end_producer, producer_options
 from shared.log import get
 from shared.settings import KafkaSettings
 
@@ -99,7 +98,7 @@ class DeadTopic:
             try:
                 await producer.start()
             except BaseException:
-                await producer.stop()
+                await end_producer(producer)
                 raise
             self._producer = producer
         return self._producer
@@ -107,5 +106,4 @@ class DeadTopic:
     async def _drop(self) -> None:
         producer, self._producer = self._producer, None
         if producer is not None:
-            with suppress(KafkaError, OSError):
-                await producer.stop()
+            await end_producer(producer)

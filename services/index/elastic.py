@@ -3,6 +3,7 @@
 The client tries nothing again by itself: the writer decides that item by item. `info()` is never called, as a server may lack it.
 """
 
+import re
 from typing import Any
 
 import orjson
@@ -15,6 +16,9 @@ from shared.settings import ElasticsearchSettings
 
 REQUEST_SECONDS = 60.0
 """A bulk of 4 MiB takes under a second on a quiet machine; a merge or a garbage collection may hold it for some."""
+
+# Up to the last @ before a slash: a password may hold one itself.
+_CREDENTIALS = re.compile(r"[^/,\s]*@")
 
 
 def connect(settings: ElasticsearchSettings, *, connections: int = 10) -> AsyncElasticsearch:
@@ -41,12 +45,17 @@ def connect(settings: ElasticsearchSettings, *, connections: int = 10) -> AsyncE
             **options,
         )
     except ValueError as error:
-        raise Misconfigured(f"ELASTICSEARCH_URL={settings.url} can't be used: {error}") from error
+        raise Misconfigured(f"ELASTICSEARCH_URL={shown(settings.url)} can't be used: {shown(str(error))}") from error
+
+
+def shown(text: str) -> str:
+    """Addresses without user names and passwords: messages end up in logs, on pages and in answers to anybody. Pure."""
+    return _CREDENTIALS.sub("", text)
 
 
 def explained(error: Exception, settings: ElasticsearchSettings) -> JianbaoError:
     """An error of the client in plain words, as Unavailable (it passes) or Misconfigured (a person must act)."""
-    where = f"Elasticsearch at {settings.url}"
+    where = f"Elasticsearch at {shown(settings.url)}"
     if isinstance(error, TlsError):
         return Misconfigured(f"{where} is not trusted: set ELASTICSEARCH_CA_FILE to the CA that signed its certificate ({error.message})")
     if isinstance(error, ConnectionTimeout):

@@ -24,8 +24,8 @@ def authorise(headers: Mapping[str, str], settings: IngestSettings) -> None:
     origin, host = headers.get("origin"), headers.get("host", "").lower()
     if origin is not None and _place(origin) != host:
         raise Refusal(403, "cross_site", "requests from pages of other sites are not taken without an API key")
-    if keys.is_loopback(settings.host) and not keys.is_loopback(_name(host)):
-        raise Refusal(403, "cross_site", "this service is for its own machine; address it as 127.0.0.1 or localhost")
+    if not keys.addressed_as_loopback(headers):
+        raise Refusal(403, "cross_site", "without API keys this service is for its own machine; address it as 127.0.0.1 or localhost")
 
 
 def _place(origin: str) -> str | None:
@@ -35,8 +35,3 @@ def _place(origin: str) -> str | None:
     except ValueError:
         return None
 
-
-def _name(host: str) -> str:
-    """A Host header without its port."""
-    name, colon, port = host.rpartition(":")
-    return name if colon and port.isdigit() else host

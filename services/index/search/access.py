@@ -1,4 +1,4 @@
-"""A request's headers and the configured hashes → let through, or 401. Pure ASGI: nothing below it is reached without a key.
+"""A request's headers and the configured hashes → let through, 401 or 403. Pure ASGI: nothing below it is reached without a key.
 
 Programs send `Authorization: Bearer KEY` or `X-API-Key: KEY`; browsers ask their user for it (any name, the key as password). Probes and
 metrics hold counts only and stay open, as do style and icon.
@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.index.search.errors import Unauthorized, body
-from shared.keys import matches, presented
+from shared.keys import addressed_as_loopback, matches, presented
 
 OPEN = ("/healthz", "/readyz", "/metrics")
 
@@ -30,21 +30,28 @@ def key_of(headers: Mapping[str, str]) -> str | None:
 
 
 class KeyNeeded:
-    """Answers 401 to whoever has no key; without configured hashes everybody is let through."""
+    """Answers 401 to whoever has no key; without configured hashes, 403 to whoever calls us by a name that is not this machine's own."""
 
     def __init__(self, app: ASGIApp, hashes: Sequence[str]) -> None:
         self._app, self._hashes = app, tuple(hashes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request through or answer it."""
-        if scope["type"] == "http" and self._hashes and not _open(scope["path"]):
-            key = key_of(Headers(scope=scope))
-            if key is None or not matches(key, self._hashes):
-                message = "a key is needed: send it as Authorization: Bearer KEY, X-API-Key: KEY, or as password of your browser's question"
-                answer = JSONResponse(body(401, Unauthorized.code, message), 401, {"WWW-Authenticate": 'Basic realm="jianbao", charset="UTF-8"'})
-                await answer(scope, receive, send)
-                return
-        await self._app(scope, receive, send)
+        refusal = self._refusal(scope) if scope["type"] == "http" and not _open(scope["path"]) else None
+        await (refusal or self._app)(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> ASGIApp | None:
+        headers = Headers(scope=scope)
+        if not self._hashes:
+            if addressed_as_loopback(headers):
+                return None
+            message = "without keys this service is for its own machine: address it as 127.0.0.1 or localhost"
+            return JSONResponse(body(403, "cross_site", message), 403)
+        key = key_of(headers)
+        if key is not None and matches(key, self._hashes):
+            return None
+        message = "a key is needed: send it as Authorization: Bearer KEY, X-API-Key: KEY, or as password of your browser's question"
+        return JSONResponse(body(401, Unauthorized.code, message), 401, {"WWW-Authenticate": 'Basic realm="jianbao", charset="UTF-8"'})
 
 
 def _open(path: str) -> bool:

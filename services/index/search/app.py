@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from services.index.search import api, cursor, pages
-from services.index.search.access import KeyNeeded, SecurityHeaders
+from services.index.search.access import SECURITY, KeyNeeded, SecurityHeaders
 from services.index.search.answers import Answers
 from services.index.search.elastic_probe import ElasticProbe
 from services.index.search.errors import NotFound, SearchError, body, of_validation
@@ -82,4 +82,6 @@ def _answer_errors(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> Response:
         log.error("unexpected error", path=request.url.path, error=type(error).__name__, exc_info=error)
-        return answer(request, 500, SearchError.code, "something went wrong here; the log says what", SearchError.chinese)
+        answered = answer(request, 500, SearchError.code, "something went wrong here; the log says what", SearchError.chinese)
+        answered.headers.update(SECURITY)  # the server itself sends this one, around our middleware
+        return answered

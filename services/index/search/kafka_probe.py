@@ -49,6 +49,7 @@ class KafkaProbe:
         self._read: dict[TopicPartition, int] = {}
         self._committed: dict[ServiceName, dict[TopicPartition, int]] = {}
         self._moved: dict[ServiceName, datetime] = {}
+        self._watched: dict[ServiceName, datetime] = {}
 
     async def measure(self) -> KafkaFacts:
         """One round; raises Unavailable when Kafka does not answer."""
@@ -165,8 +166,8 @@ class KafkaProbe:
             taken=sum(offset - begins[place] for place, offset in at.items()),
             lag=sum(ends[place] - offset for place, offset in waiting.items()),
             oldest_at=min(oldest, default=None),
-            # Without a change since this process began, that is how long it is known to stand still.
-            moved_at=self._moved.setdefault(name, now) if waiting else self._moved.get(name),
+            moved_at=self._moved.get(name),
+            watched_since=self._watched.setdefault(name, now),
             beyond_end=beyond,
         )
 

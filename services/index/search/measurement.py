@@ -33,7 +33,9 @@ class GroupFacts:
     oldest_at: datetime | None = None
     """Time stamp of the oldest of these, UTC; None without lag or where it could not be read"""
     moved_at: datetime | None = None
-    """When its offsets were last seen to change, UTC"""
+    """When its offsets were last seen to change, UTC; None where nobody saw that yet"""
+    watched_since: datetime | None = None
+    """Since when somebody would have seen it, UTC"""
     beyond_end: bool = False
     """It has committed more than the topic holds: the topic was made anew"""
 

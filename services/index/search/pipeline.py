@@ -210,7 +210,9 @@ def _judge(
     if service is not None and not service.ready:
         return "yellow" if not waiting else "red", f"服务在运行,但还不能工作:{service.message}{';' + backlog if backlog else ''}。"
     if waiting and lag is not None:
-        if group is not None and group.moved_at is not None and now - group.moved_at > STALLED and (lag.seconds or 0) > STALLED.total_seconds():
+        # Without a commit since we began to look, that is how long it is known to stand still.
+        moved = max((at for at in (group.moved_at, group.watched_since) if at), default=None) if group else None
+        if moved is not None and now - moved > STALLED and (lag.seconds or 0) > STALLED.total_seconds():
             return "red", f"{backlog},且超过 {STALLED.total_seconds():.0f} 秒没有进展。请看该服务的日志,必要时重启;不丢数据。"
         if (lag.seconds or 0) > STUCK:
             return "red", f"{backlog},落后太多。可再启动一个实例分担。"

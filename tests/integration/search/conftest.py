@@ -56,7 +56,7 @@ async def serving(url: str, namespace: str, **settings: Any) -> AsyncIterator[Si
     )
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     try:
-        async with httpx.AsyncClient(transport=transport, base_url="http://search") as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
             yield Site(client, elastic, namespace, kafka)
     finally:
         await elastic.close()

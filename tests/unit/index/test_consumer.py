@@ -175,3 +175,16 @@ async def test_revoked_partitions_are_forgotten() -> None:
             deliveries.let_go(*keys)
         await revoking
     assert reader.group[P0] == len(deliveries.seen)
+
+
+async def test_how_long_a_batch_is_held() -> None:
+    """Of the oldest in flight; what is refused again and again must not look well."""
+    reader, deliveries = FakeReader({P0: _values(b"a", b"b")}), Deliveries()
+    async with _running(reader, deliveries) as (consumer, _stop):
+        assert consumer.held_for(monotonic() + 100) == 0.0
+        await _until(lambda: len(deliveries.open) == 2)
+        assert consumer.held_for(monotonic() + 100) >= 100
+        deliveries.let_go(b"a")
+        deliveries.let_go(b"b")
+        await _until(lambda: not consumer.busy)
+        assert consumer.held_for(monotonic() + 100) == 0.0

@@ -7,7 +7,7 @@ from elastic_transport import ConnectionError as TransportConnectionError
 from elastic_transport import ConnectionTimeout, TlsError
 from pydantic import SecretStr
 
-from services.index.elastic import connect, explained, reason_of
+from services.index.elastic import connect, explained, reason_of, shown
 from shared.errors import Misconfigured, Unavailable
 from shared.settings import ElasticsearchSettings
 from tests.fakes.elastic import api_error
@@ -64,3 +64,25 @@ def test_settings_that_cannot_be_used(settings: ElasticsearchSettings, words: st
     """The variable is named."""
     with pytest.raises(Misconfigured, match=words):
         connect(settings)
+
+
+@pytest.mark.parametrize(
+    ("text", "without"),
+    [
+        ("http://127.0.0.1:9200", "http://127.0.0.1:9200"),
+        ("https://elastic:geheim@es:9200", "https://es:9200"),
+        ("https://elastic:ge@heim@es:9200, http://a:b@other:9200", "https://es:9200, http://other:9200"),
+        ("elastic:geheim@es:9200", "es:9200"),
+    ],
+)
+def test_passwords_in_addresses_are_not_shown(text: str, without: str) -> None:
+    """What is shown ends up in logs and in answers to anybody."""
+    assert shown(text) == without
+
+
+@pytest.mark.parametrize("error", [error for error, _, _ in ERRORS])
+def test_errors_name_the_address_without_its_password(error: Exception) -> None:
+    """Whatever went wrong."""
+    said = str(explained(error, ElasticsearchSettings(url="https://elastic:geheim@es:9200")))
+    assert "https://es:9200" in said
+    assert "geheim" not in said

@@ -22,9 +22,15 @@ FINE = Measurement(
 )
 
 
-def lagging(seconds: float, *, moved: float = 0, messages: int = 3, **facts: bool) -> Measurement:
+def lagging(seconds: float, *, moved: float = 0, messages: int = 3, beyond_end: bool = False) -> Measurement:
     """Enrich has these before it; its offsets changed `moved` seconds ago."""
-    group = GroupFacts(6, messages, NOW - timedelta(seconds=seconds), NOW - timedelta(seconds=moved), **facts)
+    group = GroupFacts(6, messages, NOW - timedelta(seconds=seconds), NOW - timedelta(seconds=moved), beyond_end=beyond_end)
+    return replace(FINE, kafka=Seen(replace(QUIET, groups={**QUIET.groups, "enrich": group}), NOW))
+
+
+def unmoved(seconds: float, *, watched: float) -> Measurement:
+    """As lagging, but its offsets were never seen to change in the `watched` seconds since somebody looks."""
+    group = GroupFacts(6, 3, NOW - timedelta(seconds=seconds), watched_since=NOW - timedelta(seconds=watched))
     return replace(FINE, kafka=Seen(replace(QUIET, groups={**QUIET.groups, "enrich": group}), NOW))
 
 
@@ -62,6 +68,9 @@ def test_all_is_well() -> None:
             "有 3 份在等,最久的已等 7 分钟。请启动:python -m services.enrich",
         ),
         (with_service(lagging(2), "enrich", STOPPED), "yellow", "SEARCH_ENRICH_HEALTH_URL"),
+        (with_service(unmoved(2, watched=2), "enrich", STOPPED), "red", "有 3 份在等,最久的已等 2 秒。请启动:python -m services.enrich"),
+        (unmoved(90, watched=2), "yellow", "正在追赶"),
+        (unmoved(90, watched=70), "red", "没有进展"),
         (with_service(FINE, "enrich", STOPPED), "red", "服务没有运行"),
         (with_service(FINE, "enrich", ServiceFacts(True, False, "kafka: 没有回应")), "yellow", "还不能工作:kafka: 没有回应"),
         (
