@@ -12,7 +12,7 @@ from elasticsearch import AsyncElasticsearch
 
 from services.index import document, indices, names
 from shared.ids import digest_id, item_ids
-from shared.records import EnrichedDigest, Entity, Item, Topic
+from shared.records import EnrichedDigest, Entity, Item, QuantityValue, Topic
 from tests.variants import SAMPLE
 
 RECEIVED = datetime(2026, 2, 6, 1, 0, tzinfo=UTC)
@@ -36,6 +36,10 @@ def _entities(field: str, text: str) -> list[Entity]:
     for kind, words in (("agency", AGENCIES), ("company", COMPANIES)):
         for word in words:
             found += _each(kind, field, text, word, word, None)
+    if (at := text.find("10家")) >= 0:
+        value = QuantityValue(indicator="(近)零碳工厂", op=">=", number=10, unit="家")
+        facts = {"target": True, "direction": "up", "deadline": "2026", "by": "昆山市人民政府"}
+        found.append(_entity("quantity", field, text, at, at + 3, value, facts))
     for at, character in enumerate(text):
         if character == "《" and "》" in text[at:]:
             name = text[at + 1 : text.index("》", at)]
@@ -56,7 +60,7 @@ def _each(kind: str, field: str, text: str, word: str, value: str, canonical: di
     return found
 
 
-def _entity(kind: str, field: str, text: str, start: int, end: int, value: str, canonical: dict[str, Any] | None) -> Entity:
+def _entity(kind: str, field: str, text: str, start: int, end: int, value: str | QuantityValue, canonical: dict[str, Any] | None) -> Entity:
     return Entity.model_validate(
         {"type": kind, "text": text[start:end], "field": field, "start": start, "end": end, "value": value, "canonical": canonical}
     )
@@ -88,6 +92,8 @@ def digest(
                 section_path=(section,),
                 body=body,
                 doc_type="政策" if "印发" in body else "动态",
+                level="县" if "昆山市人民政府" in body else None,
+                about_regions=tuple(code for name, (code, _) in REGIONS.items() if (headline or "").startswith(name)),
                 topics=topics,
                 entities=tuple([*_entities("title", headline or ""), *_entities("body", body)]),
             )

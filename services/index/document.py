@@ -101,6 +101,8 @@ def _documents(enriched: Json) -> Documents:
         "title": get("title"),
         "url": get("url"),
         "external_id": get("external_id"),
+        "publisher": get("publisher"),
+        "issue_number": get("issue_number"),
         "media_type": get("media_type"),
         "published_on": get("published_on"),
         "published_on_basis": get("published_on_basis"),
@@ -132,6 +134,7 @@ def _item(item: Json) -> Json:
         "section_path": get("section_path"),
         "body": _text(item, "body"),
         "doc_type": get("doc_type"),
+        "level": get("level"),
         "topics": [topic["name"] for topic in get("topics") or ()],
         "entities": entities,
         "links": get("links"),
@@ -139,7 +142,22 @@ def _item(item: Json) -> Json:
         "spans": get("spans"),
         "source_line": get("source_line"),
         **_keywords(entities),
+        **_about(get("about_regions") or (), entities),
     }
+
+
+def _about(codes: Iterable[str], entities: Iterable[Json]) -> dict[str, list[str]]:
+    """The regions that the item is about as codes with their ancestors, names and labels; empty where it is about none."""
+    found: dict[str, dict[str, None]] = {}
+    places = [entity for entity in entities if entity["type"] == "region"]
+    for code in codes:
+        mentions = [place for place in places if place.get("value") == code]
+        region: Json = next((place["canonical"] for place in mentions if place.get("canonical")), {})
+        _add(found, "about_regions", region.get("codes") or (code,))
+        _add(found, "about_region_names", (*(region.get("path") or ()), region.get("name"), *(place["text"] for place in mentions)))
+        if region.get("path"):
+            _add(found, "about_region_labels", (f"{code}|{'/'.join(region['path'])}",))
+    return {name: list(values) for name, values in found.items()}
 
 
 def _keywords(entities: Iterable[Json]) -> dict[str, list[str]]:

@@ -1,7 +1,8 @@
 """Client + namespace → both indices exist behind their aliases with our mapping; any number of indexers may do so at once.
 
 An index and its alias come into being in one call, so nobody ever sees one without the other; who comes second finds that it exists and
-checks it. An index that lacks what we write is never changed here: that is a person's decision.
+checks it. Fields that an older version's index lacks are added, which changes nothing that is there: its items are found by the new fields once
+they are enriched again. An index that has a field in another form is never changed here: that is a person's decision.
 """
 
 from typing import Any
@@ -19,7 +20,7 @@ Json = dict[str, Any]
 
 
 async def ensure(client: AsyncElasticsearch, *, namespace: str = "", shards: int = 1, replicas: int = 0) -> list[str]:
-    """Create what is missing, verify what is there; the names of created indices.
+    """Create what is missing (an index, or fields of one), verify what is there; the names of created indices.
 
     Raises Misconfigured when an index has another mapping or Elasticsearch lacks our analysis; errors of the client pass through.
     """
@@ -33,8 +34,38 @@ async def ensure(client: AsyncElasticsearch, *, namespace: str = "", shards: int
                 continue
             # It is there without the alias, or another indexer was faster: putting the alias twice changes nothing.
             await client.indices.put_alias(index=name, name=names.alias(namespace, kind))
+        await add_missing(client, name, kind)
         await verify(client, name, kind)
     return created
+
+
+async def add_missing(client: AsyncElasticsearch, name: str, kind: names.Kind) -> list[str]:
+    """Give index `name` the fields that it lacks; their names. Does nothing, however often, where it has them, and never changes one.
+
+    Only for an index whose fields are otherwise ours: what another version or somebody else made stays as it is, for `verify` to tell.
+    Raises Misconfigured where Elasticsearch refuses.
+    """
+    found = (await client.indices.get(index=name, features="mappings")).body[name].get("mappings", {})
+    lacking = missing(found, kind)
+    if not lacking:
+        return []
+    try:
+        await client.indices.put_mapping(index=name, properties=lacking)
+    except BadRequestError as error:
+        raise Misconfigured(f"Elasticsearch refuses to add {', '.join(lacking)} to index {name}: {reason_of(error.body)}") from error
+    log.info("added fields", index=name, fields=sorted(lacking))
+    return list(lacking)
+
+
+def missing(mappings: Json, kind: str) -> Json:
+    """The fields of ours that an index with those mappings lacks. Pure.
+
+    None where it is no index of ours: not strict, without any field, or with a field of another form.
+    """
+    properties = mappings.get("properties", {})
+    wanted = mapping.MAPPINGS[kind]["properties"]
+    ours = mappings.get("dynamic") == "strict" and all(properties[field] == form for field, form in wanted.items() if field in properties)
+    return {field: form for field, form in wanted.items() if field not in properties} if ours and properties else {}
 
 
 async def _resolve(client: AsyncElasticsearch, alias: str) -> str | None:

@@ -24,6 +24,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.connected]
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 KUNSHAN = "昆山:将新增(近)零碳工厂10家"
+TARGET, KUNSHAN_SEAT = "(近)零碳工厂", "昆山市人民政府"
 
 # Pairs of boxes that hold text and share pixels though neither holds the other: what people would see as overlapping.
 OVERLAPS = """() => {
@@ -119,12 +120,20 @@ async def test_from_query_to_item(visit: Visit) -> None:
         await page.get_by_role("button", name="检索").click()
         assert await page.locator(".hit h2").first.inner_text() == KUNSHAN
         assert await page.locator(".hit h2 em").first.inner_text() == "零碳工厂"
-        await page.locator(".facet a", has_text="苏州市").click()
+        await page.locator(".facet a", has_text="苏州市").first.click()
         assert await page.locator(".total strong").inner_text() == "2"
-        assert (await page.locator(".chips li").first.inner_text()).startswith("地区:苏州市")
+        assert (await page.locator(".chips li").first.inner_text()).startswith("所述地区:苏州市")
         await page.locator(".hit h2 a").first.click()
         assert await page.locator("h1").inner_text() == KUNSHAN
         assert await page.locator("h1 mark.e-region").inner_text() == "昆山"
+        assert await page.locator(".targets tbody tr").first.locator("th, td").all_inner_texts() == [
+            TARGET,
+            "增加、不低于",
+            "10家",
+            "2026年",
+            "—",
+            KUNSHAN_SEAT,
+        ]
         await page.locator("a[rel=next]").click()
         assert (await page.locator("h1").inner_text()).startswith("乐山:")
         await page.locator(".crumbs a").click()
@@ -135,7 +144,7 @@ async def test_filters_on_a_phone(visit: Visit) -> None:
     """Folded away until they are asked for."""
     async with visit.page(PHONE) as page:
         await page.goto(visit.url + "/?q=零碳工厂")
-        facet = page.locator(".facet a", has_text="苏州市")
+        facet = page.locator(".facet a", has_text="苏州市").first
         assert not await facet.is_visible()
         await page.locator(".filters > summary").click()
         assert await facet.is_visible()

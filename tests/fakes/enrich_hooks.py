@@ -20,6 +20,7 @@ HANGS_IN_C = "在正则里卡住"
 CRASHES = "崩溃"
 EXITS = "退出"
 GROWS = "膨胀"
+GREEDY = "贪吃"
 SLOW = "慢"
 SLOW_SECONDS = 0.4
 
@@ -43,6 +44,8 @@ def enrich(raw: RawDigest, content: bytes, *, enriched_at: datetime) -> Enriched
         os.kill(os.getpid(), signal.SIGSEGV)
     if EXITS in head:
         raise SystemExit(3)
+    if GREEDY in head:
+        return bytearray(2**33)[0]  # type: ignore[return-value]  # 8 GiB: never returns under a limit
     if SLOW in head:
         time.sleep(SLOW_SECONDS)
     title, _, body = text.partition("\n")

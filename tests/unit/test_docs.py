@@ -70,7 +70,7 @@ def test_every_metric_named_exists(document: str) -> None:
 def test_every_command_named_exists(document: str) -> None:
     """Whatever follows `jianbao` at the beginning of code is a command."""
     text = (ROOT / document).read_text("utf-8")
-    named = re.findall(r"(?:^ *|`)jianbao ([a-z]+(?: [a-z]+)?)", text, flags=re.MULTILINE)
+    named = re.findall(r"(?:^ *|`)jianbao ([a-z-]+(?: [a-z]+)?)", text, flags=re.MULTILINE)
     known = {name.removeprefix("jianbao ") for name in commands()}
     assert named or document != "README.md"
     assert [name for name in named if not {name, name.split()[0]} & known] == []

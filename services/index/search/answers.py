@@ -28,7 +28,7 @@ READ_SECONDS = 10.0
 """A search takes some tens of ms; who waits longer than this is better told that the engine is overloaded."""
 
 NEIGHBOUR = ["item_id", "headline"]
-SHORT = ["item_id", "ordinal", "number", "title", "headline", "section", "section_path", "doc_type", "topics"]
+SHORT = ["item_id", "ordinal", "number", "title", "headline", "section", "section_path", "doc_type", "level", "topics"]
 
 
 class Answers:

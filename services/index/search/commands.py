@@ -76,7 +76,7 @@ def ask(url: str, parameters: dict[str, Any], *, api_key: str | None = None) -> 
         with httpx.Client(timeout=SECONDS, trust_env=not local) as client:
             answer = client.get(url.rstrip("/") + "/api/search", params=parameters, headers=headers)
     except httpx.ConnectError as error:
-        raise Unavailable(f"the search service at {url} does not answer: start it with `python -m services.index.search`") from error
+        raise Unavailable(f"the search service at {url} does not answer: start it with `jianbao up`, or name it with --from") from error
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
         raise Unavailable(f"the search service at {url} gave no answer: {error or type(error).__name__}") from error
     try:

@@ -28,15 +28,23 @@ FACETS: Mapping[str, Facet] = {
     for facet in (
         Facet("section", "栏目", "section"),
         # Ancestors are counted too (江苏省 for an item of 昆山市), so that the values make a tree.
-        Facet("region", "地区", "regions", 60),
-        Facet("topic", "主题", "topics"),
+        Facet("about", "所述地区", "about_regions", 60),
+        Facet("topic", "主题", "topics", 50),
         Facet("doc_type", "类型", "doc_type"),
+        Facet("level", "层级", "level"),
         Facet("agency", "机关", "agencies"),
         Facet("company", "企业", "companies"),
         Facet("document", "文件", "documents"),
+        Facet("region", "提及地区", "regions", 60),
         Facet("source", "来源", "source"),
     )
 }
+
+TREES: Mapping[str, tuple[str, str]] = {
+    "region": ("region_names", "region_labels"),
+    "about": ("about_region_names", "about_region_labels"),
+}
+"""Facet of regions → the fields that hold their names, and their codes with paths."""
 
 REGION_LABELS = 500
 """Labels read to name the region codes: each names its ancestors too, and the 60 codes that are shown stand in the most frequent of them."""
@@ -44,10 +52,11 @@ REGION_LABELS = 500
 
 def condition(name: str, values: Sequence[str]) -> Json:
     """The query for any of a facet's values."""
-    if name != "region":
+    if name not in TREES:
         return {"terms": {FACETS[name].field: list(values)}}
     # A code or a name, as written or canonical; ancestors stand in the same fields.
-    return {"bool": {"should": [{"terms": {"regions": list(values)}}, {"terms": {"region_names": list(values)}}], "minimum_should_match": 1}}
+    names, _ = TREES[name]
+    return {"bool": {"should": [{"terms": {FACETS[name].field: list(values)}}, {"terms": {names: list(values)}}], "minimum_should_match": 1}}
 
 
 def aggregations(filters: Mapping[str, Sequence[str]]) -> Json:
@@ -61,6 +70,6 @@ def _aggregation(facet: Facet, filters: Mapping[str, Sequence[str]]) -> Json:
     if chosen := filters.get(facet.name):
         # What is ticked must show its count, be it rare or none.
         counts["chosen"] = {"filters": {"filters": [condition(facet.name, [value]) for value in chosen]}}
-    if facet.name == "region":
-        counts["labels"] = {"terms": {"field": "region_labels", "size": REGION_LABELS}}
+    if facet.name in TREES:
+        counts["labels"] = {"terms": {"field": TREES[facet.name][1], "size": REGION_LABELS}}
     return {"filter": {"bool": {"filter": others}}, "aggs": counts}

@@ -28,6 +28,10 @@ KINDS = {
 FILTERS = {"region": "region", "agency": "agency", "company": "company", "document": "document"}
 """Kinds that the search page can filter by."""
 
+NOTED: Mapping[str, tuple[str, ...]] = {"agency": ("level", "role"), "document": ("kind", "action")}
+"""Kind → what of its canonical form is told beside the name."""
+NOTES = {"issuer": "发文", "mentioned": ""}
+
 BULLETS = "•●○◆◇■□▪▶►➤🟡🟢🔴🔵🟠🟣⚫⚪🔸🔹"
 SPACED_BULLETS = "·-–—*"
 """Only before a space: `*ST` is a share's name, `-5℃` a temperature."""
@@ -49,6 +53,8 @@ class Mention:
     count: int
     filter: tuple[str, str] | None
     """Parameter and value that find the other items with it"""
+    note: str = ""
+    """What else is known of it: a body's level and role, a document's kind and what is done with it"""
 
 
 def lines(text: str, entities: Iterable[Entity], *, field: str) -> list[Line]:
@@ -123,6 +129,9 @@ def label(entity: Entity) -> str:
     if entity.get("type") == "region":
         path = canonical.get("path") or ()
         return "".join(path) or str(canonical.get("name") or entity.get("text"))
+    if entity.get("type") == "date" and isinstance(value, str) and "/" in value:
+        start, _, end = value.partition("/")
+        return f"至 {end}" if start == ".." else f"自 {start}" if end == ".." else f"{start} 至 {end}"
     if isinstance(value, Mapping):
         sign = {"=": "", ">=": "≥", "<=": "≤", "~": "约"}.get(str(value.get("op")), str(value.get("op")))
         number = value.get("number")
@@ -133,13 +142,21 @@ def label(entity: Entity) -> str:
 
 def by_kind(entities: Iterable[Entity]) -> dict[str, list[Mention]]:
     """Label of the kind → its values in the text's order, each once, in the legend's order."""
-    found: dict[str, dict[str, tuple[int, tuple[str, str] | None]]] = {}
+    found: dict[str, dict[str, Mention]] = {}
     for entity in entities:
         kind, name = str(entity.get("type")), label(entity)
-        count, _ = found.setdefault(kind, {}).get(name, (0, None))
-        found[kind][name] = (count + 1, _filter(entity, kind))
+        before = found.setdefault(kind, {}).get(name)
+        # What one mention tells (《方案》 is 印发 in one place) holds for all of them.
+        note = (before.note if before else "") or _note(entity, kind)
+        found[kind][name] = Mention(name, (before.count if before else 0) + 1, _filter(entity, kind), note)
     order = [*KINDS, *(kind for kind in found if kind not in KINDS)]
-    return {kind: [Mention(name, count, link) for name, (count, link) in found[kind].items()] for kind in order if kind in found}
+    return {kind: list(found[kind].values()) for kind in order if kind in found}
+
+
+def _note(entity: Entity, kind: str) -> str:
+    canonical = entity.get("canonical") or {}
+    said = [NOTES.get(str(canonical.get(key)), str(canonical.get(key))) for key in NOTED.get(kind, ()) if isinstance(canonical.get(key), str)]
+    return "、".join(word for word in said if word)
 
 
 def _filter(entity: Entity, kind: str) -> tuple[str, str] | None:

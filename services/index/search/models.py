@@ -45,8 +45,10 @@ class Hit(Answer):
     published_on_basis: str | None = Field(default=None, description="given, title, url, text or received_at", examples=["given"])
     received_at: str | None = None
     doc_type: str | None = None
+    level: str | None = Field(default=None, examples=["县"], description="Of who acts: 国际, 国家, 省, 市, 县, 企业")
     topics: tuple[str, ...] = ()
-    regions: tuple[Region, ...] = ()
+    regions: tuple[Region, ...] = Field(default=(), description="Mentioned")
+    about_regions: tuple[Region, ...] = Field(default=(), description="What the item is about, the subject's first")
     score: float | None = None
     highlights: Highlights
 
@@ -112,8 +114,10 @@ class ItemAnswer(Answer):
     published_on_basis: str | None = None
     received_at: str | None = None
     doc_type: str | None = None
+    level: str | None = Field(default=None, examples=["县"], description="Of who acts: 国际, 国家, 省, 市, 县, 企业")
     topics: tuple[str, ...] = ()
-    regions: tuple[Region, ...] = ()
+    regions: tuple[Region, ...] = Field(default=(), description="Mentioned")
+    about_regions: tuple[Region, ...] = Field(default=(), description="What the item is about, the subject's first")
     entities: tuple[dict[str, Any], ...] = Field(
         default=(),
         description="field[start:end] == text, in Unicode code points",
@@ -137,6 +141,7 @@ class DigestItem(Answer):
     section: str | None = None
     section_path: tuple[str, ...] = ()
     doc_type: str | None = None
+    level: str | None = None
     topics: tuple[str, ...] = ()
 
 
@@ -150,6 +155,9 @@ class DigestAnswer(Answer):
     title: str | None = None
     url: str | None = None
     external_id: str | None = None
+    publisher: str | None = None
+    """Account or publisher, as the digest itself says"""
+    issue_number: str | None = None
     media_type: str | None = None
     published_on: str | None = None
     published_on_basis: str | None = None

@@ -22,6 +22,7 @@ from services.index.search.models import DigestItem
 from services.index.search.monitor import Monitor
 from services.index.search.pipeline import duration
 from services.index.search.request import SearchRequest
+from services.index.search.targets import targets
 from services.index.search.words import parse
 
 HERE = FilePath(__file__).parent
@@ -123,6 +124,7 @@ def router(answers: Answers, monitor: Monitor, openapi: Callable[[], dict[str, A
             title=title[0].html if title else None,
             lines=marked.lines(found.body, found.entities, field="body"),
             mentions=marked.by_kind(found.entities),
+            targets=targets(found.entities),
         )
 
     @site.get("/digests/{digest_id}")

@@ -29,7 +29,8 @@ FRAGMENTS = 3
 
 SOURCE = (
     "item_id", "digest_id", "ordinal", "number", "title", "headline", "section", "section_path", "source", "digest_title", "digest_url",
-    "published_on", "published_on_basis", "received_at", "doc_type", "topics", "region_labels",
+    "published_on", "published_on_basis", "received_at", "doc_type", "level", "topics", "region_labels",
+    "about_region_labels",
 )  # fmt: skip
 """What a hit shows; bodies and entities are read with the item."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from services.index.search import highlight
-from services.index.search.facets import FACETS, Facet
+from services.index.search.facets import FACETS, TREES, Facet
 from services.index.search.models import (
     Answer,
     DigestAnswer,
@@ -56,6 +56,7 @@ def _hit(hit: Json, marks: Marks, *, scored: bool) -> Hit:
     return Hit(
         **_known(Hit, source),
         regions=regions(source.get("region_labels") or ()),
+        about_regions=regions(source.get("about_region_labels") or ()),
         score=hit.get("_score") if scored else None,
         highlights=Highlights(
             title=highlight.fragment(titles[0], marks, limit=None) if titles else None,
@@ -66,7 +67,7 @@ def _hit(hit: Json, marks: Marks, *, scored: bool) -> Hit:
 
 def _known(model: type[Answer], source: Json) -> dict[str, Any]:
     """What the model has of the document's fields; null counts as absent, so that lists default to empty."""
-    return {name: source[name] for name in model.model_fields if name not in ("regions", "items") and source.get(name) is not None}
+    return {name: source[name] for name in model.model_fields if name not in ("regions", "about_regions", "items") and source.get(name) is not None}
 
 
 def regions(labels: Iterable[str]) -> tuple[Region, ...]:
@@ -83,7 +84,7 @@ def facets(aggregations: Json, filters: Mapping[str, Sequence[str]]) -> tuple[Fa
 def _facet(facet: Facet, aggregation: Json, chosen: Sequence[str]) -> FacetAnswer:
     counts = {bucket["key"]: bucket["doc_count"] for bucket in aggregation["values"]["buckets"]}
     ticked = dict(zip(chosen, (bucket["doc_count"] for bucket in aggregation.get("chosen", {}).get("buckets", ())), strict=False))
-    if facet.name == "region":
+    if facet.name in TREES:
         values = _tree(counts, ticked, regions(bucket["key"] for bucket in aggregation["labels"]["buckets"]))
     else:
         values = [FacetValue(value=value, label=value, count=count, selected=value in ticked) for value, count in (counts | ticked).items()]
@@ -126,7 +127,13 @@ def codes(region: Region) -> tuple[str, ...]:
 def item(source: Json, neighbours: tuple[Json | None, Json | None] = (None, None)) -> ItemAnswer:
     """An item's document with the documents before and after it in its digest."""
     previous, following = (Neighbour(item_id=near["item_id"], headline=near["headline"]) if near else None for near in neighbours)
-    return ItemAnswer(**_known(ItemAnswer, source), regions=regions(source.get("region_labels") or ()), previous=previous, next=following)
+    return ItemAnswer(
+        **_known(ItemAnswer, source),
+        regions=regions(source.get("region_labels") or ()),
+        about_regions=regions(source.get("about_region_labels") or ()),
+        previous=previous,
+        next=following,
+    )
 
 
 def digest(manifest: Json, items: Sequence[Json]) -> DigestAnswer:

@@ -1,5 +1,6 @@
 """What the real mapping finds: pairs for ranking, single characters for phrases."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -99,13 +100,44 @@ async def test_ranking_by_pairs(client: AsyncElasticsearch, namespace: str) -> N
 
 
 async def test_an_index_of_another_form_is_refused(client: AsyncElasticsearch, namespace: str) -> None:
-    """In words that name the field; the index stays as it is."""
+    """In words that name the field; the index stays as it is, without the field that it lacks too."""
     name = names.index(namespace, "digests")
     await client.indices.delete(index=name)
-    properties = {field: form for field, form in mapping.MANIFEST_PROPERTIES.items() if field != "withdrawn"}
+    properties = {field: form for field, form in mapping.MANIFEST_PROPERTIES.items() if field != "withdrawn"} | {"title": {"type": "text"}}
     await client.indices.create(index=name, mappings={"dynamic": "strict", "properties": properties}, aliases={names.alias(namespace, "digests"): {}})
-    with pytest.raises(Misconfigured, match="field withdrawn is missing"):
+    with pytest.raises(Misconfigured, match="field title is of another form"):
         await indices.ensure(client, namespace=namespace)
+    assert "withdrawn" not in (await client.indices.get_mapping(index=name)).body[name]["mappings"]["properties"]
+
+
+async def test_fields_that_an_older_index_lacks_are_added(client: AsyncElasticsearch, namespace: str) -> None:
+    """Its items stay; new ones are found by the new fields; doing it again changes nothing."""
+    name, alias = names.index(namespace, "items"), names.alias(namespace, "items")
+    await client.indices.delete(index=name)
+    new = ("level", "about_regions", "about_region_names", "about_region_labels")
+    older = {field: form for field, form in mapping.ITEM_PROPERTIES.items() if field not in new}
+    await client.indices.create(
+        index=name,
+        settings=mapping.settings("items", shards=1, replicas=0),
+        mappings={"dynamic": "strict", "properties": older},
+        aliases={alias: {}},
+    )
+    await client.bulk(index=alias, operations=_lines(batch.indexing(0, "old", 1, {"item_id": "old", "title": TITLE})), refresh=True)
+    assert await indices.ensure(client, namespace=namespace) == []
+    assert await indices.add_missing(client, name, "items") == []
+    await client.bulk(index=alias, operations=_lines(batch.indexing(0, "new", 1, {"item_id": "new", "level": "县"})), refresh=True)
+    by_level = await client.search(index=alias, query={"term": {"level": "县"}})
+    assert [hit["_id"] for hit in by_level.body["hits"]["hits"]] == ["new"]
+    assert (await client.count(index=alias)).body["count"] == 2
+
+
+async def test_several_indexers_add_fields_at_once(client: AsyncElasticsearch, namespace: str) -> None:
+    """All of them succeed."""
+    name = names.index(namespace, "digests")
+    await client.indices.delete(index=name)
+    properties = {field: form for field, form in mapping.MANIFEST_PROPERTIES.items() if field != "publisher"}
+    await client.indices.create(index=name, mappings={"dynamic": "strict", "properties": properties}, aliases={names.alias(namespace, "digests"): {}})
+    assert await asyncio.gather(*(indices.ensure(client, namespace=namespace) for _ in range(3))) == [[], [], []]
 
 
 async def test_an_index_in_the_aliass_place_is_refused(client: AsyncElasticsearch, namespace: str) -> None:

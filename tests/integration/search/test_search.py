@@ -134,6 +134,9 @@ async def test_the_end_of_a_very_long_body_is_marked(own_site: Site) -> None:
     [
         ({"region": "320583"}, 2),
         ({"region": "江苏省"}, 3),
+        ({"about": "320583"}, 2),
+        ({"about": "江苏省"}, 3),
+        ({"about": ["620000", "320583"], "level": "县"}, 2),
         ({"region": "昆山"}, 2),
         ({"region": ["620000", "320583"]}, 3),
         ({"section": "行业动态"}, 3),

@@ -13,7 +13,7 @@ def held_out() -> tuple[Labelled, ...]:
     return tuple(item for item in items() if item.held_out)
 
 
-# Reached on the held-out third: topics 0.88, doc_type 0.87, level 0.85.
+# Reached on the held-out third: topics 0.889, doc_type 0.891, level 0.852.
 @pytest.mark.parametrize(("kind", "floor"), [("topics", 0.75), ("doc_type", 0.85), ("level", 0.75)])
 def test_held_out_items_reach_the_floor(kind: str, floor: float) -> None:
     """Macro F1 over the labels of the held-out third."""

@@ -35,6 +35,8 @@ def test_item_document_is_the_item_with_its_digest() -> None:
         section="地方动态",
         section_path=("01", "地方动态"),
         doc_type="政策",
+        level="县",
+        about_regions=("320583",),
         topics=(Topic(name="零碳工厂", evidence=("零碳工厂",)),),
         entities=(_entity("region", "昆山", "320583", KUNSHAN),),
         links=(Link(text="原文", url="https://example.org/1"),),
@@ -64,6 +66,10 @@ def test_item_document_is_the_item_with_its_digest() -> None:
         "section_path": ["01", "地方动态"],
         "body": "2月2日…",
         "doc_type": "政策",
+        "level": "县",
+        "about_regions": ["320000", "320500", "320583"],
+        "about_region_names": ["江苏省", "苏州市", "昆山市", "昆山"],
+        "about_region_labels": ["320583|江苏省/苏州市/昆山市"],
         "topics": ["零碳工厂"],
         "regions": ["320000", "320500", "320583"],
         "region_names": ["江苏省", "苏州市", "昆山市", "昆山"],
@@ -86,6 +92,12 @@ def test_item_document_is_the_item_with_its_digest() -> None:
         "source_line": "来源:昆山市人民政府",
         "spans": [{"start": 3, "end": 9}],
     }
+
+
+def test_the_manifest_says_who_published_which_issue() -> None:
+    """As the digest itself says."""
+    manifest = document.read(enriched(publisher="某号", issue_number="第6期", media_type="application/pdf").to_json()).manifest
+    assert (manifest["publisher"], manifest["issue_number"], manifest["media_type"]) == ("某号", "第6期", "application/pdf")
 
 
 KEYWORDS: list[tuple[Entity, dict[str, list[str]]]] = [

@@ -3,7 +3,7 @@
 import pytest
 
 from services.index import mapping
-from services.index.indices import differing
+from services.index.indices import differing, missing
 
 
 @pytest.mark.parametrize("kind", ["items", "digests"])
@@ -34,6 +34,23 @@ def test_a_further_field_is_no_difference() -> None:
     found = _as_found()
     found["mappings"] = found["mappings"] | {"properties": mapping.ITEM_PROPERTIES | {"mood": {"type": "keyword"}}}
     assert differing(found, "items") == []
+
+
+def test_missing_fields_of_an_older_index() -> None:
+    """Those, and nothing else, are to be added."""
+    older = mapping.ITEMS_MAPPING | {"properties": {name: form for name, form in mapping.ITEM_PROPERTIES.items() if name != "level"}}
+    assert missing(older, "items") == {"level": mapping.ITEM_PROPERTIES["level"]}
+    assert missing(mapping.ITEMS_MAPPING, "items") == {}
+
+
+@pytest.mark.parametrize(
+    "mappings",
+    [{}, {"properties": {"item_id": mapping.ITEM_PROPERTIES["item_id"]}}, {"dynamic": "strict", "properties": {"item_id": {"type": "text"}}}],
+    ids=["no fields", "not strict", "another form"],
+)
+def test_what_is_not_ours_is_left_alone(mappings: mapping.Json) -> None:
+    """A person decides about it."""
+    assert missing(mappings, "items") == {}
 
 
 def test_differences_are_named() -> None:

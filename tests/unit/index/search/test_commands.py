@@ -111,4 +111,4 @@ def test_no_service(unused_tcp_port: int) -> None:
     """Says how to start it."""
     result = run("碳", "--from", f"http://127.0.0.1:{unused_tcp_port}")
     assert isinstance(result.exception, Unavailable)
-    assert "python -m services.index.search" in str(result.exception)
+    assert "jianbao up" in str(result.exception)

@@ -67,6 +67,9 @@ def test_hostile_kinds_and_values() -> None:
         ({"type": "agency", "text": "发改委", "value": "发改委", "canonical": {"name": "国家发展和改革委员会"}}, "国家发展和改革委员会"),
         ({"type": "quantity", "text": "x", "value": {"indicator": "装机容量", "op": ">=", "number": 25.0, "unit": "万千瓦"}}, "装机容量 ≥25万千瓦"),
         ({"type": "date", "text": "2月2日", "value": "2026-02-02"}, "2026-02-02"),
+        ({"type": "date", "text": "到2030年", "value": "../2030"}, "至 2030"),
+        ({"type": "date", "text": "2026年起", "value": "2026/.."}, "自 2026"),
+        ({"type": "date", "text": "2026—2028年", "value": "2026/2028"}, "2026 至 2028"),
         ({"type": "date", "text": "近日", "value": None}, "近日"),
     ],
 )

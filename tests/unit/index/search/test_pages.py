@@ -8,6 +8,7 @@ import pytest
 from services.index.search.docs import endpoints, example
 from services.index.search.models import DigestAnswer, DigestItem, ItemAnswer
 from services.index.search.pages import grouped, moment, render
+from services.index.search.targets import Target
 
 EVIL = '"><script>alert(1)</script>'
 
@@ -24,7 +25,7 @@ def test_hostile_items_stay_text() -> None:
         headline=EVIL, section=EVIL, body=EVIL, doc_type=EVIL, topics=(EVIL,), source_line=EVIL, published_on=EVIL, published_on_basis=EVIL,
         links=({"text": EVIL, "url": "javascript:alert(1)"}, {"text": EVIL, "url": "https://example.org/" + EVIL}),
     )  # fmt: skip
-    page = text("item.html", item=item, title=None, lines=[], mentions={})
+    page = text("item.html", item=item, title=None, lines=[], mentions={}, targets=[Target(EVIL, EVIL, EVIL, EVIL, EVIL, EVIL)])
     assert "<script" not in page
     assert "javascript:" not in page
     assert "&#34;&gt;&lt;script&gt;" in page
@@ -33,7 +34,7 @@ def test_hostile_items_stay_text() -> None:
 def test_hostile_digests_stay_text() -> None:
     """Titles, warnings, reasons."""
     digest = DigestAnswer(
-        digest_id=EVIL, revision=1, build=1, source=EVIL, title=EVIL, url="JavaScript:x", external_id=EVIL,
+        digest_id=EVIL, revision=1, build=1, source=EVIL, title=EVIL, url="JavaScript:x", external_id=EVIL, publisher=EVIL, issue_number=EVIL,
         warnings=({"kind": EVIL, "message": EVIL},),
         items=(DigestItem(item_id=EVIL, ordinal=1, headline=EVIL, section=EVIL, doc_type=EVIL),), reasons=(EVIL,), confidence=0.5, received_at=EVIL,
     )  # fmt: skip
@@ -41,6 +42,13 @@ def test_hostile_digests_stay_text() -> None:
     assert "<script" not in page
     assert "avascript:" not in page
     assert "&lt;script&gt;" in page
+
+
+def test_a_digest_shows_its_publisher_and_issue() -> None:
+    """Where it says them."""
+    page = text("digest.html", digest=DigestAnswer(digest_id="a", revision=1, build=1, source="s", publisher="某号", issue_number="第6期"))
+    assert "发布:某号" in page
+    assert "期号:第6期" in page
 
 
 def test_hostile_errors_stay_text() -> None:

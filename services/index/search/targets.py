@@ -1,0 +1,58 @@
+"""An item's entities in, the table of its targets out: what shall be reached, how much, by when, against what. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_CONDITIONS = {"=": "", ">=": "不低于", "<=": "不超过", ">": "超过", "<": "低于", "~": "约"}
+_DIRECTIONS = {"up": "增加", "down": "下降"}
+
+
+@dataclass(frozen=True)
+class Target:
+    """One row, ready to be shown; empty where the text does not say."""
+
+    indicator: str
+    condition: str
+    """`下降`, `不低于`, `增加、约`; `达到` where the text gives the number alone"""
+    amount: str
+    deadline: str
+    baseline: str
+    by: str
+    """Who is to reach it"""
+
+
+def targets(entities: Iterable[Mapping[str, Any]]) -> list[Target]:
+    """The quantities that are targets, in the order of the text, each once though title and body both say it."""
+    rows = dict.fromkeys(row for entity in entities if entity.get("type") == "quantity" and (row := _row(entity)))
+    return list(rows)
+
+
+def _row(entity: Mapping[str, Any]) -> Target | None:
+    value, canonical = entity.get("value"), entity.get("canonical") or {}
+    if canonical.get("target") is not True or not isinstance(value, Mapping):
+        return None
+    said = [_DIRECTIONS.get(str(canonical.get("direction")), ""), _CONDITIONS.get(str(value.get("op")), str(value.get("op")))]
+    part = str(canonical.get("of") or "")
+    indicator = str(value.get("indicator") or "")
+    return Target(
+        indicator=f"{part}:{indicator}" if part else indicator,
+        condition="、".join(word for word in said if word) or "达到",
+        amount=amount(value),
+        deadline=_day(canonical.get("deadline")),
+        baseline=_day(canonical.get("baseline")),
+        by=str(canonical.get("by") or ""),
+    )
+
+
+def amount(value: Mapping[str, Any]) -> str:
+    """Number and unit as people write them: 1,500万千瓦."""
+    number = value.get("number")
+    shown = f"{number:,.10g}" if isinstance(number, (int, float)) and not isinstance(number, bool) else str(number)
+    return f"{shown}{value.get('unit') or ''}"
+
+
+def _day(said: object) -> str:
+    """`2030` is the year 2030; a day or a month stay as they are, words (上年同期) too."""
+    text = str(said or "")
+    return f"{text}年" if len(text) == 4 and text.isdigit() else text
