@@ -11,16 +11,22 @@ from types import FrameType
 
 def main() -> None:
     """Run the command; exits with one of the numbers that services.app's HELP names."""
+    # Where Ctrl-C is ignored, as for what a script runs in the background, it stays so.
+    ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     try:
-        # Where Ctrl-C is ignored, as for what a script runs in the background, it stays so.
-        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-            signal.signal(signal.SIGINT, _interrupted)
+        if ours:
+            signal.signal(signal.SIGINT, _interrupted_early)
         status = _run()
     except KeyboardInterrupt:
         status = 130
-    if signal.getsignal(signal.SIGINT) is _interrupted:
+    if ours:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # Nothing is left to clean: the interpreter's own end needs no traceback.
     sys.exit(status)
+
+
+def _interrupted_early(_number: int, _frame: FrameType | None) -> None:
+    """Ctrl-C before the command is put together: nothing is begun, and a KeyboardInterrupt in an import may be swallowed by what is imported."""
+    os._exit(130)
 
 
 def _interrupted(_number: int, frame: FrameType | None) -> None:
@@ -45,7 +51,10 @@ def _run() -> int | str | None:
     status: int | str | None = 0
     try:
         try:
-            create_app()()
+            app = create_app()
+            if signal.getsignal(signal.SIGINT) is _interrupted_early:
+                signal.signal(signal.SIGINT, _interrupted)
+            app()
         except SystemExit as asked:
             status = asked.code
         except OSError as error:

@@ -49,8 +49,9 @@ async def enriched(pool: DigestPool, text: str) -> Outcome:
 
 
 def children() -> list[psutil.Process]:
-    """The pool's children, who are the fork server's."""
-    return [child for child in psutil.Process().children(recursive=True) if child.parent() and child.parent() != psutil.Process()]
+    """The pool's children, who are the fork server's. Never those of other processes that the tests have started, such as engines."""
+    servers = [child for child in psutil.Process().children() if any("multiprocessing.forkserver" in word for word in child.cmdline())]
+    return [child for server in servers for child in server.children()]
 
 
 async def test_outcomes() -> None:
@@ -102,7 +103,9 @@ async def test_a_child_that_is_killed_costs_nothing() -> None:
         await enriched(pool, "热身")
         slow = asyncio.create_task(enriched(pool, f"{enrich_hooks.SLOW}的"))
         await asyncio.sleep(enrich_hooks.SLOW_SECONDS / 4)  # it is in work then; too early or late kills an idle child, as below
-        for child in children():
+        victims = children()
+        assert victims
+        for child in victims:
             os.kill(child.pid, signal.SIGKILL)
         assert isinstance(await _patiently(lambda: slow), Enriched)
         for child in children():
