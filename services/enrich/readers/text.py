@@ -3,8 +3,6 @@
 from services.enrich.blocks import LINES, Block, Document, too_many_lines
 from services.enrich.split.markers import marker_of
 
-SPACE = " \t\u3000\u00a0\x0c\x0b"
-
 
 def read(text: str, lines: int = LINES) -> Document:
     """Blocks of `text`, which has been cleaned of carriage returns and zero-width characters."""
