@@ -1,10 +1,11 @@
-"""The three topics with the settings they must have. Pure; `shared.kafka.ensure_topics` creates them.
+"""The four topics with the settings they must have. Pure; `shared.kafka.ensure_topics` creates them.
 
-| topic                 | key          | value                    | kept     |
-|-----------------------|--------------|--------------------------|----------|
-| `digests.raw.v1`      | digest_id    | the bytes as received    | for ever |
-| `digests.enriched.v1` | digest_id    | EnrichedDigest as JSON   | for ever |
-| `digests.dead.v1`     | original key | the original bytes       | 30 days  |
+| topic                   | key          | value                    | kept     |
+|-------------------------|--------------|--------------------------|----------|
+| `digests.raw.v1`        | digest_id    | the bytes as received    | for ever |
+| `digests.enriched.v1`   | digest_id    | EnrichedDigest as JSON   | for ever |
+| `digests.dead.v1`       | original key | the original bytes       | 30 days  |
+| `digests.operations.v1` | its subject  | Operation as JSON        | for ever |
 """
 
 from dataclasses import dataclass
@@ -61,9 +62,14 @@ class Topics:
         return Topic(self._name("digests.dead.v1"), 20 * MIB, 30 * 24 * 3600 * 1000)
 
     @property
-    def all(self) -> tuple[Topic, Topic, Topic]:
-        """The three topics."""
-        return self.raw, self.enriched, self.dead
+    def operations(self) -> Topic:
+        """What operators did: who, what, when."""
+        return Topic(self._name("digests.operations.v1"), MIB, -1)
+
+    @property
+    def all(self) -> tuple[Topic, Topic, Topic, Topic]:
+        """The four topics."""
+        return self.raw, self.enriched, self.dead, self.operations
 
     @property
     def enrich_group(self) -> str:

@@ -7,14 +7,19 @@ from shared.topics import MIB, Topics
 def test_names_without_a_namespace() -> None:
     """The names that the documentation gives."""
     topics = Topics()
-    assert [topic.name for topic in topics.all] == ["digests.raw.v1", "digests.enriched.v1", "digests.dead.v1"]
+    assert [topic.name for topic in topics.all] == ["digests.raw.v1", "digests.enriched.v1", "digests.dead.v1", "digests.operations.v1"]
     assert (topics.enrich_group, topics.index_group) == ("enrich", "index")
 
 
 def test_names_under_a_namespace() -> None:
     """Two installations on one cluster share neither topics nor groups."""
     topics = Topics("trial")
-    assert [topic.name for topic in topics.all] == ["trial.digests.raw.v1", "trial.digests.enriched.v1", "trial.digests.dead.v1"]
+    assert [topic.name for topic in topics.all] == [
+        "trial.digests.raw.v1",
+        "trial.digests.enriched.v1",
+        "trial.digests.dead.v1",
+        "trial.digests.operations.v1",
+    ]
     assert (topics.enrich_group, topics.index_group) == ("trial.enrich", "trial.index")
 
 
@@ -24,9 +29,9 @@ def test_nothing_is_compacted() -> None:
 
 
 def test_the_archive_is_kept_for_ever() -> None:
-    """Raw and enriched digests stay without limit of time or size, dead letters 30 days."""
+    """Digests and what operators did stay without limit of time or size, dead letters 30 days."""
     topics = Topics()
-    assert [topic.configs["retention.ms"] for topic in topics.all] == ["-1", "-1", "2592000000"]
+    assert [topic.configs["retention.ms"] for topic in topics.all] == ["-1", "-1", "2592000000", "-1"]
     assert {topic.configs["retention.bytes"] for topic in topics.all} == {"-1"}
 
 

@@ -1,0 +1,71 @@
+"""What an operator did → a record of the operations topic, and back: who did what when, and what became of it. Pure but for `keep`.
+
+In `digests.operations.v1` the key is the operation's subject, the value an Operation as JSON.
+"""
+
+import getpass
+import os
+import socket
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Literal
+from uuid import uuid4
+
+import orjson
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+from pydantic import Field, ValidationError
+
+from shared.errors import Rejected, Unavailable
+from shared.kafka import end_producer, producer_options
+from shared.records import Record
+from shared.settings import KafkaSettings
+
+Action = Literal["retry", "discard", "withdraw", "erase", "replay", "rebuild", "rollback", "reconcile", "export", "import"]
+Outcome = Literal["begun", "done", "failed"]
+
+
+class Operation(Record):
+    """One thing that an operator did, or had done for them."""
+
+    operation_id: str = Field(default_factory=lambda: uuid4().hex, description="The same in the records of its beginning and its end")
+    action: Action
+    subject: str = Field(description="What it was done to: a digest id, a dead letter's partition/offset, an index, a folder")
+    digest_id: str | None = Field(default=None, description="Where it concerns one digest")
+    by: str = Field(description="Who: user@host of the command, or the name that an API key is known by")
+    at: datetime = Field(default_factory=lambda: datetime.now(UTC), description="UTC")
+    outcome: Outcome = "done"
+    reason: str | None = Field(default=None, description="Why, in the operator's own words")
+    detail: str = Field(default="", description="What came of it: counts, places; never a digest's text")
+
+
+def read(value: bytes | None) -> Operation:
+    """Read one back, dropping fields that a newer version added; raises Rejected (`unknown_form`)."""
+    try:
+        said = orjson.loads(value or b"")
+        return Operation.model_validate({name: given for name, given in said.items() if name in Operation.model_fields})
+    except (orjson.JSONDecodeError, AttributeError, ValidationError) as error:
+        raise Rejected("unknown_form", "not a record of an operation") from error
+
+
+def operator() -> str:
+    """Who runs this command: user@host."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):  # a container's user without a name
+        user = str(os.getuid())
+    return f"{user}@{socket.gethostname()}"
+
+
+async def keep(settings: KafkaSettings, topic: str, operations: Sequence[Operation]) -> None:
+    """Return once Kafka has acknowledged all; raises Unavailable. Done before what can't be undone, so that nothing happens unrecorded."""
+    producer = AIOKafkaProducer(**producer_options(settings, linger_ms=5))
+    try:
+        await producer.start()
+        sent = [await producer.send(topic, operation.to_json(), key=operation.subject.encode()) for operation in operations]
+        for acknowledged in sent:
+            await acknowledged
+    except (KafkaError, OSError) as error:
+        raise Unavailable(f"Kafka at {settings.bootstrap_servers} does not answer: {error}. Nothing was recorded") from error
+    finally:
+        await end_producer(producer)
