@@ -105,6 +105,7 @@ def extract() -> None:
     import orjson
 
     from services.enrich.asked import MAX_LINE, read_line
+    from services.enrich.entities import Allowance
     from services.enrich.entities import extract as entities_of
     from shared.errors import Rejected
 
@@ -120,7 +121,10 @@ def extract() -> None:
         except Rejected as refused:
             failed = _fail(f"line {number}: {refused.message}")
             continue
-        found = entities_of(asked.title, asked.text, published_on=asked.published_on)
+        allowance = Allowance()
+        found = entities_of(asked.title, asked.text, published_on=asked.published_on, allowance=allowance)
+        if left_out := allowance.message():
+            typer.secho(f"jianbao: line {number}: {left_out}", fg=typer.colors.YELLOW, err=True)
         write_json(orjson.dumps({"id": asked.id, "entities": [entity.model_dump(mode="json") for entity in found if not entity.inferred]}))
     if failed:
         raise typer.Exit(1)

@@ -4,21 +4,24 @@ from rich.console import Console
 from rich.text import Text
 
 from services.enrich.blocks import Document
+from services.enrich.enrich import enrich
 from services.enrich.profiles import profile_for
 from services.enrich.readers import read
 from services.enrich.split import reasons
 from services.enrich.split.digest import SplitDigest
 from services.enrich.split.split import split
 from shared.records import RawDigest
+from shared.settings import ReadLimits
 
 _ITEMS = ("cyan", "green")
 _KINDS = {"digest_title": "bold white on blue", "section": "bold yellow", "contents": "magenta"}
 
 
 def show_digest(raw: RawDigest, data: bytes) -> None:
-    """Print the whole text: items in two colours by turns, titles bold, sections yellow, the contents list magenta, other boilerplate dim."""
+    """Print what the digest says of itself, then its text: items in two colours by turns, sections yellow, contents magenta, boilerplate dim."""
     document, parted = _parted(raw, data)
     console = Console(highlight=False, soft_wrap=True)
+    _itself(console, raw, data)
     pieces: list[tuple[int, int, str, str]] = [
         (piece.start, piece.end, _KINDS.get(piece.kind, "dim"), piece.kind) for piece in parted.boilerplate
     ]  # fmt: skip
@@ -52,6 +55,15 @@ def explain_digest(raw: RawDigest, data: bytes) -> None:
     _summary(console, parted)
 
 
+def _itself(console: Console, raw: RawDigest, data: bytes) -> None:
+    """Title, publisher, day of publication with how it is known, and issue number."""
+    found = enrich(raw, data, enriched_at=raw.received_at, limits=ReadLimits())
+    day = f"{found.published_on} ({found.published_on_basis})" if found.published_on else None
+    for label, value in (("title", found.title), ("publisher", found.publisher), ("published on", day), ("issue number", found.issue_number)):
+        line = Text(f"{label:>14} │ ", style="dim")
+        console.print(line.append(value or "not said", style="bold" if value else "dim"))
+
+
 FITTED = 44
 """Columns that the first line of a piece may take, a Chinese character taking two, so that the reasons stand below each other."""
 
@@ -65,7 +77,7 @@ def _fitted(text: str) -> str:
 
 
 def _parted(raw: RawDigest, data: bytes) -> tuple[Document, SplitDigest]:
-    document = read(data, media_type=raw.media_type, charset=raw.charset)
+    document = read(data, media_type=raw.media_type, charset=raw.charset, limits=ReadLimits())
     return document, split(document, profile=profile_for(raw.source, document))
 
 

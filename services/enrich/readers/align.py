@@ -15,6 +15,9 @@ NEAR = 4096
 FAR = 40
 """Times the visible text may be searched to its end for lines that are not in it (a page's menu may be long); then only nearby."""
 
+BESIDE = 8
+"""Characters ahead that are searched for one or two: the full stop of a list's number, which only markup counts, stands in any text."""
+
 PIECE = 16
 """Characters of a piece at first; halved until one is found."""
 
@@ -127,7 +130,7 @@ class _Walk:
             return
         while lo < hi:
             size = min(PIECE, hi - lo)
-            while size and (found := self.visible.find(words[lo : lo + size], self.at, self.at + (NEAR if size > 2 else 64))) < 0:
+            while size and (found := self.visible.find(words[lo : lo + size], self.at, self.at + (NEAR if size > 2 else BESIDE))) < 0:
                 size //= 2
             if not size:
                 lo += 1

@@ -210,7 +210,10 @@ def _lines(children: Sequence[Token]) -> Iterator[Line]:
             elif name in ("br", "p", "div", "li", "tr", "section"):
                 yield line.finished()
                 line, hrefs = Line(), [(href, 0) for href, _ in hrefs]
-        elif kind == "hardbreak" or (kind == "softbreak" and _begins_anew(line.text, _upcoming(children, position + 1), strong > 0)):
+        elif kind == "hardbreak" or (
+            kind == "softbreak"
+            and (_titled(line, children[position + 1 : position + 2]) or _begins_anew(line.text, _upcoming(children, position + 1), strong > 0))
+        ):
             yield line.finished()
             line, hrefs = Line(), [(href, 0) for href, _ in hrefs]
         elif kind == "softbreak":
@@ -228,6 +231,11 @@ def _upcoming(children: Sequence[Token], position: int) -> str:
         if token.type in ("text", "code_inline"):
             text += token.content
     return text.lstrip()
+
+
+def _titled(line: Line, following: Sequence[Token]) -> bool:
+    """A line that is bold as a whole ends where the next one begins plainly: it is the title above its text."""
+    return 0 < line.length == line.strong and bool(following) and following[0].type == "text" and bool(following[0].content.strip())
 
 
 def _begins_anew(before: str, after: str, strong: bool) -> bool:

@@ -33,7 +33,11 @@ _HEADINGS = _compiled(
             "credits",
             r"^(?:鸣谢|致谢|感谢|编者|编辑团队|关于(?:我们|本刊|周刊|作者|本周刊|本报|本号|编者)|作者(?:简介|介绍)|团队介绍|制作团队|编委会|联系方式|投稿)",
         ),
-        ("footer", r"^(?:欢迎)?(?:订阅|关注(?:我们)?|如何订阅|订阅方式|留言|评论|分享|转发|参与|反馈|贡献|END|the end|全文完|（完）|\(完\)|完)\W*$"),
+        (
+            "footer",
+            r"^(?:欢迎)?(?:订阅|关注(?:我们)?|如何订阅|订阅方式|留言|评论|分享|转发|参与|反馈|贡献)\W*$"
+            r"|^(?:写在最后|结束语|END|the end|全文完|（完）|\(完\)|完)\W*$",
+        ),
     )
 )
 # Lines that begin the end of a digest, wherever they stand behind its last story.
@@ -69,11 +73,29 @@ _TAIL = _compiled(
             r"(?:点个|点亮|求个?|给个|点).{0,3}(?:在看|赞|星标|小心心)|^(?:分享|收藏|点赞|在看)(?:[\s、|]*(?:分享|收藏|点赞|在看))+|喜欢.{0,10}(?:转发|点赞|分享)|欢迎(?:关注|订阅|转发|分享|投稿)"
             r"|^(?:关注|订阅)(?:我们|本号|公众号)|^数据(?:整理|由).{0,24}(?:生成|提供)|^(?:©|Copyright|\(c\))|^由.{0,30}(?:自动)?生成|^[\W_]{0,3}(?:微语|(?:每日|今日)(?:一句|金句)|一言|心语|寄语)[】\]」:：|｜]"
             r"|^(?:Unsubscribe|Subscribe|Follow us|View in browser)\b|All rights reserved"
-            r"|^本(?:报告|日报|简报|周报).{0,30}(?:生成|整理|制作)",
+            r"|^本(?:报告|日报|简报|周报).{0,30}(?:生成|整理|制作)"
+            r"|^以上(?:就|便)?[是为](?:本期|本周|今天|今日|今年|本次|这期|这次|我们).{2,60}$|^(?:本期|今天|本周|今日|这期).{0,10}(?:就)?到(?:这里|此)"
+            r"|(?:下周|下期|下次|明天|明早|明日).{0,6}(?:再见|再会|不见不散|见[。！!~]?$)"
+            r"|^(?:如果|若)(?:你|您|大家)?(?:觉得|喜欢|认为).{0,30}(?:转发|转给|分享|订阅|关注|点赞|推荐)"
+            r"|^祝(?:您|你|大家|各位|愿)|^(?:感谢|谢谢)(?:您|你|大家|各位)?(?:的)?(?:阅读|收看|关注|支持|观看|陪伴)",
         ),
     )
 )
+PLEA, PLEA_WITHIN = 120, 8
+"""Characters of the longest line that asks for likes and readers anywhere in it, and within which longer ones do: news is liked and scanned too."""
+SUMMARY, FIGURES = 40, 3
+"""Characters and figures that a paragraph has at least which sums up a week: a greeting has fewer of both."""
+_BRIEFS = re.compile(r"快讯|简讯|快报|简报|短讯|短波|速览|速读|速递|一览|集锦|汇总|秒读|秒看|读懂|早知道|早报|晚报|早餐|播报|要闻|扫描|点滴")
+_DIGEST = re.compile(
+    r"(?:[日周月晨晚早旬季年]报|周刊|月刊|期刊|动态|资讯|新闻|资料|参考|观察|导读|内参|热点|热搜|精选|精华|摘编|摘报|信息|纪要|公告|综述|头条|盘点|大事记|回顾|专刊|文摘)"
+    r"|第\s*[\d一二三四五六七八九十百]+\s*[期周辑]|\b(?:weekly|daily|digest|news)\b|20\d{2}[-./年]",
+    re.IGNORECASE,
+)
+_PERIOD = re.compile(r"^(?:本|上|当|这)(?:周|月|旬|季度|期)(?:内|末|度)?|^截(?:至|止)")
+_FIGURE = re.compile(r"\d[\d.,]*\s*(?:[%％‰]|个百分点|[万亿千百]*(?:[起吨元例次个家件项辆户点条人种款股手桶度]|美元|平方米|千瓦时))")
 _LEADING = re.compile(r"^[\W_]+")
+_FULL_DAY = r"20\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?"
+_SIGNED = re.compile(rf"^(?:{_FULL_DAY}[\s|｜·,，]*[\w·]{{0,14}}|[\w·]{{2,14}}[\s|｜·,，]+{_FULL_DAY})$")
 _BYLINE = re.compile(r"^(?:\d{2,4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?\s*\d{1,2}:\d{2}")
 _COLUMN = re.compile(r"^(?:封面图?|题图|头图|(?:每日|每周|一周|本周)(?:一)?(?:图|金句)|图片|言论|金句|语录|名言|一言|微语)$")
 _QUOTATIONS = re.compile(r"^(?:(?:每日|每周|一周|本周)?(?:一)?金句|言论|语录|名言|一言|微语)$")
@@ -85,7 +107,7 @@ _GREETING = re.compile(
 _PORTRAIT = re.compile(r"^.{2,16}(?:成立于|创立于|创办于|始建于)\s*\d{4}\s*年.{0,30}(?:是|为|致力|专注)")
 _WHEN = r"(?:\d|[一二三四五六七八九十〇零]|[年月日号周至到]|星期|农历|[（(）)【】/.,，:：\-—–~·|｜\s])"
 _ISSUE = re.compile(
-    rf"^(?:{_WHEN}|总|内部(?:资料|刊物|参考)|注意保存)*(?:第\s*(?:\d|[一二三四五六七八九十百])+\s*[期号卷]|Vol|No|内部资料)(?:{_WHEN}|[第期卷总.]|编辑部)*$",
+    rf"^(?:{_WHEN}|总|内部(?:资料|刊物|参考)|注意保存)*(?:第\s*(?:\d|[一二三四五六七八九十百])+\s*[期号卷周季辑]|Vol|No|内部资料)(?:{_WHEN}|[第期卷总.]|编辑部)*$",
     re.IGNORECASE,
 )
 _DATE = re.compile(rf"^{_WHEN}*(?:日|星期|周|[-/.]\d){_WHEN}*$")
@@ -115,6 +137,11 @@ def date_line(text: str) -> bool:
     return len(text) <= 40 and bool(_DATE.match(text.strip()))
 
 
+def byline(text: str) -> bool:
+    """Says a day and who wrote then: 2026-03-05 法治报, 法治报 2026年3月5日 09:12."""
+    return len(text) <= 40 and bool(_SIGNED.match(text.strip()))
+
+
 def column(text: str) -> bool:
     """A heading that names a column of pictures or quotations rather than a story."""
     return bool(_COLUMN.match(text.strip()))
@@ -135,7 +162,11 @@ def tail_kind(text: str) -> BoilerplateKind | None:
     shown = text.strip()
     if not shown or len(shown) > 400:
         return None
-    return next((kind for kind, pattern in _TAIL if pattern.search(shown)), None) or heading_kind(shown)
+    for kind, pattern in _TAIL:
+        match = pattern.search(shown)
+        if match and (len(shown) <= PLEA or kind in ("disclaimer", "credits") or match.start() <= PLEA_WITHIN):
+            return kind
+    return heading_kind(shown)
 
 
 def portrait(text: str) -> bool:
@@ -146,6 +177,21 @@ def portrait(text: str) -> bool:
 def opening_kind(text: str) -> BoilerplateKind:
     """The kind of a line before the first story: greeting, disclaimer, … or other."""
     return tail_kind(text) or ("greeting" if _GREETING.match(text.strip()) else "other")
+
+
+def briefs(title: str) -> bool:
+    """A digest's title that tells of stories of one paragraph each."""
+    return bool(_BRIEFS.search(title))
+
+
+def digest_name(text: str) -> bool:
+    """A line that may be a digest's title: it names a kind of digest, an issue or a day."""
+    return bool(_BRIEFS.search(text) or _DIGEST.search(text)) or issue_line(text) or date_line(text)
+
+
+def figures(text: str) -> bool:
+    """A paragraph that sums up a week or month in figures: 本周全国碳市场成交量112万吨，成交额9800万元，……"""
+    return len(text) >= SUMMARY and text.endswith("。") and bool(_PERIOD.match(text)) and len(_FIGURE.findall(text)) >= FIGURES
 
 
 def placeholder(text: str) -> bool:

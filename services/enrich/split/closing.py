@@ -5,13 +5,16 @@ digest's own end: nobody announces a self-portrait of the publisher.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from services.enrich.split import boilerplate
 from services.enrich.split.items import SOURCE, SOURCE_ALONE
+from services.enrich.split.parts import Part
 from services.enrich.split.units import Unit
 
 Close = Literal["source", "link", "text"]
+_LABEL = re.compile(r"^[\W_]{0,3}(\w{1,8})\s*[:：丨|｜]")
 _URL = re.compile(r"^\W*(?:https?://|www\.)\S+\W*$", re.IGNORECASE)
 REGULAR = 0.6
 """Share of the other stories that must close alike."""
@@ -34,6 +37,8 @@ def end_of_last(units: Sequence[Unit], stories: Sequence[tuple[int, int]]) -> in
     """Where the last of `stories` ([first, after) in units) ends by the habit of the others; None where there is none or it keeps to it."""
     if len(stories) < FEW:
         return None
+    if (ruled := _behind_rule(units, stories)) is not None:
+        return ruled
     closes = [close_of(units, last) for first, after in stories[:-1] if (last := _last(units, first, after)) is not None]
     for habit in ("source", "link"):
         if closes.count(habit) >= REGULAR * len(closes):
@@ -45,5 +50,32 @@ def end_of_last(units: Sequence[Unit], stories: Sequence[tuple[int, int]]) -> in
     return None
 
 
+def _behind_rule(units: Sequence[Unit], stories: Sequence[tuple[int, int]]) -> int | None:
+    """The rule in the last story that text stands behind, where no other story has such a one."""
+
+    def rule(first: int, after: int) -> int | None:
+        last = _last(units, first, after)
+        return None if last is None else next((index for index in range(first + 1, last) if units[index].block.kind == "rule"), None)
+
+    if any(rule(first, after) is not None for first, after in stories[:-1]):
+        return None
+    return rule(*stories[-1])
+
+
 def _last(units: Sequence[Unit], first: int, after: int) -> int | None:
     return next((index for index in range(after - 1, first, -1) if units[index].text), None)
+
+
+def label_of(unit: Unit) -> str:
+    """What a line that stands below each story begins with: 编辑：小王, 阅读原文."""
+    label = _LABEL.match(unit.text)
+    return label[1] if label else unit.said
+
+
+def leaves_of(units: Sequence[Unit], parts: tuple[Part, ...]) -> Iterator[tuple[int, int]]:
+    """The units of each story, in order."""
+    for part in parts:
+        if part.parts:
+            yield from leaves_of(units, part.parts)
+        elif part.head is not None and not (units[part.head].titular and boilerplate.heading_kind(units[part.head].text)):
+            yield part.first, part.after

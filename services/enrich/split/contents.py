@@ -1,24 +1,16 @@
 """Units → the contents list: where it lies, its titles, and the unit that each stands for. Pure."""
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from services.enrich.split.boilerplate import tail_kind
-from services.enrich.split.likeness import Lines
-from services.enrich.split.units import ENDED, SHORT, Unit, bare, key, section_name, unpaged
+from services.enrich.split.entries import Entry, entries_of, is_header
+from services.enrich.split.units import SHORT, Unit, key
 
-_HEADER = re.compile(
-    r"(?:目录|目次|概览|导读|导览|导视|导航|提要|新闻摘要|内容摘要|主要内容|速览|看点|要点|快览|索引|摘要目录|内容预览|头条预告)$"
-    r"|^(?:contents|toc|table of contents|overview|highlights)$",
-    re.IGNORECASE,
-)
 REACH = 12
 """Units that may stand between a list's header and its first line, or between two lines that are said again."""
 OPENING = 500
 """Characters that may stand before a contents list that nothing announces: a title, a greeting."""
-FIELD = 8
-"""Characters of the longest line that names a section when the digest says it again as one; entries have more."""
 CLOSING = 0.8
 """Share of the lines behind a header that must have been said before to make a contents list at the end: the rest is a page's foot."""
 STORY = 100
@@ -29,20 +21,6 @@ NEAR = 400
 
 Said = dict[str, list[int]]
 """Where each line of a digest stands, by what `key` leaves of it."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A line of the contents list."""
-
-    at: int
-    """Index of its unit."""
-    title: str
-    number: str | None
-    section: str | None
-    target: int | None
-    """Index of the unit that it stands for; None where the body has none."""
-    equal: bool = True
 
 
 @dataclass(frozen=True)
@@ -67,12 +45,6 @@ class Contents:
     def certain(self) -> frozenset[int]:
         """The units that an entry names word by word: these head items, whatever they look like."""
         return frozenset(entry.target for entry in self.entries if entry.target is not None and entry.equal)
-
-
-def is_header(text: str) -> bool:
-    """A short line that announces a contents list."""
-    shown = bare(text).strip("【】[]「」*—-–·•#|｜ :：")
-    return 1 < len(shown) <= 20 and bool(_HEADER.search(shown))
 
 
 def find(units: Sequence[Unit]) -> Contents | None:
@@ -106,7 +78,7 @@ def _opening(units: Sequence[Unit]) -> Contents | None:
     if not announced and first > 0 and is_header(units[first - 1].text):
         first -= 1
     after = _extended(units, first, entries[-1] + 1, border)
-    return Contents(first, after, tuple(_entries(units, first, after, equal)))
+    return Contents(first, after, tuple(entries_of(units, first, after, equal)))
 
 
 def _repeated(units: Sequence[Unit], near: int, start: int, said: Said) -> tuple[dict[int, tuple[str, int]], int]:
@@ -183,7 +155,7 @@ def _table(units: Sequence[Unit], first: int, said: Said) -> Contents:
     while after < len(units) and (units[after].block.kind == "row" or units[after].empty):
         after += 1
     equal = {index: again for index in range(first, after) if (again := _again(units[index], index, said)) and again[1] >= after}
-    return Contents(first, after, tuple(_entries(units, first, after, equal)))
+    return Contents(first, after, tuple(entries_of(units, first, after, equal)))
 
 
 def _said(units: Sequence[Unit]) -> Said:
@@ -228,62 +200,4 @@ def _closing(units: Sequence[Unit]) -> Contents | None:
     if len(equal) < 2 or len(equal) < CLOSING * len(rest):
         return None
     after = max(equal) + 1
-    return Contents(header, after, tuple(_entries(units, header, after, equal)))
-
-
-def _entries(units: Sequence[Unit], first: int, after: int, equal: dict[int, tuple[str, int]]) -> list[Entry]:
-    entries: list[Entry] = []
-    section: str | None = None
-    taken = {at for _, at in equal.values()}
-    numbered = sum(1 for index in equal if units[index].marker) * 2 > len(equal)
-    lines: Lines | None = None
-    joined = -1
-    names = {unit.said for unit in units[after:] if unit.titular and len(unit.text) <= FIELD}
-    for index in range(first, after):
-        unit = units[index]
-        if unit.empty or index == joined:
-            continue
-        number = unit.marker.text if unit.marker else None
-        if index in equal:
-            title, target = equal[index]
-            entries.append(Entry(index, unpaged(title), number, section, target))
-        elif (unit.heading or (unit.titular and unit.said in names)) and not is_header(unit.text):
-            section = section_name(unit.text)
-        elif (
-            unit.titular
-            and not is_header(unit.text)
-            and (unit.marker or not numbered)
-            and unit.block.kind != "row"
-            and (len(unit.text) >= 6 or unit.text[-1] in "：:")
-        ):
-            if lines is None:
-                lines = Lines((other, units[other].said) for other in range(after, len(units)) if units[other].titular)
-            title, similar = unit.text, lines.most_like(unit.said, taken=taken)
-            below = units[index + 1] if index + 1 < after else None
-            if similar is None and below is not None and numbered and below.marker is None and below.said and not below.heading:
-                # An entry that is broken over two lines: 15.某人士： / 调查结论或遭掩盖
-                similar = lines.most_like(unit.said + below.said, taken=taken)
-                if similar is not None:
-                    title, joined = unit.text + below.text.rstrip(ENDED), index + 1
-            if similar is not None:
-                taken.add(similar)
-            entries.append(Entry(index, unpaged(title), number, section, similar, equal=similar is not None and units[similar].said == key(title)))
-    return _sections(units, entries)
-
-
-def _sections(units: Sequence[Unit], entries: list[Entry]) -> list[Entry]:
-    """The entries without those that name a section: nothing stands between its heading in the digest and what the next entry names."""
-    under: list[bool] = []
-    for entry, following in zip(entries, [*entries[1:], None], strict=True):
-        below = None if entry.target is None else next((at for at in range(entry.target + 1, len(units)) if not units[at].empty), None)
-        under.append(below is not None and following is not None and following.target == below)
-    if sum(under) * 2 > len(entries):  # a digest of headlines: nothing stands below any
-        return entries
-    kept: list[Entry] = []
-    section: str | None = None
-    for entry, above in zip(entries, under, strict=True):
-        if above:
-            section = section_name(entry.title)
-        else:
-            kept.append(replace(entry, section=section) if section and entry.section is None else entry)
-    return kept
+    return Contents(header, after, tuple(entries_of(units, header, after, equal)))

@@ -19,6 +19,10 @@ SOURCE = re.compile(
     r"^[（(【\[]?\s*(?:消息|文章|信息|资料|新闻|原文|内容|数据)?(?:来源|出处|原出处|转自|转载自|via|source)\s*[:：丨|]\s*\S", re.IGNORECASE
 )
 SOURCE_ALONE = re.compile(r"^(?:消息|文章|信息|资料)?(?:来源|原?出处)\s*[:：]\s*$")
+STAMP = re.compile(r"^[\[（(【]?(?:\d{1,2}月\d{1,2}日)?\s*(?:\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?[\]）)】]?$")
+"""A line that is nothing but the day or time of the story below it."""
+_TOLD = re.compile(r"^(?:新闻|文章)?(?:标题|题目|题名)\s*[:：]\s*(?=\S)")
+"""A title that says that it is one."""
 _BETWEEN = " :：。|｜—–-"
 _REFERENCE = re.compile(r"\s*(?:[↗→➜]|#\d{1,3})+$")
 _BULLET = re.compile(rf"^[{re.escape(BULLETS)}]+\s*")
@@ -67,6 +71,8 @@ def story_of(
         title, text = story(units[head].block.cells, table)
         lines = [line for line in (text, *_lines(blocks[units[head].after : end])) if line]
     else:
+        if by == "date" and STAMP.match(units[head].text):
+            head = next((index for index in range(head + 1, after) if units[index].text), head)
         number = number or (units[head].marker.text if units[head].marker else None)  # type: ignore[union-attr]  # checked
         below = _lines(blocks[units[head].after : end])
         title, opening = _title(units[head], below)
@@ -101,15 +107,16 @@ def _lines(blocks: Sequence[Block]) -> list[str]:
 def _title(unit: Unit, below: Sequence[str]) -> tuple[str | None, str]:
     """The printed title of a head and what else stands on its line; no title where the line is text itself."""
     text = _BULLET.sub("", bare(unit.text)) if unit.marker is None else bare(unit.text)
+    text = _TOLD.sub("", text)
     if (boxed := _BOXED.match(text)) and below:
         return boxed[1], ""
-    if text.startswith("【"):
+    if text.startswith(("【", "〔", "〖")):
         # 【甲股份】拟回购股份 is a title; 【央行开展逆回购】央行今日…… is a brief.
         return (_trimmed(text), "") if unit.prominent or (below and unit.titular) else (None, text)
     strong = unit.block.strong - (len(unit.block.text) - len(text))
     if (unit.prominent and not unit.sentence) or not text:
         return _trimmed(text) or None, ""
-    if 4 <= strong < len(text) - 2 and strong <= TITLE:
+    if (4 if text[strong : strong + 1] not in ("：", ":") else 2) <= strong < len(text) - 2 and strong <= TITLE:
         # A bold beginning is the title of the text on its line; a bold word within a title is not.
         head, rest = text[:strong].rstrip(_BETWEEN), text[strong:].lstrip(_BETWEEN)
         if text[strong - 1] in ":：。" or text[strong : strong + 1] in (":", "：", "。", "|", "｜", " ", "—", "–") or len(rest) > len(head):

@@ -7,16 +7,19 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from services.enrich.split.boilerplate import date_line
+from services.enrich.split.boilerplate import byline, date_line, issue_line
 from services.enrich.split.items import SOURCE
-from services.enrich.split.units import Unit
+from services.enrich.split.units import SHORT, Unit
 
-_BRACKETED = re.compile(r"^【[^】]{2,40}】")
-_BOXED = re.compile(r"^【[^】]{2,40}】$")
+BRACKETED = re.compile(r"^[【〔〖](?!\d+[】〕〗])[^】〕〗]{2,40}[】〕〗]")
+_BOXED = re.compile(r"^[【〔〖][^】〕〗]{2,40}[】〕〗]$")
+BRACKETS = "【〔〖"
 _FRAMES = frozenset("★☆◆◇■□●○▲▼—–-=~*#|｜/·•")
 _FRAMED = re.compile(r"^([★☆◆◇■□●○▲▼—–=~*#|｜/·•-])\1*\s*\w[^★☆◆◇■□●○▲▼—–=~*#|｜]{0,15}?\s*\1+$")
-LEADING = 7
-"""Characters of the shortest bold sentence that is the title of its paragraph: 乙银行：行长辞任。 has nine, labels (处置：) have fewer."""
+LEADING = 5
+"""Characters of the shortest bold beginning that is the title of its paragraph, unless said again: 乙卫星入轨 has five, labels fewer."""
+TITLED = 6
+"""Characters that such beginnings have at least on average."""
 LED = 5
 """Characters that at least stand behind it: 协议期五年。 has six."""
 FRAME = 24
@@ -24,6 +27,21 @@ FRAME = 24
 _DAY = re.compile(r"^(?:20\d{2}年|去年|今年|本月)?\d{1,2}月\d{1,2}日(?!至|到|起|前|-|—|~)")
 _TIME = re.compile(r"^[\[（(【]?\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?!\d|[:：%])")
 _STAMPS = frozenset("0123456789去今本[（(【")
+_NAMED = re.compile(r"^([^:：，,。；;！？!?“”\"（(\s]{2,12})[:：]\s*\S")
+_FIELDS = re.compile(
+    r"^(?:时间|地点|日期|主题|内容|标题|来源|作者|编辑|摘要|关键词|主办|承办|单位|电话|邮箱|地址|链接|备注|说明|背景|影响|建议|点评|结论|原因|目的|注|问|答|[QA])$"
+)
+"""What stands before a colon in the fields of a form rather than in briefs."""
+FLASH, HEADLINES = 160, 4
+"""Characters of the longest line that is a story of its own, and lines without a full stop that at least make a digest: fewer are verse."""
+_GOES_ON = re.compile(
+    r"^(?:此外|同时|其中|据悉|对此|另外|因此|但|而|他|她|它|该|这|那|目前|不过|随后|记者|另据|与此|为此|当前|未来|首先|其次|最后|总之|综上|[“”（(])"
+)
+"""What a paragraph begins with that goes on with the story of the one before."""
+MOST = 2000
+"""Lines that are stories of their own by nothing but their looks; a digest has a hundred."""
+BRIEF = 16
+"""Characters of the shortest brief that begins with a name and a colon."""
 SENTENCE = 10
 """Characters of the shortest line that is a story's text below its title though it does not end like a sentence."""
 SECOND_LINE = 60
@@ -39,7 +57,8 @@ def bold(units: Sequence[Unit], labels: set[str], lo: int, hi: int) -> tuple[int
     found = []
     for index in range(lo, hi):
         unit = units[index]
-        if not (unit.block.emphasised and unit.titular and unit.number is None and unit.block.kind != "heading"):
+        titular = unit.titular or (0 < len(unit.text) <= SHORT and unit.text[-1] in "？?！!" and unit.block.kind != "row")
+        if not (unit.block.emphasised and titular and unit.number is None and unit.block.kind != "heading"):
             continue
         if unit.said in labels or unit.text.endswith(("：", ":")) or unit.block.kind in ("list", "quote"):
             continue
@@ -49,8 +68,8 @@ def bold(units: Sequence[Unit], labels: set[str], lo: int, hi: int) -> tuple[int
 
 def bracketed(units: Sequence[Unit], lo: int, hi: int) -> tuple[int, ...]:
     """Lines that begin with a title in brackets: 【央行开展逆回购操作】……; where lines that are nothing else begin, only these: 【国内】."""
-    opened = (index for index in range(lo, hi) if units[index].text[:1] == "【" and not units[index].heading)
-    found = tuple(index for index in opened if _BRACKETED.match(units[index].text))
+    opened = (index for index in range(lo, hi) if units[index].text[:1] in BRACKETS and not units[index].heading)
+    found = tuple(index for index in opened if BRACKETED.match(units[index].text))
     boxed = tuple(index for index in found if _BOXED.match(units[index].text))
     if len(boxed) >= 2 and boxed[0] == found[0]:
         return boxed
@@ -60,25 +79,31 @@ def bracketed(units: Sequence[Unit], lo: int, hi: int) -> tuple[int, ...]:
 def framed(units: Sequence[Unit], lo: int, hi: int) -> tuple[int, ...]:
     """Short lines between the same signs, which name sections: ★ 国内政策 ★, —— 要闻 ——."""
     texts = ((index, units[index].block.text) for index in range(lo, hi))
-    found = tuple(index for index, text in texts if text[:1] in _FRAMES and len(text) <= FRAME and _FRAMED.match(text))
+    found = tuple(
+        index for index, text in texts if text[:1] in _FRAMES and len(text) <= FRAME and units[index].number is None and _FRAMED.match(text)
+    )
     return found if len(found) >= 2 else ()
 
 
 def signed(unit: Unit) -> bool:
     """May be framed, in brackets, or bulleted."""
-    return unit.text[:1] == "【" or unit.block.text[:1] in _FRAMES or _bullet(unit) is not None
+    return (unit.text[:1] != "" and unit.text[:1] in BRACKETS) or unit.block.text[:1] in _FRAMES or _bullet(unit) is not None
 
 
 def led(units: Sequence[Unit], lo: int, hi: int) -> tuple[int, ...]:
     """Paragraphs that begin with a bold sentence, where most do: **两市融资余额增加。** 余额1.92万亿元……"""
     solid = [index for index in range(lo, hi) if not units[index].empty]
     found = tuple(index for index in solid if units[index].number is None and _leads(units[index]))
+    begun = [units[index].block.text[: units[index].block.strong] for index in found]
+    if len(set(begun)) < len(begun) or sum(map(len, begun)) < TITLED * len(begun):
+        return ()  # labels
     return found if len(found) >= 2 and len(found) >= 0.5 * len(solid) else ()
 
 
 def _leads(unit: Unit) -> bool:
     strong = unit.block.strong
-    return LEADING <= strong <= len(unit.block.text) - LED and unit.block.text[strong - 1] in "。：:！？"
+    text = unit.block.text
+    return LEADING <= strong <= len(text) - LED and (text[strong - 1] in "。：:！？" or text[strong] in "：:")
 
 
 def stamped(text: str) -> bool:
@@ -101,11 +126,14 @@ def ruled(units: Sequence[Unit], lo: int, hi: int) -> tuple[int, ...]:
     borders = [index for index in range(lo, hi) if units[index].block.kind == "rule"]
     if len(borders) < 2:
         return ()
+    pieces = [[index for index in range(first + 1, after) if not units[index].empty] for first, after in itertools.pairwise([lo - 1, *borders, hi])]
+    told = [piece for piece in pieces if piece]
+    if len(told) >= 3 and all(len(piece) == 1 and units[piece[0]].sentence for piece in told):
+        return tuple(piece[0] for piece in told)  # a paragraph for each story
     heads: list[int] = []
     titled = 0
-    for first, after in itertools.pairwise([lo - 1, *borders, hi]):
-        solid = [index for index in range(first + 1, after) if not units[index].empty]
-        if solid and (heads or first >= lo or len(solid) > 1):
+    for number, solid in enumerate(pieces):
+        if solid and (heads or number or len(solid) > 1):
             heads.append(solid[0])
             titled += units[solid[0]].titular and len(solid) > 1
     return tuple(heads) if len(heads) >= 2 and titled >= REGULAR * len(heads) else ()
@@ -121,11 +149,9 @@ def bulleted(units: Sequence[Unit], lo: int, hi: int) -> tuple[int, ...]:
 
 
 def _bullet(unit: Unit) -> str | None:
-    """The bullet as printed, empty for a list's that is not in the text; None for a line without one."""
+    """The bullet as printed; None for a line without one, such as the second paragraph below one."""
     marker = unit.block.marker
-    if marker is not None:
-        return None if marker.numbered else marker.text
-    return "" if unit.block.kind == "list" and not unit.block.flows else None
+    return None if marker is None or marker.numbered else marker.text
 
 
 def short(units: Sequence[Unit], labels: set[str], lo: int, hi: int) -> tuple[int, ...]:
@@ -139,12 +165,36 @@ def short(units: Sequence[Unit], labels: set[str], lo: int, hi: int) -> tuple[in
             continue
         if not text:
             continue  # a number that nothing follows
-        sentence = text[-1] in "。！？" and len(text) >= 0.8 * len(unit.text)
+        sentence = text[-1] in "。！？" and len(text) >= min(SENTENCE, 0.8 * len(unit.text))
         if sentence or (len(text) >= SENTENCE and len(text) >= 1.2 * len(unit.text) and text[-1] in "”」…；）)!?."):
             found.append(index)
     return tuple(found)
 
 
+def subjects(units: Sequence[Unit], lo: int, hi: int) -> tuple[int, ...]:
+    """Lines that all begin with a name of their own and a colon: 甲股份：拟回购……, 乙科技：净利润……"""
+    solid = [index for index in range(lo, hi) if not units[index].empty]
+    found = tuple((index, match[1]) for index in solid if (match := _NAMED.match(units[index].text)) and not _FIELDS.match(match[1]))
+    long = [index for index, _ in found if len(units[index].text) >= BRIEF]
+    if not 3 <= len(found) <= MOST or len(found) < len(solid) or len(long) < len(found) or len({name for _, name in found}) < len(found):
+        return ()
+    return tuple(index for index, _ in found)
+
+
+def flashes(units: Sequence[Unit], lo: int, hi: int, *, told: bool) -> tuple[int, ...]:
+    """Lines of a digest that has one for each story: headlines without a full stop or, where its title tells of such (`told`), paragraphs."""
+    solid = [index for index in range(lo, hi) if not units[index].empty]
+    texts = [units[index].text for index in solid if units[index].marker is None and units[index].block.kind == "paragraph"]
+    if len(texts) < len(solid) or not all(BRIEF // 2 <= len(text) <= FLASH for text in texts) or sum(map(len, texts)) < BRIEF * len(texts):
+        return ()
+    ended = sum(text[-1] in "。：:" for text in texts)
+    if len(texts) > MOST:
+        return ()
+    if len(texts) >= HEADLINES and not ended:
+        return tuple(solid)
+    return tuple(solid) if told and len(texts) >= 3 and ended == len(texts) and not any(map(_GOES_ON.match, texts)) else ()
+
+
 def _about(text: str) -> bool:
-    """Says of a story where it comes from or of which day it is, above or below its text."""
-    return len(text) <= SECOND_LINE and (bool(SOURCE.match(text)) or date_line(text))
+    """Says of a story or of the digest where it comes from, of which day or issue it is, above or below its text."""
+    return len(text) <= SECOND_LINE and (bool(SOURCE.match(text)) or date_line(text) or issue_line(text) or byline(text))

@@ -14,6 +14,9 @@ _ROMAN = {chr(0x2160 + offset): offset + 1 for offset in range(12)}
 _HAN = "[一二三四五六七八九十百〇零]{1,4}"
 _FORMAL = "[壹贰叁肆伍陆柒捌玖拾]{1,3}"
 _TENS = {"十": 10, "拾": 10, "百": 100}
+_NEWS = "新闻|资讯|要闻|快讯|消息|热点|头条|信息|简讯"
+_WIDE = {0xFF10 + digit: str(digit) for digit in range(10)}
+_FRAME = r"[-—–/／|｜\\<>《》〈〉=~*·•#\s]{0,6}"
 
 BULLETS = "•·●◆■▲▼○◇□△★☆▶►▷▸➤➢➣»※◎⊙▪▫◼◻✦✧❖✔✅☑❤♦♠🔹🔸🔷🔶-–—*+"
 
@@ -22,9 +25,10 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (style, re.compile(pattern, re.IGNORECASE))
     for style, pattern in (
         ("keycap", r"(?P<n>(?:[0-9]\ufe0f?\u20e3)+)\s*[.、:：]?\s*"),
-        ("part", r"(?:part|no|vol|chapter|topic)\s*[.．·#]?\s*(?P<n>\d{1,3})(?!\d|[.．:：/-]\d)\s*[.、:：|｜丨]?\s*"),
+        ("part", r"(?:part|no|vol|chapter|topic|top)\s*[.．·#]?\s*(?P<n>\d{1,3})(?!\d|[.．:：/-]\d)\s*[.、:：|｜丨]?\s*"),
         ("roman", r"(?P<n>[IVX]{1,5})\s*(?:[.．](?:\s+|(?=[\u4e00-\u9fff《“【]))|、\s*)"),
         ("letter", r"(?P<n>[A-H])\s*(?:[.．](?:\s+|(?=[\u4e00-\u9fff《“【]))|、\s*)"),
+        ("named", rf"(?:{_NEWS})\s?(?P<n>\d{{1,2}}|{_HAN})(?:\s*[:：、.．|｜丨]\s*|\s+|$)"),
         ("di", rf"第\s*(?P<n>\d{{1,3}}|{_HAN})\s*(?:[条则章节]|部分|篇章)\s*[、:：.]?\s*"),
         ("han", rf"(?P<n>{_HAN})\s*(?:[、．.]|[,，](?=\S))\s*"),
         ("han", rf"(?P<n>{_HAN})$"),
@@ -33,13 +37,16 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("paren", r"[（(]\s*(?P<n>\d{1,3})\s*[）)]\s*[、.．]?\s*"),
         ("square", r"[【\[〔]\s*(?P<n>\d{1,3})\s*[】\]〕]\s*[、.．]?\s*"),
         ("half_paren", r"(?P<n>\d{1,3})\s*[）)]\s*[、.]?\s*"),
-        ("comma", r"(?P<n>\d{1,3})\s*[、]\s*"),
+        ("comma", r"(?P<n>\d{1,3})\s*[、丶﹑､]\s*"),
+        ("decimal", r"\d{1,2}[.．](?P<n>\d{1,2})(?:\s+(?=[\u4e00-\u9fff《“「【A-Z])(?![亿万千百元点个倍])|、\s*)"),
         ("dot", r"(?P<n>\d{1,3})\s*[.．](?![\d])\s*"),
         ("tight", r"(?P<n>\d{1,3})[.．](?=\d)"),
         ("bar", r"(?P<n>\d{1,3})\s*[|｜丨/／]\s*(?=\D)"),
         ("colon", r"(?P<n>\d{1,2})\s*[:：]\s*(?=\D)"),
         ("hash", r"#\s*(?P<n>\d{1,3})(?!\d)\s*[.、:：]?\s*"),
-        ("alone", r"[-—\s]*(?P<n>\d{1,2})[-—\s]*$"),
+        ("alone", rf"{_FRAME}(?P<n>\d{{1,2}}){_FRAME}$"),
+        ("alone", r"(?P<n>\d{1,2})\s*[/／]\s*\d{1,2}$"),
+        ("framed_han", rf"[—–-]{{1,3}}\s*(?P<n>{_HAN})\s*[—–-]{{1,3}}$"),
         ("padded", r"(?P<n>0\d)(?=[\s\u4e00-\u9fff《“「【A-Za-z])\s*"),
         ("space", r"(?P<n>\d{1,2})\s+(?=[\u4e00-\u9fff《“「【A-Z])(?![年月日号时点分秒个家亿万次名人元岁天周条项款位只台辆届度级倍成])"),
     )
@@ -50,7 +57,9 @@ _BULLET = re.compile(
 _HAN_DIGITS = "〇零一二三四五六七八九十百"
 _FIRST = {
     "part": "PpNnVvCcTt", "roman": "IVXivx", "letter": "ABCDEFGHabcdefgh", "di": "第", "han": _HAN_DIGITS, "formal": "壹贰叁肆伍陆柒捌玖拾",
-    "han_paren": "（(【[", "paren": "（(", "square": "【[〔", "hash": "#", "alone": "0123456789-— ",
+    "han_paren": "（(【[", "paren": "（(", "square": "【[〔", "hash": "#", "alone": "0123456789-—–/／|｜<>《〈=~*·•#",
+    "framed_han": "—–-",
+    "named": "".join(sorted({name[0] for name in _NEWS.split("|")})),
 }  # fmt: skip
 """What a line begins with that a pattern can match; the others begin with a figure."""
 _BY_FIRST: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
@@ -116,15 +125,15 @@ def marker_of(text: str) -> Marker | None:
         while end < len(text) and text[end] in " 　、.．:：\ufe0f":
             end += 1
         return Marker("circled" if first in _CIRCLED else "roman", circled, first, end)
-    if patterns := _BY_FIRST.get(first):
-        head = text[:48]
+    if patterns := _BY_FIRST.get(first.translate(_WIDE)):
+        head = text[:48].translate(_WIDE)
         for style, pattern in patterns:
             if (
                 (match := pattern.match(head))
                 and (number := _VALUES.get(style, number_of)(match["n"])) is not None
                 and (number or first == "0" or style == "keycap")
             ):
-                if style == "alone" and len(text) > 8:
+                if style == "alone" and len(text) > 12:
                     continue
                 if style == "dot" and match["n"].startswith("0"):
                     style = "padded"

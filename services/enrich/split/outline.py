@@ -23,6 +23,10 @@ HEADLINE = 7
 """Characters that headlines without text have at least on average: 全国两会闭幕 has six, most have ten; names have fewer."""
 LABEL = 10
 """Characters of the longest bold label of a point (原油→气价:); bold titles of stories are longer."""
+NAME = 5
+"""Characters that names of sections have at most on average; under longer ones, which are titles, brackets that are said again are labels."""
+LABELLED = 0.6
+"""Share of the bracketed beginnings below the heads of a digest that are said below another head too: labels are, titles are not."""
 TAG = 4
 """Characters of the longest line that is a label when it is said twice (新增, 处置办法); longer ones may be two stories of one name."""
 LEAD = 60
@@ -53,11 +57,14 @@ def _signs(unit: Unit) -> int:
 class Outline:
     """Parts a digest; made once for each."""
 
-    def __init__(self, units: Sequence[Unit], contents: Contents | None) -> None:
+    def __init__(self, units: Sequence[Unit], contents: Contents | None, *, briefs: bool = False) -> None:
+        """`briefs`: the digest's title says that each of its paragraphs is a story."""
         self.units = units
+        self.briefs = briefs
         self.targets = contents.certain if contents else frozenset()
         self.listed = len(self.targets) >= 2
-        said = Counter(unit.said for unit in units if unit.titular)
+        listed = range(contents.first, contents.after) if contents else range(0)
+        said = Counter(unit.said for index, unit in enumerate(units) if unit.titular and index not in listed)
         self.labels = {text for text, count in said.items() if count >= (2 if len(text) <= TAG else 3)}
         self.signs = [_signs(unit) | (_Sign.TARGET if index in self.targets else _Sign.NONE) for index, unit in enumerate(units)]
 
@@ -94,7 +101,9 @@ class Outline:
         """Sections that hold one story beside others that hold several: one bold title, one bullet is no habit but that of its neighbours."""
         ways = Counter(next((part.by for part in found if part.head is not None), "") for _, _, found in inner)
         by = next((way for way, count in ways.most_common() if way in ("emphasis", "bullet", "short") and count >= 2), None)
-        if by is None or ways[by] < 0.5 * len(inner):
+        if by is None and ways["emphasis"] and all(self._opens_bold(head + 1, after) for head, after, _ in inner):
+            by = "emphasis"
+        elif by is None or ways[by] < 0.5 * len(inner):
             return inner
         result = []
         for head, after, found in inner:
@@ -109,6 +118,11 @@ class Outline:
             result.append((head, after, (Part(member, member, after, (), by),) if member is not None else found))
         return result
 
+    def _opens_bold(self, lo: int, hi: int) -> bool:
+        """A bold title is the first thing to read."""
+        heads = lines.bold(self.units, self.labels, lo, hi)
+        return bool(heads) and self._length(lo, heads[0]) == 0
+
     def _allowed(self, heads: Heads, inner: Sequence[tuple[int, int, tuple[Part, ...]]]) -> list[bool]:
         """For each head whether its own parts are items rather than a list or sub-headings within one story."""
         parted = [bool(found) for _, _, found in inner]
@@ -116,6 +130,8 @@ class Outline:
         regular = sum(parted) * 2 >= max(1, sum(filled)) and sum(parted) > 0
         often = regular and sum(parted) * 3 >= 2 * sum(filled)
         named = sum(len(bare(self.units[head].text)) <= FIELD for head, _, _ in inner) > 0.5 * len(inner)
+        titled = sum(len(bare(self.units[head].text)) for head, _, _ in inner) > NAME * len(inner)
+        labelled = titled and self._labelled(inner)
         answers = []
         for (head, _after, found), has in zip(inner, parted, strict=True):
             if not has:
@@ -124,14 +140,16 @@ class Outline:
             lead = self._length(found[0].first, found[0].after) if found[0].head is None else 0
             by = next(part.by for part in found if part.head is not None)
             if (
-                boilerplate.commentary(self.units[head].text)
+                (labelled and (by == "bracket" or (by.startswith("heading") and not any(part.parts for part in found))))
+                or (lead and titled and by.startswith(("number", "bullet")) and self._announces(found[0]))
+                or boilerplate.commentary(self.units[head].text)
                 or self._points(found, fields=regular and len(inner) > 1 and len(section_name(self.units[head].text)) <= FIELD)
                 or (self.listed and head in self.targets and not any(part.head in self.targets for part in found))
             ):
                 answers.append(False)
             elif by in ("contents", "table"):
                 answers.append(True)
-            elif by in ("bullet", "date", "lead"):
+            elif by in ("bullet", "date", "lead", "subject"):
                 # Points below a headline are its story; what stands below the name of a field (大模型, 芯片) are stories.
                 answers.append(lead == 0 and heads.by.startswith(("heading", "emphasis", "bracket", "frame", "number")) and named)
             elif by == "short":
@@ -163,7 +181,11 @@ class Outline:
             return Heads("lead", led)
         if dated := lines.dated(self.units, lo, hi):
             return Heads("date", dated)
+        if subjects := lines.subjects(self.units, lo, hi) if inside is None or inside.startswith(("heading", "frame")) else ():
+            return Heads("subject", subjects)
         short = lines.short(self.units, self.labels, lo, hi)
+        if len(short) < 2 and inside is None and (flashes := lines.flashes(self.units, lo, hi, told=self.briefs)):
+            return Heads("flash", flashes)
         return Heads("short", short) if len(short) >= 2 else None
 
     def _classes(self, lo: int, hi: int, inside: str | None) -> list[Heads]:
@@ -235,9 +257,28 @@ class Outline:
         heads = [self.units[part.head] for part in found if part.head is not None]
         labels = sum(1 for unit in heads if 0 < unit.block.strong - (len(unit.block.text) - len(unit.text)) <= LABEL and not unit.prominent)
         sizes = [self._length(part.first, part.after) for part in found if part.head is not None]
-        return (len(heads) >= 2 and labels == len(heads) and not (fields and found[-1].by == "bullet")) or (
+        return (len(heads) >= 2 and labels == len(heads) and not (fields and found[-1].by in ("bullet", "lead"))) or (
             sum(sizes) < HEADLINE * len(sizes) if fields else max(sizes, default=0) < POINT
         )
+
+    def _announces(self, part: Part) -> bool:
+        """The last line before the first head says that a list follows, which is its story's then: 修订涉及三个方面："""
+        last = next((unit.text for unit in reversed(self.units[part.first : part.after]) if unit.text), "")
+        return last.endswith(("：", ":"))
+
+    def _labelled(self, inner: Sequence[tuple[int, int, tuple[Part, ...]]]) -> bool:
+        """The parts of most heads begin with the same words in brackets or as headings, which are labels then: 【解读】, 影响版本."""
+        tags = [
+            {
+                match[0] if (match := lines.BRACKETED.match(self.units[part.head].text)) else self.units[part.head].said
+                for part in found
+                if part.head is not None and part.by.startswith(("bracket", "heading"))
+            }
+            for _, _, found in inner
+            if found
+        ]
+        often = Counter(tag for some in tags for tag in some)
+        return len(tags) > 1 and sum(often[tag] for tag in often if often[tag] > 1) >= LABELLED * often.total()
 
     def _length(self, first: int, after: int) -> int:
         return sum(len(self.units[index].text) for index in range(first, after))

@@ -16,6 +16,9 @@ _HABITS = {
     "lead": "begins with a bold sentence as others do",
     "short": "a short line with a longer text below it: nothing but its looks speaks for it",
     "line": "a short line under which the numbers begin anew, or bold titles stand",
+    "flash": "a line for each story, as in the whole digest",
+    "figures": "a paragraph before the first item that sums up the week or month in figures",
+    "subject": "begins with a name and a colon as all others do",
     "whole": "nothing parts this text",
 }
 _KINDS: dict[BoilerplateKind, str] = {

@@ -7,7 +7,7 @@ from services.enrich.split.units import Unit
 
 # Publishers slip between these within one digest: 1、 2. 3． 4 5:
 _FAMILY = {"comma": "plain", "dot": "plain", "tight": "plain", "space": "plain", "colon": "plain", "alone": "plain", "padded": "plain"}
-LONELY = ("tight", "letter")
+LONELY = ("tight", "letter", "decimal")
 """Styles of which one member is no numbering: 3.5亿元, A. Smith."""
 LOOKAHEAD = 400
 """Units that are looked ahead to see whether a number goes on: longer than any list within a story."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence, Set
 
 from services.enrich.split import boilerplate
+from services.enrich.split.items import SOURCE
 from services.enrich.split.parts import FIELD, Heads, Part
 from services.enrich.split.units import Unit
 
@@ -76,7 +77,7 @@ def _opening(part: Part, following: int, heads: Heads, units: Sequence[Unit], la
     anew = following in heads.restarts
     if unit.text.endswith(("：", ":")) and not (anew and len(unit.text) <= FIELD and _announced(heads, units)):
         return None
-    if boilerplate.issue_line(unit.text):
+    if boilerplate.issue_line(unit.text) or SOURCE.match(unit.text):
         return None
     if unit.block.links or not (anew or unit.prominent or heads.by in ("contents", "short")):
         return None

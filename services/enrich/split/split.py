@@ -3,19 +3,19 @@
 The splitter sees blocks only: it knows no media type and no publisher.
 """
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from services.enrich.blocks import Document
-from services.enrich.split import boilerplate, comparison, contents, tables
-from services.enrich.split.closing import close_of, end_of_last
+from services.enrich.split import boilerplate, comparison, contents, glued, tables
+from services.enrich.split.closing import close_of, end_of_last, label_of, leaves_of
 from services.enrich.split.confidence import confidence_of
 from services.enrich.split.contents import Contents
 from services.enrich.split.digest import SplitDigest as SplitDigest  # for those who split
+from services.enrich.split.entries import is_header
 from services.enrich.split.items import Story, headline, story_of
-from services.enrich.split.lines import stamped
+from services.enrich.split.lines import BRACKETS, bracketed, flashes, stamped, subjects
 from services.enrich.split.outline import Outline
 from services.enrich.split.parts import Part
 from services.enrich.split.profile import Profile, told
@@ -24,7 +24,6 @@ from services.enrich.split.units import Unit, bare, key, section_name, units_of
 from services.enrich.split.whole import MOST_BLOCKS, unparted
 from shared.records import BoilerplateKind, DigestWarning
 
-_LABEL = re.compile(r"^[\W_]{0,3}(\w{1,8})\s*[:：丨|｜]")
 AFTERWORD = 40
 """Characters of a line that may stand among boilerplate between two stories: the title of an earlier issue has no more."""
 
@@ -41,6 +40,7 @@ def split(document: Document, *, profile: Profile | None = None) -> SplitDigest:
 
 class _Splitting:
     def __init__(self, document: Document, told: Mapping[int, BoilerplateKind] | None = None, *, listed: bool = True) -> None:
+        document = document if told else glued.parted(document)
         self.document = document
         self.told = told or {}
         self.units: list[Unit] = units_of(document.blocks)
@@ -66,7 +66,7 @@ class _Splitting:
                     self._mark(index, index + 1, boilerplate.tail_kind(self.units[index].text) or "other")
                 hi = self.contents.first
         hi = self._ending(lo, hi)
-        parts = Outline(self.units, self.contents).parts(lo, hi)
+        parts = Outline(self.units, self.contents, briefs=boilerplate.briefs(self.title or self.document.title or "")).parts(lo, hi)
         self._close(parts)
         self._walk(parts, ())
         whole = not self.stories
@@ -102,15 +102,15 @@ class _Splitting:
             self.title = bare(units[top[0]].text)
             for index in range(lo):
                 self._mark(index, index + 1, "digest_title" if units[index].heading else boilerplate.opening_kind(units[index].text))
-        elif solid and self._titles(solid[0]):
+        elif solid and (self._titles(solid[0]) or [index for index, unit in enumerate(units) if unit.heading] == solid[:1]):
             lo = solid[0] + 1
-            self.title = bare(units[solid[0]].text)
+            self.title = section_name(units[solid[0]].text)
             self._mark(solid[0], lo, "digest_title")
         if self.contents and not self.contents.closes:
             for index in range(lo, self.contents.first):
                 self._mark(index, index + 1, boilerplate.opening_kind(units[index].text))
             lo = self.contents.after
-            if self.title is None and contents.is_header(units[self.contents.first].text):
+            if self.title is None and is_header(units[self.contents.first].text):
                 self.title = bare(units[self.contents.first].text).removesuffix("目录").strip() or None
         return lo
 
@@ -121,7 +121,7 @@ class _Splitting:
             unit = self.units[index]
             if not unit.prominent or not unit.titular:
                 continue
-            if not any(below.text for below in self.units[index + 1 : end]):
+            if not any(below.text for below in self.units[index + 1 : end]) and "，" not in unit.text:
                 self._mark(index, end, "other")  # a heading over nothing, or over a picture
                 end = index
                 continue
@@ -140,6 +140,10 @@ class _Splitting:
             return False  # the metadata has the title, so this is something else
         if index in self.targets or (self.contents and index >= self.contents.first):
             return False
+        if unit.text.startswith(tuple(BRACKETS)) and index in bracketed(self.units, index, len(self.units)):
+            return False  # the first of several sections
+        if not boilerplate.digest_name(unit.text) and flashes(self.units, index, len(self.units), told=False):
+            return False  # one line among others like it
         below = next((other for other in self.units[index + 1 :] if not other.empty), None)
         if below is None:
             return False
@@ -148,8 +152,10 @@ class _Splitting:
             or below.heading > 0
             or below.titular
             or below.block.marker is not None
-            or below.text.startswith("【")
+            or below.text.startswith(tuple(BRACKETS))
             or stamped(below.text)
+            or bool(subjects(self.units, index + 1, len(self.units)))
+            or bool(flashes(self.units, index + 1, len(self.units), told=boilerplate.briefs(unit.text)))
         )
         return self.contents is not None or begins or boilerplate.opening_kind(below.text) != "other"
 
@@ -160,11 +166,13 @@ class _Splitting:
 
     def _close(self, parts: tuple[Part, ...]) -> None:
         """Find where the last story ends by the habit of the others."""
-        leaves = list(_leaves(self.units, parts))
+        leaves = list(leaves_of(self.units, parts))
         if leaves:
             self.end = leaves[-1][1]
         parts_of_stories = Counter(
-            label for first, after in leaves for label in {_label(unit) for unit in self.units[first + 1 : after] if unit.titular or unit.block.links}
+            label
+            for first, after in leaves
+            for label in {label_of(unit) for unit in self.units[first + 1 : after] if unit.titular or unit.block.links}
         )
         self.habitual = {label for label, count in parts_of_stories.items() if label and count >= max(2, 0.5 * len(leaves))}
         if leaves and (after := end_of_last(self.units, leaves)) is not None:
@@ -175,12 +183,14 @@ class _Splitting:
         for part in parts:
             if part.head is None:
                 self._before(part)
+                if not path and not self.stories:
+                    self._figures(part)
                 header = tables.head_row(self.units, part.first, part.after)
                 table = tables.columns(self.units[header].block.cells) if header is not None else table
                 continue
             head = self.units[part.head]
             kind = boilerplate.heading_kind(head.text) if head.titular else None
-            if kind is not None and head.number is None and part.by != "contents":
+            if kind is not None and (head.number is None or kind == "disclaimer") and part.by != "contents":
                 self._mark(part.first, part.after, kind)
             elif part.parts:
                 name = section_name(head.text)
@@ -196,6 +206,16 @@ class _Splitting:
         """What stands before the first head of a region."""
         for index in range(part.first, part.after):
             self._mark(index, index + 1, boilerplate.opening_kind(self.units[index].text) if self.units[index].text else "other")
+
+    def _figures(self, part: Part) -> None:
+        """A digest's opening figures, 本周成交112万吨，…, are a story of their own without a title."""
+        units = self.units
+        first = next((index for index in range(part.first, part.after) if boilerplate.figures(units[index].text)), None)
+        if first is not None:
+            after = next((index for index in range(first + 1, part.after) if boilerplate.tail_kind(units[index].text)), part.after)
+            self._mark(first, after, None)
+            self.stories.append(story_of(units, self.document.blocks, None, first, after, path=(), by="figures"))
+            self.heads.append(first)
 
     def _leaf(self, part: Part, path: tuple[str, ...], table: tables.Columns | None) -> None:
         after = self._tail(part)
@@ -239,14 +259,21 @@ class _Splitting:
         for index in range(part.first + 1, part.after):
             linked = linked or close_of(units, index - 1) != "text"
             kind = boilerplate.tail_kind(units[index].text)
-            if kind in ("footer", "credits") and _label(units[index]) in self.habitual:
+            if kind in ("footer", "credits") and label_of(units[index]) in self.habitual:
                 kind = None  # 阅读原文 below each story is that story's
             if kind is None and (index == closed or (part.after >= self.end and linked and boilerplate.portrait(units[index].text))):
-                kind = "footer"
+                kind = next((kind for unit in units[index : part.after] if (kind := boilerplate.tail_kind(unit.text))), "footer")
             if kind is None or not self._ends(index, part.after):
                 continue
             while index - 1 > part.first and not any(character.isalnum() for character in units[index - 1].text):
                 index -= 1
+            if (
+                index - 2 > part.first
+                and boilerplate.portrait(units[index].text)
+                and units[index - 1].titular
+                and close_of(units, index - 2) != "text"
+            ):
+                index -= 1  # the publisher's name above its portrait
             for rest in range(index, part.after):
                 kind = boilerplate.tail_kind(units[rest].text) or kind
                 self._mark(rest, rest + 1, kind)
@@ -269,18 +296,3 @@ class _Splitting:
         self._mark(first, hi, None)
         title = self.title or self.document.title
         self.stories = [replace(story, title=title, headline=headline(title, story.body))]
-
-
-def _label(unit: Unit) -> str:
-    """What a line that stands below each story begins with: 编辑：小王, 阅读原文."""
-    label = _LABEL.match(unit.text)
-    return label[1] if label else unit.said
-
-
-def _leaves(units: list[Unit], parts: tuple[Part, ...]) -> Iterator[tuple[int, int]]:
-    """The units of each story, in order."""
-    for part in parts:
-        if part.parts:
-            yield from _leaves(units, part.parts)
-        elif part.head is not None and not (units[part.head].titular and boilerplate.heading_kind(units[part.head].text)):
-            yield part.first, part.after

@@ -16,8 +16,10 @@ _TRAILING = re.compile(r"(?:[.·…_-]{2,}|…|\s)\s*[(（]?\d{1,3}[)）]?$|(?:\
 """What stands behind a title in a contents list: arrows, leaders, page numbers; looked for in the last characters only."""
 TRAILING = 16
 """Characters at the end of a line in which leaders and page numbers are looked for; longer leaders are punctuation that `key` drops."""
-_EMOJI = re.compile("^[^\\w《“「『【（(〈\"'<\\[$￥#@+-]+|[\\s\\u2190-\\u21ff\\u2600-\\u27bf\\ufe0f\\U0001f000-\\U0001faff]+$")
+_EMOJI = re.compile("^[^\\w《“「『【〔〖（(〈\"'<\\[$￥#@+-]+|[\\s\\u2190-\\u21ff\\u2600-\\u27bf\\ufe0f\\U0001f000-\\U0001faff]+$")
 _FRAMED = re.compile(r"^(?:【([^】]+)】|\[([^\]]+)\]|「([^」]+)」|『([^』]+)』|〖([^〗]+)〗|[|｜/—–=~*·•◆■●▌\s-]+(.+?)[|｜/—–=~*·•◆■●▌\s-]*)$")
+FRAMES = "★☆◆◇■□●○▲▼—–-=~*#|｜/·• "
+"""Signs that stand on both sides of a section's name."""
 ENDED = "。；;！？!?…，,"
 
 
@@ -131,5 +133,7 @@ def bare(text: str) -> str:
 def section_name(text: str) -> str:
     """The name of a section as its heading prints it, without a frame: 【国内行情】, —— 要闻 ——, 宏观：."""
     shown = bare(text).rstrip(":：")
+    if text[:1] in FRAMES and shown[-1:] in FRAMES:
+        return shown.rstrip(FRAMES)
     framed = _FRAMED.match(shown)
     return next(name for name in framed.groups() if name) if framed else shown

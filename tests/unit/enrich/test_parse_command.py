@@ -61,6 +61,25 @@ def test_parse_shows_a_digest_for_people() -> None:
         assert shown in result.stdout
 
 
+def test_parse_shows_what_a_digest_says_of_itself(tmp_path: Path) -> None:
+    """Title, publisher, day and issue number stand above its text."""
+    path = tmp_path / "weekly.md"
+    path.write_text(
+        "---\npublisher: 某刊编辑部\n---\n# 某刊周报 第12期\n\n2026年3月6日\n\n1、甲乙丙丁\n\n正文在这里。\n\n2、戊己庚辛\n\n正文在这里。\n", "utf-8"
+    )
+    shown = [" ".join(line.replace("│", "").split()) for line in CliRunner().invoke(app, ["parse", str(path), "--show"]).stdout.splitlines()]
+    assert shown[:4] == ["title 某刊周报 第12期", "publisher 某刊编辑部", "published on 2026-03-06 (text)", "issue number 第12期"]
+
+
+@pytest.mark.parametrize("option", [[], ["--show"], ["--explain"]])
+def test_parse_keeps_to_the_limits_of_the_worker(option: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """ENRICH_MAX_* hold however the digest is printed."""
+    monkeypatch.setenv("ENRICH_MAX_LINES", "3")
+    result = CliRunner().invoke(app, ["parse", str(SAMPLE), *option])
+    assert result.exit_code == 1
+    assert "more than the 3 lines" in result.stderr
+
+
 def test_extract_answers_line_by_line() -> None:
     """One answer a line, under the id that was asked."""
     asked = {"id": "7", "title": None, "text": "2月2日,昆山市人民政府印发《昆山市2026年优化营商环境行动方案》。", "published_on": "2026-02-06"}
