@@ -9,7 +9,7 @@ import gc
 import os
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import cast
@@ -143,12 +143,18 @@ WAYS: tuple[tuple[str, Callable[[], AbstractContextManager[RunningEngines]]], ..
 )
 
 
+def _ways() -> Iterable[tuple[str, Callable[[], AbstractContextManager[RunningEngines]]]]:
+    """All of them, or only the one that JIANBAO_TEST_ENGINES names (`make test-containers`)."""
+    only = os.environ.get("JIANBAO_TEST_ENGINES")
+    return [(name, way) for name, way in WAYS if only is None or name.lower() == only]
+
+
 @pytest.fixture(scope="session")
 def engines() -> Iterator[RunningEngines]:
-    """Kafka and Elasticsearch for the whole run; skips with every reason where none can be had, and fails in CI."""
+    """Kafka and Elasticsearch for the whole run; skips with every reason where none can be had, and fails in CI or where one way was asked for."""
     reasons = []
     with contextlib.ExitStack() as stack:
-        for name, way in WAYS:
+        for name, way in _ways():
             try:
                 found = stack.enter_context(way())
             except NotAvailable as error:
@@ -157,7 +163,7 @@ def engines() -> Iterator[RunningEngines]:
             yield found
             return
     reason = "No Kafka and Elasticsearch. " + "; ".join(reasons)
-    if in_ci():
+    if in_ci() or "JIANBAO_TEST_ENGINES" in os.environ:
         pytest.fail(reason)
     pytest.skip(reason)
 

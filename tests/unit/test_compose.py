@@ -16,7 +16,13 @@ from shared.settings import IngestSettings, SearchSettings
 ROOT = Path(__file__).parent.parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-OURS = {name: service for name, service in SERVICES.items() if service["image"].startswith("jianbao")}
+OURS = {name: service for name, service in SERVICES.items() if service["image"].startswith("jianbao") and name != "topics"}
+"""Our four services, without what only makes the topics and ends."""
+
+CORE = {name: service for name, service in SERVICES.items() if "profiles" not in service and name != "topics"}
+"""What `up` starts and stays."""
+
+EXAMPLE = (ROOT / ".env.example").read_text("utf-8")
 
 OFFICIAL = {
     # Kafka's image turns KAFKA_A_B into the broker's setting a.b: these are settings of Kafka 4.1, by its documentation.
@@ -48,9 +54,20 @@ def our_variables() -> set[str]:
     return {(str(one.model_config.get("env_prefix", "")) + name).upper() for one in classes for name in one.model_fields}
 
 
-def test_the_six_services_are_there() -> None:
-    """Two engines and our four."""
-    assert set(SERVICES) == {"kafka", "elasticsearch", "ingest", "enrich", "index", "search"}
+def our_defaults() -> dict[str, str]:
+    """The default of every variable, as it would be written into .env."""
+    classes = [value for value in vars(settings).values() if isinstance(value, type) and issubclass(value, BaseSettings)]
+    fields = {(str(one.model_config.get("env_prefix", "")) + name).upper(): field for one in classes for name, field in one.model_fields.items()}
+    return {
+        name: "" if field.default in (None, ()) else f"{field.default:g}" if isinstance(field.default, float) else str(field.default)
+        for name, field in fields.items()
+    }
+
+
+def test_the_services_are_there() -> None:
+    """Two engines, what makes the topics, our four; two more for whoever asks for them."""
+    assert set(CORE) == {"kafka", "elasticsearch", "ingest", "enrich", "index", "search"}
+    assert set(SERVICES) == {*CORE, "topics", "prometheus", "grafana"}
     assert set(OURS) == {"ingest", "enrich", "index", "search"}
 
 
@@ -61,7 +78,7 @@ def test_engines_are_the_versions_that_we_test_with() -> None:
     assert SERVICES["elasticsearch"]["image"] == f"elasticsearch:{versions.elasticsearch}"
 
 
-@pytest.mark.parametrize("name", SERVICES)
+@pytest.mark.parametrize("name", CORE)
 def test_every_service_says_whether_it_is_healthy(name: str) -> None:
     """With a command, bounds of time, and a restart when it ends."""
     check = SERVICES[name]["healthcheck"]
@@ -94,7 +111,7 @@ def test_our_commands_exist(name: str) -> None:
     assert importlib.util.find_spec(f"{module}.__main__") is not None
 
 
-@pytest.mark.parametrize("name", SERVICES)
+@pytest.mark.parametrize("name", CORE)
 def test_every_variable_is_read_by_somebody(name: str) -> None:
     """By our settings, or by the official image."""
     known = our_variables() if name in OURS else OFFICIAL[name]
@@ -109,6 +126,27 @@ def test_what_the_users_shell_passes_on_is_ours(name: str) -> None:
             assert passed == variable
 
 
+def test_every_setting_of_ours_can_be_set() -> None:
+    """By .env: but for the addresses inside the containers, and slots, which the containers have by themselves."""
+    fixed = {variable for variable in our_variables() if variable.endswith(("_HOST", "_PORT", "_SLOT", "_HEALTH_URL"))}
+    handed_on = {
+        variable for service in OURS.values() for variable, value in service["environment"].items() if value is None or f"${{{variable}" in value
+    }
+    assert our_variables() - fixed == handed_on
+
+
+def test_the_example_explains_every_variable_with_its_default() -> None:
+    """Nothing that is no variable, and no default that isn't."""
+    text = (ROOT / "docker-compose.yml").read_text("utf-8")
+    substituted = dict(re.findall(r"\$\{(\w+):-([^}]*)\}", text))
+    bare = {variable for service in OURS.values() for variable, value in service["environment"].items() if value is None}
+    explained = dict(re.findall(r"^#([A-Z_]+)=(.*)$", EXAMPLE, flags=re.MULTILINE))
+    assert set(explained) == set(substituted) | bare
+    assert {name: explained[name] for name in substituted} == substituted
+    defaults = {name: default for name, default in our_defaults().items() if name in bare}
+    assert {name: explained[name] for name in bare} == defaults
+
+
 def test_ports_are_on_loopback_only() -> None:
     """Nothing that asks for no password is published to the network."""
     published = [port for service in SERVICES.values() for port in service.get("ports", [])]
@@ -121,27 +159,32 @@ def test_open_is_said_only_where_the_port_is_on_loopback() -> None:
     for name in ("ingest", "search"):
         environment = OURS[name]["environment"]
         assert environment[f"{name.upper()}_HOST"] == "0.0.0.0"
-        assert environment[f"{name.upper()}_OPEN"] == "true"
+        assert environment[f"{name.upper()}_OPEN"] == f"${{{name.upper()}_OPEN:-true}}"
         assert all(port.startswith("127.0.0.1:") for port in OURS[name]["ports"])
 
 
 def test_data_lies_in_named_volumes() -> None:
     """`docker compose down` keeps the archive and the index."""
-    assert set(COMPOSE["volumes"]) == {"kafka-data", "elasticsearch-data"}
+    assert set(COMPOSE["volumes"]) == {"kafka-data", "elasticsearch-data", "prometheus-data", "grafana-data"}
     assert SERVICES["kafka"]["volumes"] == [f"kafka-data:{SERVICES['kafka']['environment']['KAFKA_LOG_DIRS']}"]
     assert SERVICES["elasticsearch"]["volumes"] == ["elasticsearch-data:/usr/share/elasticsearch/data"]
 
 
 def test_ours_wait_for_healthy_engines() -> None:
     """Each waits for what it needs, until that is healthy and not only started."""
-    needs = {name: set(service["depends_on"]) for name, service in OURS.items()}
-    assert needs == {"ingest": {"kafka"}, "enrich": {"kafka"}, "index": {"kafka", "elasticsearch"}, "search": {"kafka", "elasticsearch"}}
-    assert {need["condition"] for service in OURS.values() for need in service["depends_on"].values()} == {"service_healthy"}
+    needs = {name: {on: need["condition"] for on, need in service["depends_on"].items()} for name, service in OURS.items()}
+    kafka = {"kafka": "service_healthy", "topics": "service_completed_successfully"}
+    both = kafka | {"elasticsearch": "service_healthy"}
+    assert needs == {"ingest": kafka, "enrich": kafka, "index": both, "search": both}
+    assert SERVICES["topics"]["depends_on"] == {"kafka": {"condition": "service_healthy"}}
 
 
 def test_services_find_each_other_by_name() -> None:
     """Addresses inside the network name a service and a port it listens on."""
-    inside = {"KAFKA_BOOTSTRAP_SERVERS": "kafka:19092", "ELASTICSEARCH_URL": "http://elasticsearch:9200"}
+    inside = {
+        "KAFKA_BOOTSTRAP_SERVERS": "${KAFKA_BOOTSTRAP_SERVERS:-kafka:19092}",
+        "ELASTICSEARCH_URL": "${ELASTICSEARCH_URL:-http://elasticsearch:9200}",
+    }
     for service in OURS.values():
         for variable, address in inside.items():
             assert service["environment"].get(variable, address) == address
