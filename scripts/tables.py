@@ -103,6 +103,8 @@ def commands() -> dict[str, str]:
     # Typer's groups and commands are click's, or those of a click of its own, by version: told apart by what they have.
     def walk(command: Any, path: str) -> Iterator[tuple[str, str]]:
         if hasattr(command, "commands"):
+            if path != "jianbao" and command.invoke_without_command:  # does something of its own
+                yield path, command.get_short_help_str(limit=200)
             for name, inner in command.commands.items():
                 yield from walk(inner, f"{path} {name}")
         else:

@@ -98,7 +98,8 @@ class Entity(Record):
     )
     canonical: dict[str, Any] | None = Field(default=None, description="Canonical name, ids, expansions, base value; keys by type")
     inferred: bool = Field(default=False, description="Not said by the text itself, such as the region in a company's name")
-    rule: str = Field(default="", description="The rule that found it, for people who ask why")
+    rule: str = Field(default="", description="The rule that found it; its version is the digest's `build`, as rules change with the code only")
+    confidence: float = Field(default=1.0, ge=0, le=1, description="How sure that rule is; 1 in records from before it was told")
 
 
 class Topic(Record):

@@ -8,7 +8,7 @@ from services.enrich.about import about_regions
 from services.enrich.blocks import Document
 from services.enrich.build import BUILD
 from services.enrich.classify import classify
-from services.enrich.entities import extract, tie_companies
+from services.enrich.entities import Allowance, extract, tie_companies
 from services.enrich.issue import issue_number
 from services.enrich.profiles import profile_for
 from services.enrich.published import Published, published
@@ -48,6 +48,8 @@ def enrich(raw: RawDigest, content: bytes, *, enriched_at: datetime, limits: Rea
         text=document.text,
         received_at=raw.received_at,
     )
+    allowance = Allowance()
+    items = _items(raw, parted, day, allowance)
     return EnrichedDigest(
         **_common(raw, enriched_at),
         title=raw.title or parted.title,
@@ -58,9 +60,9 @@ def enrich(raw: RawDigest, content: bytes, *, enriched_at: datetime, limits: Rea
         length=len(document.text),
         sections=parted.sections,
         contents=parted.contents,
-        items=_items(raw, parted, day),
+        items=items,
         boilerplate=parted.boilerplate,
-        warnings=(*parted.warnings, *_warnings(document, day)),
+        warnings=(*parted.warnings, *_warnings(document, day, allowance)),
         confidence=parted.confidence,
         reasons=parted.reasons,
     )
@@ -99,9 +101,9 @@ def _issue(raw: RawDigest, document: Document, parted: SplitDigest) -> str | Non
     return issue_number(raw.title, document.title, parted.title, *printed, *running, *top)
 
 
-def _items(raw: RawDigest, parted: SplitDigest, day: Published) -> tuple[Item, ...]:
+def _items(raw: RawDigest, parted: SplitDigest, day: Published, allowance: Allowance) -> tuple[Item, ...]:
     ids = item_ids(raw.digest_id, [(story.title, story.body) for story in parted.stories])
-    found = tie_companies([extract(story.title, story.body, published_on=day.on) for story in parted.stories])
+    found = tie_companies([extract(story.title, story.body, published_on=day.on, allowance=allowance) for story in parted.stories])
     return tuple(
         _item(story, spans, entities, item_id=item_id, ordinal=ordinal, source=raw.source)
         for ordinal, (story, spans, entities, item_id) in enumerate(zip(parted.stories, parted.spans, found, ids, strict=True), 1)
@@ -133,10 +135,12 @@ def _item(story: Story, spans: tuple[Span, ...], entities: tuple[Entity, ...], *
     )
 
 
-def _warnings(document: Document, day: Published) -> list[DigestWarning]:
+def _warnings(document: Document, day: Published, allowance: Allowance) -> list[DigestWarning]:
     found = []
     if document.broken:
         found.append(DigestWarning(kind="undecodable_characters", message=f"{document.broken} characters could not be decoded and stand as \ufffd"))
     if day.basis != "given":
         found.append(DigestWarning(kind="date_inferred", message=f"published_on was not given; {day.on.isoformat()} was taken from {day.basis}"))
+    if left_out := allowance.message():
+        found.append(DigestWarning(kind="other", message=left_out))
     return found

@@ -37,12 +37,18 @@ _HEAD = re.compile(rf"(?:{_HEADS})$")
 _LOCAL = re.compile(r"(?<![一-鿿])(?:省|市|县|区|州|自治区)(?:委(?=[、,，\s和]|办公)|政府(?:办公厅|办公室)?|人民政府(?:办公厅|办公室)?)")
 _BRANCH = re.compile(r"[一-鿿]{2,6}?(?:监管局|监管办公室|监管办|证监局|分局|特派员办事处|专员办|监察局|督察局)")
 _COUNTRIES = any_of(lexicon("agencies", "countries"))
+_COUNTRY = first_of(lexicon("agencies", "countries"))
 _ABROAD = re.compile(rf"{_COUNTRIES}|[俄美英法德日韩印乌以伊]")
 _ABROAD_BEFORE = re.compile(rf"(?:{_COUNTRIES}|(?<![一-鿿0-9 ])[俄美英法德日韩印乌以伊])$")
 """俄罗斯国防部 is not the 国防部."""
+_FOREIGN = re.compile(
+    rf"(?:{_COUNTRIES})(?:联邦|国家|中央)?(?:{any_of([*_FOR, *lexicon('agencies', 'for_abroad')])}){{1,4}}"
+    r"(?:部(?![门委署队分])|署|局(?![势部面])|委员会|省(?=[、,，。公发]))"
+)
+"""Ministries of other countries, 美国农业部."""
 _GAP = re.compile(r"(?:[、,]|\s|和|及|与|以及|会同|联合)\s*$")
 _AREA = re.compile(r"(?:华北|华东|华中|华南|东北|西北|西南|南方|长江|黄河|珠江|淮河|海河|太湖|松辽|京津冀)$")
-_EACH = re.compile(r"[各每][^,，。;；:\n]{0,7}$")
+_EACH = re.compile(r"(?:[各每]|所在地|所在|当地|地方|有关|相关|基层)[^,，。;；:\n]{0,7}$")
 """各市(州)发展改革委 names none."""
 _NEW_AREA = re.compile(r"(?:[一-鿿]{1,4}(?:新区|开发区|高新区|园区|林区|示范区|功能区|经开区|保税区|综改区|合作区))$")
 
@@ -87,6 +93,7 @@ def find_agencies(text: str, regions: list[Found], *, outside: Spans, places: Se
         if seat:
             spans.append((_leftmost(region.start, ends), seat.end(), "seat"))
     spans += [(match.start(), match.end(), "local") for match in _LOCAL.finditer(text)]
+    spans += [(match.start(), match.end(), "abroad") for match in matches(_COUNTRY, _FOREIGN, text)]
     spans += [(start, stop, "known") for start, (stop, _) in whole.items()]
     found: list[Found] = []
     for start, stop, rule in _longest(spans):
@@ -162,6 +169,8 @@ def _agency(text: str, start: int, end: int, rule: str, before: list[Found], sta
         facts["name"] = name if base is None or (abroad and base < len(name)) else known()[name[:base]] + name[base:]
         if abroad and name not in known():
             facts["level"] = "境外"
+    elif rule == "abroad":
+        facts |= {"name": name, "level": "境外"}
     elif rule == "bare" and before:
         # The head is that of the last name which had one; ten names back is further than any list goes.
         first = next((b for b in reversed(before[-10:]) if b.rule != "agency:bare"), None)

@@ -7,6 +7,7 @@ as a defined short name (以下简称), and by `data/companies.toml`. A short na
 import re
 from collections.abc import Sequence
 
+from services.enrich.entities.acting import acting
 from services.enrich.entities.company_names import certifiers, known, latin_known, scanner
 from services.enrich.entities.found import Found, Spans
 from services.enrich.entities.lexicon import lexicon
@@ -35,7 +36,7 @@ _BREAK = re.compile(
     r"[,，。;；:：!?、！？\n|丨/\"“”‘’》《•▶ ]|的|了|在|由|对|被|向|从|于|是|将|获|与|和|及|给|为|"
     r"按照|根据|受理|公告|通过|发布|收购|入股|联合|携手|持有|旗下|确定|其中|包括|例如|委托|支持|推动|"
     r"投资|引进|依托|组织|指导|"
-    r"称|据|到|至|让|使|把|会同|采购|起诉|授予|成为|关于|同意|批准|核准|来自|以|名为|位于|服务|签约|"
+    r"称|担任|出任|兼任|辞任|辞去|任职|不再|据|到|至|让|使|把|会同|采购|起诉|授予|成为|关于|同意|批准|核准|来自|以|名为|位于|服务|签约|"
     r"企业|公司|\d年|\d月|\d日|\d家|负责人|获得|完成|新建成|建成|当日|今日|昨日|昨晚|近日|日前|目前|"
     r"宣布|表示|显示|龙头|巨头|独角兽|股东|平台|厂商|机构|全资|标的|主体|单位|"
     r"成立|设立|组建|掏出|参股|增资|转让|披露|提供|要求|严控|建立|出具|选择|推荐|重点|两家|多家|一家|三家|抛售|申请|询问|出售|减持|增持|清仓|买入|卖出|配合|鼓励|积极|协助|过|曾|需|如|等"
@@ -46,25 +47,19 @@ _LATIN = re.compile(r"^[A-Z][A-Za-z0-9.&\- ]{1,24}$")
 _ACTS = (
     "发布|宣布|推出|获|完成|签约|签署|启动|表示|称|公告|披露|实现|回应|拟|将|正式|投产|建成|上市|"
     "收购|入股|旗下|首|近日|成立|开启|携手|联合|计划|中标|出具|的助力|两家|[一二三四五六七八九十]家|"
-    "持有|自研|斥资|股价|涨|跌"
+    "持有|自研|斥资|股价|涨|跌|以[0-9]|以近|以超|以约|紧随|领跑|领涨|领跌|居首|位居"
 )
 _PAUSES = "与|在|等|、|，|,|。|；|和|及|\\(|\\)|一期|二期|\\d{1,2}月"
 
 
 _UNIT_OF = re.compile(r"[一-鿿]{2,8}?(?:热电厂|发电厂|电厂|分公司|分行|支行|(?<![子母总属家])公司)(?![法债])")
 """What makes a well-known name the beginning of a longer one: 华能某地热电厂."""
-_NATIONAL = re.compile(r"中国[一-鿿]{2,8}?(?<![子母总属家])公司(?![法债治章])")
-_CHINA = re.compile("[中](?=国)")
-_DOES = re.compile(
-    r"(?:(?<=^)|(?<=[\n。,，;；、]))([一-鿿]{3,5}?)(?=斥资|公告称|公告显示|公告,|公告，|涨停|跌停|"
-    r"涨超|跌超|涨逾|跌逾|股价|总市值|发布财报|发布公告|港股|冲刺)"
-)
-"""A short word at the beginning of a clause that does what only listed companies do."""
-_ORDINARY = re.compile(r"指数|板块|概念|公司|个股|大行|盘|期货|油价|金价|市场|部门|两市|多只|主力|合约|股份制|[沪深]|日|月|年")
-
-
-MOST_ACTING = 50
-"""Different ones of them in one item: each is looked for in the whole text."""
+_COUNTRIES = ["中国", *lexicon("agencies", "countries")]
+_NATIONAL = re.compile(rf"({any_of(_COUNTRIES)})([一-鿿]{{2,8}}?)(?<![子母总属家市关某多该等型间])公司(?![法债治章])")
+_THE_COUNTRY = re.compile(r"发展|行业|产业|市场|事业|体制|协会|学会|企业联合|工业协会|建设(?!银行)|技术|标准|与|和世界")
+"""中国核电发展报告 speaks of the country's nuclear power, not of the firm of that name."""
+_ANY_OF_A_COUNTRY = re.compile(rf"(?:{any_of(_COUNTRIES)})")
+_COUNTRY = first_of(_COUNTRIES)
 MOST_FULL = 500
 """Different full names that short ones are tied to: an item with more is a list."""
 _LATIN_WORD = r"[A-Z&][A-Za-z0-9&.'’-]{0,20}"
@@ -96,6 +91,8 @@ def find_companies(text: str, regions: list[Found], *, title_length: int, outsid
     floor = 0
     for match in matches(_FULL_TRIGGER, _FULL, text):
         start = _left(text, match.start(), floor, reach=40, starts=starts, full=True)
+        if "有限" not in match[0] and _ANY_OF_A_COUNTRY.fullmatch(text, start, match.start()):
+            continue
         if "有限" not in match[0] and _BREAK.search(text, start, match.start()):
             continue
         if start < match.start() and ("有限" in match[0] or match.start() - start >= 2):
@@ -110,10 +107,12 @@ def find_companies(text: str, regions: list[Found], *, title_length: int, outsid
         if _is_name(name, match[0], strong=bool(match["strong"]), placed=head > start):
             spans.append((start, match.end(), "short"))
     for hit in scanner()(text, places=places):
+        if hit.word.startswith("中国") and _THE_COUNTRY.match(text, hit.end):
+            continue
         unit = _UNIT_OF.match(text, hit.end)
         spans.append((hit.start, unit.end(), "short") if unit and not _BREAK.search(unit[0][:-2]) else (hit.start, hit.end, "known"))
     spans += [(m.start(), m.end(), "known") for m in latin_known().finditer(text)]
-    spans += [(m.start(), m.end(), "short") for m in matches(_CHINA, _NATIONAL, text) if not _BREAK.search(m[0][:-2])]
+    spans += [(m.start(), m.end(), "short") for m in matches(_COUNTRY, _NATIONAL, text) if _of_a_country(m)]
     fulls = [text[s:e] for s, e, rule in spans if rule == "full"]
     spans += _defined(text, spans)
     subject = _SUBJECT.match(text, 0, title_length)
@@ -122,7 +121,7 @@ def find_companies(text: str, regions: list[Found], *, title_length: int, outsid
         if tied(name, fulls) or (_LATIN.fullmatch(name) and name.upper() not in latin_schemes()):
             spans.append((*subject.span(1), "subject"))
             spans += _again(text, name, subject.end(1))
-    spans += _acting(text, starts)
+    spans += [(*span, "acts") for span in acting(text, regions=starts, no_part=_BREAK, generic=_GENERIC_ONLY)]
     spans += [(m.start(1), m.end(1), "latin") for m in matches(_CAPITAL, _LATIN_FIRM, text) if m[1].upper() not in latin_schemes()]
     codes: dict[int, str] = {}
     for listing in listings(text):
@@ -145,20 +144,15 @@ def _coded(found: Found, codes: dict[int, str]) -> Found:
     return found._replace(canonical=facts or None)
 
 
-def _acting(text: str, starts: set[int]) -> list[tuple[int, int, str]]:
-    """Short words that do what only listed companies do, wherever they stand."""
-    names: dict[str, None] = {}
-    for match in _DOES.finditer(text):
-        name = match[1]
-        if not (match.start(1) in starts or _BREAK.search(name) or name in _NOT_NAME or _GENERIC_ONLY.fullmatch(name) or _ORDINARY.search(name)):
-            names[name] = None
-    return [(m.start(), m.end(), "acts") for name in list(names)[:MOST_ACTING] for m in re.finditer(re.escape(name), text)]
-
-
 def _again(text: str, name: str, after: int) -> list[tuple[int, int, str]]:
     """Other mentions of a headline's subject."""
     edge = re.compile(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])")
     return [(m.start(), m.end(), "subject") for m in edge.finditer(text, after)]
+
+
+def _of_a_country(match: re.Match[str]) -> bool:
+    """Whether 美国联合航空公司 is one firm; 美国科技公司 is any."""
+    return not _GENERIC_ONLY.fullmatch(match[2]) and not _BREAK.search(match[2].replace("联合", ""))
 
 
 _PART = re.compile(r"([一-鿿A-Za-z]{2,6})(?=[、,，。和等])")
@@ -247,10 +241,17 @@ def _left(text: str, end: int, floor: int, *, reach: int, starts: set[int], full
 _SOFT = frozenset("和与为于对以在由是将至据")
 
 
+_COUNTED = re.compile(r"[一二两三四五六七八九十几数][轮批期代类项大家]")
+"""新一轮汽车以旧换新, 第二批集团 …: counted, not named."""
+_FUND_KIND = re.compile(r"偏[债股]|混合|债券|股票|货币|指数|灵活|配置|[一二]级|转债|主题|产业|引导|对冲|养老|慈善|发展|专项|投资|股权")
+
+
 def _is_name(name: str, ending: str, *, strong: bool, placed: bool) -> bool:
     """Whether `name` before a company-like ending is one: not an ordinary word, and short, as such names are."""
     if not name or (placed and _GENERIC_ONLY.fullmatch(name)):
         return placed and strong and ending in ("银行", "证券", "交易所", "交易中心", "石化", "油田", "控股", "集团", "股份")
+    if "的" in name or _COUNTED.search(name) or (ending == "基金" and _FUND_KIND.search(name)):
+        return False
     if (name + ending).endswith(("高科技", "硬科技", "新科技", "黑科技", "与科技")):
         return False
     if len(name) > (8 if strong else 4) or re.search(r"\d", name) or _GENERIC_ONLY.fullmatch(name):

@@ -39,12 +39,15 @@ _FUTURE = re.compile(
     r"将|拟|计划|预计|起(?:施行|实施|执行|生效|正式|新|全面|开始|,|，|对|在|,|至|$)|截止|为止|前(?:完成|"
     r"反馈|提交|报送|实现|,|，)|即将|有望|公示期|报名|明天|定于"
 )
+BEFORE = re.compile(r"[ ]?(?:\d{1,2}[:：]\d{2}|\d{1,2}[时点](?:\d{1,2}分)?)?[ ]?(?:年)?(?:底|末)?(?:之?前|以前)(?!夕|后|三|两|列|身|述|提|往|期)")
+"""Behind a date it makes a deadline of it."""
 _PLANNED = re.compile(r"(?:拟|将|计划|预计|定于)[^。;；\n]*$")
 _YEARS = {"今年": 0, "本年": 0, "去年": -1, "上年": -1, "明年": 1, "前年": -2, "后年": 2}
 _DAYS = {"今": 0, "当": 0, "昨": -1, "明": 1, "后": 2, "前": -2, "大前天": -3, "大后天": 3}
 _CENTURIES = {"19": 1800, "20": 1900, "21": 2000, "十九": 1800, "二十": 1900, "二十一": 2000, "上": 1900, "本": 2000}
 
 
+_GOING_ON = re.compile("以来|内|剩余")
 _CONTRACT = re.compile(r"(?:份)?(?:合约|主力|期货|交割)")
 
 
@@ -118,13 +121,20 @@ def _part(match: re.Match[str], context: Context) -> Reading:
     written, said = match["py"], match["pr"]
     year = year_of(written) if written else _relative(said, context)
     basis = "written" if written else _basis(said) if said else "issue"
+    if year is None and context.text[match.start() - 2 : match.start()] == "年(":
+        year, basis = context.year, "context"  # 2026年(下半年)
     if year is None and context.published:
         # The latest such quarter or half that has ended by the issue's day; behind 将 this year's.
         year = context.published.year
-        if part_of_year(year, match["q"]).split("/")[-1] > context.published.isoformat() and not _future(match, context):
+        if part_of_year(year, match["q"]).split("/")[-1] > context.published.isoformat() and not (
+            _future(match, context) or _GOING_ON.match(context.text, match.end())
+        ):
             year -= 1
+    value = part_of_year(year, match["q"]) if year else None
+    if value and match["pt"]:
+        return Reading(value.rpartition("/")[2], year, basis)
     name = "quarter" if "季度" in match["q"] and match["q"][0] != "前" else "half" if "半年" in match["q"] else ""
-    return Reading(part_of_year(year, match["q"]) if year else None, year, basis, name)
+    return Reading(value, year, basis, name)
 
 
 def _full(match: re.Match[str], context: Context) -> Reading:
@@ -134,7 +144,7 @@ def _full(match: re.Match[str], context: Context) -> Reading:
 
 def _relative_year(match: re.Match[str], context: Context) -> Reading:
     year = _relative(match["ry"], context)
-    if match["ry"] in ("上年", "当年", "同年") and not match["rm"]:
+    if not match["rm"] and (match["ry"] in ("上年", "当年", "同年") or context.text.startswith("同期", match.end())):
         return NONE
     return Reading(narrowed(iso(year, match["rm"], match["rd"]), match["rtail"]) if year else None, year, _basis(match["ry"]))
 
@@ -185,6 +195,14 @@ def _week(match: re.Match[str], context: Context) -> Reading:
     return Reading(value, None, "issue", "week" if value and "/" in value else "")
 
 
+def _weekday(match: re.Match[str], context: Context) -> Reading:
+    """The latest such day of the week not after the issue's."""
+    if context.published is None:
+        return Reading(None)
+    wanted = "一二三四五六日".find(match["lonely"].replace("天", "日"))
+    return Reading(day_after(context.published, -((context.published.weekday() - wanted) % 7)), None, "issue")
+
+
 def _vague(match: re.Match[str], context: Context) -> Reading:
     return Reading(None, None, "issue", "vague")
 
@@ -231,7 +249,10 @@ def _soon(match: re.Match[str], context: Context) -> bool:
 
 
 def _future(match: re.Match[str], context: Context) -> bool:
-    return _FUTURE.search(context.text, max(0, match.start() - 12), min(len(context.text), match.end() + 12)) is not None
+    return (
+        BEFORE.match(context.text, match.end()) is not None
+        or _FUTURE.search(context.text, max(0, match.start() - 12), min(len(context.text), match.end() + 12)) is not None
+    )
 
 
 _READERS: dict[str, Callable[[re.Match[str], Context], Reading]] = {
@@ -251,6 +272,7 @@ _READERS: dict[str, Callable[[re.Match[str], Context], Reading]] = {
     "plan": _plan,
     "day": _day,
     "week": _week,
+    "wday": _weekday,
     "vague": _vague,
     "only": _lone_year,
     "dday": _lone_day,

@@ -9,13 +9,12 @@ from datetime import date
 from typing import Any
 
 from services.enrich.entities.date_forms import forms
-from services.enrich.entities.date_values import Context, Reading, bounds, precision, read
+from services.enrich.entities.date_values import BEFORE, Context, Reading, bounds, precision, read
 from services.enrich.entities.found import Found, Spans
 from services.enrich.entities.iso import day_after, last_day
 
 _BY = re.compile(r"(?:到|施行至|截止至?|有效期至|不晚于|延续至|延长至|延期至|执行至|截止时间为?|截止日期为?)\s?$")
 _AS_OF = re.compile(r"(?:截至|截止|截止到|截至到)\s?$")
-_BEFORE = re.compile(r"[ ]?(?:\d{1,2}[:：]\d{2}|\d{1,2}[时点](?:\d{1,2}分)?)?[ ]?(?:年)?(?:底|末)?(?:之?前|以前)(?!夕|后|三|两|列|身|述|提|往|期)")
 _SINCE = re.compile(r"(?:从|由|自)[^,，。;]{0,12}$")
 
 
@@ -44,10 +43,13 @@ def find_dates(text: str, *, published_on: date | None, outside: Spans, titles: 
 
 def _open(text: str, start: int, end: int, value: str | None) -> tuple[str | None, int]:
     """`../value` where the words around say 'by'."""
-    if value is None or "/" in value:
+    if value is None:
         return value, end
+    after = BEFORE.match(text, end)
+    if "/" in value:
+        # 4月中旬前, 二季度前: by its last day.
+        return (f"../{value.rpartition('/')[2]}", after.end()) if after and not value.startswith("..") and len(value) == 21 else (value, end)
     around = text[max(0, start - 8) : start]
-    after = _BEFORE.match(text, end)
     if after:
         last = last_day(value) if re.search(r"[底末]", text[start : after.end()]) else value
         return f"../{last}", after.end()

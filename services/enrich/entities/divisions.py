@@ -25,6 +25,7 @@ _PEOPLE = re.compile(rf"(?:{any_of(_PEOPLES)}族)+(?=自治)|(?:蒙古|哈萨克
 _ENDING = re.compile(r"(?:特别行政区|自治区|自治州|自治县|自治旗|地区|林区|特区|省|市|盟|县|区|旗)$")
 
 WORDS = set(lexicon("divisions", "words"))
+ORDINARY = frozenset(lexicon("divisions", "ordinary"))
 """Short names of cities that are ordinary words, rivers, seas or parts of other names as well: not names by themselves."""
 
 
@@ -112,7 +113,9 @@ def _spellings(division: Division) -> list[tuple[Strength, str]]:
         found.append(("full", short + "州"))
     if "自治县" in name:
         found.append(("full", short + "县"))
-    if level < 3 or name.endswith("市"):
+    if short in ORDINARY:
+        found.append(("adjacent", short))
+    elif level < 3 or name.endswith("市"):
         found.append(("weak" if short in WORDS and level > 1 else "short", short))
     elif name.endswith("区") and not name.endswith("林区"):
         found.append(("adjacent", short.removesuffix("新") if len(short) > 2 else short))

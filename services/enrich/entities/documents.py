@@ -14,7 +14,7 @@ KINDS = lexicon("documents", "kinds")
 _KIND = re.compile(f"({any_of(KINDS)})(?:\\([^()]{{1,30}}\\)|\\d{{4}}版?)*$")
 _ALIAS = re.compile(
     r"(?:[\s一-鿿]{0,4}?)(通知|意见|方案|办法|规划|计划|标准|报告|公告|通报|决定|批复|纲要|条例|规定|"
-    r"规则|细则|措施|指南|指引|导则|规范|目录|清单|白皮书|蓝皮书|公报|声明|要点|协定|协议|建议)"
+    r"规则|细则|措施|指南|指引|导则|规范|目录|清单|白皮书|蓝皮书|公报|声明|要点|协定|协议|建议)(?:\(?草案\)?)?"
 )
 _SHORT = re.compile(r"\s{0,2}\((?:以下|下)?(?:统称|简称|称)(?:为)?[\"“”《]([^\"”》()]{1,30})[\"”》]")
 _PAPER = re.compile(r"(?:日报|晚报|时报|邮报|早报|周刊|周报|新闻网|杂志|月刊|法制报|商报|快报|华尔街)$")
@@ -39,6 +39,13 @@ _ISSUED = re.compile(
     r"白皮书|蓝皮书|绿皮书|行动计划|实施方案|行动方案|工作方案|实施细则|管理办法|发展规划|指导意见|"
     r"路线图))(?=[(（,，。;；、\s]|$|显示|指出|称|提出|认为|明确)"
 )
+_TITLE_NOTICE = re.compile(
+    r"[^\S\n]*((?!.{0,30}(?:发布|印发|披露|召开|收到|出台|就|:))[^\n。!！?？]{8,140}(?:通知|公告|通告|批复|复函)(?:\([^()\n]{1,12}\))?)\s*(?=$|\n)"
+)
+"""A title that is the name of a notice, be it with another's name within: 关于转发《…》的通知."""
+_ROUTINE = re.compile(r"(?:业绩|财务|审计|月度|(?<![一二三四])季度|周度)[^,，。]{0,6}报告")
+"""What firms and offices report all the time is no document that people look for."""
+_ANNOUNCED = re.compile(r"(?<!关于)(?:发布|印发|公布)(?:了)?(\d{4}年(?:度)?[一-鿿]{4,36}?(?:公告|通知|通告))(?=[,，。;；、\s(]|$)")
 _PLAN = re.compile(r"(?<![《一-鿿])((?:[一-鿿]{2,4}[省市])?[‘“][^‘’“”\n]{2,6}[’”][一-鿿]{2,20}?规划)(?!期|建议|纲要|的)")
 
 
@@ -47,6 +54,7 @@ _BARE = (
     (_LAW, "law", re.compile("法(?=执法|实施|修订|修正|草案|第|正式)")),
     (_ABOUT, "about", re.compile("关于")),
     (_ISSUED, "issued", re.compile("[告书划案则法见图](?=[(（,，。;；、\\s显指称提认明]|$)")),
+    (_ANNOUNCED, "issued", re.compile("[布发]了?(?=[12])")),
     (_PLAN, "plan", re.compile("[’”](?=[一-鿿]{2,20}?规划)")),
 )
 """Titles without brackets: the pattern, its name, and what a text without which needs no look has not."""
@@ -94,10 +102,13 @@ def _with_bare(text: str, found: list[Found], *, title_length: int) -> list[Foun
             start, end = match.span(1)
             if rule == "law":
                 start = max([start, *(m.end() for m in _ACT.finditer(text, start, end))])
-            if not taken.touch(start, end):
+            if not taken.touch(start, end) and not (rule == "issued" and _ROUTINE.search(text, start, end)):
                 bare.append(_bare(text, start, end, rule))
+    notice = _TITLE_NOTICE.match(text, 0, title_length)
+    if notice and not any(f.start <= notice.start(1) for f in found) and not any(b.start < notice.end(1) for b in bare):
+        bare.append(_bare(text, *notice.span(1), "title"))
     title = _TITLE.match(text, 0, title_length)
-    if title and not taken.touch(*title.span(1)) and not any(b.start < title.end(1) for b in bare):
+    if title and not notice and not taken.touch(*title.span(1)) and not any(b.start < title.end(1) for b in bare):
         bare.append(_bare(text, *title.span(1), "title"))
     return sorted(found + bare, key=lambda f: (f.start, -f.end))
 

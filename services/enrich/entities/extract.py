@@ -2,6 +2,8 @@
 
 The extractors read one folded text, title, newline, body, so that each sees the other field's context. Order matters: what a document's or a
 standard's number covers is no date, what a date covers no quantity, what a company's name covers no region of its own.
+
+Time and memory are bounded by an Allowance, which all items of a digest share; a body beyond 50,000 characters is read in pieces.
 """
 
 from datetime import date
@@ -10,7 +12,9 @@ from typing import Literal
 
 from services.enrich.entities import agencies, agency_facts, company_names, regions
 from services.enrich.entities.agencies import find_agencies
+from services.enrich.entities.allowance import PIECE, Allowance
 from services.enrich.entities.companies import find_companies
+from services.enrich.entities.confidence import confidence
 from services.enrich.entities.dates import find_dates
 from services.enrich.entities.document_nos import find_document_nos
 from services.enrich.entities.documents import find_documents
@@ -27,13 +31,33 @@ from services.enrich.entities.words import places_of
 from shared.records import Entity
 
 
-def extract(title: str | None, body: str, *, published_on: date | None) -> list[Entity]:
-    """Entities of an item, in the order of the text, title first. `published_on` is the issue's day in Asia/Shanghai."""
-    head = title or ""
-    text = f"{head}\n{body}"
-    folded = fold(text)
-    entities = [entity for found in find(folded, title_length=len(head), published_on=published_on) if (entity := _entity(found, text, len(head)))]
-    return sorted(entities, key=lambda e: (e.field != "title", e.start, -e.end, e.type))
+def extract(title: str | None, body: str, *, published_on: date | None, allowance: Allowance | None = None) -> list[Entity]:
+    """Entities of an item, in the order of the text, title first. `published_on` is the issue's day in Asia/Shanghai.
+
+    `allowance` is what the item's digest has left, the whole of it if none is given; it counts what is left out once it is used up.
+    """
+    left = allowance or Allowance()
+    head = (title or "")[:PIECE]
+    left.left_out += len(title or "") - len(head)
+    entities: list[Entity] = []
+    for start, end in left.pieces(body, beside=len(head)):
+        entities += _of_piece(head if start == 0 else "", body, start, end, published_on=published_on, left=left)
+    return entities
+
+
+def _of_piece(head: str, body: str, start: int, end: int, *, published_on: date | None, left: Allowance) -> list[Entity]:
+    """Entities of the title `head` and of `body[start:end]`, as many as are left."""
+    text = f"{head}\n{body[start:end]}"
+    found = sorted(find(fold(text), title_length=len(head), published_on=published_on), key=lambda f: (f.start, -f.end, f.type))
+    entities = []
+    for one in found:
+        if left.entities <= 0:
+            left.left_out += len(text) - one.start
+            break
+        if entity := _entity(one, text, title_length=len(head), offset=start):
+            left.entities -= 1
+            entities.append(entity)
+    return entities
 
 
 def find(text: str, *, title_length: int, published_on: date | None) -> list[Found]:
@@ -46,6 +70,9 @@ def find(text: str, *, title_length: int, published_on: date | None) -> list[Fou
     titles = Spans((f.start, f.end) for f in documents if text[f.start] in "《〈")
     coded = Spans((f.start, f.end) for f in numbers if f.rule == "document_no:code")
     bodies = find_agencies(text, places, outside=coded, places=hot)
+    # 公安部 is no body of 公安县.
+    whole = Spans((f.start, f.end) for f in bodies if f.rule == "agency:known")
+    places = [f for f in places if f.rule != "region:weak" or not whole.cover(f.start)]
     firms = find_companies(text, places, title_length=title_length, outside=Spans((f.start, f.end) for f in [*bodies, *numbers]), places=hot)
     named = Spans((f.start, f.end) for f in firms)
     places = [f._replace(inferred=True) if f.type == "region" and named.cover(f.start) else f for f in places]
@@ -53,7 +80,9 @@ def find(text: str, *, title_length: int, published_on: date | None) -> list[Fou
     bodies = agency_facts.with_facts(text, bodies, places)
     schemes = find_schemes(text)
     taken = Spans((f.start, f.end) for f in [*numbers, *standards, *dates, *[d for d in documents if d.rule == "document:brackets"]])
-    quantities = judged(text, find_quantities(text, outside=taken), dates, [*bodies, *firms, *places], title_length=title_length)
+    quantities = judged(
+        text, find_quantities(text, outside=taken), dates, [*bodies, *firms, *places], title_length=title_length, published_on=published_on
+    )
     papers = linked(text, documents, numbers, bodies, dates)
     return [*papers, *standards, *about(text, places, title_length=title_length), *bodies, *firms, *dates, *quantities, *schemes, *find_persons(text)]
 
@@ -64,15 +93,15 @@ def _pairs() -> frozenset[str]:
     return frozenset().union(regions.scanner().pairs, agencies.scanner().pairs, company_names.scanner().pairs)
 
 
-def _entity(found: Found, text: str, title_length: int) -> Entity | None:
-    """The entity with offsets in its field; None for what lies across both."""
+def _entity(found: Found, text: str, *, title_length: int, offset: int) -> Entity | None:
+    """The entity with offsets in its field, of which `text` has what begins at `offset`; None for what lies across title and body."""
     start, end = found.start, found.end
     field: Literal["title", "body"] = "title" if start < title_length else "body"
     if field == "title" and end > title_length:
         return None
     if field == "body":
-        start, end = start - title_length - 1, end - title_length - 1
-    if start < 0 or start >= end:
+        start, end = start - title_length - 1 + offset, end - title_length - 1 + offset
+    if start < offset or start >= end:
         return None
     value = found.value
     written = text[found.start : found.end]
@@ -93,4 +122,5 @@ def _entity(found: Found, text: str, title_length: int) -> Entity | None:
         canonical=found.canonical,
         inferred=found.inferred,
         rule=found.rule,
+        confidence=confidence(found),
     )

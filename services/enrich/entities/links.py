@@ -37,7 +37,7 @@ _WORK_BEFORE = re.compile(
     r"|(?P<j>杂志|期刊|学术期刊|发表在|发表于|刊登在|刊发于|刊登于|刊于)[^,，。;；\n《》]{0,6}$"
 )
 _WORK_BEHIND = re.compile(
-    r"(?P<w>票房|上映|定档|首映|热播|开播|剧组|爆火|走红|玩家|公测|开服|主演|导演|主题曲|手游|电影|片场)|(?P<j>杂志|期刊|月刊|周刊|子刊|(?:上|网站)?(?:发表|刊登|刊发)|报道|记者|社论|援引)"
+    r"(?P<w>票房|上映|定档|首映|热播|开播|剧组|等(?:新片|影片|电影|大片|影视|剧目|作品|剧集|电视剧|图书|歌曲|节目|佳作)|爆火|走红|玩家|公测|开服|主演|导演|主题曲|手游|电影|片场)|(?P<j>杂志|期刊|月刊|周刊|子刊|(?:上|网站)?(?:发表|刊登|刊发)|报道|记者|社论|援引)"
 )
 
 
@@ -84,7 +84,20 @@ def linked(text: str, documents: Sequence[Found], numbers: Sequence[Found], bodi
             facts["action"] = action
         out.append(document._replace(canonical=facts or None))
     tied = [n._replace(canonical={**(n.canonical or {}), "document": of_number[n.start]}) if n.start in of_number else n for n in numbers]
-    return [*out, *tied]
+    return [*_rows_of_works(text, out), *tied]
+
+
+def _rows_of_works(text: str, documents: list[Found]) -> list[Found]:
+    """Titles in a row, 《甲》《乙》、《丙》等影片, are all works if one of them is."""
+    out = list(documents)
+    for order in (range(len(out) - 1, 0, -1), range(len(out) - 1)):
+        step = -1 if order.step < 0 else 1
+        for n in order:
+            one, other = out[n], out[n + step]
+            first, second = (other, one) if step < 0 else (one, other)
+            if one.rule == "document:work" and _may_be_work(other) and text[first.end : second.start] in ("", "、", "和", "及", "与"):
+                out[n + step] = other._replace(value=None, canonical=one.canonical, rule="document:work")
+    return out
 
 
 def _back(found: Sequence[Found], stop: int, sentence: int) -> list[Found]:
@@ -119,9 +132,13 @@ def _action(text: str, document: Found, sentence: int) -> str | None:
     return "征求意见" if "征求意见" in names else names[0] if names else None
 
 
+def _may_be_work(document: Found) -> bool:
+    return document.rule == "document:brackets" and not (document.canonical or {}).get("kind")
+
+
 def _work(text: str, document: Found) -> str | None:
     """作品 or 报刊 where the words around say so and the title is no document's."""
-    if document.rule != "document:brackets" or (document.canonical or {}).get("kind"):
+    if not _may_be_work(document):
         return None
     hit = _WORK_BEFORE.search(text, max(0, document.start - 14), document.start) or _WORK_BEHIND.match(text, document.end)
     return None if hit is None else "作品" if hit["w"] else "报刊"

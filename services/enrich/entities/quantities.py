@@ -7,38 +7,22 @@ The indicator is the noun phrase that the number measures: what stands before it
 """
 
 import re
-from typing import Literal, NamedTuple
 
+from services.enrich.entities.cells import Cells
 from services.enrich.entities.found import Found, Spans
 from services.enrich.entities.lexicon import lexicon
-from services.enrich.entities.units import BASE, UNIT
-from services.enrich.entities.words import matches
+from services.enrich.entities.lists import AFTER, Op, Reading, shared
+from services.enrich.entities.numerals import numerals
+from services.enrich.entities.units import BASE
 from shared.records import QuantityValue
 
-_NUMERAL, _SCALE = re.compile(r"[-0-9](?<![0-9A-Za-z.].)"), re.compile(r"[百千十万亿](?=[百千万亿元吨公GM])")
-Op = Literal["=", ">=", "<=", ">", "<", "~"]
-_NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?)"
-_QUANTITY = re.compile(
-    rf"(?<![\dA-Za-z.])(?P<sign>-(?=\d))?(?P<n>{_NUMBER})(?P<plus>余|多|\+)?[ ]?(?:(?P<u1>%|{UNIT})?(?P<pre>以上|"
-    rf"左右)?[ ]?(?P<dash>[-—~～至到]|——)[ ]?(?P<n2>{_NUMBER})[ ]?)?(?P<u>(?:[百千万亿]{{1,2}}[余多](?=[一-鿿]))?{UNIT})(?:(?<![A-Za-z])|"
-    r"(?![A-Za-z]))(?P<more>多|余)?"
-)
-_BARE = re.compile(
-    r"(?<![\d一二两三四五六七八九十百千万亿数几])(?P<sign>)(?P<n>)(?P<n2>(?!))?(?P<plus>(?!))?(?P<u>(?:[百千十]?[万亿]|"
-    r"[百千])(?:元|吨级|吨|千瓦级|千瓦时|千瓦|GWh|GW|MW|公里))(?P<more>(?!))?(?=以上|以下|级|(?<=级)|"
-    r"[储光风]|(?<=[破超达]..)|(?<=[破超达]...)|(?<=[破超达]....))"
-)
-"""A unit that stands alone, 突破千亿元, 亿元以上项目, 百万吨级: one of it. Groups as in `_QUANTITY`."""
-_AFTER = re.compile(
-    r"[ ]?(?:(?P<ge>以上|及以上|起(?=[,，。;；、]))|(?P<le>以内|之内|以下|内(?=[,，。;；、换完建到实])|封顶)|(?P<about>左右|上下)|(?P<over>有余|多))"
-)
 _BEFORE: tuple[tuple[Op, re.Pattern[str]], ...] = (
     (">=", re.compile(r"(?:不低于|不少于|不小于|至少|最低|大于等于|≥|不得低于|不得少于|高达?于或等于|下限为?)(?:达到|达|为)?$")),
     (
         "<=",
         re.compile(
             r"(?:不超过|不高于|不大于|不多于|不得超过|最高(?:可?达?|不超过|给予|奖励|补助|补贴|可获|支持|"
-            r"可享)?|最多|至多|上限(?:通?常?设?定?)?为?|≤|控制在|控制到|以内|低于或等于|封顶)(?:为|在|到|"
+            r"可享)?|(?:最高|最多)(?:可|给予|享受?)*(?:优惠|补贴|补助|奖励|减免|资助|让利|支持|或|、|和)+|最多|至多|上限(?:通?常?设?定?)?为?|≤|控制在|控制到|以内|低于或等于|封顶)(?:为|在|到|"
             r"达)?$"
         ),
     ),
@@ -57,7 +41,8 @@ _TAIL = re.compile(
     r"(?:(?:力争|争取|努力|预计|预期|计划|将|要|已|已经|均|都|全部|总体|可|实现|基本|大幅|累计|同比|"
     r"环比|同口径|比上年|较上年|比上年同期|较上年同期|较?\d{4}年|比\d{4}年|年均|平均|进一步|稳定|"
     r"保持|维持|控制|首次|正式|再次|分别|共|总共|合计|共计|总计|最高|最多|最低|至少|最大|"
-    r"增长|下降|增加|减少|提升|提高|降低|上升|下滑|回落|上涨|下跌|扩大|缩减|压减|突破|超过|超出|超|"
+    r"(?:较|比)(?:上年|去年|前年|上月|上季度|上周)(?:同期)?|(?:日|月|周)均|多|少|(?<![日晚早周月海简电公通汇])报|"
+    r"原则上|新增|增长|下降|增加|减少|提升|提高|降低|上升|下滑|回落|上涨|下跌|扩大|缩减|压减|突破|超过|超出|超|"
     r"不低于|不少于|不超过|不高于|不得超过|不得低于|高达|达到|达成|达|约|近|逾|接近|低于|高于|大于|"
     r"小于|完成|为|至|到|在|于|了|由|从|的|有|是|放宽|达标|设定|通常|仅|仅为|只有|余|持有|高出|(?:较|"
     r"比)“?[一-鿿\d]{2,6}”?(?:末|年|期)|(?:与|和|较|比)“?[一-鿿\d]{2,6}”?(?:末|年|期)?相比|占到(?:了)?|高于全国|"
@@ -83,46 +68,39 @@ _VERB_BEHIND = re.compile(
 )
 _STOP_BEHIND = re.compile(
     r"(?:以上|以下|的|为|完成|实现|达到|达|在|到|被|将|已|获评|获|晋级|入选|建成|投产|开工|参与|参加|"
-    r"占|涉及|覆盖|于|纳入|成为|给|并|正式|签约|按|进行|提供|使用|集中|从|由|采用|作为|公布|通过|"
-    r"开展|推进|启动|竣工|运行|上线|进入)"
+    r"占|设置|设定|提出|涉及|覆盖|于|纳入|成为|给|并|正式|签约|按|进行|提供|使用|集中|从|由|采用|作为|公布|通过|"
+    r"采取|进行|居|位居|排名|排在|领先|开展|推进|启动|竣工|运行|上线|进入)"
 )
-_COUNTS = frozenset("家个项条处座户名位人件套台列只张份辆艘架艘次场批宗款类种所株间栋支颗枚部本笔")
+_COUNTS = frozenset("家个项条处座户名位人件套台列只张份辆艘架艘次场起例批宗款类种所株间栋支颗枚部本笔")
 """Last characters of the units that count things: what they count stands right behind (53家企业), or before (绿色工厂20家)."""
 _OF = re.compile(
     r"[ ]?(?:的)?((?:股权|股份|投票权|权益)|(?<=的)(?!有|是)[一-鿿A-Za-z]{2,12}?(?=必须|来自|用于|"
     r"将|已|为|,|，|。|、|由|需|应|;|；|$|\n|设定|采用|实现|选择))"
 )
+_LED_BY = re.compile(r"[ ]?的([一-鿿A-Za-z]{2,10}?)(?=位?居|位列|列|排|领|成为|拿下|夺|获|收购|入股|创|[,，。;；、])")
+"""以270.33亿元的持股市值居首."""
 _MONEY = re.compile(r"(?:现金|资金|贷款|专项|债券|补助|补贴|罚款|基金|国债|消费券|奖励|保费|红包)")
 _ABOUT_SCALE = re.compile(r"(?<=[百千万亿])[余多](?=.)")
 """9万余户 is more than 9 万户."""
-_LIST_OF = re.compile(r"^(?:改革|政策|服务|重点)?(?:举措|措施)|(?:举措|措施|领域|方面|任务|要求|问题|环节|内容|原则|条件|部分)$")
+_EACH = re.compile(r"^.*分别(?=[一-鿿]{2})(?!增|减|提|下|上|达|为|突|超|约|同|环|较|比|完|实|降|升|占)")
+"""太仓分别建设充电桩: who is one of several, what is built is measured."""
+_LIST_OF = re.compile(r"^(?:改革|政策|服务|重点)?(?:举措|措施)|(?:举措|措施|领域|方面|任务|要求|问题|环节|内容|原则|条件|部分|维度|主要指标)$")
 """15项改革举措, 3个重点领域: how long a list is, not how much of something there is."""
-_OTHER = re.compile(r"周年|部[门委署]|(?:小时|分钟|天|日)前|[日号]报")
+_OTHER = re.compile(r"周年|部[门委署]|(?:小时|分钟|天|日|个月)前|(?:个月|天|周|小时)[后来期]|[日号]报|千?伏[一-鿿]")
+"""What is no quantity by the word behind its unit: 50周年, 3个月期, 110千伏两部制电价."""
 _LETTER = re.compile(r"[A-Za-z一-鿿]")
 _DIGIT = re.compile(r"\d")
 _ABOVE = re.compile(r"(?:以上|以下)(?=[一-鿿]{2})")
-_DIRECTION = re.compile(r"(增长|增加|提升|提高|上升|上涨|新增|扩大)|(下降|减少|降低|下滑|回落|下跌|压减|缩减)")
-
-
-class _Reading(NamedTuple):
-    """A number with what was read around it, before operators are shared over a list."""
-
-    start: int
-    end: int
-    op: Op
-    numbers: list[tuple[Op, float]]
-    unit: str
-    indicator: str
-    facts: dict[str, object]
+_DIRECTION = re.compile(r"(增长|增加|提升|提高|上升|上涨|新增|扩大|↑)|(下降|减少|降低|下滑|回落|下跌|压减|缩减|↓)")
 
 
 def find_quantities(text: str, *, outside: Spans) -> list[Found]:
     """Quantities in `text` that do not begin in `outside` (dates, numbers of documents and standards)."""
     breaks = [m.end() for m in _CLAUSE.finditer(text)]
-    numerals = sorted([*matches(_NUMERAL, _QUANTITY, text), *matches(_SCALE, _BARE, text)], key=lambda m: m.start())
-    readings: list[_Reading] = []
+    cells = Cells(text)
+    readings: list[Reading] = []
     clause = at = used = 0
-    for match in numerals:
+    for match in numerals(text):
         start = match.start()
         if start < used or outside.cover(match.start("n")) or outside.cover(match.end("u") - 1):
             continue
@@ -134,7 +112,11 @@ def find_quantities(text: str, *, outside: Spans) -> list[Found]:
         if _ORDINAL.search(before[-4:]) or (_LIST_COUNT.search(before) and _PLACES.match(text, match.end())) or _skip(text, before, match):
             continue
         op, cut, stop = _operator(text, before, match)
-        indicator, used = _indicator(text, limit, start - cut, stop, match["u"], readings[-1] if readings else None, used)
+        measured = cells.measured(start)
+        if measured:
+            indicator, used, rule = measured, stop, "cell"
+        else:
+            indicator, used, rule = _indicator(text, limit, start - cut, stop, match["u"], readings[-1] if readings else None, used)
         if not _LETTER.search(indicator) or _LIST_OF.search(indicator):
             used = max(used, stop)
             continue
@@ -142,10 +124,17 @@ def find_quantities(text: str, *, outside: Spans) -> list[Found]:
         if match["n2"]:
             found = [(">=", found[0][1]), ("<=", _number(match["n2"], None))]
         unit = _ABOUT_SCALE.sub("", match["u"])
-        readings.append(_Reading(start, max(match.end(), stop), op, found, unit, indicator, _facts(found[0][1], unit, before)))
+        readings.append(Reading(start, max(match.end(), stop), op, found, unit, indicator, rule, _facts(found[0][1], unit, before)))
+    taken = {reading.start for reading in readings}
+    for bare in cells.bare():
+        if bare.start not in taken and not outside.cover(bare.start):
+            readings.append(
+                Reading(bare.start, bare.end, "=", [("=", bare.number)], bare.unit, bare.indicator, "cell", _facts(bare.number, bare.unit, ""))
+            )
+    readings.sort(key=lambda reading: reading.start)
     return [
-        Found("quantity", r.start, r.end, _value(r.indicator, op, number, r.unit), r.facts or None, rule="quantity")
-        for r in _shared(text, readings)
+        Found("quantity", r.start, r.end, _value(r.indicator, op, number, r.unit), r.facts or None, rule=f"quantity:{r.rule}")
+        for r in shared(text, readings)
         for op, number in r.numbers
     ]
 
@@ -153,26 +142,6 @@ def find_quantities(text: str, *, outside: Spans) -> list[Found]:
 def _number(written: str, sign: str | None) -> float:
     """A number as written, without its commas; a unit that stands alone (千亿元) counts one."""
     return (float(written.replace(",", "")) if written else 1.0) * (-1 if sign else 1)
-
-
-def _shared(text: str, readings: list[_Reading]) -> list[_Reading]:
-    """分别突破1.5万亿元、1.4万亿元 and 分别增长5%、6.5%左右: the operator of one holds for all of such a list."""
-    out = list(readings)
-    for i in range(1, len(out)):
-        if out[i].op == "=" and out[i - 1].op != "=" and _joins(text, out[i - 1], out[i]) and not _AFTER.match(text, out[i - 1].end - 2):
-            out[i] = _with(out[i], out[i - 1].op)
-    for i in range(len(out) - 2, -1, -1):
-        if out[i].op == "=" and out[i + 1].op in ("~", ">=") and _joins(text, out[i], out[i + 1]):
-            out[i] = _with(out[i], out[i + 1].op)
-    return out
-
-
-def _joins(text: str, one: _Reading, other: _Reading) -> bool:
-    return text[one.end : other.start] in ("、", "和") and one.unit == other.unit and "分别" in text[max(0, one.start - 40) : one.start]
-
-
-def _with(reading: _Reading, op: Op) -> _Reading:
-    return reading._replace(op=op, numbers=[(op, number) for _, number in reading.numbers])
 
 
 def _value(indicator: str, op: Op, number: float, unit: str) -> QuantityValue:
@@ -204,6 +173,8 @@ def _skip(text: str, before: str, match: re.Match[str]) -> bool:
             "周",
         ):
             return True
+        if unit == "年" and re.match(r"\d{1,2}个月", text[match.end() : match.end() + 4]):
+            return True  # 1年4个月: a duration
         if unit == "年" and (
             len(match["n"]) == 4 or re.match(r"[来间前后内期](?!以上)|以来|行动|计划|规划|周年|之", text[match.end() : match.end() + 2])
         ):
@@ -217,7 +188,7 @@ def _skip(text: str, before: str, match: re.Match[str]) -> bool:
 def _operator(text: str, before: str, match: re.Match[str]) -> tuple[Op, int, int]:
     """The operator, how many characters of it stand before the number, and where the quantity ends with what stands behind."""
     end = match.end()
-    after = _AFTER.match(text, end)
+    after = AFTER.match(text, end)
     if after:
         op: Op = ">=" if after["ge"] else "<=" if after["le"] else "~" if after["about"] else ">"
         return op, 0, after.end()
@@ -233,15 +204,17 @@ def _operator(text: str, before: str, match: re.Match[str]) -> tuple[Op, int, in
     return "=", 0, end
 
 
-def _indicator(text: str, limit: int, stop_before: int, end: int, unit: str, last: _Reading | None, used: int) -> tuple[str, int]:
-    """The noun phrase measured ('' if there is none), and up to where the text is used."""
+def _indicator(text: str, limit: int, stop_before: int, end: int, unit: str, last: Reading | None, used: int) -> tuple[str, int, str]:
+    """The noun phrase measured ('' if there is none), up to where the text is used, and where it was found: behind, before, carried."""
     before = text[max(limit, min(used, stop_before)) : stop_before]
     core = _trim(before)
     behind, behind_end = _behind(text, end)
+    if before.endswith("以") and (led := _LED_BY.match(text, end)):
+        return led[1], led.end(), "behind"
     if unit in ("%", "倍", "‰"):
         of = _OF.match(text, end)
         if of and not (before.rstrip().endswith("的") and len(core) >= 2):
-            return of[1], of.end()
+            return of[1], of.end(), "behind"
     elif behind and (
         unit[-1] in _COUNTS
         or unit.endswith("级")
@@ -250,22 +223,24 @@ def _indicator(text: str, limit: int, stop_before: int, end: int, unit: str, las
         or (unit.endswith("元") and _MONEY.match(behind))
         or (unit.endswith("Wh") and len(unit) > 3 and unit[0] in "百千")
     ):
-        return behind, behind_end
+        return behind, behind_end, "behind"
     if len(core) >= 2:
-        return core, end
+        return core, end, "before"
     if behind and not (last and last.end >= limit):
-        return behind, behind_end
+        return behind, behind_end, "behind"
     if last and (last.end >= limit or limit - last.end <= 12):
-        return last.indicator, end
+        return last.indicator, end, "carried"
     # Nothing in this clause: the one before may name it (…预期目标:, 其中,).
     earlier = _trim(_CLAUSE.split(text[max(0, limit - 30) : max(0, limit - 1)])[-1])
-    return (earlier if len(earlier) >= 2 else last.indicator if last else ""), end
+    return (earlier if len(earlier) >= 2 else last.indicator if last else ""), end, "carried"
 
 
 def _trim(clause: str) -> str:
     """A clause without the verbs and adverbs around its noun phrase."""
+    if not _LETTER.search(clause):
+        return ""
     core = re.split(r"[、](?=[^、]{0,30}$)", clause)[-1] if "、" in clause else clause
-    core = core.strip(" ,，、;；")
+    core = _EACH.sub("", core.strip(" ,，、;；"))
     whole = core
     core = _TAIL.sub("", core).strip()
     core = _LEAD.sub("", core).strip()

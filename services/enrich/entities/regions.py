@@ -65,6 +65,9 @@ _LANDSCAPE = re.compile(r"[山江河湖岭峡岛寺塔桥港]")
 """缙云山 and 长白山 are mountains, not their counties."""
 _GLUED = {
     "白山": ("长", ""),
+    "资兴": ("投", ""),
+    "山东": ("行", ""),
+    "玉门": ("", "关"),
     "上海": ("", "量外域洋运"),
     "江西": ("长", "岸"),
     "河南": ("黄", "岸"),
@@ -163,8 +166,9 @@ def _region(start: int, end: int, code: str | None, *, candidates: tuple[str, ..
     return Found("region", start, end, code, region_facts(code) if code else {"candidates": list(candidates)}, rule=f"region:{rule}")
 
 
+@lru_cache(maxsize=4096)
 def region_facts(code: str) -> dict[str, Any]:
-    """The `canonical` of a region: its name, path and codes from the province down."""
+    """The `canonical` of a region: its name, path and codes from the province down. One value for all its mentions: not to be changed."""
     path = gazetteer().path(code)
     return {"name": path[-1].name, "path": [d.name for d in path], "codes": [d.code for d in path]}
 

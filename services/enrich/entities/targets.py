@@ -1,38 +1,52 @@
 """Quantities of a folded text and the dates, bodies, firms and regions in it in; the same with what makes a target or a fact of each out. Pure.
 
-target     True for what is to be reached: behind 到2030年, 力争, 目标, 将 …; facts (已, 完成了, 同比 …) have none
-deadline   the open interval or the day ahead that the sentence names before the number, as an ISO day, month or year
+target     True for what is to be reached: behind 到2030年, 力争, 目标, 将 …, or what a text 提出, 明确 … for a time that is not over on the
+           issue's day; facts (已, 完成了, 同比 …) have none
+deadline   the open interval, the day ahead, or that time's end, which the sentence names before the number, as an ISO day, month or year
 baseline   what it is measured against: 2020 of 较2020年, 上年同期 of 同比, 上期 of 环比
-by         who: the body, firm or region that the sentence names first, else the title's
+by         who: the last body, firm or region before it that begins a clause of the sentence (其中,昆山市新增…), else the one that the sentence
+           names first, else the title's
 of         which of several, in lists with 分别: A、B分别增长5%、6% is 5% of A and 6% of B
 """
 
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from services.enrich.entities.found import Found
+from services.enrich.entities.iso import last_day
+from shared.records import QuantityValue
 
 _END = re.compile(r"[。！!\n]")
 _AIM = re.compile(
     r"力争|争取|努力|确保|计划|规划|目标|预期|拟(?!合)|将(?=[^近])|要(?:达到|实现|完成)|达到.{0,12}以上|不低于|不高于|控制在|"
     r"到\d{4}年|未来|“?十[五六]五”?(?:期间|时期)"
 )
+_PROPOSES = re.compile(r"提出|明确|要求|部署|安排|定下|确定|制定|印发|出台|目标|任务|推动|推进|建设|实施|培育")
 _DONE = re.compile(r"已|完成了?|实现了|同比|环比|截至|截止|达到了|增长了|下降了|累计|去年|上年|目前|当前")
 _BASE = re.compile(
     r"(?:较|比|与)(?P<year>(?:19|20)\d{2})年?(?:底|末)?|(?P<last>同比|(?:较|比)(?:上年|去年)(?:同期)?)"
     r"|(?P<before>环比|(?:较|比)(?:上月|上季度|上期|前一?日))"
 )
+_LEADS = re.compile(r"(?:^|[\n。！!,，;；:：、])(?:其中|同时|此外|目前|近日|日前|今年|今天|\s|[,，])*$")
+"""What stands before who begins a clause."""
+_HALVED = re.compile("[存进]$")
+"""存、贷款余额 and 进、出口 leave out what both end with."""
 _SPLIT = re.compile(r"[、和与及]")
 _EACH = re.compile(r"([^,，。;；:：\n]{2,60}?)(?:将|已|均|可)?分别")
 
 
-def judged(text: str, quantities: Sequence[Found], dates: Sequence[Found], actors: Sequence[Found], *, title_length: int) -> list[Found]:
+def judged(
+    text: str, quantities: Sequence[Found], dates: Sequence[Found], actors: Sequence[Found], *, title_length: int, published_on: date | None
+) -> list[Found]:
     """`quantities`, in the order of the text, each with its facts."""
     ends = [0, *(m.end() for m in _END.finditer(text))]
     actors = sorted((a for a in actors if not a.inferred), key=lambda a: (a.start, -a.end))
     actor_starts = [a.start for a in actors]
+    leads = [a for n, a in enumerate(actors) if (n == 0 or actors[n - 1].start < a.start) and _LEADS.search(text, max(0, a.start - 8), a.start)]
+    lead_starts = [a.start for a in leads]
     dates = sorted((d for d in dates if d.value), key=lambda d: d.start)
     date_ends = [d.end for d in dates]
     title_actor = actors[0] if actors and actors[0].end <= title_length else None
@@ -43,16 +57,22 @@ def judged(text: str, quantities: Sequence[Found], dates: Sequence[Found], actor
         before = text[low : quantity.start]
         facts: dict[str, Any] = dict(quantity.canonical or {})
         last = bisect_right(date_ends, quantity.start)
-        deadline = _deadline(text, dates[max(0, last - 5) : last], sentence)
         clause = re.split(r"[,，;；]", before)[-1]
+        deadline = _deadline(text, dates[max(0, last - 5) : last], sentence)
+        if deadline is None and not _DONE.search(before) and _PROPOSES.search(before):
+            deadline = _running(dates[max(0, last - 5) : last], sentence, published_on)
         if deadline:
             facts["deadline"] = deadline
         if deadline or (_AIM.search(before) and not _DONE.search(clause)):
             facts["target"] = True
         if base := _baseline(clause):
             facts["baseline"] = base
+        leading = bisect_right(lead_starts, quantity.start) - 1
         first = bisect_right(actor_starts, sentence - 1)
-        actor = actors[first] if first < len(actors) and actors[first].end <= quantity.start else title_actor
+        if leading >= 0 and lead_starts[leading] >= sentence and leads[leading].end <= quantity.start:
+            actor: Found | None = leads[leading]
+        else:
+            actor = actors[first] if first < len(actors) and actors[first].end <= quantity.start else title_actor
         if actor:
             facts["by"] = (actor.canonical or {}).get("name") or text[actor.start : actor.end]
         out.append(quantity._replace(canonical=facts or None))
@@ -61,12 +81,21 @@ def judged(text: str, quantities: Sequence[Found], dates: Sequence[Found], actor
 
 def _deadline(text: str, dates: Sequence[Found], sentence: int) -> str | None:
     """Of the last date in the sentence that is no baseline (较2020年): 到2030年, or one that lies ahead."""
-    date = next((d for d in reversed(dates) if d.start >= sentence and text[d.start - 1 : d.start] not in ("较", "比", "与")), None)
-    if date is None or not isinstance(date.value, str):
+    said = next((d for d in reversed(dates) if d.start >= sentence and text[d.start - 1 : d.start] not in ("较", "比", "与")), None)
+    if said is None or not isinstance(said.value, str):
         return None
-    if date.value.startswith("../"):
-        return date.value[3:]
-    return date.value.rpartition("/")[2] if (date.canonical or {}).get("ahead") else None
+    if said.value.startswith("../"):
+        return said.value[3:]
+    return said.value.rpartition("/")[2] if (said.canonical or {}).get("ahead") else None
+
+
+def _running(dates: Sequence[Found], sentence: int, published_on: date | None) -> str | None:
+    """The end of the last time in the sentence that is not over on the issue's day: 2026 in an issue of February 2026."""
+    said = next((d for d in reversed(dates) if d.start >= sentence), None)
+    if said is None or published_on is None or not isinstance(said.value, str) or ".." in said.value:
+        return None
+    last = said.value.rpartition("/")[2]
+    return last if len(last) < 10 and last_day(last) > published_on.isoformat() else None
 
 
 def _baseline(clause: str) -> str | None:
@@ -89,7 +118,23 @@ def _shared_out(text: str, quantities: list[Found]) -> list[Found]:
             each = next(iter([*_EACH.finditer(text, max(0, out[n].start - 80), out[n].start)][::-1]), None)
             parts = _SPLIT.split(each[1]) if each else []
             if each and len(parts) == end - n:
-                for k, part in enumerate(parts):
-                    out[n + k] = out[n + k]._replace(canonical={**(out[n + k].canonical or {}), "of": part.strip()})
+                names = [part.strip() for part in parts]
+                for k, name in enumerate(names):
+                    one = out[n + k]._replace(canonical={**(out[n + k].canonical or {}), "of": name})
+                    out[n + k] = _measuring(one, name) if _measures(out[n], names[-1]) and not _HALVED.search(name) else one
         n = end
     return out
+
+
+def _measures(quantity: Found, last: str) -> bool:
+    """Whether the parts of a list are what is measured (粮食、蔬菜产量分别增长) rather than whose it is (昆山、太仓分别建设充电桩)."""
+    return isinstance(quantity.value, QuantityValue) and len(quantity.value.indicator) >= 2 and last.endswith(quantity.value.indicator)
+
+
+def _measuring(quantity: Found, indicator: str) -> Found:
+    value = quantity.value
+    return (
+        quantity._replace(value=value.model_copy(update={"indicator": indicator}))
+        if isinstance(value, QuantityValue) and len(indicator) >= 2
+        else quantity
+    )

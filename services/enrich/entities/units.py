@@ -12,7 +12,8 @@ _EXCLUDED = {"千年", "百年", "万年", "亿年", "十亿年", "百点", "万
 _WORDS = {scale + unit for unit in _MEASURES for scale in _SCALES} - _EXCLUDED
 _WORDS |= {scale + unit for unit in _LATIN for scale in ("", "万", "百", "千", "亿", "百万")} | set(_PERCENT)
 _WORDS |= {"万", "亿", "万亿"}
-UNIT = any_of(_WORDS) + r"(?:/(?:千瓦时|千瓦|平方米|立方米|分钟|小时|公斤|公里|万人|[年日天月秒吨度升人户亩桶股片]|kg|kWh|Wh|W|L|h|d|a)(?![A-Za-z]))?"
+_PER = {*_WORDS, "h", "d", "a", "月", "学时"} - {"%"}
+UNIT = any_of(_WORDS) + rf"(?:/{any_of(_PER)}(?![A-Za-z]))?"
 """A pattern of every unit, longest first."""
 
 _FACTORS = {

@@ -120,7 +120,10 @@ def _html(text: str, start: int, end: int, marks: Sequence[Entity]) -> str:
 
 def _title(entity: Entity) -> str:
     kind = KINDS.get(str(entity.get("type")), str(entity.get("type")))
-    return f"{kind}:{label(entity)}"
+    sure = entity.get("confidence")
+    # An item that was indexed before confidence was told has none.
+    told = f"(把握 {sure:.0%})" if isinstance(sure, (int, float)) and not isinstance(sure, bool) else ""
+    return f"{kind}:{label(entity)}{told}"
 
 
 def label(entity: Entity) -> str:

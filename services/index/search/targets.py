@@ -20,6 +20,8 @@ class Target:
     baseline: str
     by: str
     """Who is to reach it"""
+    base: str = ""
+    """The amount in its base unit, `250,000 kW`; empty where it is printed in it"""
 
 
 def targets(entities: Iterable[Mapping[str, Any]]) -> list[Target]:
@@ -36,9 +38,10 @@ def _row(entity: Mapping[str, Any]) -> Target | None:
     part = str(canonical.get("of") or "")
     indicator = str(value.get("indicator") or "")
     return Target(
-        indicator=f"{part}:{indicator}" if part else indicator,
+        indicator=f"{part}:{indicator}" if part and part != indicator else indicator,
         condition="、".join(word for word in said if word) or "达到",
         amount=amount(value),
+        base=_base(value, canonical),
         deadline=_day(canonical.get("deadline")),
         baseline=_day(canonical.get("baseline")),
         by=str(canonical.get("by") or ""),
@@ -50,6 +53,12 @@ def amount(value: Mapping[str, Any]) -> str:
     number = value.get("number")
     shown = f"{number:,.10g}" if isinstance(number, (int, float)) and not isinstance(number, bool) else str(number)
     return f"{shown}{value.get('unit') or ''}"
+
+
+def _base(value: Mapping[str, Any], canonical: Mapping[str, Any]) -> str:
+    unit = canonical.get("unit")
+    said = {"number": canonical.get("value"), "unit": f" {unit}" if str(unit)[:1].isascii() else unit}
+    return amount(said) if unit and unit != value.get("unit") and isinstance(said["number"], (int, float)) else ""
 
 
 def _day(said: object) -> str:

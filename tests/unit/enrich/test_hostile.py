@@ -45,6 +45,8 @@ _NOISE = random.Random(6).randbytes(1_000_000)
 CASES: dict[str, tuple[MediaType, Callable[[], bytes], object]] = {
     "5 MB in one line": ("text/plain", lambda: b"word " * 1_000_000, 1),
     "5 MB of Chinese in one line": ("text/plain", lambda: ("昆山新增工厂十家。" * 190_000).encode(), 1),
+    "5 MB of per cents": ("text/plain", lambda: "5%、".encode() * 1_000_000, 1),
+    "5 MB of names of places": ("text/plain", lambda: "昆山、".encode() * 555_000, 1),
     "5 MB in one line of Markdown": ("text/markdown", lambda: b"**a**[b](http://c) " * 250_000, 1),
     "5 MB in one line of HTML": ("text/html", lambda: ("<p>" + "昆山新增工厂十家。" * 190_000).encode(), 1),
     "100,000 nested tags": ("text/html", lambda: b"<div>" * 100_000 + "新闻".encode(), 1),

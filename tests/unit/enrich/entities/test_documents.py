@@ -20,6 +20,9 @@ def values(kind: str, text: str, title: str | None = None) -> list[object]:
         ("《华尔街日报》报道", [None]),
         ("《没有合上的标题", []),
         ("《方案》提出", [None]),
+        ("发布2024年玉米进口配额再分配公告,", ["2024年玉米进口配额再分配公告"]),
+        ("德某公布2024年全年业绩报告，", []),
+        ("《甲》《乙》等新片上映", [None, None]),
     ],
 )
 def test_titles_are_read(text: str, titles: list[str | None]) -> None:
@@ -29,6 +32,8 @@ def test_titles_are_read(text: str, titles: list[str | None]) -> None:
 
 def test_a_headline_that_is_a_title_is_a_document() -> None:
     """关于…的通知 needs no brackets."""
+    nested = "关于转发《工作方案》的通知"
+    assert values("document", "各单位：", title=nested) == [nested, None]
     assert values("document", "各单位：", title="关于组织开展零碳工厂建设工作的通知") == ["关于组织开展零碳工厂建设工作的通知"]
 
 

@@ -21,6 +21,8 @@ def facts(text: str, *keys: str) -> list[tuple[object, ...]]:
         ("2026年底前建成充电桩500个", [(True, "2026-12-31", None)]),
         ("力争装机容量达到30万千瓦", [(True, None, None)]),
         ("2025年已新增光伏装机30万千瓦，同比增长5%", [(None, None, None), (None, None, "上年同期")]),
+        ("提出，2026年，新增绿色工厂20家", [(True, "2026", None)]),
+        ("2026年1月，新增绿色工厂20家", [(None, None, None)]),
         ("用电量100亿千瓦时，环比下降3%", [(None, None, None), (None, None, "上期")]),
     ],
 )
@@ -30,7 +32,8 @@ def test_targets_are_marked_apart_from_facts(text: str, expected: list[tuple[obj
 
 
 def test_a_quantity_knows_whose_it_is() -> None:
-    """The first that the sentence names."""
+    """Who begins the clause, else the first that the sentence names."""
+    assert facts("江苏省将新增电站20座，其中昆山市新增5座", "by") == [("江苏省",), ("昆山市",)]
     assert facts("江苏省能源局计划新建储能电站20座。宁德时代营业收入100亿元", "by") == [("江苏省能源局",), ("宁德时代",)]
 
 
