@@ -13,10 +13,16 @@ from typer.core import TyperGroup
 # Each names an `add_to(app)`. In the order that people meet them.
 COMMANDS = (
     "deploy.local.commands",
+    "services.topics",
     "services.ingest.commands",
+    "services.ingest.removal",
+    "services.ingest.archive.commands",
     "services.enrich.commands",
+    "services.enrich.replay.commands",
     "services.index.search.commands",
     "services.index.commands",
+    "services.index.reconcile.commands",
+    "services.index.rebuild.commands",
 )
 
 HELP = """简报: Chinese news digests in, searchable news items out.

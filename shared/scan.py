@@ -57,7 +57,8 @@ class Scanner:
         return self
 
     async def __aexit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
-        await self._consumer.stop()
+        # In a task of its own: a consumer without a group that is stopped soon after its start raises CancelledError, which would hide the error.
+        await asyncio.wait([asyncio.ensure_future(self._consumer.stop())])
 
     async def bounds(self, topic: str) -> dict[int, tuple[int, int]]:
         """First offset and the one after the last by partition; {} when there is no such topic."""

@@ -7,6 +7,7 @@ import uvicorn
 
 from services.ingest.app import create_app
 from services.ingest.publish import KafkaPublisher
+from services.ingest.withdraw import KafkaDesk
 from shared import log
 from shared.configured import configured
 from shared.errors import Misconfigured
@@ -20,7 +21,7 @@ DRAIN_SECONDS = 5
 async def serve(common: CommonSettings, kafka: KafkaSettings, settings: IngestSettings) -> None:
     """Serve until a signal. Raises Misconfigured when the port is taken or anyone on the network could feed."""
     publisher = KafkaPublisher(kafka, common.topics, ack_timeout=settings.ack_timeout)
-    app = create_app(settings, publisher)
+    app = create_app(settings, publisher, desk=KafkaDesk(kafka, common.topics))
     with listening(settings.host, settings.port, variables=("INGEST_HOST", "INGEST_PORT")) as listener:
         log.get("services.ingest").info("listening", url=address(listener))
         config = uvicorn.Config(

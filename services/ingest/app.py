@@ -5,11 +5,12 @@ from collections.abc import Callable
 
 from fastapi import FastAPI
 
-from services.ingest import examples, refusal
+from services.ingest import examples, refusal, takeback
 from services.ingest.body import Memory
 from services.ingest.http import BODIES_AT_ONCE, Ingest, router
 from services.ingest.publish import Publisher
 from services.ingest.revision import Revisions
+from services.ingest.withdraw import Desk
 from shared import health, keys
 from shared.settings import IngestSettings
 
@@ -18,8 +19,11 @@ def _now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def create_app(settings: IngestSettings, publisher: Publisher, *, now_ms: Callable[[], int] = _now_ms) -> FastAPI:
-    """The app; whoever makes it opens and closes the publisher. Raises Misconfigured when anyone on the network could feed."""
+def create_app(settings: IngestSettings, publisher: Publisher, *, desk: Desk | None = None, now_ms: Callable[[], int] = _now_ms) -> FastAPI:
+    """The app; whoever makes it opens and closes the publisher. Digests can be withdrawn where there is a desk.
+
+    Raises Misconfigured when anyone on the network could feed.
+    """
     keys.require(settings.host, settings.api_keys, opened=settings.open, prefix="INGEST_")
     app = FastAPI(
         title="简报 ingest",
@@ -29,9 +33,10 @@ def create_app(settings: IngestSettings, publisher: Publisher, *, now_ms: Callab
         openapi_url="/openapi.json",
         routes=[*health.routes(health.Health("ingest", ready={"kafka": publisher.check}))],
     )
-    app.include_router(
-        router(Ingest(settings=settings, publisher=publisher, revisions=Revisions(now_ms), memory=Memory(BODIES_AT_ONCE * settings.max_bytes)))
-    )
+    ingest = Ingest(settings=settings, publisher=publisher, revisions=Revisions(now_ms), memory=Memory(BODIES_AT_ONCE * settings.max_bytes))
+    app.include_router(router(ingest))
+    if desk is not None:
+        app.include_router(takeback.router(ingest, desk))
     refusal.add_to(app)
     describe = app.openapi
 

@@ -124,6 +124,50 @@ OPERATION: dict[str, Any] = {
     },
 }  # fmt: skip
 
+WITHDRAW: dict[str, Any] = {
+    "parameters": [
+        {
+            "name": "digest_id",
+            "in": "path",
+            "required": True,
+            "schema": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+            "description": "As the 202 says",
+        }
+    ],
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "required": ["reason"],
+                    "additionalProperties": False,
+                    "properties": {"reason": {"type": "string", "description": f"Kept on record, at most {fields.MAX_REASON} characters"}},
+                },
+                "example": {"reason": "发布方撤稿"},
+            }
+        },
+    },
+    "security": [{}, {"bearer": []}, {"key": []}],
+    "responses": {
+        "202": {
+            "description": "Kafka has the withdrawal; status_url says when nothing of the digest is found any more",
+            "content": {
+                "application/json": {
+                    "schema": _ACCEPTED
+                    | {"properties": _ACCEPTED["properties"] | {"withdrawn_before": {"type": "boolean"}}}
+                    | {"example": _ACCEPTED["example"] | {"withdrawn_before": False}}
+                }
+            },
+        },
+        "401": _refusal("A key is needed", 401, "key_missing", "send your API key as `Authorization: Bearer KEY` or `X-API-Key: KEY`"),
+        "403": _refusal("The key is not known", 403, "key_unknown", "this API key is not known here; ask the operator for one"),
+        "404": _refusal("No such digest", 404, "unknown_digest", "never received: 0f8e2c4b6a7d4913b5d0c1a2e3f40516. Nothing was written"),
+        "422": _refusal("Can't be read", 422, "bad_reason", "say why: the reason stays on record with who did it and when"),
+        "503": _refusal("Kafka is away: send it again after Retry-After seconds", 503, "unavailable", "Kafka does not answer"),
+    },
+}
+
 SECURITY_SCHEMES: dict[str, Any] = {
     "bearer": {"type": "http", "scheme": "bearer"},
     "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},

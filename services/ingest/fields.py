@@ -11,7 +11,7 @@ NAMES = ("source", "title", "url", "published_on", "external_id")
 """The fields that say something of a digest: of JSON, of queries and of forms alike."""
 
 # Longer than any real one, and far below what a Kafka header or an Elasticsearch keyword can hold.
-MAX_TITLE, MAX_URL, MAX_EXTERNAL_ID = 500, 2000, 500
+MAX_TITLE, MAX_URL, MAX_EXTERNAL_ID, MAX_REASON = 500, 2000, 500, 500
 
 _SOURCE = re.compile(r"\w[\w.\-]{0,63}")  # as shared.records.SourceId
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -60,6 +60,14 @@ def url(value: str | None) -> str | None:
 def external_id(value: str | None) -> str | None:
     """The identity that its publisher gave the digest, None where it is empty; raises Rejected for control characters and excessive length."""
     return _checked("external_id", (value or "").strip(), MAX_EXTERNAL_ID)
+
+
+def reason(value: str | None) -> str:
+    """Why a digest is taken back, in one line; raises Rejected where it is missing, too long or holds control characters."""
+    line = _checked("reason", _SPACE.sub(" ", value or "").strip(), MAX_REASON)
+    if line is None:
+        raise Rejected("bad_reason", "say why: the reason stays on record with who did it and when")
+    return line
 
 
 def published_on(value: str | None) -> date | None:

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Collection
 
 import orjson
 
@@ -44,7 +45,12 @@ def read(body: bytes, *, max_bytes: int) -> Submission:
     )
 
 
-def _object(body: bytes) -> dict[str, str]:
+def reason(body: bytes) -> str:
+    """Why a digest is taken back: `{"reason": "…"}`. Raises Rejected with kind `bad_json`, `unknown_field`, `bad_field` or `bad_reason`."""
+    return fields.reason(_object(body, ("reason",)).get("reason"))
+
+
+def _object(body: bytes, known: Collection[str] = KNOWN) -> dict[str, str]:
     """The JSON object in `body`, its values strings (nulls left out); orjson refuses lone surrogates and nesting beyond 1024 levels."""
     try:
         value = orjson.loads(body.removeprefix(b"\xef\xbb\xbf"))
@@ -53,7 +59,7 @@ def _object(body: bytes) -> dict[str, str]:
         raise Rejected("bad_json", f"this is not valid JSON in UTF-8: line {error.lineno}, column {error.colno}: {error.msg[:100]}") from None
     if not isinstance(value, dict):
         raise Rejected("bad_json", 'the JSON must be one object, such as {"source": "shuangtan-weekly", "text": "…"}')
-    fields.only_known(value, KNOWN, what="field")
+    fields.only_known(value, known, what="field")
     for name, content in value.items():
         if content is not None and not isinstance(content, str):
             raise Rejected("bad_field", f"{name} must be a string")

@@ -15,6 +15,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from shared import kafka, log
+from shared.deadletter import Headers
 from shared.errors import JianbaoError, Unavailable
 from shared.records import DIGEST_HEADER, RawDigest
 from shared.retry import Backoff
@@ -39,8 +40,8 @@ WAITING_BYTES = 64 * 2**20
 class Publisher(Protocol):
     """Where ingest puts digests."""
 
-    async def publish(self, raw: RawDigest, content: bytes) -> None:
-        """Return once the record is acknowledged; raise Unavailable when that does not happen in time."""
+    async def publish(self, raw: RawDigest, content: bytes, further: Headers = ()) -> None:
+        """Return once the record is acknowledged; raise Unavailable when that does not happen in time. `further` headers follow the digest's."""
 
     async def check(self) -> None:
         """Return when publishing would work now; raise Unavailable with the reason when not."""
@@ -113,7 +114,7 @@ class KafkaPublisher:
         except TimeoutError:
             raise Unavailable(self._reason) from None
 
-    async def publish(self, raw: RawDigest, content: bytes) -> None:
+    async def publish(self, raw: RawDigest, content: bytes, further: Headers = ()) -> None:
         """Send the record and return once Kafka acknowledged it (acks=all); raises Unavailable otherwise, after the ack timeout at most."""
         connection = self._connection
         if connection is None:
@@ -125,7 +126,7 @@ class KafkaPublisher:
             with connection.sending():
                 async with asyncio.timeout(self._ack_timeout):
                     acknowledged = await connection.producer.send(
-                        self._topics.raw.name, content, key=raw.digest_id.encode("ascii"), headers=[(DIGEST_HEADER, raw.to_json())]
+                        self._topics.raw.name, content, key=raw.digest_id.encode("ascii"), headers=[(DIGEST_HEADER, raw.to_json()), *further]
                     )
                     await acknowledged
         except TimeoutError:

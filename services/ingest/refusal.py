@@ -15,7 +15,7 @@ from shared.errors import JianbaoError, Misconfigured, Rejected, Unavailable
 _log = log.get(__name__)
 
 # Kinds of Rejected with a status of their own; every other is 422: understood, and can't be read.
-STATUSES: Mapping[str, int] = {"too_large": 413, "unsupported_media_type": 415}
+STATUSES: Mapping[str, int] = {"too_large": 413, "unsupported_media_type": 415, "unknown_digest": 404}
 
 _HTTP_CODES: Mapping[int, str] = {404: "not_found", 405: "method_not_allowed"}
 _HTTP_MESSAGES: Mapping[int, str] = {

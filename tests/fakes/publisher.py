@@ -2,6 +2,7 @@
 
 import asyncio
 
+from shared.deadletter import Headers
 from shared.errors import Unavailable
 from shared.records import DIGEST_HEADER, RawDigest
 
@@ -17,14 +18,14 @@ class FakePublisher:
         self.published: list[tuple[RawDigest, bytes]] = []
         self.records: list[tuple[bytes, bytes, dict[str, bytes]]] = []
 
-    async def publish(self, raw: RawDigest, content: bytes) -> None:
+    async def publish(self, raw: RawDigest, content: bytes, further: Headers = ()) -> None:
         """Keep the record."""
         await self.check()
         if self.gate is not None:
             await self.arrived.put(raw)
             await self.gate.wait()
         self.published.append((raw, content))
-        self.records.append((raw.digest_id.encode(), content, {DIGEST_HEADER: raw.to_json()}))
+        self.records.append((raw.digest_id.encode(), content, {DIGEST_HEADER: raw.to_json(), **dict(further)}))
 
     async def check(self) -> None:
         """Raise Unavailable while away."""
