@@ -1,15 +1,23 @@
 """A Kafka record that can't be processed + why → a record for the dead topic, and back. Pure.
 
 The dead letter keeps the original key, value and headers untouched; what went wrong stands in further headers named `dead.*`,
-so that sending it again is: take the value, drop the `dead.*` headers.
+so that sending it again is: take the value, drop the `dead.*` headers. A record that was sent again says so in headers named
+`retry.*`, which each stage passes on: when it dies again, the new letter names the old one.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
 
 Headers = Sequence[tuple[str, bytes]]
 PREFIX = "dead."
+
+RETRY_PREFIX = "retry."
+RETRY_LETTER = "retry.letter"
+"""partition/offset in the dead topic of the letter that was sent again"""
+RETRY_ATTEMPT = "retry.attempt"
+"""Which try it is, from 1"""
 
 
 @dataclass(frozen=True)
@@ -50,6 +58,15 @@ class DeadLetter:
     failure: Failure
 
 
+def code(build: int | None = None) -> str:
+    """The version of this code as dead letters name it, with the number of the enrich code where that is what failed."""
+    try:
+        name = version("jianbao")
+    except PackageNotFoundError:  # run from a folder that was never installed
+        name = "unknown"
+    return name if build is None else f"{name} build {build}"
+
+
 MESSAGE_LIMIT = 1000
 """Characters of a message that are kept: enough for a reason, and a bound for what a library may print."""
 
@@ -73,6 +90,17 @@ def to_headers(record: SourceRecord, failure: Failure) -> list[tuple[str, bytes]
     }
     kept = [(name, value) for name, value in record.headers if not name.startswith(PREFIX)]
     return kept + [(PREFIX + name, value.encode("utf-8", "replace")) for name, value in reasons.items()]
+
+
+def retry_headers(headers: Headers) -> tuple[tuple[str, bytes], ...]:
+    """Those that say that a record was sent again: a stage passes them on to what it makes of it."""
+    return tuple((name, value) for name, value in headers if name.startswith(RETRY_PREFIX))
+
+
+def resent_headers(headers: Headers, *, letter: str, attempt: int) -> list[tuple[str, bytes]]:
+    """The headers with which an original record goes out again; those of an earlier try are replaced."""
+    kept = [(name, value) for name, value in headers if not name.startswith((PREFIX, RETRY_PREFIX))]
+    return [*kept, (RETRY_LETTER, letter.encode()), (RETRY_ATTEMPT, str(attempt).encode())]
 
 
 def from_record(key: bytes | None, value: bytes | None, headers: Headers) -> DeadLetter:

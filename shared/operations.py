@@ -25,6 +25,11 @@ Action = Literal["retry", "discard", "withdraw", "erase", "replay", "rebuild", "
 Outcome = Literal["begun", "done", "failed"]
 
 
+def now() -> datetime:
+    """The time in UTC."""
+    return datetime.now(UTC)
+
+
 class Operation(Record):
     """One thing that an operator did, or had done for them."""
 
@@ -33,7 +38,7 @@ class Operation(Record):
     subject: str = Field(description="What it was done to: a digest id, a dead letter's partition/offset, an index, a folder")
     digest_id: str | None = Field(default=None, description="Where it concerns one digest")
     by: str = Field(description="Who: user@host of the command, or the name that an API key is known by")
-    at: datetime = Field(default_factory=lambda: datetime.now(UTC), description="UTC")
+    at: datetime = Field(default_factory=now, description="UTC")
     outcome: Outcome = "done"
     reason: str | None = Field(default=None, description="Why, in the operator's own words")
     detail: str = Field(default="", description="What came of it: counts, places; never a digest's text")
@@ -57,14 +62,19 @@ def operator() -> str:
     return f"{user}@{socket.gethostname()}"
 
 
+async def publish(producer: AIOKafkaProducer, topic: str, operations: Sequence[Operation]) -> None:
+    """Return once Kafka has acknowledged all; raises KafkaError."""
+    sent = [await producer.send(topic, operation.to_json(), key=operation.subject.encode()) for operation in operations]
+    for acknowledged in sent:
+        await acknowledged
+
+
 async def keep(settings: KafkaSettings, topic: str, operations: Sequence[Operation]) -> None:
     """Return once Kafka has acknowledged all; raises Unavailable. Done before what can't be undone, so that nothing happens unrecorded."""
     producer = AIOKafkaProducer(**producer_options(settings, linger_ms=5))
     try:
         await producer.start()
-        sent = [await producer.send(topic, operation.to_json(), key=operation.subject.encode()) for operation in operations]
-        for acknowledged in sent:
-            await acknowledged
+        await publish(producer, topic, operations)
     except (KafkaError, OSError) as error:
         raise Unavailable(f"Kafka at {settings.bootstrap_servers} does not answer: {error}. Nothing was recorded") from error
     finally:

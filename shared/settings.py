@@ -3,10 +3,11 @@
 Each class says its prefix: `KAFKA_BOOTSTRAP_SERVERS` fills `KafkaSettings.bootstrap_servers`. docs in README's table are held true by a test.
 """
 
+import socket
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shared.records import MAX_DIGEST_BYTES
@@ -19,6 +20,40 @@ def _config(prefix: str) -> SettingsConfigDict:
 
 
 Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+def _slot(value: object) -> object:
+    return socket.gethostname() if value == HOSTNAME else value
+
+
+HOSTNAME = "hostname"
+"""As a slot: this machine's or container's name, which each of several containers of one service has for itself, also when it is started again."""
+
+Slot = Annotated[str, BeforeValidator(_slot), Field(pattern=r"^[\w.-]+$")]
+
+
+def _hashes(value: object) -> object:
+    return tuple(part.strip().lower() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def _are_hashes(value: tuple[str, ...]) -> tuple[str, ...]:
+    for key in value:
+        if len(key) != 64 or set(key) - set("0123456789abcdef"):
+            raise ValueError("each is the SHA-256 of a key as 64 hex digits, never the key itself")
+    return value
+
+
+KeyHashes = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_hashes), AfterValidator(_are_hashes)]
+
+
+class Served(BaseModel):
+    """What the services that people and programs call have in common; a prefix comes with the class that takes it up."""
+
+    host: str = Field(default="127.0.0.1", description="Address to listen on")
+    api_keys: KeyHashes = Field(
+        default=(), description="SHA-256 of each key, hex, separated by commas; needed when host is not loopback. `jianbao key` makes one"
+    )
+    open: bool = Field(default=False, description="Serve without keys beyond loopback: only where the port is published to loopback alone")
 
 
 class CommonSettings(BaseSettings):
@@ -75,33 +110,15 @@ class ElasticsearchSettings(BaseSettings):
     replicas: int = Field(default=0, ge=0, description="Of indices that are created: 1 on a cluster")
 
 
-class IngestSettings(BaseSettings):
+class IngestSettings(Served, BaseSettings):
     """The push API: `INGEST_*`."""
 
     model_config = _config("INGEST_")
 
-    host: str = Field(default="127.0.0.1", description="Address to listen on")
     port: Port = Field(default=8401, description="Of the API, with its health; 0 takes a free one")
-    api_keys: Annotated[tuple[str, ...], NoDecode] = Field(
-        default=(), description="SHA-256 of each key, hex, separated by commas; needed when host is not loopback. `jianbao key` makes one"
-    )
-    open: bool = Field(default=False, description="Serve without keys beyond loopback: only where the port is published to loopback alone")
     max_bytes: int = Field(default=MAX_DIGEST_BYTES, ge=1, le=MAX_DIGEST_BYTES, description="Of a digest: 413 beyond")
     ack_timeout: float = Field(default=10.0, gt=0, description="Seconds to wait for Kafka's acknowledgement before 503")
     search_url: str = Field(default="http://127.0.0.1:8402", description="Where people and programs see what became of a digest")
-
-    @field_validator("api_keys", mode="before")
-    @classmethod
-    def _split(cls, value: object) -> object:
-        return tuple(part.strip().lower() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
-
-    @field_validator("api_keys")
-    @classmethod
-    def _are_hashes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for key in value:
-            if len(key) != 64 or set(key) - set("0123456789abcdef"):
-                raise ValueError("each is the SHA-256 of a key as 64 hex digits, never the key itself")
-        return value
 
 
 class EnrichSettings(BaseSettings):
@@ -111,7 +128,7 @@ class EnrichSettings(BaseSettings):
 
     host: str = Field(default="127.0.0.1", description="Address to listen on")
     health_port: Port = Field(default=8403, description="Of health and metrics; 0 takes a free one")
-    slot: str = Field(default="0", pattern=r"^[\w.-]+$", description="Unique among running workers and kept over restarts: static membership")
+    slot: Slot = Field(default="0", description="Unique among running workers, kept over restarts; `hostname`: the machine's name")
     processes: int = Field(default=1, ge=1, description="Child processes of one worker; more workers scale better")
     batch: int = Field(default=32, ge=1, description="Digests taken at once")
     digest_seconds: float = Field(default=60.0, gt=0, description="A digest that takes longer is a dead letter, its child process is killed")
@@ -146,26 +163,21 @@ class IndexSettings(BaseSettings):
 
     host: str = Field(default="127.0.0.1", description="Address to listen on")
     health_port: Port = Field(default=8404, description="Of health and metrics; 0 takes a free one")
-    slot: str = Field(default="0", pattern=r"^[\w.-]+$", description="Unique among running indexers and kept over restarts: static membership")
+    slot: Slot = Field(default="0", description="Unique among running indexers, kept over restarts; `hostname`: the machine's name")
     batch_bytes: int = Field(default=4 * 2**20, ge=1, description="Bytes of one bulk request")
     in_flight: int = Field(default=4, ge=1, description="Bulk requests at once")
     dead_limit: int = Field(default=200, ge=1, description="So many dead letters in a row and the fault is ours: pause and turn red")
 
 
-class SearchSettings(BaseSettings):
+class SearchSettings(Served, BaseSettings):
     """The search API and pages: `SEARCH_*`."""
 
     model_config = _config("SEARCH_")
 
-    host: str = Field(default="127.0.0.1", description="Address to listen on")
     port: Port = Field(default=8402, description="Of pages and API, with their health; 0 takes a free one")
-    api_keys: Annotated[tuple[str, ...], NoDecode] = Field(
-        default=(), description="SHA-256 of each key, hex, separated by commas; needed when host is not loopback"
+    operate_keys: KeyHashes = Field(
+        default=(), description="As SEARCH_API_KEYS, of keys that may also retry and discard dead letters; where any key is set, nobody else may"
     )
-    open: bool = Field(default=False, description="Serve without keys beyond loopback: only where the port is published to loopback alone")
     ingest_health_url: str = Field(default="http://127.0.0.1:8401", description="Asked for the pipeline page only")
     enrich_health_url: str = Field(default="http://127.0.0.1:8403", description="Asked for the pipeline page only")
     index_health_url: str = Field(default="http://127.0.0.1:8404", description="Asked for the pipeline page only")
-
-    _split = field_validator("api_keys", mode="before")(lambda value: IngestSettings._split(value))
-    _are_hashes = field_validator("api_keys")(lambda value: IngestSettings._are_hashes(value))

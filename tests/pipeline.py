@@ -54,7 +54,7 @@ class Pipeline:
         """`started` is told the name and process id of each service that starts."""
         self.topics = Topics(namespace)
         self.namespace = namespace
-        self._elasticsearch = engines["ELASTICSEARCH_URL"]
+        self.elasticsearch = engines["ELASTICSEARCH_URL"]
         self.kafka = engines["KAFKA_BOOTSTRAP_SERVERS"]
         self._logs = logs
         self._started = started
@@ -122,7 +122,7 @@ class Pipeline:
         self.children.clear()
         with suppress(httpx.TransportError):
             for index in ("items", "digests"):
-                self._http.delete(f"{self._elasticsearch}/{self.namespace}-{index}-v1?ignore_unavailable=true")
+                self._http.delete(f"{self.elasticsearch}/{self.namespace}-{index}-v1?ignore_unavailable=true")
         self._http.close()
 
     def feed(self, text: str, *, source: str = "双碳周报", **fields: str) -> Receipt:
@@ -173,7 +173,7 @@ class Pipeline:
 
     def items_by_digest(self) -> dict[str, int]:
         """How many items each digest has in Elasticsearch itself, whatever search may say."""
-        alias = f"{self._elasticsearch}/{self.namespace}-items"
+        alias = f"{self.elasticsearch}/{self.namespace}-items"
         self._http.post(f"{alias}/_refresh").raise_for_status()
         query = {"size": 0, "aggs": {"digests": {"terms": {"field": "digest_id", "size": 10_000}}}}
         answer = self._http.post(f"{alias}/_search", json=query)

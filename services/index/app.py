@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -45,6 +46,10 @@ HELD_SECONDS = 60.0
 """As long as one request may take: a batch that is tried for longer is refused again and again, and everything behind it waits."""
 
 
+STOP_SECONDS = 12.0
+"""From the wish to stop to the end: supervisors give 15 s and more. What is unfinished then is read again after the next start."""
+
+
 @dataclass
 class Indexer:
     """The indexer of one slot."""
@@ -56,6 +61,7 @@ class Indexer:
     waits: Waits = field(default_factory=Waits)
     progress: Progress = field(default_factory=Progress)
     started: bool = False
+    leave: Callable[[int], Any] = os._exit
     _client: AsyncElasticsearch = field(init=False)
     _reader: Any = field(default=None, init=False)
     _consumer: Consumer | None = field(default=None, init=False)
@@ -73,10 +79,18 @@ class Indexer:
                 if not self.started:  # still waiting for an engine, perhaps for ever
                     working.cancel()
                 stopping.cancel()
+                # Engines that are stopped rather than dead answer nothing and refuse nothing: closing connections to them may hang.
+                alarm = asyncio.get_running_loop().call_later(STOP_SECONDS, self._leave)
                 with suppress(asyncio.CancelledError):
                     await working
+                alarm.cancel()
         finally:
             await self._client.close()
+
+    def _leave(self) -> None:
+        """End at once, with batches in flight: nothing of them is committed."""
+        log.warning("stopped before the batches in flight were finished; they will be read again after the next start")
+        self.leave(0)
 
     async def _work(self, stop: asyncio.Event) -> None:
         await self._until("Elasticsearch", self._ensure_indices)

@@ -4,7 +4,8 @@
 |----------|------------------------------------|--------------------------------------------------------------------------------------------|
 | done     | nothing                            | 200, 201; a deletion of what isn't there (404 without an error)                             |
 | stale    | nothing, it is counted             | 409 version_conflict: something newer is there                                             |
-| retry    | the same again after a pause       | 429, 5xx, unavailable_shards, circuit_breaking, es_rejected_execution, no answer           |
+| retry    | the same again after a pause       | 408, 429, 502 to 504, circuit_breaking, es_rejected_execution, disk errors, no answer      |
+| fault    | the same again, in the end poison  | 500 and other 5xx: some operations trip over a fault of Elasticsearch's own                |
 | split    | the same again in halves           | 413; 400 for a request as a whole: one operation spoils it for the others                  |
 | poison   | dead letter                        | 400 mapping, parsing, illegal_argument; 413 and 400 for a request of one                   |
 | operator | pause, turn red, try now and then  | 401, 403, 404 index missing, index read-only, closed or over the flood-stage watermark     |
@@ -26,6 +27,7 @@ class Verdict(StrEnum):
     DONE = "done"
     STALE = "stale"
     RETRY = "retry"
+    FAULT = "fault"
     SPLIT = "split"
     POISON = "poison"
     OPERATOR = "operator"
@@ -56,9 +58,24 @@ class Judgement:
 
 DONE = Judgement(Verdict.DONE)
 
+_AWAY = (502, 503, 504)
+"""Statuses that say that what should answer is not there: however often that is so, no operation is to blame."""
+
+_DISK = {
+    "i_o_exception",
+    "io_exception",
+    "file_system_exception",
+    "translog_exception",
+    "corrupt_index_exception",
+    "already_closed_exception",
+}
+"""500, but of the disk under a shard: a full one still takes small documents, so that the others' success says nothing."""
+
 # The version rule is external_gte, not external: a replay of the same version succeeds, and repairs what a crash left undone.
 _INDEX = b'{"index":{"_id":%b,"version":%d,"version_type":"external_gte"}}\n%b\n'
 _DELETE = b'{"delete":{"_id":%b,"version":%d,"version_type":"external_gte"}}\n'
+_CREATE = b'{"create":{"_id":%b}}\n%b\n'
+_REPLACE = b'{"index":{"_id":%b,"if_seq_no":%d,"if_primary_term":%d}}\n%b\n'
 
 
 def indexing(owner: int, id: str, version: int, document: Mapping[str, Any]) -> Operation:
@@ -69,6 +86,16 @@ def indexing(owner: int, id: str, version: int, document: Mapping[str, Any]) -> 
 def deleting(owner: int, id: str, version: int) -> Operation:
     """The operation that deletes `id` unless a higher version is there."""
     return Operation(owner, id, _DELETE % (orjson.dumps(id), version), deletes=True)
+
+
+def replacing(owner: int, id: str, seen: tuple[int, int] | None, document: Mapping[str, Any]) -> Operation:
+    """The operation that puts `document` under `id` in place of what was read there, unless anybody wrote it since.
+
+    `seen` is the sequence number and primary term that were read; None where nothing was there.
+    """
+    if seen is None:
+        return Operation(owner, id, _CREATE % (orjson.dumps(id), orjson.dumps(document)))
+    return Operation(owner, id, _REPLACE % (orjson.dumps(id), *seen, orjson.dumps(document)))
 
 
 def requests(operations: Sequence[Operation], *, limit: int) -> Iterator[Sequence[Operation]]:
@@ -107,8 +134,10 @@ def judge(status: int, error: object = None) -> Judgement:
         return Judgement(Verdict.STALE, kind, reason)
     if status == 413:
         return Judgement(Verdict.SPLIT, kind, reason)
-    if status in (408, 429) or status >= 500:
+    if status in (408, 429, *_AWAY) or kind in _DISK:
         return Judgement(Verdict.RETRY, kind, reason)
+    if status >= 500:
+        return Judgement(Verdict.FAULT, kind, reason)
     return Judgement(Verdict.POISON, kind, reason)
 
 

@@ -1,17 +1,22 @@
 """Operations on an index → a final judgement on each (done, stale or poison); what passes is tried again in place, for ever.
 
 Retrying in place is the backpressure: whoever waits here holds a place in flight, and the consumer takes no more than there are places.
+
+An operation that Elasticsearch answers with a fault of its own (500) is tried for ever too while nothing else gets through, as that is an
+outage. Where the index takes others meanwhile, which a write without effect finds out, the tries are counted, and after the last it is poison.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from elastic_transport import TlsError, TransportError
+from elastic_transport import ConnectionTimeout, TlsError, TransportError
 from elasticsearch import ApiError
 
-from services.index.batch import Judgement, Operation, Verdict, judge, judge_request, judgements, requests
+from services.index.batch import Judgement, Operation, Verdict, deleting, judge, judge_request, judgements, requests
+from services.index.pace import Pace
 from services.index.waits import Waits
 from shared import metrics
 from shared.retry import Backoff
@@ -21,6 +26,18 @@ FILTER_PATH = "errors,items.*.status,items.*.error.type,items.*.error.reason"
 
 BACKOFF = Backoff(first=0.5, longest=15.0)
 """15 s at most: that long everything may stand still after Elasticsearch is back."""
+
+TRIES = 10
+"""Of an operation that meets a fault while others are taken: some 40 s of them, more than a shard takes to move or a node to be left."""
+
+ALONE = 5
+"""Tries after which it goes in a request of its own: a fault in answer to the request as a whole names no culprit."""
+
+OVERLOAD = {"es_rejected_execution_exception", "circuit_breaking_exception"}
+"""What is too much for Elasticsearch at the moment, by its own words for single operations."""
+
+WITNESS = deleting(0, "jianbao-witness", 1)
+"""Changes nothing, as nothing has this id, but takes the way of every write."""
 
 
 class Answer(Protocol):
@@ -55,22 +72,28 @@ class Bulk:
     waits: Waits
     backoff: Backoff = BACKOFF
     sleep: Sleep = asyncio.sleep
-    _places: asyncio.Semaphore = field(init=False)
+    pace: Pace = field(init=False)
 
     def __post_init__(self) -> None:
-        self._places = asyncio.Semaphore(self.in_flight)
+        self.pace = Pace(self.batch_bytes, self.in_flight)
 
     async def run(self, index: str, operations: Sequence[Operation]) -> list[Judgement]:
         """A final judgement on each operation, in their order; returns only when Elasticsearch has answered for all."""
         final: list[Judgement] = [Judgement(Verdict.RETRY)] * len(operations)
         pending = list(range(len(operations)))
+        faults: Counter[int] = Counter()
         for delay in self.backoff.delays():
-            parts = list(_cut(pending, operations, self.batch_bytes))
+            parts = _cut([at for at in pending if faults[at] < ALONE], operations, self.pace.bytes)
+            parts += [[at] for at in pending if faults[at] >= ALONE]
             answers = await asyncio.gather(*(self._request(index, [operations[at] for at in part]) for part in parts))
             for part, judged in zip(parts, answers, strict=True):
                 for at, judgement in zip(part, judged, strict=True):
                     final[at] = judgement
-            pending = [at for at in pending if final[at].verdict in (Verdict.RETRY, Verdict.OPERATOR)]
+            faulty = [at for at in pending if final[at].verdict is Verdict.FAULT]
+            if faulty and await self._takes_others(index):
+                faults.update(faulty)
+                final = [_given_up(each) if faults[at] >= TRIES and each.verdict is Verdict.FAULT else each for at, each in enumerate(final)]
+            pending = [at for at in pending if final[at].verdict in (Verdict.RETRY, Verdict.FAULT, Verdict.OPERATOR)]
             if not pending:
                 self.waits.end(index)
                 return final
@@ -78,11 +101,11 @@ class Bulk:
         raise AssertionError("delays never end")
 
     async def get(self, index: str, ids: Sequence[str], fields: Sequence[str]) -> list[dict[str, Any] | None]:
-        """The documents of those ids in real time (None for one that is not there), in order."""
+        """The documents of those ids in real time (None for one that is not there), in order, each with its `_seq_no` and `_primary_term`."""
         for delay in self.backoff.delays():
             trouble: list[Judgement]
             try:
-                async with self._places:
+                async with self.pace.place():
                     answer = await self.client.mget(index=index, ids=ids, source_includes=fields)
             except (ApiError, TransportError) as error:
                 trouble = [_judge_error(error, 1)]
@@ -91,14 +114,17 @@ class Bulk:
                 trouble = [judge(404 if "not_found" in doc["error"].get("type", "") else 503, doc["error"]) for doc in found if "error" in doc]
                 if not trouble:
                     self.waits.end(index)
-                    return [doc["_source"] if doc.get("found") else None for doc in found]
+                    return [
+                        doc["_source"] | {name: doc[name] for name in ("_seq_no", "_primary_term")} if doc.get("found") else None for doc in found
+                    ]
             await self._wait(index, trouble, delay)
         raise AssertionError("delays never end")
 
     async def _request(self, index: str, operations: Sequence[Operation]) -> list[Judgement]:
         """Judgements on one request; split as long as it must be."""
+        since = 0
         try:
-            async with self._places:
+            async with self.pace.place() as since:
                 # require_alias: a missing index must not be made by our writing, with a guessed mapping.
                 # include_source_on_error: reasons must not quote the digest's text, as dead letters and logs carry them.
                 answer = await self.client.bulk(
@@ -110,10 +136,16 @@ class Bulk:
                 )
         except (ApiError, TransportError) as error:
             judged = _judge_error(error, len(operations))
+            if _is_overload(error):
+                self.pace.ease(since)
             if judged.verdict is not Verdict.SPLIT:
                 return [judged] * len(operations)
         else:
             each = judgements(operations, answer.body)
+            if any(judgement.error in OVERLOAD for judgement in each):
+                self.pace.ease(since)
+            else:
+                self.pace.press()
             if not any(judgement.verdict is Verdict.SPLIT for judgement in each):
                 return each
             if len(operations) == 1:
@@ -121,6 +153,10 @@ class Bulk:
         half = len(operations) // 2
         metrics.retries.labels(stage="index", reason="split").inc()
         return await self._request(index, operations[:half]) + await self._request(index, operations[half:])
+
+    async def _takes_others(self, index: str) -> bool:
+        """Whether the index takes writes now, whatever it says to those that meet a fault."""
+        return (await self._request(index, [WITNESS]))[0].verdict is Verdict.DONE
 
     async def _wait(self, index: str, trouble: Sequence[Judgement], delay: float) -> None:
         worst = next((judged for judged in trouble if judged.verdict is Verdict.OPERATOR), trouble[0])
@@ -136,6 +172,14 @@ def _cut(pending: Sequence[int], operations: Sequence[Operation], limit: int) ->
         parts.append(list(pending[at : at + len(part)]))
         at += len(part)
     return parts
+
+
+def _given_up(judged: Judgement) -> Judgement:
+    return Judgement(Verdict.POISON, judged.error, f"{judged.reason} ({TRIES} times, while others were taken)")
+
+
+def _is_overload(error: ApiError | TransportError) -> bool:
+    return isinstance(error, ConnectionTimeout) or (isinstance(error, ApiError) and error.meta.status in (408, 429, 504))
 
 
 def _judge_error(error: ApiError | TransportError, operations: int) -> Judgement:

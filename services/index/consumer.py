@@ -41,6 +41,9 @@ WAIT_SECONDS = 1.0
 REVOKE_SECONDS = 20.0
 """For batches in flight when partitions are taken away: a third of rebalance_timeout_ms, after which the group goes on without us."""
 
+DRAIN_SECONDS = 8.0
+"""For batches in flight when this process is to stop: a request may hang for longer, the whole stop must not (STOP_SECONDS in app.py)."""
+
 IDLE_MS = 100
 """To wait for records: they wake us at once, a stop within this time."""
 
@@ -118,7 +121,7 @@ class Consumer:
                 await self.commit(after=COMMIT_SECONDS)
                 if self._bug:
                     raise self._bug
-            await self._drain(REVOKE_SECONDS)
+            await self._drain(DRAIN_SECONDS)
         finally:
             await self._cancel()
         await self.commit()

@@ -4,12 +4,10 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError
-from importlib.metadata import version as version_of
 from typing import Any, Protocol
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from services.index.bulk import BACKOFF, Sleep
 from services.index.waits import Waits
@@ -22,14 +20,6 @@ log = get(__name__)
 
 NEARLY_ALL = 0.95
 """Of the last records: with one good record among twenty bad ones the fault is still ours more likely than twenty feeders'."""
-
-
-def code() -> str:
-    """The version of this code, as dead letters name it."""
-    try:
-        return version_of("jianbao")
-    except PackageNotFoundError:  # run from a folder that was never installed
-        return "unknown"
 
 
 @dataclass
@@ -81,7 +71,9 @@ class DeadTopic:
                 except (KafkaError, OSError) as error:
                     # A producer may be past use after an error (idempotence); a letter twice is better than none.
                     await self._drop()
-                    self.waits.begin(self.topic, f"Kafka does not take dead letters: {error}")
+                    too_large = isinstance(error, MessageSizeTooLargeError)
+                    mend = f": raise max.message.bytes of topic {self.topic} (20 MiB as we make it)" if too_large else ""
+                    self.waits.begin(self.topic, f"Kafka does not take dead letters: {error}{mend}", operator=too_large)
                     await self.sleep(delay)
                     continue
                 self.waits.end(self.topic)

@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from services.index import document
 from services.index.bulk import BACKOFF, Sleep
-from services.index.dead import DeadLimit, Letters, code
+from services.index.dead import DeadLimit, Letters
 from services.index.document import Documents
+from services.index.record import of_record
 from services.index.waits import Waits
 from services.index.writer import Fate, Outcome, Writer
 from shared import metrics
-from shared.deadletter import Failure, SourceRecord
+from shared.deadletter import Failure, SourceRecord, code
 from shared.errors import Rejected
 
 YIELD_EVERY = 32
@@ -64,7 +64,7 @@ class Delivery:
             if at % YIELD_EVERY == YIELD_EVERY - 1:
                 await asyncio.sleep(0)
             try:
-                read.append(_documents(record))
+                read.append(of_record(record))
             except Rejected as rejected:
                 read.append(rejected)
         return read
@@ -101,14 +101,6 @@ class Delivery:
                     metrics.latency.labels(stage="index").observe(max(0.0, (now - _time(each.received_at, now)).total_seconds()))
             else:
                 metrics.discarded.labels(stage="index", reason=outcome.fate).inc()
-
-
-def _documents(record: SourceRecord) -> Documents:
-    documents = document.read(record.value)
-    # The order of a digest's revisions rests on the key: under another one they would share no partition.
-    if record.key != documents.digest_id.encode():
-        raise Rejected("unknown_form", f"the record's key is not its digest_id {documents.digest_id}")
-    return documents
 
 
 def _time(text: str, default: datetime) -> datetime:

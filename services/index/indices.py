@@ -28,12 +28,13 @@ async def ensure(client: AsyncElasticsearch, *, namespace: str = "", shards: int
     for kind in names.KINDS:
         name = await _resolve(client, names.alias(namespace, kind))
         if name is None:
-            name = names.index(namespace, kind)
-            if await _create(client, name, kind, namespace=namespace, shards=shards, replicas=replicas):
+            name = await _only(client, namespace, kind) or names.index(namespace, kind)
+            alias, settings = names.alias(namespace, kind), mapping.settings(kind, shards=shards, replicas=replicas)
+            if await create(client, name, kind, alias=alias, settings=settings):
                 created.append(name)
                 continue
             # It is there without the alias, or another indexer was faster: putting the alias twice changes nothing.
-            await client.indices.put_alias(index=name, name=names.alias(namespace, kind))
+            await client.indices.put_alias(index=name, name=alias)
         await add_missing(client, name, kind)
         await verify(client, name, kind)
     return created
@@ -82,20 +83,32 @@ async def _resolve(client: AsyncElasticsearch, alias: str) -> str | None:
     return found[0]
 
 
-async def _create(client: AsyncElasticsearch, name: str, kind: names.Kind, *, namespace: str, shards: int, replicas: int) -> bool:
-    """Whether this call created it; False when it exists."""
-    try:
-        await client.indices.create(
-            index=name,
-            settings=mapping.settings(kind, shards=shards, replicas=replicas),
-            mappings=mapping.MAPPINGS[kind],
-            aliases={names.alias(namespace, kind): {}},
+async def _only(client: AsyncElasticsearch, namespace: str, kind: names.Kind) -> str | None:
+    """The one index that an alias which is missing can have stood for; None where there is none. Raises Misconfigured where there are several.
+
+    An index that is being rebuilt, or was replaced, must not become the live one by our guessing.
+    """
+    alias = names.alias(namespace, kind)
+    found = (await client.indices.get(index=f"{alias}-v*", features="aliases", ignore_unavailable=True)).body
+    ours = [name for name in sorted(found) if (parts := names.parse(name)) and (parts.namespace, parts.kind) == (namespace, kind)]
+    whole = [name for name in ours if names.apart(name) not in found[name].get("aliases", {})]
+    if len(whole) > 1:
+        raise Misconfigured(
+            f"alias {alias} is missing, and could have stood for {' or '.join(whole)}: `jianbao rebuild status` tells them apart; "
+            "put the alias on the right one"
         )
+    return whole[0] if whole else None
+
+
+async def create(client: AsyncElasticsearch, name: str, kind: names.Kind, *, alias: str, settings: Json) -> bool:
+    """Make an index with our mapping behind an alias, in one call; False when it exists. Raises Misconfigured where Elasticsearch refuses."""
+    try:
+        await client.indices.create(index=name, settings=settings, mappings=mapping.MAPPINGS[kind], aliases={alias: {}})
     except BadRequestError as error:
         if error.error == "resource_already_exists_exception":
             return False
         raise _explained(error, name) from error
-    log.info("created index", index=name, alias=names.alias(namespace, kind))
+    log.info("created index", index=name, alias=alias)
     return True
 
 
@@ -115,8 +128,8 @@ async def verify(client: AsyncElasticsearch, name: str, kind: names.Kind) -> Non
     differences = differing(found, kind)
     if differences:
         raise Misconfigured(
-            f"index {name} was not made by this version of jianbao: {', '.join(differences)}. Delete it and start again with an indexer group "
-            "that reads from the beginning (everything is still in Kafka), or run the version that made it"
+            f"index {name} was not made by this version of jianbao: {', '.join(differences)}. Run `jianbao rebuild`, which makes a new one from "
+            "Kafka beside it while searches go on, or run the version that made it"
         )
 
 

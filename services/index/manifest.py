@@ -11,7 +11,7 @@ from typing import Any
 
 from services.index.document import Documents
 
-FIELDS = ("version", "item_ids", "to_delete")
+FIELDS = ("version", "item_ids", "to_delete", "refused", "revisions")
 """All that is needed of the last manifest."""
 
 
@@ -28,15 +28,33 @@ def is_older(previous: Mapping[str, Any] | None, documents: Documents) -> bool:
     return previous is not None and previous.get("version", 0) > documents.version
 
 
-def before(documents: Documents, to_delete: Sequence[str]) -> dict[str, Any]:
+def still_refused(previous: Mapping[str, Any] | None, documents: Documents) -> list[str]:
+    """Ids of items that were refused when this very version came last: they stay named until they are answered for."""
+    return list(_ids(previous, "refused")) if previous is not None and previous.get("version") == documents.version else []
+
+
+def place(previous: Mapping[str, Any] | None) -> tuple[int, int] | None:
+    """Sequence number and primary term of the last manifest, by which it is replaced; None where there is none."""
+    return None if previous is None else (previous["_seq_no"], previous["_primary_term"])
+
+
+def strays(current: Mapping[str, Any] | None, documents: Documents) -> list[str]:
+    """Ids of items of ours that a newer manifest does not name, so that they must not stay where they were written late; [] when ours is the last."""
+    if current is None or not is_older(current, documents):
+        return []
+    named = set(_ids(current, "item_ids"))
+    return [item_id for item_id in documents.items if item_id not in named]
+
+
+def before(documents: Documents, to_delete: Sequence[str], refused: Sequence[str] = ()) -> dict[str, Any]:
     """The manifest as written first."""
-    return documents.manifest | {"to_delete": list(to_delete)}
+    return documents.manifest | {"to_delete": list(to_delete), "refused": list(refused)}
 
 
 def after(documents: Documents, refused: Sequence[str] = ()) -> dict[str, Any]:
-    """The manifest once all is deleted; items that Elasticsearch refused are not named, as they are not there."""
+    """The manifest once all is deleted; items that Elasticsearch refused are named apart, as they are not there."""
     item_ids = [item_id for item_id in documents.items if item_id not in refused]
-    return documents.manifest | {"item_ids": item_ids, "item_count": len(item_ids), "to_delete": []}
+    return documents.manifest | {"item_ids": item_ids, "item_count": len(item_ids), "to_delete": [], "refused": list(refused)}
 
 
 def _ids(previous: Mapping[str, Any], field: str) -> Sequence[str]:

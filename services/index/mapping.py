@@ -110,7 +110,11 @@ MANIFEST_PROPERTIES: Json = {
     "item_ids": _KEPT,
     # Searchable: an operator can ask which digests still have items to delete. Empty almost always.
     "to_delete": _KEYWORD,
+    # Items of this version that Elasticsearch refused: their digest is a dead letter. Empty almost always.
+    "refused": _KEYWORD,
     "item_count": {"type": "integer"},
+    # Where the records of its last revisions lie in the enriched topic: see services.index.revisions.
+    "revisions": _OPAQUE,
     "sections": _KEYWORD,
     "contents": _KEPT,
     "warnings": _OPAQUE,

@@ -4,7 +4,8 @@
     alias `digests`  → index `digests-v1`    one manifest for each digest
 
 A namespace stands before both: `test-items`, `test-items-v1`. Readers and writers use aliases alone, so that an index can be
-rebuilt beside the old one under the next version and swapped in one call.
+rebuilt beside the old one and swapped in one call. The rebuilt one is of the next generation: `items-v1-2`, `items-v1-3`, …; the first has no
+number. Items and digests that belong together are of one version and generation.
 """
 
 import re
@@ -17,7 +18,9 @@ KINDS: tuple[Kind, Kind] = ("items", "digests")
 INDEX_VERSION = 1
 """Of the indices that this code makes: raised with every change of mapping or analysis that an existing index can't take."""
 
-_INDEX = re.compile(r"(?:(?P<namespace>[a-z0-9][a-z0-9-]*)-)?(?P<kind>items|digests)-v(?P<version>[1-9]\d*)")
+_INDEX = re.compile(
+    r"(?:(?P<namespace>[a-z0-9][a-z0-9-]*)-)?(?P<kind>items|digests)-v(?P<version>[1-9]\d*)(?:-(?P<generation>[2-9]|[1-9]\d+))?", re.ASCII
+)
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class IndexName:
     namespace: str
     kind: Kind
     version: int
+    generation: int = 1
 
 
 def alias(namespace: str, kind: Kind) -> str:
@@ -34,9 +38,10 @@ def alias(namespace: str, kind: Kind) -> str:
     return f"{namespace}-{kind}" if namespace else kind
 
 
-def index(namespace: str, kind: Kind, version: int = INDEX_VERSION) -> str:
-    """The name of one version of an index."""
-    return f"{alias(namespace, kind)}-v{version}"
+def index(namespace: str, kind: Kind, version: int = INDEX_VERSION, generation: int = 1) -> str:
+    """The name of one version and generation of an index."""
+    first = f"{alias(namespace, kind)}-v{version}"
+    return first if generation == 1 else f"{first}-{generation}"
 
 
 def parse(name: str) -> IndexName | None:
@@ -45,4 +50,19 @@ def parse(name: str) -> IndexName | None:
     if match is None:
         return None
     kind: Kind = "items" if match["kind"] == "items" else "digests"
-    return IndexName(match["namespace"] or "", kind, int(match["version"]))
+    return IndexName(match["namespace"] or "", kind, int(match["version"]), int(match["generation"] or 1))
+
+
+def apart(index: str) -> str:
+    """The alias under which an index is written beside the live one: bulk requests go to aliases alone, so that none makes an index."""
+    return f"{index}-apart"
+
+
+def dropped(index: str) -> str:
+    """The alias of an index that is being removed."""
+    return f"{index}-dropped"
+
+
+def operations(namespace: str) -> str:
+    """The index that says what operators do at the moment: locks."""
+    return f"{namespace}-operations" if namespace else "operations"

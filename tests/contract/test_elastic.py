@@ -41,6 +41,12 @@ class Store:
         answer = await self.client.mget(index=self.alias, ids=ids, source_includes=fields)
         return [doc["_source"] if doc["found"] else None for doc in answer.body["docs"]]
 
+    async def place(self, id: str) -> tuple[int, int]:
+        """Where a document stands in its shard's history."""
+        answer = await self.client.mget(index=self.alias, ids=[id], source_includes=())
+        (doc,) = answer.body["docs"]
+        return doc["_seq_no"], doc["_primary_term"]
+
 
 @pytest.fixture(params=["fake", pytest.param("real", marks=pytest.mark.connected)])
 async def store(request: pytest.FixtureRequest, namespace: str) -> AsyncIterator[Store]:
@@ -91,6 +97,25 @@ async def test_a_deleted_document_remembers_its_version_for_a_while(store: Store
     await store.run(_put("a", 5), batch.deleting(0, "a", 6))
     assert await store.verdicts(_put("a", 5)) == [Verdict.STALE]
     assert await store.verdicts(_put("a", 7)) == [Verdict.DONE]
+
+
+async def test_replacing_takes_the_place_of_what_was_read_only(store: Store) -> None:
+    """Nothing there: created once. Something there: replaced once, by whoever read it last, whatever else may be written in the same request."""
+    first = [batch.replacing(0, "a", None, {"item_id": "a", "subject": subject}) for subject in "甲乙"]
+    assert await store.verdicts(*first) == [Verdict.DONE, Verdict.STALE]
+    place = await store.place("a")
+    second = [batch.replacing(0, "a", place, {"item_id": "a", "subject": subject}) for subject in "丙丁"]
+    assert await store.verdicts(*second, _put("b", 1)) == [Verdict.DONE, Verdict.STALE, Verdict.DONE]
+    assert await store.get("a", fields=("subject",)) == [{"subject": "丙"}]
+    assert await store.place("a") != place
+
+
+async def test_replacing_what_is_gone_is_stale(store: Store) -> None:
+    """It is not made anew."""
+    await store.run(_put("a", 1))
+    place = await store.place("a")
+    await store.run(batch.deleting(0, "a", 2))
+    assert await store.verdicts(batch.replacing(0, "a", place, {"item_id": "a"})) == [Verdict.STALE]
 
 
 async def test_poison_is_judged_alone(store: Store) -> None:

@@ -1,4 +1,5 @@
-"""A stand-in for Elasticsearch's client: bulk and mget over documents in memory, with external versions; held to the real one's contract tests.
+"""A stand-in for Elasticsearch's client: bulk and mget over documents in memory, with external versions and sequence numbers; held to the real one's
+contract tests.
 
 Aliases are given at its making; a document is refused by the field names and date forms of our mapping, as Elasticsearch would.
 What shall go wrong is queued in `failures` (a whole request) or said by `refuse` (single operations).
@@ -35,6 +36,7 @@ class _Stored:
     version: int
     source: Json | None
     """None once deleted: its version is remembered for a while"""
+    sequence: int
 
 
 @dataclass
@@ -51,6 +53,7 @@ class FakeElastic:
     bytes: list[int] = field(default_factory=list)
     """Of each bulk request"""
     _stored: dict[tuple[str, str], _Stored] = field(default_factory=dict)
+    _sequence: int = 0
 
     def documents(self, alias: str) -> dict[str, Json]:
         """What is there."""
@@ -71,11 +74,11 @@ class FakeElastic:
             ((kind, action),) = orjson.loads(lines[at]).items()
             at += 1
             source = None
-            if kind == "index":
+            if kind != "delete":
                 source = orjson.loads(lines[at])
                 at += 1
             ids.append(action["_id"])
-            results.append({kind: self._run(index, action, source)})
+            results.append({kind: self._run(index, kind, action, source)})
         self.requests.append((index, ids))
         if self.failures:
             raise self.failures.pop(0)
@@ -84,22 +87,30 @@ class FakeElastic:
         errors = any("error" in result for item in results for result in item.values())
         return SimpleNamespace(body={"errors": errors, "items": results})
 
-    def _run(self, index: str, action: Json, source: Json | None) -> Json:
+    def _run(self, index: str, kind: str, action: Json, source: Json | None) -> Json:
         if index not in self.aliases:
             return item_error(404, "index_not_found_exception", f"no such index [{index}]")
         if self.failures:  # the request will fail as a whole
             return {"status": 500}
         if refused := self.refuse(index, action["_id"]):
             return refused
-        assert action["version_type"] == "external_gte"
         key = (index, action["_id"])
         stored = self._stored.get(key)
-        if stored and stored.version > action["version"]:
-            return item_error(409, "version_conflict_engine_exception", "current version is higher")
+        existed = stored is not None and stored.source is not None
+        if kind == "create":
+            conflict, version = existed, 1
+        elif "if_seq_no" in action:
+            there = stored.sequence if stored is not None and existed else None
+            conflict, version = (there, 1) != (action["if_seq_no"], action["if_primary_term"]), stored.version + 1 if stored else 1
+        else:
+            assert action["version_type"] == "external_gte"
+            conflict, version = stored is not None and stored.version > action["version"], action["version"]
+        if conflict:
+            return item_error(409, "version_conflict_engine_exception", "current version is higher, or another than was read")
         if source is not None and (problem := _problem(index, source)):
             return problem
-        existed = stored is not None and stored.source is not None
-        self._stored[key] = _Stored(action["version"], source)
+        self._sequence += 1
+        self._stored[key] = _Stored(version, source, self._sequence)
         if source is None:
             return {"status": 200 if existed else 404}
         return {"status": 200 if existed else 201}
@@ -115,7 +126,13 @@ class FakeElastic:
             )
         found = self.documents(index)
         docs: list[Json] = [
-            {"_id": id, "found": True, "_source": {name: value for name, value in found[id].items() if name in source_includes}}
+            {
+                "_id": id,
+                "found": True,
+                "_seq_no": self._stored[index, id].sequence,
+                "_primary_term": 1,
+                "_source": {name: value for name, value in found[id].items() if name in source_includes},
+            }
             if id in found
             else {"_id": id, "found": False}
             for id in ids

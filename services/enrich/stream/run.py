@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 from contextlib import AsyncExitStack, suppress
-from importlib.metadata import PackageNotFoundError, version
 
 import faust
 from starlette.applications import Starlette
@@ -18,7 +17,7 @@ from services.enrich.stream.pool import DigestPool
 from services.enrich.stream.progress import Progress
 from services.enrich.stream.publisher import Publisher
 from services.enrich.stream.worker import Worker
-from shared import log
+from shared import deadletter, log
 from shared.health import routes, serving
 from shared.kafka import producer_options
 from shared.settings import CommonSettings, EnrichSettings, KafkaSettings
@@ -59,7 +58,7 @@ async def _serve(common: CommonSettings, kafka: KafkaSettings, settings: EnrichS
         lag = Lag(kafka, topic=common.topics.raw.name, group=common.topics.enrich_group)
         for part in (pool, publisher, lag):
             stack.push_async_callback(part.close)
-        worker = Worker(pool, publisher, common.topics, progress, dead_limit=settings.dead_limit, code=_code())
+        worker = Worker(pool, publisher, common.topics, progress, dead_limit=settings.dead_limit, code=deadletter.code(BUILD))
         app = create_app(common, kafka, settings, handle=worker.handle, progress=progress)
         watch = Watch(lag, progress, stuck_seconds=60.0 + 2 * settings.digest_seconds, assignment=lambda: _assignment(app))
         health = Starlette(routes=routes(checks(watch)))
@@ -127,10 +126,3 @@ def _assignment(app: faust.App) -> set[int]:
         with suppress(Exception):  # Faust raises its own ConsumerNotStarted and AttributeErrors before it is up
             return {tp.partition for tp in app.consumer.assignment()}
     return set()
-
-
-def _code() -> str:
-    try:
-        return f"{version('jianbao')} build {BUILD}"
-    except PackageNotFoundError:  # run from a folder that is not installed
-        return f"build {BUILD}"

@@ -122,7 +122,7 @@ class Worker:
 
     def _message(self, record: SourceRecord, outcome: Outcome) -> Message:
         if isinstance(outcome, Enriched):
-            headers = (("digest_version", str(outcome.version).encode()),)
+            headers = (("digest_version", str(outcome.version).encode()), *deadletter.retry_headers(record.headers))
             return Message(self.topics.enriched.name, outcome.key, outcome.value, headers)
         now = self.now()
         failure = Failure("enrich", outcome.error, outcome.message, outcome.attempts, first_at=now, last_at=now, code=self.code)

@@ -29,7 +29,7 @@ async def serve(common: CommonSettings, kafka: KafkaSettings, elasticsearch: Ela
             ElasticProbe(elastic, elasticsearch, namespace=common.namespace),
             {"ingest": settings.ingest_health_url, "enrich": settings.enrich_health_url, "index": settings.index_health_url},
         )
-        app = create_app(settings, elastic, monitor, common=common, elasticsearch=elasticsearch)
+        app = create_app(settings, elastic, monitor, common=common, elasticsearch=elasticsearch, kafka=kafka)
         with listening(settings.host, settings.port, variables=("SEARCH_HOST", "SEARCH_PORT")) as listener:
             log.get("services.index.search").info("listening", url=address(listener))
             # No access log: what people search for is nobody else's business.

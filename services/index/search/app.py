@@ -9,16 +9,18 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from services.index.search import api, cursor, pages
+from services.index.search import api, cursor, dead_api, dead_pages, pages, revision_api, revision_pages
 from services.index.search.access import SECURITY, KeyNeeded, SecurityHeaders
 from services.index.search.answers import Answers
-from services.index.search.elastic_probe import ElasticProbe
+from services.index.search.csrf import Csrf
+from services.index.search.desk import Desk
 from services.index.search.errors import NotFound, SearchError, body, of_validation
 from services.index.search.monitor import Monitor
+from services.index.search.revisions import KafkaRecords, Records, Revisions
 from shared.health import Health, routes
 from shared.keys import require
 from shared.log import get
-from shared.settings import CommonSettings, ElasticsearchSettings, SearchSettings
+from shared.settings import CommonSettings, ElasticsearchSettings, KafkaSettings, SearchSettings
 
 log = get(__name__)
 
@@ -26,13 +28,21 @@ DESCRIPTION = '检索简报条目、查看简报与流水线。所有错误都�
 
 
 def create_app(
-    settings: SearchSettings, elastic: AsyncElasticsearch, monitor: Monitor, *, common: CommonSettings, elasticsearch: ElasticsearchSettings
+    settings: SearchSettings,
+    elastic: AsyncElasticsearch,
+    monitor: Monitor,
+    *,
+    common: CommonSettings,
+    elasticsearch: ElasticsearchSettings,
+    kafka: KafkaSettings | None = None,
+    records: Records | None = None,
 ) -> FastAPI:
     """The app; the monitor runs while it does. Raises Misconfigured when bound beyond loopback without keys."""
-    require(settings.host, settings.api_keys, opened=settings.open, prefix="SEARCH_")
-    key = cursor.signing_key(common.namespace, settings.api_keys)
+    hashes = (*settings.api_keys, *settings.operate_keys)
+    require(settings.host, hashes, opened=settings.open, prefix="SEARCH_")
+    key = cursor.signing_key(common.namespace, hashes)
+    desk = Desk(lambda: monitor.book, lambda: monitor.dead_complete, kafka or KafkaSettings(), common.topics)
     answers = Answers(elastic, elasticsearch, namespace=common.namespace, key=key, dead_of=monitor.dead_of)
-    probe = ElasticProbe(elastic, elasticsearch, namespace=common.namespace)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -44,11 +54,16 @@ def create_app(
         title="简报 jianbao", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None, openapi_url="/openapi.json", lifespan=lifespan
     )
     app.include_router(api.router(answers, monitor))
+    revisions = Revisions(answers, records or KafkaRecords(kafka or KafkaSettings(), common.topics.enriched.name))
+    app.include_router(revision_api.router(revisions))
+    app.include_router(revision_pages.router(revisions))
+    app.include_router(dead_api.router(desk))
+    app.include_router(dead_pages.router(desk, Csrf(common.namespace, hashes)))
     app.include_router(pages.router(answers, monitor, app.openapi))
     app.mount("/static", pages.static_files(), name="static")
-    app.router.routes.extend(routes(Health("search", live={"monitor": monitor.check}, ready={"elasticsearch": probe.answers})))
+    app.router.routes.extend(routes(Health("search", live={"monitor": monitor.check}, ready={"elasticsearch": monitor.index_answers})))
     _answer_errors(app)
-    app.add_middleware(KeyNeeded, hashes=settings.api_keys)
+    app.add_middleware(KeyNeeded, hashes=settings.api_keys, operate=settings.operate_keys)
     app.add_middleware(SecurityHeaders)
     return app
 

@@ -36,6 +36,8 @@ class Endpoint:
     parameters: tuple[Parameter, ...]
     request: str
     """Address of an example"""
+    body: str
+    """JSON of an example, where the request has one"""
     answer: str
     """JSON of an example"""
     statuses: tuple[tuple[str, str], ...]
@@ -67,9 +69,15 @@ def _endpoint(method: str, path: str, operation: Json, openapi: Json) -> Endpoin
         description=operation.get("description", ""),
         parameters=parameters,
         request=address + ("?" + "&".join(query) if query else ""),
+        body=_body(operation, openapi),
         answer=orjson.dumps(example(schema, openapi), option=orjson.OPT_INDENT_2).decode(),
         statuses=tuple((status, "成功" if status == "200" else answer.get("description", "")) for status, answer in operation["responses"].items()),
     )
+
+
+def _body(operation: Json, openapi: Json) -> str:
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    return orjson.dumps(example(content["schema"], openapi)).decode() if content else ""
 
 
 def _parameter(parameter: Json) -> Parameter:

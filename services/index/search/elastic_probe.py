@@ -1,5 +1,6 @@
 """Elasticsearch → IndexFacts: how many items and digests, how new. One small request each, with the monitor's own time limit."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,6 +9,8 @@ from elasticsearch import ApiError, AsyncElasticsearch, NotFoundError
 
 from services.index import names
 from services.index.elastic import explained
+from services.index.letters.manifests import manifests
+from services.index.letters.state import Known
 from services.index.search.measurement import IndexFacts
 from shared.errors import JianbaoError, Unavailable
 from shared.settings import ElasticsearchSettings
@@ -22,6 +25,7 @@ class ElasticProbe:
     def __init__(self, elastic: AsyncElasticsearch, settings: ElasticsearchSettings, *, namespace: str) -> None:
         self._elastic = elastic.options(request_timeout=SECONDS)
         self._settings = settings
+        self._namespace = namespace
         self._items, self._digests = names.alias(namespace, "items"), names.alias(namespace, "digests")
 
     async def measure(self) -> IndexFacts:
@@ -45,6 +49,10 @@ class ElasticProbe:
             digests=digests,
             newest_at=datetime.fromtimestamp(newest / 1000, UTC) if newest else None,
         )
+
+    async def manifests(self, digest_ids: Sequence[str]) -> dict[str, Known | None]:
+        """What the index holds of these digests; raises Unavailable or Misconfigured."""
+        return await manifests(self._elastic, self._settings, digest_ids, namespace=self._namespace)
 
     async def answers(self) -> None:
         """Raise in plain words unless a search would be answered."""

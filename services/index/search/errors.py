@@ -4,10 +4,13 @@
 
 SearchError
 ├── BadRequest    400  what was asked can't be answered
+├── Invalid       422  a body whose fields can't be used
 ├── BadCursor     400  a cursor that is not ours, or of another search
 ├── Expired       410  a cursor whose point in time is gone
 ├── NotFound      404
-└── Away          503  Elasticsearch does not answer, or has no index yet
+├── Forbidden     403  it changes something, and this key or this page may not
+├── Away          503  Elasticsearch does not answer, or has no index yet
+└── KafkaAway     503  Kafka does not answer
 """
 
 from collections.abc import Sequence
@@ -30,6 +33,14 @@ class BadRequest(SearchError):
     status = 400
     code = "bad_request"
     chinese = "这个查询无法执行,请修改后再试。"
+
+
+class Invalid(SearchError):
+    """A body whose fields can't be used."""
+
+    status = 422
+    code = "invalid_parameter"
+    chinese = "填写的内容不对,请修改后再试。"
 
 
 class BadCursor(SearchError):
@@ -62,6 +73,29 @@ class Away(SearchError):
     status = 503
     code = "elasticsearch_away"
     chinese = "检索引擎暂时没有回应,请稍后再试;管理员可查看“流水线”页。"
+
+
+class KafkaAway(SearchError):
+    """Kafka does not answer."""
+
+    status = 503
+    code = "kafka_away"
+    chinese = "Kafka 暂时没有回应,请稍后再试;管理员可查看“流水线”页。"
+
+
+class Forbidden(SearchError):
+    """Something would be changed by somebody who may not."""
+
+    status = 403
+    code = "operate_needed"
+    chinese = "这个操作需要管理密钥(SEARCH_OPERATE_KEYS);请换用管理密钥登录后再试。"
+
+
+class CrossSite(Forbidden):
+    """The request comes from another page than ours, or from one of ours that has grown too old."""
+
+    code = "cross_site"
+    chinese = "没有执行:请求不是从本站刚打开的页面发出的。请回到该页,刷新后再试。"
 
 
 class Unauthorized(SearchError):

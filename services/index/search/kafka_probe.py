@@ -1,22 +1,26 @@
-"""Kafka → KafkaFacts: topics' ends, groups' offsets, the age of what waits, dead letters. Works while every service is dead.
+"""Kafka → KafkaFacts: topics' ends, groups' offsets, the age of what waits; and a Book of dead letters. Works while every service is dead.
 
 Three long-lived clients, as making and stopping them each round costs more than all they do: an admin client, a consumer without a group
-that reads the record at a committed offset for its time stamp, and one that follows the dead topic. None subscribes, none commits; topics
+that reads the record at a committed offset for its time stamp, and one that follows dead letters and operations. None subscribes or commits; topics
 that don't exist are never asked for by name, as that alone would make some brokers create them.
 """
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import GroupCoordinatorNotAvailableError, KafkaError
 
-from services.index.search.letters import Letters
+from services.index.letters.book import Book
+from services.index.letters.letter import read
 from services.index.search.measurement import GroupFacts, KafkaFacts, ServiceName
-from shared.errors import Unavailable
+from shared import operations
+from shared.deadletter import SourceRecord
+from shared.errors import Rejected, Unavailable
 from shared.kafka import client_options
 from shared.settings import KafkaSettings
 from shared.topics import Topics
@@ -26,7 +30,7 @@ REQUEST_MS = 3000
 HEAD_SECONDS = 0.5
 """For reading one record that is there: it takes some ms, a large one on a slow disk some tens."""
 DEAD_SECONDS = 1.0
-"""Of each round for the dead topic: after a start with many letters it takes some rounds until all are counted."""
+"""Of each round for dead letters and operations: after a start with many it takes some rounds until all are counted."""
 DEAD_RECORDS = 500
 FETCH_BYTES = 2**20
 """Of one fetch; a larger record still comes, alone."""
@@ -41,7 +45,8 @@ class KafkaProbe:
             "enrich": (topics.enrich_group, topics.raw.name),
             "index": (topics.index_group, topics.enriched.name),
         }
-        self.letters = Letters()
+        self.book = Book()
+        self._followed = (topics.dead.name, topics.operations.name)
         self._admin: AIOKafkaAdminClient | None = None
         self._heads: AIOKafkaConsumer | None = None
         self._dead: AIOKafkaConsumer | None = None
@@ -82,7 +87,7 @@ class KafkaProbe:
         await self._heads.start()
         self._dead = AIOKafkaConsumer(**reading)
         await self._dead.start()
-        self.letters.clear()
+        self.book.clear()
         self._read.clear()
 
     async def close(self) -> None:
@@ -117,12 +122,11 @@ class KafkaProbe:
             return sum(ends[place] - begins[place] for place in partitions.get(topic, ()))
 
         groups = {name: await self._group(name, partitions.get(topic, []), begins, ends) for name, (_, topic) in self._groups.items()}
-        complete = await self._read_dead(partitions.get(self._topics.dead.name, []), begins, ends)
+        complete = await self._follow([place for name in self._followed for place in partitions.get(name, ())], begins, ends)
         return KafkaFacts(
             raw=kept(self._topics.raw.name),
             enriched=kept(self._topics.enriched.name),
             groups=groups,
-            dead=self.letters.facts(),
             dead_complete=complete,
             missing=tuple(name for name in wanted if name not in existing),
         )
@@ -131,17 +135,17 @@ class KafkaProbe:
         """Follow topics that came, went or grew."""
         assert self._heads is not None
         assert self._dead is not None
-        heads = {place for topic, of in partitions.items() if topic != self._topics.dead.name for place in of}
+        heads = {place for topic, of in partitions.items() if topic not in self._followed for place in of}
         if heads != self._heads.assignment():
             self._heads.assign(heads) if heads else self._heads.unsubscribe()
             self._heads.pause(*heads)
             self._times.clear()
-        dead = set(partitions.get(self._topics.dead.name, ()))
-        if dead != self._dead.assignment():
-            self._dead.assign(dead) if dead else self._dead.unsubscribe()
-            for place in dead:
+        followed = {place for name in self._followed for place in partitions.get(name, ())}
+        if followed != self._dead.assignment():
+            self._dead.assign(followed) if followed else self._dead.unsubscribe()
+            for place in followed:
                 self._dead.seek(place, 0)
-            self.letters.clear()
+            self.book.clear()
             self._read.clear()
 
     async def _group(
@@ -189,16 +193,15 @@ class KafkaProbe:
             return time
         return None
 
-    async def _read_dead(self, places: Iterable[TopicPartition], begins: dict[TopicPartition, int], ends: dict[TopicPartition, int]) -> bool:
-        """Read on in the dead topic, for a bounded time; whether its end was reached."""
+    async def _follow(self, places: list[TopicPartition], begins: dict[TopicPartition, int], ends: dict[TopicPartition, int]) -> bool:
+        """Read on in the dead topic and the operations topic, for a bounded time; whether their ends were reached."""
         assert self._dead is not None
-        places = list(places)
         if not places:
             return True
-        self.letters.begin_at({place.partition: begins[place] for place in places})
+        self.book.begin_at({place.partition: begins[place] for place in places if place.topic == self._topics.dead.name})
         # The consumer itself goes back to the beginning of a topic that was made anew, without a word: what was read before tells.
         if any(self._read.get(place, 0) > ends[place] for place in places):
-            self.letters.clear()
+            self.book.clear()
             self._read.clear()
             for place in places:
                 self._dead.seek(place, begins[place])
@@ -210,9 +213,18 @@ class KafkaProbe:
             for place, records in (await self._dead.getmany(timeout_ms=200, max_records=DEAD_RECORDS)).items():
                 self._read[place] = records[-1].offset + 1
                 for record in records:
-                    at = datetime.fromtimestamp(record.timestamp / 1000, UTC)
-                    self.letters.add((place.partition, record.offset), key=record.key, value=record.value, headers=record.headers, at=at)
+                    self._take(place.topic, record)
         return True
+
+    def _take(self, topic: str, record: Any) -> None:
+        if topic == self._topics.dead.name:
+            source = SourceRecord(topic, record.partition, record.offset, record.key, record.value, tuple(record.headers))
+            self.book.add(read(source, datetime.fromtimestamp(record.timestamp / 1000, UTC)))
+            return
+        try:
+            self.book.note(operations.read(record.value))
+        except Rejected:
+            return  # of a newer version, or nobody's: it says nothing that we understand
 
     async def _at_end(self, places: list[TopicPartition], ends: dict[TopicPartition, int]) -> bool:
         assert self._dead is not None

@@ -42,7 +42,7 @@ class GroupFacts:
 
 @dataclass(frozen=True)
 class DeadFacts:
-    """Dead letters of one stage that are still kept."""
+    """Dead letters of one stage that ask for attention: neither solved nor discarded."""
 
     errors: Mapping[str, int] = field(default_factory=dict)
     newest_at: datetime | None = None
@@ -60,9 +60,10 @@ class KafkaFacts:
     raw: int
     enriched: int
     groups: Mapping[ServiceName, GroupFacts]
-    dead: Mapping[str, DeadFacts]
+    dead: Mapping[str, DeadFacts] = field(default_factory=dict)
+    """By stage, those that ask for attention"""
     dead_complete: bool = True
-    """False while the dead topic is still being read from its beginning"""
+    """False while dead letters are still being read from their beginning"""
     missing: tuple[str, ...] = ()
     """Topics that do not exist"""
 

@@ -4,6 +4,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.index.search.revision_models import RevisionAnswer
+
 _ITEM = "3f0c9a5d1e7b4c2a8f6e0d9b7a5c3e1f"
 _DIGEST = "b2d4f6a8c0e1f3a5b7c9d1e3f5a7b9c1"
 
@@ -172,6 +174,7 @@ class DigestAnswer(Answer):
     warnings: tuple[dict[str, Any], ...] = ()
     confidence: float | None = Field(default=None, description="How sure the splitter is, 0 to 1")
     reasons: tuple[str, ...] = ()
+    revisions: tuple[RevisionAnswer, ...] = Field(default=(), description="The last 20, the newest first; none before they were noted")
 
 
 State = Literal["waiting", "searchable", "superseded", "withdrawn", "dead"]

@@ -7,16 +7,17 @@ when rounds stay away.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
 import httpx
 
+from services.index.letters.book import Book
+from services.index.letters.state import Known
 from services.index.search.elastic_probe import IndexMissing
-from services.index.search.letters import Letters
-from services.index.search.measurement import IndexFacts, KafkaFacts, Measurement, Seen, ServiceFacts, ServiceName
+from services.index.search.measurement import DeadFacts, IndexFacts, KafkaFacts, Measurement, Seen, ServiceFacts, ServiceName
 from services.index.search.pipeline import PipelineAnswer, assemble
 from services.index.search.status import Dead
 from shared.errors import JianbaoError
@@ -31,6 +32,8 @@ PART_SECONDS = 8.0
 """For one part of a round: longer than its own requests may take."""
 SILENT_SECONDS = 30.0
 """Without a finished round the monitor itself is broken: a round takes at most PART_SECONDS and the clients' stopping."""
+LOOKED_UP = 1000
+"""Manifests of digests with dead letters that are read in a round: some ms; of more, some in each round."""
 READY_SECONDS = 4.0
 """For a service's /readyz, which itself gives its checks 3 s."""
 
@@ -38,7 +41,7 @@ READY_SECONDS = 4.0
 class KafkaSource(Protocol):
     """What measures Kafka."""
 
-    letters: Letters
+    book: Book
 
     async def measure(self) -> KafkaFacts:
         """One round."""
@@ -52,6 +55,12 @@ class IndexSource(Protocol):
 
     async def measure(self) -> IndexFacts:
         """One round."""
+
+    async def manifests(self, digest_ids: Sequence[str]) -> dict[str, Known | None]:
+        """What the index holds of these digests."""
+
+    async def answers(self) -> None:
+        """Raise unless a search would be answered."""
 
 
 class Monitor:
@@ -101,7 +110,29 @@ class Monitor:
             self._part(self._seen.elastic, self._index.measure, empty=IndexFacts(0, 0)),
             asyncio.gather(*(_readyz(client, url) for url in self._services.values())),
         )
+        if kafka.value is not None and not kafka.error:
+            await self._look_up()
+            kafka = replace(kafka, value=replace(kafka.value, dead=self._dead()))
         self._seen = replace(self._seen, kafka=kafka, elastic=index, services=dict(zip(self._services, services, strict=True)), at=self._clock())
+
+    async def _look_up(self) -> None:
+        """Learn which letters are solved; while Elasticsearch is away none is, as its own part says."""
+        try:
+            async with asyncio.timeout(PART_SECONDS):
+                if digest_ids := self.book.unsettled(LOOKED_UP):
+                    self.book.learn(await self._index.manifests(digest_ids))
+        except (TimeoutError, JianbaoError):
+            return
+        except Exception:
+            log.exception("looking up the digests of dead letters failed")
+
+    def _dead(self) -> dict[str, DeadFacts]:
+        return {stage: DeadFacts(dict(errors), newest) for stage, (errors, newest) in self.book.counts().items()}
+
+    @property
+    def book(self) -> Book:
+        """Dead letters as they were seen last."""
+        return self._kafka.book
 
     async def _part(self, last: Seen[T], measure: Callable[[], Awaitable[T]], *, empty: T | None = None) -> Seen[T]:
         try:
@@ -122,8 +153,20 @@ class Monitor:
         return assemble(self._seen, now=self._clock())
 
     def dead_of(self, digest_id: str, revision: int | None) -> Dead | None:
-        """The dead letter of a digest's revision, if there is one."""
-        return self._kafka.letters.of(digest_id, revision)
+        """The newest dead letter of a digest's revision (None: of any), unless it has been sent again."""
+        letters = [letter for letter in self.book.of(digest_id) if revision is None or letter.revision in (None, revision)]
+        if not letters or self.book.standing(letters[-1].place).state == "retrying":
+            return None
+        return Dead(letters[-1].revision, letters[-1].stage, letters[-1].error, letters[-1].message)
+
+    @property
+    def dead_complete(self) -> bool:
+        """Whether all dead letters have been read."""
+        return self._seen.kafka.value is not None and self._seen.kafka.value.dead_complete
+
+    async def index_answers(self) -> None:
+        """Raise unless a search would be answered."""
+        await self._index.answers()
 
     async def check(self) -> None:
         """Raise when rounds stay away: the pipeline page would show the past."""

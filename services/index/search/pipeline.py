@@ -21,7 +21,7 @@ SLOW, STUCK = 30, 300
 STALLED = timedelta(seconds=60)
 """Lag without any commit for that long: the longest that one digest may take (ENRICH_DIGEST_SECONDS)."""
 LATELY = timedelta(hours=24)
-"""A dead letter asks for attention for a day; it is kept and counted for 30."""
+"""A dead letter turns a stage yellow for a day; it is counted until it is solved or discarded, or for the 30 days that it is kept."""
 
 LABELS: dict[ServiceName, str] = {"ingest": "接收", "enrich": "加工", "index": "入库"}
 START: dict[ServiceName, str] = {
@@ -70,7 +70,7 @@ class StageAnswer(Model):
     message: str
     received: int | None = Field(serialization_alias="in", description="Digests that it took (redelivered ones count again); null: not known")
     sent: int | None = Field(serialization_alias="out", description="Digests that it passed on; for index, digests in the index")
-    dead: int | None = Field(description="Dead letters still kept, all of their causes")
+    dead: int | None = Field(description="Dead letters that ask for attention: solved and discarded ones are not counted")
     dead_errors: dict[str, int]
     lag: LagAnswer | None
     service: ServiceAnswer | None
@@ -219,7 +219,7 @@ def _judge(
         if (lag.seconds or 0) > SLOW:
             return "yellow", f"{backlog},正在追赶。"
     if dead and dead.newest_at and now - dead.newest_at < LATELY:
-        return "yellow", f"24 小时内有处理不了的简报(保留中的死信共 {dead.count} 份)。用 jianbao dead list 查看原因。"
+        return "yellow", f"24 小时内有处理不了的简报(待处理的死信共 {dead.count} 份)。在“死信”页或用 jianbao dead list 查看原因。"
     if facts and facts.missing:
         return "yellow", f"主题尚未建立:{'、'.join(facts.missing)}。启动接收或加工服务会自动建立。"
     if service is None:

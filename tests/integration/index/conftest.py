@@ -14,10 +14,12 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from elasticsearch import AsyncElasticsearch
 
-from services.index import deadlist, elastic, names
-from services.index.deadlist import DeadLine
+from services.index import elastic, names
+from services.index.letters import reading
+from services.index.letters.letter import Letter
 from shared.kafka import client_options, ensure_topics, producer_options
 from shared.records import EnrichedDigest
+from shared.scan import Scanner
 from shared.settings import CommonSettings, ElasticsearchSettings, KafkaSettings
 from tests.engines import RunningEngines
 from tests.pipeline import Pipeline, wait_for
@@ -133,9 +135,10 @@ class Bench:
         source: dict[str, Any] = answer.body["_source"]
         return source
 
-    async def dead(self) -> list[DeadLine]:
+    async def dead(self) -> list[Letter]:
         """Dead letters."""
-        return await deadlist.read(self.kafka, self.topics.dead.name)
+        async with Scanner(self.kafka) as scanner:
+            return list((await reading.book(scanner, self.topics)).letters.values())
 
     async def until(self, condition: Callable[[], Any], what: str) -> None:
         """Ask again and again until it is true; raises TimeoutError with the indexer's log."""

@@ -88,7 +88,7 @@ async def test_dead_letters_keep_the_original_bytes(bench: Bench) -> None:
         assert letter.record.headers == (("trace", b"t"),)
         assert (letter.record.topic, letter.failure.stage) == (bench.topics.enriched.name, "index")
         assert "昨日" not in letter.failure.message
-    assert sorted(line.error for line in await bench.dead()) == sorted(error for _, _, error in dead)
+    assert sorted(letter.error for letter in await bench.dead()) == sorted(error for _, _, error in dead)
 
 
 async def _letters(bench: Bench) -> list[DeadLetter]:

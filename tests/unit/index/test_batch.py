@@ -8,7 +8,7 @@ import pytest
 from services.index.batch import Operation, Verdict, deleting, indexing, judge, judge_request, judgements, requests
 
 D, S, R, P, O = Verdict.DONE, Verdict.STALE, Verdict.RETRY, Verdict.POISON, Verdict.OPERATOR  # noqa: E741  # a table reads better so
-SPLIT = Verdict.SPLIT
+SPLIT, F = Verdict.SPLIT, Verdict.FAULT
 
 
 def test_indexing_is_two_lines_of_json() -> None:
@@ -62,7 +62,9 @@ OPERATIONS: list[tuple[int, Any, Verdict]] = [
     (429, {"type": "es_rejected_execution_exception"}, R),
     (429, {"type": "circuit_breaking_exception"}, R),
     (429, {"type": "cluster_block_exception"}, O),  # over the flood-stage watermark
-    (500, {"type": "null_pointer_exception"}, R),
+    (500, {"type": "null_pointer_exception"}, F),
+    (500, {"type": "i_o_exception"}, R),  # no space left on device
+    (501, {"type": "not_implemented"}, F),
     (502, {"type": "bad_gateway"}, R),
     (503, {"type": "unavailable_shards_exception"}, R),
     (503, {"type": "cluster_block_exception"}, R),  # no master yet
@@ -90,7 +92,8 @@ REQUESTS: list[tuple[int, str, int, Verdict]] = [
     (413, "content_too_long", 1, P),
     (429, "circuit_breaking_exception", 2, R),
     (429, "es_rejected_execution_exception", 2, R),
-    (500, "error", 1, R),
+    (500, "error", 1, F),
+    (500, "error", 2, F),
     (502, "error", 2, R),
     (503, "unavailable_shards_exception", 2, R),
     (504, "error", 2, R),

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from aiokafka.errors import KafkaConnectionError
+from aiokafka.errors import KafkaConnectionError, MessageSizeTooLargeError
 
 from services.index.dead import DeadLimit, DeadTopic
 from services.index.waits import Waits
@@ -79,3 +79,20 @@ async def test_letters_are_sent_until_they_are_kept(failures: int) -> None:
     letter = from_record(kept["key"], kept["value"], kept["headers"])
     assert (letter.record, letter.failure) == (RECORD, FAILURE)
     assert (len(delays), producer.stopped) == (failures, failures + 1)
+
+
+async def test_a_letter_too_large_for_the_topic_calls_a_person() -> None:
+    """It waits like all else and loses nothing, but says who has to do what."""
+    producer = Producer([MessageSizeTooLargeError("too large")])
+    waits = Waits()
+    said: list[str] = []
+
+    async def sleep(_seconds: float) -> None:
+        said.append(waits.for_operator)
+
+    topic = DeadTopic(KafkaSettings(), "digests.dead.v1", waits, sleep, lambda _options: producer)
+    await topic.send([(RECORD, FAILURE)])
+    await topic.stop()
+    (reason,) = said
+    assert "raise max.message.bytes of topic digests.dead.v1" in reason
+    assert (len(producer.kept), waits.for_operator) == (1, "")

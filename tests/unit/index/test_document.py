@@ -85,6 +85,7 @@ def test_item_document_is_the_item_with_its_digest() -> None:
                 "canonical": KUNSHAN,
                 "inferred": False,
                 "rule": "",
+                "confidence": 1.0,
             }
         ],
         "links": [{"text": "原文", "url": "https://example.org/1"}],
@@ -144,7 +145,7 @@ def test_mapping_knows_every_field() -> None:
     digest = enriched(items=(_item(entities=tuple(entity for entity, _ in KEYWORDS)),))
     documents = document.read(digest.to_json())
     assert set(documents.items["i1"]) <= set(mapping.ITEM_PROPERTIES)
-    assert set(documents.manifest) | {"to_delete"} == set(mapping.MANIFEST_PROPERTIES)
+    assert set(documents.manifest) | {"to_delete", "refused", "revisions"} == set(mapping.MANIFEST_PROPERTIES)
 
 
 def test_manifest_names_the_items_in_order() -> None:

@@ -41,8 +41,18 @@ def test_older(previous: dict[str, Any] | None, expected: bool) -> None:
 
 
 def test_manifest_before_and_after() -> None:
-    """First with what must go, in the end without, and without what was refused."""
+    """First with what must go, in the end without; what was refused is named apart."""
     documents = _documents("a", "b")
-    assert manifest.before(documents, ["x"]) == {"item_ids": ["a", "b"], "item_count": 2, "version": 5, "to_delete": ["x"]}
-    assert manifest.after(documents) == {"item_ids": ["a", "b"], "item_count": 2, "version": 5, "to_delete": []}
-    assert manifest.after(documents, ["a"]) == {"item_ids": ["b"], "item_count": 1, "version": 5, "to_delete": []}
+    assert manifest.before(documents, ["x"], ["y"]) == {
+        "item_ids": ["a", "b"], "item_count": 2, "version": 5, "to_delete": ["x"], "refused": ["y"],
+    }  # fmt: skip
+    assert manifest.after(documents) == {"item_ids": ["a", "b"], "item_count": 2, "version": 5, "to_delete": [], "refused": []}
+    assert manifest.after(documents, ["a"]) == {"item_ids": ["b"], "item_count": 1, "version": 5, "to_delete": [], "refused": ["a"]}
+
+
+@pytest.mark.parametrize(
+    ("previous", "expected"), [(None, []), ({"version": 5}, []), ({"version": 5, "refused": "a"}, ["a"]), ({"version": 4, "refused": ["a"]}, [])]
+)
+def test_what_was_refused_stays_named_until_it_is_answered_for(previous: dict[str, Any] | None, expected: list[str]) -> None:
+    """Of the same version alone: another one's items are others."""
+    assert manifest.still_refused(previous, _documents("a", "b")) == expected

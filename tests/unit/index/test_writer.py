@@ -1,5 +1,7 @@
 """The writer against the fake Elasticsearch."""
 
+from typing import Any
+
 import orjson
 import pytest
 
@@ -22,12 +24,30 @@ class Shell:
         self.delays: list[float] = []
         self.seen: list[str] = []
         backoff = Backoff(first=1.0, longest=4.0, uniform=lambda _low, high: high)
-        self.writer = Writer(Bulk(self.elastic, batch_bytes, 4, self.waits, backoff, self._sleep))
+        self.seconds = 0.0
+        self.writer = Writer(Bulk(self.elastic, batch_bytes, 4, self.waits, backoff, self._sleep), clock=lambda: self.seconds)
 
     async def _sleep(self, seconds: float) -> None:
         self.delays.append(seconds)
         self.seen.append(str(self.waits))
         assert len(self.delays) < 20, "tried for ever"
+
+    def meanwhile(self, index: str, *digests: EnrichedDigest, seconds: float = 0.0) -> None:
+        """Before the next writing to that index, another indexer writes these, and so many seconds pass, in which deletions are forgotten."""
+        bulk = self.elastic.bulk
+
+        async def interrupted(**options: Any) -> object:
+            if options["index"] == index:
+                self.elastic.bulk = bulk  # type: ignore[method-assign]  # the fake's own again
+                other = Writer(Bulk(self.elastic, 2**20, 4, self.waits))
+                for digest in digests:
+                    await other.write([document.read(digest.to_json())])
+                if seconds:
+                    self.seconds += seconds
+                    self.elastic.forget_deletions()
+            return await bulk(**options)
+
+        self.elastic.bulk = interrupted  # type: ignore[method-assign, assignment]  # a process that is stopped before it sends
 
     async def write(self, *digests: EnrichedDigest) -> list[Outcome]:
         """Outcomes of digests in one batch."""
@@ -80,12 +100,38 @@ async def test_older_revision_is_dropped(shell: Shell) -> None:
     assert shell.bodies() == ["昆山:甲,第2版。"]
 
 
-async def test_older_by_the_manifests_conflict_alone(shell: Shell) -> None:
-    """A newer manifest that comes between reading and writing drops the whole digest."""
-    digest = enriched("昆山:甲", revision=1)
-    shell.elastic.refuse = lambda index, _id: item_error(409, "version_conflict_engine_exception") if index == "digests" else None
-    assert await shell.fates(digest) == [Fate.OLDER]
-    assert shell.bodies() == []
+async def test_newer_manifest_between_reading_and_writing(shell: Shell) -> None:
+    """Somebody else's newer version that comes in between is neither overwritten nor forgotten: the older one is dropped."""
+    mine, newer = enriched("昆山:甲", revision=2), enriched("昆山:乙", "常州:丙", revision=3)
+    shell.meanwhile("digests", newer)
+    assert await shell.fates(mine) == [Fate.OLDER]
+    assert shell.bodies() == ["常州:丙,第3版。", "昆山:乙,第3版。"]
+
+
+async def test_older_manifest_between_reading_and_writing(shell: Shell) -> None:
+    """An owner before us writes another version once we have read: its items are surplus too, and go."""
+    await shell.write(enriched("昆山:甲", revision=1))
+    shell.meanwhile("digests", enriched("杭州:丙", "乐山:丁", revision=2))
+    assert await shell.fates(enriched("常州:乙", revision=3)) == [Fate.INDEXED]
+    assert shell.bodies() == ["常州:乙,第3版。"]
+    assert [manifest["to_delete"] for manifest in shell.elastic.documents("digests").values()] == [[]]
+
+
+async def test_items_written_late_behind_a_newer_version(shell: Shell) -> None:
+    """Stopped between manifest and items until Elasticsearch has forgotten the deletions, it takes back what the newer version does not have."""
+    shell.meanwhile("items", enriched("昆山:甲", "常州:乙", revision=2), enriched("昆山:甲", revision=3), seconds=70.0)
+    assert await shell.fates(enriched("昆山:甲", "常州:乙", revision=2)) == [Fate.OLDER]
+    assert shell.bodies() == ["昆山:甲,第3版。"]
+
+
+async def test_same_digest_written_by_two_at_once(shell: Shell) -> None:
+    """The same version from two indexers: both are through, everything is there once."""
+    digest = enriched("昆山:甲", "常州:乙", revision=2)
+    await shell.write(enriched("昆山:甲", "杭州:丙", revision=1))
+    shell.meanwhile("digests", digest)
+    assert await shell.fates(digest) == [Fate.INDEXED]
+    assert shell.bodies() == ["常州:乙,第2版。", "昆山:甲,第2版。"]
+    assert [manifest["to_delete"] for manifest in shell.elastic.documents("digests").values()] == [[]]
 
 
 async def test_higher_build_of_the_same_revision_wins(shell: Shell) -> None:

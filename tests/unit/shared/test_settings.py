@@ -5,7 +5,7 @@ import os
 import pytest
 from pydantic import ValidationError
 
-from shared.settings import CommonSettings, ElasticsearchSettings, EnrichSettings, IngestSettings, KafkaSettings, SearchSettings
+from shared.settings import CommonSettings, ElasticsearchSettings, EnrichSettings, IndexSettings, IngestSettings, KafkaSettings, SearchSettings
 
 HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
@@ -82,3 +82,11 @@ def test_the_namespace_names_the_topics(monkeypatch: pytest.MonkeyPatch) -> None
     """`topics` of the settings are under the namespace."""
     monkeypatch.setenv("JIANBAO_NAMESPACE", "trial-1")
     assert CommonSettings().topics.raw.name == "trial-1.digests.raw.v1"
+
+
+def test_a_slot_may_be_the_machines_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several containers of one service have the same variables and different names."""
+    monkeypatch.setattr("socket.gethostname", lambda: "f3a9c2d1b0e4")
+    monkeypatch.setenv("ENRICH_SLOT", "hostname")
+    monkeypatch.setenv("INDEX_SLOT", "hostname")
+    assert (EnrichSettings().slot, IndexSettings().slot) == ("f3a9c2d1b0e4", "f3a9c2d1b0e4")

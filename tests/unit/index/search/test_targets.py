@@ -31,6 +31,12 @@ def test_rows(entity: dict[str, Any], row: Target) -> None:
     assert targets([entity, entity]) == [row]
 
 
+def test_an_amount_is_told_in_its_base_unit() -> None:
+    """Unless it is printed in it."""
+    assert targets([quantity("=", 25.0, "万千瓦") | {"canonical": {"target": True, "value": 250000.0, "unit": "kW"}}])[0].base == "250,000 kW"
+    assert targets([quantity("=", 10.0, "家") | {"canonical": {"target": True, "value": 10.0, "unit": "家"}}])[0].base == ""
+
+
 def test_facts_are_no_targets() -> None:
     """Nor is what no extractor of ours wrote."""
     assert targets([quantity(target=False), {"type": "quantity", "value": "18%"}, {"type": "date", "canonical": {"target": True}}]) == []

@@ -1,0 +1,16 @@
+"""A record of the enriched topic → its digest's documents, which remember where the record lies. Pure."""
+
+from services.index import document, revisions
+from services.index.document import Documents
+from shared.deadletter import SourceRecord
+from shared.errors import Rejected
+
+
+def of_record(record: SourceRecord) -> Documents:
+    """Raises Rejected as services.index.document.read does, and `unknown_form` when the key is another digest's."""
+    documents = document.read(record.value)
+    # The order of a digest's revisions rests on the key: under another one they would share no partition.
+    if record.key != documents.digest_id.encode():
+        raise Rejected("unknown_form", f"the record's key is not its digest_id {documents.digest_id}")
+    revisions.remember(documents, [revisions.entry(documents, record.partition, record.offset)])
+    return documents

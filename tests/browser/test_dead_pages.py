@@ -1,0 +1,137 @@
+"""Dead letters in a real Chromium: from the pipeline page to a letter that is sent again; another site's form is refused."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+import uvicorn
+from aiokafka import AIOKafkaProducer
+from playwright.async_api import async_playwright
+
+from services.index.elastic import connect
+from services.index.search.app import create_app
+from services.index.search.elastic_probe import ElasticProbe
+from services.index.search.kafka_probe import KafkaProbe
+from services.index.search.monitor import Monitor
+from shared.kafka import ensure_topics, producer_options
+from shared.scan import Scanner
+from shared.settings import CommonSettings, ElasticsearchSettings, KafkaSettings, SearchSettings
+from shared.topics import Topics
+from tests.browser.test_search_pages import DESKTOP, PHONE, Visit, chromium, looks_right
+from tests.engines import RunningEngines
+from tests.letters import dead_record
+
+pytestmark = [pytest.mark.browser, pytest.mark.connected]
+
+RAW = '{"source":"双碳周报","revision":7}'.encode()
+TEXT = "本周双碳要闻\n一、昆山:将新增(近)零碳工厂10家<script>alert(1)</script>\x1b[31m".encode()
+
+
+@dataclass
+class Desk:
+    """The site with its topics."""
+
+    visit: Visit
+    kafka: KafkaSettings
+    topics: Topics
+
+    async def raw(self) -> list[tuple[bytes | None, tuple[tuple[str, bytes], ...]]]:
+        """Values and headers of the raw topic."""
+        async with Scanner(self.kafka) as scanner:
+            return [(one.record.value, one.record.headers) async for one in scanner.read(self.topics.raw.name)]
+
+
+@pytest.fixture
+async def desk(engines: RunningEngines, namespace: str) -> AsyncIterator[Desk]:
+    """The real app and Kafka with three letters, of two errors."""
+    executable = chromium()
+    common, elasticsearch = CommonSettings(namespace=namespace), ElasticsearchSettings(url=engines.elasticsearch_url)
+    kafka = KafkaSettings(bootstrap_servers=engines.kafka_bootstrap_servers, partitions=1)
+    await ensure_topics(kafka, common.topics.all)
+    async with AIOKafkaProducer(**producer_options(kafka)) as producer:
+        for offset, error in enumerate(("timeout", "undecodable", "timeout")):
+            record = dead_record(topic=common.topics.raw.name, offset=offset, value=TEXT, headers=(("digest", RAW),), error=error)
+            await producer.send_and_wait(common.topics.dead.name, record.value, key=record.key, headers=list(record.headers))
+    elastic = connect(elasticsearch)
+    monitor = Monitor(KafkaProbe(kafka, common.topics), ElasticProbe(elastic, elasticsearch, namespace=namespace), {}, every=0.2)
+    app = create_app(SearchSettings(), elastic, monitor, common=common, elasticsearch=elasticsearch, kafka=kafka)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
+        serving = asyncio.create_task(server._serve(sockets=[listener]))
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--no-first-run"])
+            made = Visit(browser, f"http://127.0.0.1:{listener.getsockname()[1]}")
+            for _ in range(300):
+                if len(monitor.book.letters) == 3 and monitor.dead_complete:
+                    break
+                await asyncio.sleep(0.1)
+            yield Desk(made, kafka, common.topics)
+            await browser.close()
+        server.should_exit = True
+        await serving
+    await elastic.close()
+    assert made.complaints == []
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+async def test_from_the_pipeline_to_a_letter_sent_again(desk: Desk, size: dict[str, int]) -> None:
+    """The record that goes out has the original bytes, the history says who and why, and every page looks right."""
+    async with desk.visit.page(size, scripts=True) as page:
+        await page.goto(desk.visit.url + "/pipeline")
+        await looks_right(page)
+        await page.locator(".stage .errors a", has_text="timeout").click()
+        await page.get_by_role("heading", name="2 封").wait_for()
+        await page.goto(desk.visit.url + "/dead")
+        await looks_right(page)
+        await page.locator(".rows a", has_text="0/2").click()
+        assert "\\x1b[31m" in await page.locator(".bytes").inner_text()
+        assert await page.locator("main script").count() == 0
+        await looks_right(page)
+        await page.get_by_role("button", name="重新处理…").click()
+        await page.get_by_role("heading", name="重新处理 1 封死信").wait_for()
+        await page.get_by_label("原因").fill("解析已修复")
+        await looks_right(page)
+        assert await desk.raw() == []
+        await page.get_by_role("button", name="确认重新处理").click()
+        await page.get_by_role("heading", name="死信 0/2").wait_for()
+        assert await page.locator(".light").first.inner_text() == "重新处理中"
+        assert "解析已修复" in await page.locator(".history li").last.inner_text()
+        await looks_right(page)
+    ((value, headers),) = await desk.raw()
+    assert value == TEXT
+    assert headers == (("digest", RAW), ("retry.letter", b"0/2"), ("retry.attempt", b"1"))
+
+
+async def test_a_group_is_discarded(desk: Desk) -> None:
+    """It leaves list and pipeline page."""
+    async with desk.visit.page(DESKTOP, scripts=False) as page:
+        await page.goto(desk.visit.url + "/dead?error=timeout")
+        await page.get_by_role("button", name="丢弃…").click()
+        await page.get_by_role("button", name="确认丢弃").click()
+        assert await page.locator(".notice").inner_text() == "已处理 2 封。"
+        assert await page.locator(".rows a", has_text="0/").count() == 1
+        await page.goto(desk.visit.url + "/dead?state=discarded")
+        await page.get_by_role("heading", name="2 封").wait_for()
+        await asyncio.sleep(0.5)  # a round of the monitor, whose figures the pipeline page shows
+        await page.goto(desk.visit.url + "/pipeline")
+        assert await page.locator(".stage", has_text="加工").locator(".bad dd").inner_text() == "1"
+
+
+async def test_another_sites_form_is_refused(desk: Desk) -> None:
+    """A page of another origin sends our form, even with a token that it got hold of."""
+    async with desk.visit.page(DESKTOP) as page:
+        await page.goto(desk.visit.url + "/dead/confirm?doing=discard&all=true")
+        token = await page.locator("input[name=token]").input_value()
+        fields = f'<input name="token" value="{token}"><input name="all" value="true">'
+        form = f'<form method="post" action="{desk.visit.url}/dead/discard">{fields}<button>go</button></form>'
+        await page.route("http://evil.example/", lambda route: route.fulfill(body=form, content_type="text/html"))
+        await page.goto("http://evil.example/")
+        await page.get_by_role("button").click()
+        await page.wait_for_url(desk.visit.url + "/**")
+        assert "没有执行" in await page.locator("main").inner_text()
+    desk.visit.complaints[:] = [one for one in desk.visit.complaints if "403" not in one and "favicon" not in one]
+    async with desk.visit.page(DESKTOP) as page:
+        await page.goto(desk.visit.url + "/dead")
+        await page.get_by_role("heading", name="3 封").wait_for()
