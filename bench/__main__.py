@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Annotated, Any
 from uuid import uuid4
 
+import psutil
 import typer
 from aiokafka.admin import AIOKafkaAdminClient
 
-from bench import enrichment, latency, report
+from bench import enrichment, latency, peer, report, workers
 from bench.memory import Peaks
 from bench.progress import Bar
 from deploy.local.engines import running_engines
@@ -29,7 +30,7 @@ from shared.topics import Topics
 from tests.bench import index_rate
 from tests.pipeline import Pipeline
 
-PARTS = ("enrich", "index", "latency")
+PARTS = ("enrich", "workers", "index", "peer", "latency")
 
 INDEX_DIGESTS = 3000
 """Of ten items: some four seconds each way on two quiet cores, twice each way."""
@@ -63,11 +64,22 @@ async def _forget(kafka: KafkaSettings, topics: Topics) -> None:
 
 
 @contextmanager
-def pipeline(kafka: KafkaSettings, elasticsearch: ElasticsearchSettings, pids: dict[str, int]) -> Iterator[Pipeline]:
-    """Services under a namespace of their own, none started yet; `pids` knows them while they run. Their logs are shown on failure."""
+def pipeline(
+    kafka: KafkaSettings, elasticsearch: ElasticsearchSettings, pids: dict[str, int], *, beside: Pipeline | None = None
+) -> Iterator[Pipeline]:
+    """Services under a namespace of their own, none started yet; `pids` knows them while they run. Their logs are shown on failure.
+
+    Those `beside` another pipeline share its namespace, in the second slot.
+    """
     with tempfile.TemporaryDirectory(prefix="jianbao-bench-") as folder:
         addresses = {"KAFKA_BOOTSTRAP_SERVERS": kafka.bootstrap_servers, "ELASTICSEARCH_URL": elasticsearch.url}
-        made = Pipeline(engines=addresses, namespace=f"bench-{uuid4().hex[:8]}", logs=Path(folder), started=pids.__setitem__)
+        namespace, slot = (beside.namespace, "1") if beside else (f"bench-{uuid4().hex[:8]}", "0")
+        made = Pipeline(
+            engines=addresses | {"ENRICH_SLOT": slot},
+            namespace=namespace,
+            logs=Path(folder),
+            started=lambda name, pid: pids.__setitem__(f"{name} {slot}" if beside else name, pid),
+        )
         try:
             yield made
         except BaseException:
@@ -75,7 +87,12 @@ def pipeline(kafka: KafkaSettings, elasticsearch: ElasticsearchSettings, pids: d
             raise
         finally:
             made.close()
-            asyncio.run(_forget(kafka, made.topics))
+            if not beside:
+                asyncio.run(_forget(kafka, made.topics))
+
+
+def _running(pids: dict[str, int]) -> dict[str, int]:
+    return {name: pid for name, pid in pids.items() if psutil.pid_exists(pid)}
 
 
 def run(parts: tuple[str, ...], digests: int, bar: Bar) -> dict[str, Any]:
@@ -86,9 +103,17 @@ def run(parts: tuple[str, ...], digests: int, bar: Bar) -> dict[str, Any]:
             bar.say("the indexer against raw _bulk")
             namespace = f"bench-{uuid4().hex[:8]}"
             figures["index"] = asyncio.run(index_rate.measure(kafka=kafka, elasticsearch=elasticsearch, namespace=namespace, count=INDEX_DIGESTS))
+        if "peer" in parts:
+            if reason := peer.missing():
+                bar.say(f"no comparison with a peer: {reason}")
+            else:
+                figures["peer"] = asyncio.run(peer.measure(kafka, elasticsearch, bar))
         if "enrich" in parts:
             with pipeline(kafka, elasticsearch, pids) as services:
                 figures["enrich"] = asyncio.run(enrichment.measure(services, kafka, bar))
+        if "workers" in parts:
+            with pipeline(kafka, elasticsearch, pids) as first, pipeline(kafka, elasticsearch, pids, beside=first) as second:
+                figures["workers"] = asyncio.run(workers.measure(first, second, kafka, bar, lambda: _running(pids)))
         if "latency" in parts:
             with pipeline(kafka, elasticsearch, pids) as services:
                 bar.say("all four services start")
@@ -99,10 +124,10 @@ def run(parts: tuple[str, ...], digests: int, bar: Bar) -> dict[str, Any]:
 
 
 def main(
-    part: Annotated[list[str] | None, typer.Option(help="Measure only this: enrich, index or latency; may be given several times")] = None,
+    part: Annotated[list[str] | None, typer.Option(help="Measure only these: enrich, workers, index, peer, latency")] = None,
     digests: Annotated[int, typer.Option(min=2, help="How many are fed one after another for the latency")] = 200,
 ) -> None:
-    """Measure jianbao on this machine, in under five minutes.
+    """Measure jianbao on this machine, in some five minutes.
 
     Example: python -m bench --part enrich --part index
     """

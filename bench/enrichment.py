@@ -84,13 +84,13 @@ async def measure(pipeline: Pipeline, kafka: KafkaSettings, bar: Bar) -> dict[st
     bar.say("the enrich worker starts")
     # On the main thread, which its life is tied to; nothing else waits for this loop.
     pipeline.start("enrich")
-    await _through(pipeline, kafka, warm, bar)
+    await through(pipeline, kafka, warm, bar)
     alone = took = 0.0
     for turn in range(TURNS):
         share = fed[count * turn // TURNS : count * (turn + 1) // TURNS]
         bar.say(f"enrich(), pure: {len(share)} digests")
         alone += pure(share)
-        took += await _through(pipeline, kafka, share, bar)
+        took += await through(pipeline, kafka, share, bar)
     return {
         "digests": count,
         "characters": characters,
@@ -101,7 +101,7 @@ async def measure(pipeline: Pipeline, kafka: KafkaSettings, bar: Bar) -> dict[st
     }
 
 
-async def _through(pipeline: Pipeline, kafka: KafkaSettings, fed: Sequence[Fed], bar: Bar) -> float:
+async def through(pipeline: Pipeline, kafka: KafkaSettings, fed: Sequence[Fed], bar: Bar) -> float:
     """Seconds from the first record sent until as many came out; raises RuntimeError for a dead letter."""
     async with AIOKafkaConsumer(**client_options(kafka)) as consumer, AIOKafkaProducer(**producer_options(kafka, linger_ms=5)) as producer:
 

@@ -35,10 +35,21 @@ def rows(figures: dict[str, Any]) -> list[tuple[str, str, str]]:
                 f"{enrichment['ratio']:g} of pure",
             ),
         ]
+    if workers := figures.get("workers"):
+        found += [
+            ("one enrich worker", f"{workers['one_worker_characters_per_second']:,} characters/s", "1"),
+            ("two, one child process each", f"{workers['two_workers_characters_per_second']:,} characters/s", f"{workers['ratio']:g} of one"),
+            *[(f"cores busy with two, of {workers['cores']}", _shares(shares), "") for shares in workers["cores_busy_with_two"]],
+        ]
     if index := figures.get("index"):
         found += [
             ("raw _bulk", f"{index['raw_items_per_second']:,} items/s", "1"),
             ("indexer, same bytes", f"{index['indexer_items_per_second']:,} items/s", f"{index['ratio']:g} of raw _bulk"),
+        ]
+    if peer := figures.get("peer"):
+        found += [
+            ("peer, single items", f"{peer['peer_items_per_second']:,} items/s", "1"),
+            ("our batch-and-bulk path, same items", f"{peer['ours_items_per_second']:,} items/s", f"{peer['ratio']:g} of the peer"),
         ]
     if latency := figures.get("latency"):
         found.append(
@@ -50,6 +61,10 @@ def rows(figures: dict[str, Any]) -> list[tuple[str, str, str]]:
         )
     found += [(f"peak memory, {name}", f"{mib:,} MiB", "") for name, mib in figures.get("memory_mib", {}).items()]
     return found
+
+
+def _shares(shares: dict[str, float]) -> str:
+    return ", ".join(f"{name} {cores:g}" for name, cores in sorted(shares.items(), key=lambda share: -share[1]))
 
 
 def show(figures: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment
 from playwright.sync_api import sync_playwright
 
 from shared.topics import Topics
@@ -103,7 +104,7 @@ def test_pages_answer(composed: Composed, path: str) -> None:
 
 def test_the_pipeline_page_is_green(composed: Composed) -> None:
     """Every service reaches every other; a picture of it is kept in build/."""
-    composed.until(lambda: httpx.get(f"{composed.search}/api/pipeline", timeout=30).json()["status"] == "green", seconds=60)
+    composed.until(lambda: httpx.get(f"{composed.search}/api/pipeline", timeout=30).json()["verdict"] == "green", seconds=60)
     browser = shutil.which("chromium") or shutil.which("google-chrome")
     if browser is None:
         pytest.skip("no Chromium to take the picture with")
@@ -144,17 +145,18 @@ async def _partitions(project: Composed) -> list[int]:
     await admin.start()
     try:
         (described,) = await admin.describe_consumer_groups([Topics().enrich_group])
-        return [len(_assigned(member[-1])) for group in described.groups for member in group[-2]]
+        groups = described.to_object()["groups"]
+        return [len(_assigned(member["member_assignment"])) for group in groups for member in group["members"]]
     finally:
         await admin.close()
 
 
 def _assigned(assignment: bytes) -> list[int]:
     """Partitions in a member's assignment: version, then topics with their partitions, as Kafka's consumer protocol has it."""
-    from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment
-
+    if not assignment:
+        return []
     decoded = ConsumerProtocolMemberAssignment.decode(assignment)
-    return [partition for _, partitions in decoded.assignment for partition in partitions] if assignment else []
+    return [partition for _, partitions in decoded.assignment for partition in partitions]
 
 
 def test_nothing_has_complained(composed: Composed) -> None:

@@ -1,24 +1,19 @@
 """Ingest while Kafka is away, hangs, dies and comes back: on a broker of this test's own, as nobody else's may be stopped."""
 
 import asyncio
-import os
+import random
 import signal
+import subprocess
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
-from pathlib import Path
+from contextlib import ExitStack, asynccontextmanager
 
 import httpx
 import pytest
 import uvicorn
 from aiokafka import AIOKafkaConsumer
 
-from deploy.local import kafka
-from deploy.local.engines import Installation, install
-from deploy.local.errors import EngineError
-from deploy.local.ports import LOOPBACK, free_ports
-from deploy.local.process import Child, await_ready
-from deploy.local.progress import silent
+from deploy.local.ports import LOOPBACK
 from services.ingest.app import create_app
 from services.ingest.publish import KafkaPublisher
 from shared.health import serving
@@ -27,6 +22,7 @@ from shared.records import read_raw
 from shared.retry import Backoff
 from shared.settings import IngestSettings, KafkaSettings
 from shared.topics import Topics
+from tests.own_engines import Broker, own_folder
 
 pytestmark = pytest.mark.connected
 
@@ -34,58 +30,42 @@ ACK_TIMEOUT = 2.0
 RECOVERY_SECONDS = 60
 
 
-class Broker:
-    """One Kafka that can be started, stopped in its tracks and killed; its data stays."""
-
-    def __init__(self, folder: Path, installation: Installation) -> None:
-        self.port, controller = free_ports(2)
-        self._folder, self._installation = folder, installation
-        self._child: Child | None = None
-        kafka.prepare(folder, home=installation.homes.kafka, jdk=installation.jdk, port=self.port, controller_port=controller)
-
-    @property
-    def settings(self) -> KafkaSettings:
-        """How to reach it."""
-        return KafkaSettings(bootstrap_servers=f"{LOOPBACK}:{self.port}", partitions=1)
-
-    def start(self) -> None:
-        """Start it and return when it answers."""
-        home, jdk = self._installation.homes.kafka, self._installation.jdk
-        self._child = Child(kafka.launch(self._folder, home=home, jdk=jdk, port=self.port, log=self._folder / "kafka.log"))
-        await_ready([self._child], silent)
-
-    def signal(self, number: signal.Signals) -> None:
-        """Send it a signal, and to the leash that it may run on."""
-        assert self._child is not None
-        os.killpg(self._child.pid, number)
-
-    def kill(self) -> None:
-        """kill -9, and wait until it is gone."""
-        if self._child is not None:
-            if self._child.code is None:
-                self.signal(signal.SIGKILL)
-            while self._child.code is None:
-                time.sleep(0.01)
-            self._child = None
+@pytest.fixture
+def broker() -> Iterator[Broker]:
+    """A broker that is not yet started; skips where none can be had."""
+    with own_folder() as (folder, installation):
+        made = Broker(folder / "kafka", installation)
+        try:
+            yield made
+        finally:
+            made.kill()
 
 
 @pytest.fixture
-def broker(tmp_path: Path) -> Iterator[Broker]:
-    """A broker that is not yet started; skips where none can be had."""
-    try:
-        made = Broker(tmp_path / "kafka", install())
-    except EngineError as error:
-        pytest.skip(f"no broker of our own: {error}")
-    try:
-        yield made
-    finally:
-        made.kill()
+def small_disk() -> Iterator[tuple[Broker, Callable[[int], None]]]:
+    """A broker whose data lie on a disk of 48 MiB, and what makes that larger; skips where we may not mount one."""
+    with own_folder() as (folder, installation), ExitStack() as stack:
+        disk = folder / "kafka" / "data"
+        disk.mkdir(parents=True)
+
+        def mount(mebibytes: int, *options: str) -> None:
+            command = ["mount", "-t", "tmpfs", "-o", ",".join((f"size={mebibytes}m", *options)), "jianbao-test", str(disk)]
+            try:
+                subprocess.run(command, check=True, capture_output=True)
+            except (OSError, subprocess.CalledProcessError) as error:
+                pytest.skip(f"no small disk: {error}")
+
+        mount(48)
+        stack.callback(subprocess.run, ["umount", "--lazy", str(disk)], check=True)
+        made = Broker(folder / "kafka", installation)
+        stack.callback(made.kill)
+        yield made, lambda mebibytes: mount(mebibytes, "remount")
 
 
 @asynccontextmanager
-async def ingest(settings: KafkaSettings) -> AsyncIterator[httpx.AsyncClient]:
+async def ingest(settings: KafkaSettings, *, waiting_bytes: int = 2000) -> AsyncIterator[httpx.AsyncClient]:
     """The service on a port of its own, in this loop."""
-    publisher = KafkaPublisher(settings, Topics(), ack_timeout=ACK_TIMEOUT, waiting_bytes=2000, backoff=Backoff(first=0.1, longest=0.5))
+    publisher = KafkaPublisher(settings, Topics(), ack_timeout=ACK_TIMEOUT, waiting_bytes=waiting_bytes, backoff=Backoff(first=0.1, longest=0.5))
     app = create_app(IngestSettings(ack_timeout=ACK_TIMEOUT), publisher)
     async with publisher, serving(app, host=LOOPBACK, port=0) as server:
         await wait_for(lambda: server.started)
@@ -210,3 +190,33 @@ async def test_every_202_survives_kills_of_kafka(broker: Broker) -> None:
         await task
         await until_taken(client, 1_000_000)
     assert taken <= await in_topic(broker.settings)
+
+
+async def test_a_full_disk_of_kafka_is_503_and_loses_nothing(small_disk: tuple[Broker, Callable[[int], None]]) -> None:
+    """Digests until there is no room: refused in time and not ready, in words; with more room and Kafka started again the same process goes on."""
+    broker, enlarge = small_disk
+    await asyncio.to_thread(broker.start)
+    taken: set[str] = set()
+    noise = random.Random(1)
+    async with ingest(broker.settings, waiting_bytes=2**22) as client:
+        await until_taken(client, 0)
+        for number in range(1, 200):
+            text = "".join(chr(noise.randrange(0x4E00, 0x9FA5)) for _ in range(200_000))  # some 400 KB even when compressed
+            started = time.monotonic()
+            answer = await client.post("/v1/digests", json={"source": "a", "text": text, "external_id": str(number)})
+            assert time.monotonic() - started < ACK_TIMEOUT + 2
+            if answer.status_code == 503:
+                break
+            taken.add(str(number))
+        assert (answer.status_code, "retry-after" in answer.headers) == (503, True)
+        assert len(taken) > 20
+        await wait_for(lambda: broker.ended)  # it halts where its only disk fails
+        async with asyncio.timeout(RECOVERY_SECONDS):
+            while (ready := await client.get("/readyz")).status_code == 200:  # noqa: ASYNC110  # another process has no event for us
+                await asyncio.sleep(0.1)
+        assert "Kafka" in ready.text
+        assert (await client.get("/healthz")).status_code == 200
+        enlarge(400)
+        await asyncio.to_thread(broker.start)
+        await until_taken(client, 1_000_000)
+        assert taken <= await in_topic(broker.settings)

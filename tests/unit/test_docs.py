@@ -35,6 +35,7 @@ def read_from_the_environment() -> Iterator[str]:
         ("deploy", r'"(JIANBAO_[A-Z_]+)"'),
         ("services", r'envvar="([A-Z_]+)"'),
         ("tests", r'environ\.get\("(JIANBAO_[A-Z_]+)"'),
+        ("bench", r'environ\.get\("(JIANBAO_[A-Z_]+)"'),
     ):
         for file in (ROOT / folder).rglob("*.py"):
             yield from re.findall(pattern, file.read_text("utf-8"))
@@ -79,8 +80,8 @@ def test_every_command_named_exists(document: str) -> None:
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_task_named_exists(document: str) -> None:
     """`make …` is a target of the Makefile."""
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), flags=re.MULTILINE))
-    named = set(re.findall(r"(?:^|`)make ([a-z]+)", (ROOT / document).read_text("utf-8"), flags=re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), flags=re.MULTILINE))
+    named = set(re.findall(r"(?:^|`)make ([a-z-]+)", (ROOT / document).read_text("utf-8"), flags=re.MULTILINE))
     assert named - targets == set()
 
 
@@ -96,7 +97,7 @@ def test_every_task_is_explained() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
     phony = re.search(r"^\.PHONY: (.*)$", makefile, flags=re.MULTILINE)
     assert phony
-    assert set(phony[1].split()) == set(re.findall(r"^([a-z]+):.*## \S", makefile, flags=re.MULTILINE))
+    assert set(phony[1].split()) == set(re.findall(r"^([a-z-]+):.*## \S", makefile, flags=re.MULTILINE))
 
 
 def test_a_bar_in_a_cell_does_not_end_it() -> None:

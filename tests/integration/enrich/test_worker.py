@@ -82,15 +82,24 @@ async def test_kill_9_loses_nothing(topics: Pipeline) -> None:
     assert {digest.external_id for digest in found} == set(names)
 
 
-async def test_a_digest_that_hangs_or_crashes_costs_only_itself(topics: Pipeline) -> None:
-    """One that hangs is `too_slow`, one that kills its process twice `crashed`, one that exits `enrich_failed`; the one behind comes through."""
-    bad = [raw("卡", enrich_hooks.HANGS), raw("崩", enrich_hooks.CRASHES), raw("退", enrich_hooks.EXITS)]
-    await topics.feed([*bad, raw("好", "后面的\n正文")])
-    async with topics.worker(ENRICH_DIGEST_SECONDS="1") as process:
-        found, letters = await topics.enriched(1), await topics.dead(3)
+async def test_a_digest_that_hangs_or_crashes_or_eats_memory_costs_only_itself(topics: Pipeline) -> None:
+    """One that hangs, also in C, is `too_slow`, one that kills its process twice `crashed`, one that exits `enrich_failed`, one that wants 8 GiB
+    `too_much_memory`; their neighbours, in the same batches, come through and have no letter."""
+    hooks = (enrich_hooks.HANGS, enrich_hooks.HANGS_IN_C, enrich_hooks.CRASHES, enrich_hooks.EXITS, enrich_hooks.GREEDY)
+    bad = [raw(text, text) for text in hooks]
+    good = [raw(f"第{number}期", f"标题{number}\n正文") for number in range(6)]
+    await topics.feed([good[0], *(record for pair in zip(bad, good[1:], strict=True) for record in pair)])
+    async with topics.worker(ENRICH_DIGEST_SECONDS="1", ENRICH_CHILD_MEMORY_MB="512") as process:
+        found, letters = await topics.enriched(len(good)), await topics.dead(len(bad))
         assert await stopped(process) == 0
-    assert [digest.items[0].title for digest in found] == ["后面的"]
-    assert sorted((letter.failure.error, letter.failure.attempts) for letter in letters) == [("crashed", 2), ("enrich_failed", 1), ("too_slow", 1)]
+    assert sorted(digest.items[0].title or "" for digest in found) == [f"标题{number}" for number in range(6)]
+    assert sorted((letter.failure.error, letter.failure.attempts) for letter in letters) == [
+        ("crashed", 2),
+        ("enrich_failed", 1),
+        ("too_much_memory", 1),
+        ("too_slow", 1),
+        ("too_slow", 1),
+    ]
 
 
 async def test_limit_of_dead_letters_stops_and_turns_red(topics: Pipeline) -> None:
