@@ -7,18 +7,18 @@ A body is either one of `data/agencies.toml`, or found by the form of its name: 
 
 import re
 import tomllib
-from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
 from services.enrich.entities.found import Found, Spans
 from services.enrich.entities.lexicon import lexicon
-from services.enrich.entities.words import Scanner, any_of, first_of, matches
+from services.enrich.entities.words import Places, Scanner, any_of, matches_at, pairs_of
 
 _FOR = lexicon("agencies", "for")
 _KINDS = lexicon("agencies", "kinds")
-_FOR_TRIGGER = first_of(_FOR)
+_FOR_PAIRS = pairs_of(_FOR, then=("和与及、", *(word[0] for word in (*_FOR, *_KINDS))))
+"""What names by form begin with; 水, 核, 绿 and 化 are followed by and, by another of these words, or by the kind of body."""
 _NOT_KIND = "(?!面|长|会(?!议)|员|部门|势|级|限|托|派|任|理|置|罚|务|属)"
 _CORE = re.compile(
     rf"(?:{any_of(_FOR)})(?:(?:和|与|及|、(?=[一-鿿]{{2,8}}(?:委员会|局)))?(?:{any_of(_FOR)})){{0,9}}"
@@ -37,7 +37,7 @@ _HEAD = re.compile(rf"(?:{_HEADS})$")
 _LOCAL = re.compile(r"(?<![一-鿿])(?:省|市|县|区|州|自治区)(?:委(?=[、,，\s和]|办公)|政府(?:办公厅|办公室)?|人民政府(?:办公厅|办公室)?)")
 _BRANCH = re.compile(r"[一-鿿]{2,6}?(?:监管局|监管办公室|监管办|证监局|分局|特派员办事处|专员办|监察局|督察局)")
 _COUNTRIES = any_of(lexicon("agencies", "countries"))
-_COUNTRY = first_of(lexicon("agencies", "countries"))
+_COUNTRY_PAIRS = pairs_of(lexicon("agencies", "countries"))
 _ABROAD = re.compile(rf"{_COUNTRIES}|[俄美英法德日韩印乌以伊]")
 _ABROAD_BEFORE = re.compile(rf"(?:{_COUNTRIES}|(?<![一-鿿0-9 ])[俄美英法德日韩印乌以伊])$")
 """俄罗斯国防部 is not the 国防部."""
@@ -74,8 +74,14 @@ def scanner() -> Scanner:
     return Scanner(known())
 
 
-def find_agencies(text: str, regions: list[Found], *, outside: Spans, places: Sequence[int] | None = None) -> list[Found]:
-    """Bodies named in `text`, outside `outside` (titles of documents, names of companies)."""
+@lru_cache(maxsize=1)
+def pairs() -> frozenset[str]:
+    """What names of bodies begin with: the places to look at."""
+    return _FOR_PAIRS | _COUNTRY_PAIRS | scanner().pairs
+
+
+def find_agencies(text: str, regions: list[Found], *, outside: Spans, places: Places) -> list[Found]:
+    """Bodies named in `text`, outside `outside` (titles of documents, names of companies); `places` are those of `pairs()`."""
     starts = {region.start: region for region in regions if region.type in ("region", "region_group")}
     ends = {region.end: region for region in regions if region.type in ("region", "region_group") and not region.inferred}
     whole: dict[int, tuple[int, str]] = {}
@@ -83,7 +89,7 @@ def find_agencies(text: str, regions: list[Found], *, outside: Spans, places: Se
         whole[hit.start] = (hit.end, known()[hit.word])
     spans: list[tuple[int, int, str]] = []  # start, end, rule
     end = 0
-    for match in matches(_FOR_TRIGGER, _CORE, text):
+    for match in matches_at(places, _FOR_PAIRS, _CORE, text):
         head = _head(text, match.start(), ends, starts)
         spans.append((head if head is not None else match.start(), match.end(), "form" if head is not None else "bare"))
     for region in regions:
@@ -93,7 +99,7 @@ def find_agencies(text: str, regions: list[Found], *, outside: Spans, places: Se
         if seat:
             spans.append((_leftmost(region.start, ends), seat.end(), "seat"))
     spans += [(match.start(), match.end(), "local") for match in _LOCAL.finditer(text)]
-    spans += [(match.start(), match.end(), "abroad") for match in matches(_COUNTRY, _FOREIGN, text)]
+    spans += [(match.start(), match.end(), "abroad") for match in matches_at(places, _COUNTRY_PAIRS, _FOREIGN, text)]
     spans += [(start, stop, "known") for start, (stop, _) in whole.items()]
     found: list[Found] = []
     for start, stop, rule in _longest(spans):

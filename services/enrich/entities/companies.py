@@ -5,7 +5,7 @@ as a defined short name (以下简称), and by `data/companies.toml`. A short na
 """
 
 import re
-from collections.abc import Sequence
+from functools import lru_cache
 
 from services.enrich.entities.acting import acting
 from services.enrich.entities.company_names import certifiers, known, latin_known, scanner
@@ -13,7 +13,7 @@ from services.enrich.entities.found import Found, Spans
 from services.enrich.entities.lexicon import lexicon
 from services.enrich.entities.listed import listings
 from services.enrich.entities.schemes import latin_schemes
-from services.enrich.entities.words import any_of, first_of, matches
+from services.enrich.entities.words import Places, any_of, matches, matches_at, pairs_of
 
 _FULL = re.compile(
     r"(?:股份|控股|集团|科技|责任)?(?:有限责任公司|股份有限公司|集团有限公司|有限公司|股份公司|集团股份公司|"
@@ -32,6 +32,8 @@ _GENERIC = set(_STRONG_ENDS) | set(_WEAK_ENDS) | set(_WORDY_ENDS) | set(lexicon(
 _ENDING = re.compile(rf"{any_of([*_STRONG_ENDS, *_WEAK_ENDS, *_WORDY_ENDS])}$")
 _GENERIC_ONLY = re.compile(rf"(?:{any_of(_GENERIC)})*$")
 _NOT_NAME = set(lexicon("companies", "not_name"))
+_NO_PART = tuple(word for word in _NOT_NAME if len(word) > 1)
+"""What no name begins or ends with."""
 _BREAK = re.compile(
     r"[,，。;；:：!?、！？\n|丨/\"“”‘’》《•▶ ]|的|了|在|由|对|被|向|从|于|是|将|获|与|和|及|给|为|"
     r"按照|根据|受理|公告|通过|发布|收购|入股|联合|携手|持有|旗下|确定|其中|包括|例如|委托|支持|推动|"
@@ -59,7 +61,7 @@ _NATIONAL = re.compile(rf"({any_of(_COUNTRIES)})([一-鿿]{{2,8}}?)(?<![子母�
 _THE_COUNTRY = re.compile(r"发展|行业|产业|市场|事业|体制|协会|学会|企业联合|工业协会|建设(?!银行)|技术|标准|与|和世界")
 """中国核电发展报告 speaks of the country's nuclear power, not of the firm of that name."""
 _ANY_OF_A_COUNTRY = re.compile(rf"(?:{any_of(_COUNTRIES)})")
-_COUNTRY = first_of(_COUNTRIES)
+_COUNTRY_PAIRS = pairs_of(_COUNTRIES)
 MOST_FULL = 500
 """Different full names that short ones are tied to: an item with more is a list."""
 _LATIN_WORD = r"[A-Z&][A-Za-z0-9&.'’-]{0,20}"
@@ -78,13 +80,20 @@ _END = re.compile(
     rf"(?P<strong>{any_of(_STRONG_ENDS)})(?!{any_of(_GOES_ON)})|{any_of(_WEAK_ENDS)}(?=\s*(?:{_ACTS}|"
     rf"{_PAUSES}|$|\n))|{any_of(_WORDY_ENDS)}(?=(?:{_ACTS}))"
 )
+_END_PAIRS = pairs_of([*_STRONG_ENDS, *_WEAK_ENDS, *_WORDY_ENDS])
 
 
-_END_TRIGGER = first_of([*_STRONG_ENDS, *_WEAK_ENDS, *_WORDY_ENDS])
+@lru_cache(maxsize=1)
+def pairs() -> frozenset[str]:
+    """What names of companies, or the ends of them, begin with: the places to look at."""
+    return _END_PAIRS | _COUNTRY_PAIRS | scanner().pairs
 
 
-def find_companies(text: str, regions: list[Found], *, title_length: int, outside: Spans, places: Sequence[int] | None = None) -> list[Found]:
-    """Companies in `text`, whose first `title_length` characters are a title, outside `outside` (titles of documents)."""
+def find_companies(text: str, regions: list[Found], *, title_length: int, outside: Spans, places: Places) -> list[Found]:
+    """Companies in `text`, whose first `title_length` characters are a title, outside `outside` (titles of documents).
+
+    `places` are those of `pairs()`.
+    """
     starts = {r.start for r in regions if r.type == "region"}
     ends = {r.start: r.end for r in regions if r.type == "region"}
     spans: list[tuple[int, int, str]] = []
@@ -98,7 +107,7 @@ def find_companies(text: str, regions: list[Found], *, title_length: int, outsid
         if start < match.start() and ("有限" in match[0] or match.start() - start >= 2):
             spans.append((start, match.end(), "full"))
             floor = match.end()
-    for match in matches(_END_TRIGGER, _END, text):
+    for match in matches_at(places, _END_PAIRS, _END, text):
         start = _left(text, match.start(), max(0, match.start() - 14), reach=14, starts=starts, full=False)
         head = start
         while head in ends and ends[head] < match.start():
@@ -112,7 +121,7 @@ def find_companies(text: str, regions: list[Found], *, title_length: int, outsid
         unit = _UNIT_OF.match(text, hit.end)
         spans.append((hit.start, unit.end(), "short") if unit and not _BREAK.search(unit[0][:-2]) else (hit.start, hit.end, "known"))
     spans += [(m.start(), m.end(), "known") for m in latin_known().finditer(text)]
-    spans += [(m.start(), m.end(), "short") for m in matches(_COUNTRY, _NATIONAL, text) if _of_a_country(m)]
+    spans += [(m.start(), m.end(), "short") for m in matches_at(places, _COUNTRY_PAIRS, _NATIONAL, text) if _of_a_country(m)]
     fulls = [text[s:e] for s, e, rule in spans if rule == "full"]
     spans += _defined(text, spans)
     subject = _SUBJECT.match(text, 0, title_length)
@@ -258,11 +267,7 @@ def _is_name(name: str, ending: str, *, strong: bool, placed: bool) -> bool:
         return False
     if len(name) < 2 and not placed:
         return False
-    return (
-        name not in _NOT_NAME
-        and name + ending not in _NOT_NAME
-        and not any(len(word) > 1 and (name.endswith(word) or name.startswith(word)) for word in _NOT_NAME)
-    )
+    return name not in _NOT_NAME and name + ending not in _NOT_NAME and not name.startswith(_NO_PART) and not name.endswith(_NO_PART)
 
 
 def _defined(text: str, spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:

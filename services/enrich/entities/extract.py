@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal
 
-from services.enrich.entities import agencies, agency_facts, company_names, regions
+from services.enrich.entities import agencies, agency_facts, companies, regions
 from services.enrich.entities.agencies import find_agencies
 from services.enrich.entities.allowance import PIECE, Allowance
 from services.enrich.entities.companies import find_companies
@@ -90,7 +90,7 @@ def find(text: str, *, title_length: int, published_on: date | None) -> list[Fou
 @lru_cache(maxsize=1)
 def _pairs() -> frozenset[str]:
     """What the words of all lists begin with, so that the text is gone through once for all of them."""
-    return frozenset().union(regions.scanner().pairs, agencies.scanner().pairs, company_names.scanner().pairs)
+    return frozenset().union(regions.scanner().pairs, agencies.pairs(), companies.pairs())
 
 
 def _entity(found: Found, text: str, *, title_length: int, offset: int) -> Entity | None:

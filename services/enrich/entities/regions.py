@@ -5,14 +5,13 @@ else by one named anywhere in the text; if neither decides, the value is None an
 """
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 from services.enrich.entities.divisions import Spelling, gazetteer
 from services.enrich.entities.found import Found, Spans
 from services.enrich.entities.lexicon import lexicon
-from services.enrich.entities.words import Hit, Scanner
+from services.enrich.entities.words import Hit, Places, Scanner
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "长三角": ("310000", "320000", "330000", "340000"),
@@ -87,10 +86,11 @@ def scanner() -> Scanner:
     return Scanner([*gazetteer().spellings, *GROUPS])
 
 
-def find_regions(text: str, *, title_length: int, places: Sequence[int] | None = None) -> list[Found]:
+def find_regions(text: str, *, title_length: int, places: Places) -> list[Found]:
     """Regions and groups in `text`; in the order of the text.
 
-    `title_length` is the length of the title that `text` begins with: its subject may be a bare short name.
+    `title_length` is the length of the title that `text` begins with: its subject may be a bare short name. `places` are those of
+    `scanner().pairs`.
     """
     book = gazetteer()
     hits = list(scanner()(text, places=places))

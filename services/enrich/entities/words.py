@@ -7,6 +7,7 @@ linear in the text, whatever the size of the list. Measured on one core: 7.8 mil
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
+from operator import add
 from typing import NamedTuple
 
 
@@ -16,6 +17,10 @@ class Hit(NamedTuple):
     start: int
     end: int
     word: str
+
+
+Places = Sequence[tuple[int, str]]
+"""Where pairs of neighbouring characters stand, and which."""
 
 
 class Scanner:
@@ -33,41 +38,47 @@ class Scanner:
         """The first two characters of its words."""
         return self._by_pair.keys()
 
-    def __call__(self, text: str, *, places: Sequence[int] | None = None) -> Iterator[Hit]:
+    def __call__(self, text: str, *, places: Places | None = None) -> Iterator[Hit]:
         """Every hit from left to right; hits may overlap (如东 and 东营 in 如东营), as only the caller knows which one is meant.
 
         `places` are those where `pairs` stand, if one scan for several lists has found them.
         """
         by_pair = self._by_pair
-        for i in places_of(by_pair.keys(), text) if places is None else places:
-            for word in by_pair.get(text[i : i + 2], ()):
-                if text.startswith(word, i):
-                    yield Hit(i, i + len(word), word)
-                    break
+        for i, pair in places_of(by_pair.keys(), text) if places is None else places:
+            if pair in by_pair:
+                for word in by_pair[pair]:
+                    if text.startswith(word, i):
+                        yield Hit(i, i + len(word), word)
+                        break
 
 
-def places_of(pairs: Set[str], text: str) -> list[int]:
-    """Where one of `pairs` stands in `text`."""
-    return [i for i, pair in enumerate(map(str.__add__, text, text[1:])) if pair in pairs]
+def places_of(pairs: Set[str], text: str) -> Places:
+    """Where one of `pairs` stands in `text`, and which."""
+    return [(i, pair) for i, pair in enumerate(map(add, text, text[1:])) if pair in pairs]
 
 
 def matches(trigger: re.Pattern[str], pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
     """`pattern.finditer(text)`, trying it only where `trigger`, which begins with a class of characters and is therefore fast, matches."""
+    return _matches((hit.start() for hit in trigger.finditer(text)), pattern, text)
+
+
+def matches_at(places: Places, pairs: Set[str], pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """`pattern.finditer(text)`, trying it only at those of `places` where one of `pairs` stands, with which each of its matches begins."""
+    return _matches((start for start, pair in places if pair in pairs), pattern, text)
+
+
+def _matches(starts: Iterable[int], pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
     end = 0
-    for hit in trigger.finditer(text):
-        if hit.start() >= end and (match := pattern.match(text, hit.start())):
+    for start in starts:
+        if start >= end and (match := pattern.match(text, start)):
             end = match.end()
             yield match
 
 
-def first_of(words: Iterable[str]) -> re.Pattern[str]:
-    """A trigger for `matches`: the first two characters of one of `words`."""
-    groups: dict[str, set[str]] = defaultdict(set)
-    for word in words:
-        groups[word[0]].add(word[1:2])
-    firsts, seconds = "".join(sorted(groups)), "".join(sorted(set().union(*groups.values())))
-    ahead = "" if any("" in group for group in groups.values()) else f"(?=[{re.escape(seconds)}])"
-    return re.compile(f"[{re.escape(firsts)}]{ahead}")
+def pairs_of(words: Iterable[str], *, then: Iterable[str] = ()) -> frozenset[str]:
+    """The first two characters of `words`; one of a single character is always followed by one of `then`."""
+    followed = "".join(then)
+    return frozenset(pair for word in words for pair in ([word[:2]] if len(word) > 1 else map(word.__add__, followed)))
 
 
 def any_of(words: Iterable[str]) -> str:

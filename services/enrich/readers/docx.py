@@ -4,7 +4,7 @@ python-docx opens the package and its parts; its paragraphs leave out links, ins
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import docx
@@ -13,7 +13,7 @@ from docx.oxml.ns import qn
 
 from services.enrich.blocks import Builder, Document
 from services.enrich.readers.inline import Line, joined
-from services.enrich.readers.word import numbering, styles
+from services.enrich.readers.word import notes, numbering, revisions, styles
 from services.enrich.readers.word.lines import Reading, style_of
 from services.enrich.readers.word.package import lean
 from services.enrich.split.markers import marker_of
@@ -34,9 +34,12 @@ def read(data: bytes, limits: ReadLimits) -> Document:
         document = docx.Document(io.BytesIO(packed))
         body = document.element.body
         numbers = numbering.read(_root(document.part, "numbering_part"))
-        reading = Reading(styles.read(_root(document.part, "_styles_part")), _targets(document.part))
+        cited, urls = notes.read(document.part)
+        reading = Reading(styles.read(_root(document.part, "_styles_part")), _targets(document.part, urls), cited)
         if body is None:
             raise KeyError("body")
+        for part in (body, *cited.values()):
+            revisions.accept(part)
     except Exception as error:  # python-docx and lxml raise whatever hostile parts make them stumble over
         raise Rejected("undecodable", "this Word file is damaged or isn't one: it can't be opened; send it again, or its text") from error
     reading.measure(body.iter(_PARAGRAPH))
@@ -61,10 +64,9 @@ def _root(part: Any, name: str) -> Any:
         return None
 
 
-def _targets(part: Any) -> Any:
-    """From a relationship's id to its url; None for places within the document."""
-    urls = {key: relation.target_ref for key, relation in part.rels.items() if relation.is_external}
-    return lambda key: str(urls[key]) if key in urls else None
+def _targets(part: Any, urls: dict[str, str]) -> Callable[[str], str | None]:
+    """From a relationship's id to its url, `urls` included; None for places within the document."""
+    return {**{key: str(relation.target_ref) for key, relation in part.rels.items() if relation.is_external}, **urls}.get
 
 
 def _facts(document: Any) -> tuple[tuple[str, str], ...]:
@@ -134,7 +136,7 @@ class _Walk:
                 stack.append(iter(element))  # content controls, inserted text, cells of a layout table
 
     def _paragraph(self, paragraph: Any) -> list[Any]:
-        """Add the lines of a paragraph; its text boxes are left to the caller."""
+        """Add the lines of a paragraph; its text boxes and notes are left to the caller."""
         lines, boxes = self.reading.lines(paragraph)
         base = self._part(sum(len(line.text) + 1 for line in lines))
         properties = paragraph.find(qn("w:pPr"))
@@ -180,8 +182,11 @@ class _Walk:
     def _marker(self, properties: Any, style: styles.Style) -> tuple[str | None, int]:
         """The printed number or bullet, and the depth of the list, from 1; 0 outside lists."""
         own = properties.find(qn("w:numPr")) if properties is not None else None
-        number, depth = _said("w:numId", own, style.numbering), _said("w:ilvl", own, style.numbering) or "0"
-        if number is None or number == "0" or not (depth.isascii() and depth.isdigit()):
+        number, depth = _said("w:numId", own, style.numbering), _said("w:ilvl", own)
+        if number is not None and depth is None:
+            linked = self.numbers.depth(number, style.numbered)
+            depth = (_said("w:ilvl", style.numbering) or "0") if linked is None else str(linked)
+        if number is None or number == "0" or depth is None or not (depth.isascii() and depth.isdigit()):
             return None, 0
         marker = self.numbers.marker(number, int(depth[:3]))
         return marker, int(depth[:3]) + 1 if marker else 0

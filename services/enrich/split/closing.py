@@ -72,6 +72,11 @@ def label_of(unit: Unit) -> str:
     return label[1] if label else unit.said
 
 
+def labelled(unit: Unit) -> bool:
+    """Begins with a label: 风险提示：政策落地不及预期。"""
+    return _LABEL.match(unit.text) is not None
+
+
 def leaves_of(units: Sequence[Unit], parts: tuple[Part, ...]) -> Iterator[tuple[int, int]]:
     """The units of each story, in order."""
     for part in parts:

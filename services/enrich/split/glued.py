@@ -20,7 +20,7 @@ LONGEST = 5000
 MANY = 3
 """Numbers in a row that part a line which no number begins."""
 _STYLES = ("comma", "dot", "padded", "alone")
-_BEFORE, _APART = r"(?<=[。！？；;!?…”」》）)])", r"(?<=[。！？；;!?…”」》）)\s])"
+_BEFORE, _APART = r"(?:(?<=[。！？；;!?…”」》）)])|(?<=[。！？；;!?…]\s))", r"(?<=[。！？；;!?…”」》）)\s])"
 """What stands before a number that begins a story: the end of a sentence, or just a space where a whole numbering follows."""
 _BEHIND = r"(?=\s?[\u4e00-\u9fffA-Z《“「【])"
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from services.enrich.split.boilerplate import byline, date_line, issue_line
 from services.enrich.split.items import SOURCE
+from services.enrich.split.parts import FIELD
 from services.enrich.split.units import SHORT, Unit
 
 BRACKETED = re.compile(r"^[【〔〖](?!\d+[】〕〗])[^】〕〗]{2,40}[】〕〗]")
@@ -148,6 +149,20 @@ def bulleted(units: Sequence[Unit], lo: int, hi: int) -> tuple[int, ...]:
     return tuple(i for i in bullets if _bullet(units[i]) == _bullet(first) and units[i].block.level == first.block.level)
 
 
+def over_titles(units: Sequence[Unit], heads: Sequence[int], hi: int) -> bool:
+    """Names of fields under each of which a title stands at once, with another bullet or none: ★ 工作动态 over ◆ 我市召开大会."""
+    below = [next((units[index] for index in range(head + 1, hi) if not units[index].empty), None) for head in heads]
+    bullets = {_bullet(unit) for unit in below if unit is not None}
+    return len(bullets) == 1 and all(
+        units[head].titular
+        and len(units[head].block.plain) <= FIELD
+        and under is not None
+        and under.titular
+        and _bullet(under) != _bullet(units[head])
+        for head, under in zip(heads, below, strict=True)
+    )
+
+
 def _bullet(unit: Unit) -> str | None:
     """The bullet as printed; None for a line without one, such as the second paragraph below one."""
     marker = unit.block.marker
@@ -158,14 +173,14 @@ def short(units: Sequence[Unit], labels: set[str], lo: int, hi: int) -> tuple[in
     """Short lines with longer text below: titles of a plain digest that neither numbers nor emphasises them."""
     solid = [index for index in range(lo, hi) if not units[index].empty]
     found = []
-    solid = [index for index in solid if not _about(units[index].text)]
+    solid = [index for index in solid if not _about(units[index].text) and (units[index].said not in labels or not units[index].titular)]
     for index, below in itertools.pairwise(solid):
         unit, text = units[index], units[below].text
         if not unit.titular or unit.block.marker or unit.text.endswith(("：", ":")) or unit.said in labels or unit.block.kind != "paragraph":
             continue
         if not text:
             continue  # a number that nothing follows
-        sentence = text[-1] in "。！？" and len(text) >= min(SENTENCE, 0.8 * len(unit.text))
+        sentence = text[-1] in "。！？" and (len(text) >= min(SENTENCE, 0.8 * len(unit.text)) or bool(_NAMED.match(text)))
         if sentence or (len(text) >= SENTENCE and len(text) >= 1.2 * len(unit.text) and text[-1] in "”」…；）)!?."):
             found.append(index)
     return tuple(found)

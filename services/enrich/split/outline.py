@@ -10,7 +10,7 @@ import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from services.enrich.split import boilerplate, lines, runs, sections
+from services.enrich.split import boilerplate, lines, runs, sections, single
 from services.enrich.split.contents import Contents
 from services.enrich.split.parts import FIELD, Heads, Part
 from services.enrich.split.sections import SECTION
@@ -91,37 +91,11 @@ class Outline:
         inner: list[tuple[int, int, tuple[Part, ...]]] = []
         for head, after in itertools.pairwise(borders):
             inner.append((head, after, self._divide(head + 1, after, inside=heads.by, depth=depth + 1)))
-        inner = self._alone(inner, heads.by)
+        inner = single.completed(inner, self.units, self.labels)
         allowed = self._allowed(heads, inner)
         for (head, after, found), allow in zip(inner, allowed, strict=True):
             parts.append(Part(head, head, after, found if allow else (), heads.by))
         return tuple(sections.grouped(parts, heads, self.units, self.labels))
-
-    def _alone(self, inner: list[tuple[int, int, tuple[Part, ...]]], inside: str) -> list[tuple[int, int, tuple[Part, ...]]]:
-        """Sections that hold one story beside others that hold several: one bold title, one bullet is no habit but that of its neighbours."""
-        ways = Counter(next((part.by for part in found if part.head is not None), "") for _, _, found in inner)
-        by = next((way for way, count in ways.most_common() if way in ("emphasis", "bullet", "short") and count >= 2), None)
-        if by is None and ways["emphasis"] and all(self._opens_bold(head + 1, after) for head, after, _ in inner):
-            by = "emphasis"
-        elif by is None or ways[by] < 0.5 * len(inner):
-            return inner
-        result = []
-        for head, after, found in inner:
-            lo, member = head + 1, None
-            if not found:
-                heads = {
-                    "emphasis": lambda lo=lo, after=after: lines.bold(self.units, self.labels, lo, after),
-                    "bullet": lambda lo=lo, after=after: lines.bulleted(self.units, lo, after),
-                    "short": lambda lo=lo, after=after: lines.short(self.units, self.labels, lo, after),
-                }[by]()
-                member = heads[0] if len(heads) == 1 and self._length(lo, heads[0]) == 0 else None
-            result.append((head, after, (Part(member, member, after, (), by),) if member is not None else found))
-        return result
-
-    def _opens_bold(self, lo: int, hi: int) -> bool:
-        """A bold title is the first thing to read."""
-        heads = lines.bold(self.units, self.labels, lo, hi)
-        return bool(heads) and self._length(lo, heads[0]) == 0
 
     def _allowed(self, heads: Heads, inner: Sequence[tuple[int, int, tuple[Part, ...]]]) -> list[bool]:
         """For each head whether its own parts are items rather than a list or sub-headings within one story."""
@@ -140,7 +114,7 @@ class Outline:
             lead = self._length(found[0].first, found[0].after) if found[0].head is None else 0
             by = next(part.by for part in found if part.head is not None)
             if (
-                (labelled and (by == "bracket" or (by.startswith("heading") and not any(part.parts for part in found))))
+                ((labelled or (titled and self._sub_heads(found))) and not any(part.parts for part in found))
                 or (lead and titled and by.startswith(("number", "bullet")) and self._announces(found[0]))
                 or boilerplate.commentary(self.units[head].text)
                 or self._points(found, fields=regular and len(inner) > 1 and len(section_name(self.units[head].text)) <= FIELD)
@@ -151,7 +125,7 @@ class Outline:
                 answers.append(True)
             elif by in ("bullet", "date", "lead", "subject"):
                 # Points below a headline are its story; what stands below the name of a field (大模型, 芯片) are stories.
-                answers.append(lead == 0 and heads.by.startswith(("heading", "emphasis", "bracket", "frame", "number")) and named)
+                answers.append(lead == 0 and heads.by.startswith(("heading", "emphasis", "bracket", "bullet", "frame", "number")) and named)
             elif by == "short":
                 answers.append(lead == 0 and (len(inner) == 1 or (named and regular)))
             elif by == "emphasis" and not heads.by.startswith("emphasis"):
@@ -168,12 +142,33 @@ class Outline:
         return answers
 
     def _outermost(self, lo: int, hi: int, inside: str | None) -> Heads | None:
-        found = [heads for heads in self._classes(lo, hi, inside) if heads.members]
-        return min(found, key=lambda heads: heads.members[0]) if found else self._by_looks(lo, hi, inside)
+        found = sorted((heads for heads in self._classes(lo, hi, inside) if heads.members), key=lambda heads: heads.members[0])
+        again = next((heads for heads in found[:1] if self._again(heads)), None)
+        if again is None:
+            return found[0] if found else self._by_looks(lo, hi, inside)
+        return next(iter(found[1:]), None) or self._above(again, lo) or self._by_looks(lo, hi, inside) or again
+
+    def _again(self, heads: Heads) -> bool:
+        """Numbers or brackets that say the same words again and again: 1、为什么制定 2、管什么, 【价格】…… are parts of each story."""
+        if not (len(heads.restarts) > 1 or heads.by == "bracket"):
+            return False
+        often = Counter(self._tag(index) for index in heads.members)
+        return sum(count for text, count in often.items() if text and count > 1) >= LABELLED * len(heads.members)
+
+    def _above(self, again: Heads, lo: int) -> Heads | None:
+        """The titles that stand right above each new beginning of such numbers."""
+        titles = tuple(restart - 1 for restart in sorted(again.restarts) if restart > lo and self.units[restart - 1].titular)
+        words = sum(len(self.units[title].text) for title in titles)
+        return Heads("short", titles) if len(titles) == len(again.restarts) > 1 and words > FIELD * len(titles) else None
+
+    def _tag(self, index: int) -> str:
+        """What a head says, if only in brackets at its beginning; empty for a text."""
+        unit = self.units[index]
+        return match[0] if (match := lines.BRACKETED.match(unit.text)) else unit.said
 
     def _by_looks(self, lo: int, hi: int, inside: str | None) -> Heads | None:
         """Heads that have neither number nor emphasis: behind rules, with a day or time, or just short."""
-        if inside is not None and not inside.startswith(("emphasis", "heading", "bracket", "frame", "contents", "number")):
+        if inside is not None and not inside.startswith(("emphasis", "heading", "bracket", "bullet", "frame", "contents", "number")):
             return None
         if ruled := lines.ruled(self.units, lo, hi) if inside is None else ():
             return Heads("rule", ruled)
@@ -214,7 +209,7 @@ class Outline:
             if bracketed := lines.bracketed(units, lo, hi):
                 classes.append(Heads("bracket", bracketed))
             bulleted = lines.bulleted(units, lo, hi)
-            if len(bulleted) >= 3 or (len(bulleted) >= 2 and inside is not None):
+            if len(bulleted) >= 3 or (len(bulleted) >= 2 and (inside is not None or lines.over_titles(units, bulleted, hi))):
                 classes.append(Heads("bullet", bulleted))
         if signs & _Sign.BOLD:
             bold = lines.bold(units, self.labels, lo, hi)
@@ -267,18 +262,15 @@ class Outline:
         return last.endswith(("：", ":"))
 
     def _labelled(self, inner: Sequence[tuple[int, int, tuple[Part, ...]]]) -> bool:
-        """The parts of most heads begin with the same words in brackets or as headings, which are labels then: 【解读】, 影响版本."""
-        tags = [
-            {
-                match[0] if (match := lines.BRACKETED.match(self.units[part.head].text)) else self.units[part.head].said
-                for part in found
-                if part.head is not None and part.by.startswith(("bracket", "heading"))
-            }
-            for _, _, found in inner
-            if found
-        ]
+        """The parts of most heads begin with the same words in brackets or on their line, which are labels then: 【解读】, 影响版本."""
+        tags = [{self._tag(part.head) or str(part.head) for part in found if part.head is not None} for _, _, found in inner if found]
         often = Counter(tag for some in tags for tag in some)
         return len(tags) > 1 and sum(often[tag] for tag in often if often[tag] > 1) >= LABELLED * often.total()
+
+    def _sub_heads(self, found: Sequence[Part]) -> bool:
+        """Most say what is said again and again in the digest: 主要变化, 企业应对."""
+        said = [self.units[part.head].said for part in found if part.head is not None]
+        return sum(text in self.labels for text in said) > LABELLED * len(said)
 
     def _length(self, first: int, after: int) -> int:
         return sum(len(self.units[index].text) for index in range(first, after))

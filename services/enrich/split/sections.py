@@ -21,6 +21,7 @@ def grouped(parts: list[Part], heads: Heads, units: Sequence[Unit], labels: Set[
     for position, part in enumerate(parts):
         if position + 1 < len(parts) and (line := _opening(part, parts[position + 1].first, heads, units, labels)) is not None:
             openings[position + 1] = line
+    openings |= _fields(parts, heads, openings, units, labels)
     _days_only_among_days(openings, units)
     if not openings:
         return parts
@@ -54,6 +55,29 @@ def _under_bare(parts: list[Part], units: Sequence[Unit]) -> list[Part]:
         else:
             result.append(part)
     return result
+
+
+def _fields(parts: Sequence[Part], heads: Heads, openings: dict[int, int], units: Sequence[Unit], labels: Set[str]) -> dict[int, int]:
+    """Names of fields that stand between stories whose numbers go on through all of them: 政策法规 1、 2、 市场行情 3、 …
+
+    The first number stands under such a name, and fewer than half of the stories, and not the last one, have one behind their text.
+    """
+    begun = min(openings, default=len(parts))
+    if not heads.by.startswith("number") or len(heads.restarts) != 1 or len(openings) != 1 or begun > 1 or len(units[openings[begun]].text) > FIELD:
+        return {}
+    found = {}
+    for position, part in enumerate(parts):
+        if position < begun or (line := _last(part, units)) is None:
+            continue
+        unit, above = units[line], units[line - 1]
+        name = unit.titular and 2 <= len(unit.text) <= FIELD and unit.text.isalpha() and unit.said not in labels and unit.block.marker is None
+        if name and line > part.first and above.text.endswith("。"):
+            found[position + 1] = line
+    return found if 2 * len(found) < len(parts) and len(parts) not in found else {}
+
+
+def _last(part: Part, units: Sequence[Unit]) -> int | None:
+    return next((index for index in range(part.after - 1, part.first, -1) if not units[index].empty), None)
 
 
 def _nothing(part: Part, units: Sequence[Unit]) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from services.enrich.blocks import Document
 from services.enrich.split import boilerplate, comparison, contents, glued, tables
-from services.enrich.split.closing import close_of, end_of_last, label_of, leaves_of
+from services.enrich.split.closing import close_of, end_of_last, label_of, labelled, leaves_of
 from services.enrich.split.confidence import confidence_of
 from services.enrich.split.contents import Contents
 from services.enrich.split.digest import SplitDigest as SplitDigest  # for those who split
@@ -127,6 +127,8 @@ class _Splitting:
                 continue
             if unit.number is not None or (kind := boilerplate.heading_kind(unit.text)) is None:
                 break
+            if any(above.said == unit.said and above.prominent for above in self.units[lo:index]):
+                break  # 编者点评: each story has one
             self._mark(index, end, kind)
             end = index
         return end
@@ -172,7 +174,7 @@ class _Splitting:
         parts_of_stories = Counter(
             label
             for first, after in leaves
-            for label in {label_of(unit) for unit in self.units[first + 1 : after] if unit.titular or unit.block.links}
+            for label in {label_of(unit) for unit in self.units[first + 1 : after] if unit.titular or unit.block.links or labelled(unit)}
         )
         self.habitual = {label for label, count in parts_of_stories.items() if label and count >= max(2, 0.5 * len(leaves))}
         if leaves and (after := end_of_last(self.units, leaves)) is not None:
@@ -259,8 +261,8 @@ class _Splitting:
         for index in range(part.first + 1, part.after):
             linked = linked or close_of(units, index - 1) != "text"
             kind = boilerplate.tail_kind(units[index].text)
-            if kind in ("footer", "credits") and label_of(units[index]) in self.habitual:
-                kind = None  # 阅读原文 below each story is that story's
+            if kind in ("footer", "credits", "disclaimer") and label_of(units[index]) in self.habitual:
+                kind = None  # 阅读原文, 风险提示：… below each story is that story's
             if kind is None and (index == closed or (part.after >= self.end and linked and boilerplate.portrait(units[index].text))):
                 kind = next((kind for unit in units[index : part.after] if (kind := boilerplate.tail_kind(unit.text))), "footer")
             if kind is None or not self._ends(index, part.after):

@@ -1,13 +1,13 @@
 """A page of PDFium's → pieces of lines in the order in which the file draws them."""
 
 import ctypes
-import re
 from collections.abc import Iterator
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
 from services.enrich.blocks import Anchor
+from services.enrich.readers.pages import weights
 from services.enrich.readers.pages.piece import Piece
 
 GAP = 1.6
@@ -16,11 +16,8 @@ GAP = 1.6
 LINKS = 500
 """Of one page that are looked at: a contents page has some tens."""
 
-_BOLD = re.compile(r"bold|black|heavy|semib|heiti|simhei|(?:^|[+_-])hei|黑体|粗", re.IGNORECASE)
 _HYPHENS = frozenset({0x02, 0xAD, 0xFFFE})
 """What PDFium gives for a hyphen at a line's end that belongs to no word."""
-_FILL_AND_STROKE = 2
-"""Bold made by drawing outlines too (ISO 32000-1, table 106)."""
 
 
 def pieces(page: Any, textpage: Any, base: int) -> tuple[list[Piece], int, int]:
@@ -29,7 +26,7 @@ def pieces(page: Any, textpage: Any, base: int) -> tuple[list[Piece], int, int]:
     `base` is the source offset of the page's first character.
     """
     count = max(0, pdfium.FPDFText_CountChars(textpage))
-    fonts: dict[int, bool] = {}
+    weight = weights.of(textpage, count)
     found: list[Piece] = []
     current: _Growing | None = None
     unknown = 0
@@ -57,7 +54,7 @@ def pieces(page: Any, textpage: Any, base: int) -> tuple[list[Piece], int, int]:
             continue
         if not box.of(textpage, index):
             continue
-        bold = _bold(textpage, index, fonts)
+        bold = weight(index)
         size = pdfium.FPDFText_GetFontSize(textpage, index)
         size = size if 1 < size <= 400 else max(1.0, box.height)
         # Fonts scaled by the page's matrix say 1: what is seen counts.
@@ -149,33 +146,6 @@ class _Growing:
         size = max(self.sizes, key=lambda one: self.sizes[one], default=self.size)
         strong = len(text[: min(self.strong, len(text))].rstrip())
         return Piece(text, self.places, self.left, self.right, self.bottom, self.top, size, strong)
-
-
-def _bold(textpage: Any, index: int, fonts: dict[int, bool]) -> bool:
-    """Whether the font is bold by its weight, its flags or its name, or the character is drawn with outlines."""
-    drawn = pdfium.FPDFText_GetTextObject(textpage, index)
-    if not drawn:
-        return False
-    key = ctypes.addressof(drawn.contents) if hasattr(drawn, "contents") else int(ctypes.cast(drawn, ctypes.c_void_p).value or 0)
-    known = fonts.get(key)
-    if known is None:
-        known = fonts[key] = _is_bold(drawn)
-    return known
-
-
-def _is_bold(drawn: Any) -> bool:
-    if pdfium.FPDFTextObj_GetTextRenderMode(drawn) == _FILL_AND_STROKE:
-        return True
-    font = pdfium.FPDFTextObj_GetFont(drawn)
-    if not font:
-        return False
-    size = pdfium.FPDFFont_GetBaseFontName(font, None, 0)
-    name = ""
-    if 0 < size < 1000:
-        buffer = ctypes.create_string_buffer(size)
-        pdfium.FPDFFont_GetBaseFontName(font, buffer, size)
-        name = buffer.value.decode("utf-8", "replace")
-    return bool(_BOLD.search(name)) or pdfium.FPDFFont_GetWeight(font) >= 600
 
 
 def anchors(document: Any, page: Any) -> Iterator[tuple[float, float, float, float, str]]:

@@ -171,11 +171,16 @@ def _goes_on(paragraph: Paragraph, line: Line, above: Line | None, old: tuple[fl
     # A paragraph that hangs (a list) is indented from its second line on; one that does not is at the column's edge.
     indent = line.left - new[0]
     hanging = len(paragraph.lines) > 1 and abs((line.left - new[0]) - (last.left - old[0])) < 0.3 * line.size
-    listed = marker_of(paragraph.lines[0].text) is not None
+    first = marker_of(paragraph.lines[0].text)
+    listed = first is not None
     if indent > INDENT * line.size and not hanging and not (listed and line.left > paragraph.lines[0].left):
         return False
     marker = marker_of(text)
     ended = before[-1:] in _ENDED
+    if ended and text.startswith("\ufffd"):
+        return False  # a bullet that the fonts of who printed it did not have
+    if first is not None and first.number is not None and marker is not None and (marker.style, marker.number) == (first.style, first.number + 1):
+        return False  # full lines of a list
     if (
         marker is not None
         and marker.style not in ("tight", "space", "alone")

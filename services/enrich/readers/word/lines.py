@@ -1,4 +1,4 @@
-"""A w:p element → its lines: words with emphasis, links, pictures' alt texts; and the text boxes within it. Pure."""
+"""A w:p element → its lines: words with emphasis, links, pictures' alt texts; and the text boxes within it and notes that it cites. Pure."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -8,14 +8,15 @@ from docx.oxml.ns import qn
 
 from services.enrich.blocks import Anchor
 from services.enrich.readers.inline import Line
-from services.enrich.readers.word.styles import Style, Styles, look
+from services.enrich.readers.word import notes
+from services.enrich.readers.word.styles import Style, Styles, hidden, look
 
 LARGER = 1.2
 """Times the body's size from which a run is emphasised: 16 points over 12 are, 小四 beside 五号 is not."""
 
 _TEXT, _TAB, _BREAK, _RETURN, _RUN, _LINK = (qn(f"w:{name}") for name in ("t", "tab", "br", "cr", "r", "hyperlink"))
 _BOX, _DELETED, _MOVED, _HYPHEN = qn("w:txbxContent"), qn("w:del"), qn("w:moveFrom"), qn("w:noBreakHyphen")
-_PROPERTIES = frozenset([qn("w:rPr"), qn("w:pPr"), qn("w:instrText"), qn("w:delText"), qn("w:sectPr")])
+_NO_WORDS = frozenset([qn("w:rPr"), qn("w:pPr"), qn("w:instrText"), qn("w:delText"), qn("w:sectPr"), qn("w:rt")])
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _IMAGE = "{urn:schemas-microsoft-com:vml}imagedata"
@@ -25,10 +26,11 @@ _RELATION = qn("r:id")
 class Reading:
     """What reading paragraphs needs to know of the document."""
 
-    def __init__(self, styles: Styles, target: Callable[[str], str | None]) -> None:
-        """`target` gives the url of a relationship."""
+    def __init__(self, styles: Styles, target: Callable[[str], str | None], cited: dict[notes.Key, Any]) -> None:
+        """`target` gives the url of a relationship, `cited` are the notes."""
         self.styles = styles
         self.target = target
+        self.cited = cited
         self.body = 0.0
 
     def measure(self, paragraphs: Iterator[Any]) -> None:
@@ -42,7 +44,7 @@ class Reading:
         self.body = sizes.most_common(1)[0][0] if sizes else 0.0
 
     def lines(self, paragraph: Any) -> tuple[list[Line], list[Any]]:
-        """The lines of a paragraph, and the contents of its text boxes."""
+        """The lines of a paragraph, and the contents of its text boxes and of the notes that it is the first to cite."""
         style = self.styles.of(style_of(paragraph))
         line, lines, boxes = Line(), list[Line](), list[Any]()
         strong = False
@@ -68,11 +70,19 @@ class Reading:
                 stack = [(children, url, 0) for children, url, _ in stack]
             elif tag == _BOX:
                 boxes.append(element)
+            elif tag in notes.REFERENCES:
+                note = self.cited.pop((tag, element.get(qn("w:id")) or ""), None)
+                boxes += [] if note is None else [note]
             elif tag == _PICTURE:
                 line.images.append(element.get("descr") or element.get("title") or "")
             elif tag == _IMAGE:
                 line.images.append(element.get("{urn:schemas-microsoft-com:office:office}title") or "")
-            elif not isinstance(tag, str) or tag in (_DELETED, _MOVED, _FALLBACK) or tag in _PROPERTIES:
+            elif (
+                not isinstance(tag, str)
+                or tag in (_DELETED, _MOVED, _FALLBACK)
+                or tag in _NO_WORDS
+                or (tag == _RUN and hidden(element.find(qn("w:rPr"))))
+            ):
                 continue
             else:
                 if tag == _RUN:

@@ -4,7 +4,7 @@ ECMA-376 part 1, 17.9: a list counts by level; a level starts over when one abov
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from docx.oxml.ns import qn
@@ -30,6 +30,10 @@ class Level:
     start: int
     blank: bool
     """White space stands between the number and the text."""
+    legal: bool = False
+    """Numbers of other levels are printed in digits too, whatever their form."""
+    style: str | None = None
+    """The paragraph style whose paragraphs are of this level."""
 
 
 @dataclass
@@ -41,6 +45,10 @@ class Numbering:
     lists: dict[str, str] = field(default_factory=dict)
     """The list that a numId belongs to: several go on in one."""
     counts: dict[str, list[int | None]] = field(default_factory=dict)
+
+    def depth(self, number: str, style: str | None) -> int | None:
+        """The level of list `number` that paragraphs of `style` are on; None where the list names none."""
+        return next((depth for depth, level in self.levels.get(number, {}).items() if style and level.style == style), None)
 
     def marker(self, number: str, depth: int) -> str | None:
         """The next marker of list `number` at level `depth` (from 0); None where it prints none."""
@@ -61,7 +69,7 @@ class Numbering:
             at = int(match[1]) - 1
             there = levels.get(at, level)
             count = counts[at]
-            return written(count if count is not None else there.start, there.form)
+            return written(count if count is not None else there.start, "decimal" if level.legal else there.form)
 
         marker = _PLACE.sub(printed, level.text)
         if not marker.strip():
@@ -114,10 +122,15 @@ def read(root: Any) -> Numbering:
     numbering = Numbering()
     if root is None:
         return numbering
-    abstract = {one.get(qn("w:abstractNumId")): _levels(one) for one in root.findall(qn("w:abstractNum"))}
+    definitions = root.findall(qn("w:abstractNum"))
+    abstract = {one.get(qn("w:abstractNumId")): _levels(one) for one in definitions}
+    # A list style is defined once; the lists that use it name it instead of levels of their own.
+    named = {style: one.get(qn("w:abstractNumId")) for one in definitions if (style := _value(one, "w:styleLink"))}
+    linked = {one.get(qn("w:abstractNumId")): named.get(style) for one in definitions if (style := _value(one, "w:numStyleLink"))}
     for one in root.findall(qn("w:num")):
         number, of = one.get(qn("w:numId")), one.find(qn("w:abstractNumId"))
         base = of.get(qn("w:val")) if of is not None else None
+        base = linked.get(base) or base
         if number is None or base is None or base not in abstract:
             continue
         levels = dict(abstract[base])
@@ -128,7 +141,7 @@ def read(root: Any) -> Numbering:
                 levels[depth] = _level(level)
             if start is not None and depth in levels:
                 before = levels[depth]
-                levels[depth] = Level(before.form, before.text, _number(start.get(qn("w:val"))), before.blank)
+                levels[depth] = replace(before, start=_number(start.get(qn("w:val"))))
                 numbering.lists[number] = f"num {number}"  # a list that starts over is one of its own
         numbering.levels[number] = levels
     return numbering
@@ -144,6 +157,8 @@ def _level(level: Any) -> Level:
         text=_value(level, "w:lvlText") or "",
         start=_number(_value(level, "w:start") or "1"),
         blank=(_value(level, "w:suff") or "tab") != "nothing",
+        legal=level.find(qn("w:isLgl")) is not None,
+        style=_value(level, "w:pStyle"),
     )
 
 

@@ -28,6 +28,8 @@ class Style:
     """Points."""
     numbering: Any = None
     """Its numPr element."""
+    numbered: str | None = None
+    """The id of the style that has it, its own or an ancestor's."""
 
 
 @dataclass
@@ -58,6 +60,7 @@ class Styles:
             properties = element.find(qn("w:pPr"))
             if made.numbering is None and properties is not None:
                 made.numbering = properties.find(qn("w:numPr"))
+                made.numbered = name if made.numbering is not None else None
             based = element.find(qn("w:basedOn"))
             if based is None:
                 break
@@ -87,6 +90,12 @@ def look(properties: Any) -> tuple[bool | None, float | None]:
         None if bold is None else (bold.get(qn("w:val")) or "1") not in _OFF,
         int(points) / 2 if points and points.isascii() and points.isdigit() and len(points) < 5 else None,
     )
+
+
+def hidden(properties: Any) -> bool:
+    """Whether a w:rPr element hides its words: they are neither shown nor printed."""
+    element = properties.find(qn("w:vanish")) if properties is not None else None
+    return element is not None and (element.get(qn("w:val")) or "1") not in _OFF
 
 
 def outline(properties: Any) -> int | None:
