@@ -1,7 +1,7 @@
 """A service's port in, exit status 0 out when its `/readyz` answers 200: the health check of containers, which have no curl.
 
-    python deploy/ready.py 8401
-    python deploy/ready.py         whichever of our four listens here
+python deploy/ready.py 8401
+python deploy/ready.py         whichever of our four listens here
 """
 
 import http.client
