@@ -18,6 +18,8 @@ _SENTENCE = re.compile(r"[。;；!！\n]")
 def about_regions(subject: str | None, title: str | None, body: str, entities: Sequence[Entity]) -> tuple[str, ...]:
     """Codes of GB/T 2260, deepest only (no 江苏省 beside 昆山市), the subject's first."""
     places = [entity for entity in entities if entity.type == "region" and isinstance(entity.value, str)]
+    if not places:
+        return ()
     end = match.start() if (match := _SENTENCE.search(body)) else len(body)
     titled = [entity for entity in places if entity.field == "title"]
     first = [entity for entity in places if entity.field == "body" and entity.start < end]

@@ -172,14 +172,14 @@ def doc_type(title: str, body: str, section: str, entities: Sequence[Entity]) ->
         weight[kind] += amount
         said[kind].append(reason)
 
-    for cue in CUES:
-        if cue.title and (found := cue.pattern.search(head)):
-            add(cue.kind, cue.title, found[0])
-        if cue.lead and (found := cue.pattern.search(lead)):
-            add(cue.kind, cue.lead, found[0])
+    for kind, in_title, in_lead, pattern in CUES:
+        if in_title and (found := pattern.search(head)):
+            add(kind, in_title, found[0])
+        if in_lead and (found := pattern.search(lead)):
+            add(kind, in_lead, found[0])
     near = [entity for entity in entities if entity.field == "title" or entity.start < LEAD_LENGTH]
     for entity in near:
-        name = fold(entity.value) if isinstance(entity.value, str) else ""
+        name = fold(entity.value) if entity.type == "document" and isinstance(entity.value, str) else ""
         if entity.type == "document" and _REPORT_PAPER.search(name):
             add("报告", 4, name)
         elif entity.type == "document" and _POLICY_PAPER.search(name):

@@ -23,11 +23,13 @@ ABROAD = (
     "俄罗斯|乌克兰|波兰|西班牙|意大利|荷兰|瑞典|挪威|丹麦|芬兰|瑞士|土耳其|沙特|阿联酋|伊朗|以色列|南非|埃及|肯尼亚|巴基斯坦|哈萨克斯坦|联合国|国际能源署|国际标准化组织|"
     "国际电工委员会|国际海事组织|国际可再生能源|世界气象组织|世界银行|国际货币基金|缔约方|全球|国际可持续准则|七国集团|二十国集团|美联储|北约|世贸组织|IEA|IRENA|IMO|ISO|IEC|ISSB"
 )
-# Who acts, in the form of names: the first that is found decides; within one place the longer form.
-_FORMS: tuple[tuple[Level, re.Pattern[str]], ...] = (
-    ("国际", re.compile(rf"(?:{ABROAD})")),
+# Who acts, in the form of names: the first that is found decides; within one place the longer form. In the middle are the characters of which
+# every match of the pattern has one ("" is not told): a text without them need not be looked through.
+_FORMS: tuple[tuple[Level, str, re.Pattern[str]], ...] = (
+    ("国际", "", re.compile(rf"(?:{ABROAD})")),
     (
         "国家",
+        "",
         re.compile(
             r"国务院|全国人大|国家[一-鿿]{1,12}?(?:局|委|部|署|总局)|国资委|中国人民银行|央行|中央[一-鿿]{0,6}(?:办|部|委|督察|台)|国家[一-鿿]{2,8}(?:中心|标准)|"
             r"(?:生态环境|工业和信息化|工信|财政|教育|商务|交通运输|住房城乡建设|住房和城乡建设|住建|农业农村|自然资源|水利|科技|科学技术|人力资源社会保障|人社|外交|公安|民政|司法|应急管理|文化和旅游)部"
@@ -36,9 +38,11 @@ _FORMS: tuple[tuple[Level, re.Pattern[str]], ...] = (
     ),
     (
         "省",
+        "省区办市",
         re.compile(r"[一-鿿]{2,4}省(?!级|份)|自治区|(?<![一-鿿])省(?:委|政府|[一-鿿]{2,10}(?:厅|局|委))|[一-鿿]{2}能监办|(?:北京|上海|天津|重庆)市"),
     ),
     (
+        "市",
         "市",
         re.compile(
             r"[一-鿿]{1,3}[^上股城超都楼开入退汇债夜集两门市,。\s]市(?!场(?!监督)|值|民|监|级|盟)|(?<![一-鿿])市(?:委|政府|[一-鿿]{1,10}(?:局|委)|机关)"
@@ -46,6 +50,7 @@ _FORMS: tuple[tuple[Level, re.Pattern[str]], ...] = (
     ),
     (
         "县",
+        "县旗乡镇村区",
         re.compile(
             r"[一-鿿]{1,4}(?:县|旗|(?<!城)乡(?!村|镇)|(?<![城乡])镇(?!化)|(?<![农乡])村)(?!级|超|支书|民|集体|振兴)|[一-鿿]{2}区(?=[一-鿿]{0,6}(?:局|上线|推|出台|印发|政府|启动|试点))|该区"
         ),
@@ -64,7 +69,11 @@ def level(title: str, body: str, doc_type: str, entities: Sequence[Entity]) -> L
     if doc_type == "企业动态":
         return "企业"
     for text in (title, lead):
-        found = [(match.start(), n, name) for n, (name, pattern) in enumerate(_FORMS) if (match := pattern.search(text))]
+        found = [
+            (match.start(), n, name)
+            for n, (name, signs, pattern) in enumerate(_FORMS)
+            if (not signs or any(sign in text for sign in signs)) and (match := pattern.search(text))
+        ]
         said = [
             (entity.start, -1, known)
             for entity in entities

@@ -5,10 +5,9 @@ import re
 from services.enrich.entities.lexicon import lexicon
 
 _AT = r"(?:(?<=^)|(?<=[\n。,，;；、:]))"
-_DOES = re.compile(
-    rf"{_AT}([一-鿿]{{3,5}}?)(?=斥资|公告称|公告显示|公告,|公告，|涨停|跌停|"
-    r"涨超|跌超|涨逾|跌逾|股价|总市值|发布财报|发布公告|港股|冲刺)"
-)
+_DOING = "斥资|公告称|公告显示|公告,|公告，|涨停|跌停|涨超|跌超|涨逾|跌逾|股价|总市值|发布财报|发布公告|港股|冲刺"
+_DO = re.compile(_DOING)
+_DOES = re.compile(rf"{_AT}([一-鿿]{{3,5}}?)(?={_DOING})")
 """A short word at the beginning of a clause that does what only listed companies do."""
 _REPORTS = re.compile(
     r"(?:(?<=^)|(?<=[\n。]))([一-鿿]{2,6}?)(?=(?:(?:公布|发布|披露)[^,，。;；\n]{0,12}(?:业绩|财报|年报|季报|中报))"
@@ -16,6 +15,8 @@ _REPORTS = re.compile(
     r"(?:每股收益|营收|营业收入|净利润|归母净利)(?:为|达)?[ ]?\d)"
 )
 """One at the beginning of a sentence that reports earnings."""
+_REPORTED = re.compile("业绩|财报|年报|季报|中报|每股收益|营收|营业收入|净利润|归母净利")
+"""What is reported: one of them stands in all that `_REPORTS` matches, or right behind."""
 _MOVES = re.compile(rf"{_AT}([一-鿿]{{2,6}}?)(?=[涨跌][ ]?\d+(?:\.\d+)?%)")
 """One that rises or falls by per cents, where shares are spoken of."""
 _SHARES = re.compile(r"[美港A]股|中概|道指|纳指|个股|热门股|科技股|成分股|领[涨跌]")
@@ -33,7 +34,12 @@ MOST = 50
 def acting(text: str, *, regions: set[int], no_part: re.Pattern[str], generic: re.Pattern[str]) -> list[tuple[int, int]]:
     """Where such words stand; none that begins at one of `regions`, has `no_part` in it or is `generic` throughout."""
     names: dict[str, None] = {}
-    patterns = [(_DOES, _ORDINARY), (_REPORTS, _ORDINARY)]
+    # The patterns try every beginning of a clause: they are asked only of texts that have the words they look for.
+    patterns = []
+    if _DO.search(text):
+        patterns.append((_DOES, _ORDINARY))
+    if _REPORTED.search(text):
+        patterns.append((_REPORTS, _ORDINARY))
     if _SHARES.search(text):
         patterns.append((_MOVES, _NO_SHARE))
     for pattern, ordinary in patterns:

@@ -13,7 +13,7 @@ from typing import Any
 
 from services.enrich.entities.found import Found, Spans
 from services.enrich.entities.lexicon import lexicon
-from services.enrich.entities.words import Places, Scanner, any_of, matches_at, pairs_of
+from services.enrich.entities.words import Places, Scanner, any_of, matches, matches_at, pairs_of
 
 _FOR = lexicon("agencies", "for")
 _KINDS = lexicon("agencies", "kinds")
@@ -35,6 +35,7 @@ _SEAT = re.compile(
 _HEADS = "自治区|全省|我省|全市|我市|本市|省|市|县|区|州|旗|国家|中国|全国|中央|国务院"
 _HEAD = re.compile(rf"(?:{_HEADS})$")
 _LOCAL = re.compile(r"(?<![一-鿿])(?:省|市|县|区|州|自治区)(?:委(?=[、,，\s和]|办公)|政府(?:办公厅|办公室)?|人民政府(?:办公厅|办公室)?)")
+_LOCAL_TRIGGER = re.compile(r"[省市县区州自](?<![一-鿿].)(?=[委政人治])")
 _BRANCH = re.compile(r"[一-鿿]{2,6}?(?:监管局|监管办公室|监管办|证监局|分局|特派员办事处|专员办|监察局|督察局)")
 _COUNTRIES = any_of(lexicon("agencies", "countries"))
 _COUNTRY_PAIRS = pairs_of(lexicon("agencies", "countries"))
@@ -98,7 +99,7 @@ def find_agencies(text: str, regions: list[Found], *, outside: Spans, places: Pl
         seat = _SEAT.match(text, region.end)
         if seat:
             spans.append((_leftmost(region.start, ends), seat.end(), "seat"))
-    spans += [(match.start(), match.end(), "local") for match in _LOCAL.finditer(text)]
+    spans += [(match.start(), match.end(), "local") for match in matches(_LOCAL_TRIGGER, _LOCAL, text)]
     spans += [(match.start(), match.end(), "abroad") for match in matches_at(places, _COUNTRY_PAIRS, _FOREIGN, text)]
     spans += [(start, stop, "known") for start, (stop, _) in whole.items()]
     found: list[Found] = []

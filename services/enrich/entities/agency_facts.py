@@ -35,6 +35,8 @@ _OWN_LEVEL = {"省": 1, "自治区": 1, "市": 2, "州": 2, "县": 3, "区": 3, 
 
 def with_facts(text: str, bodies: Sequence[Found], regions: Sequence[Found]) -> list[Found]:
     """`bodies`, which are in the order of the text, with what can be told of each."""
+    if not bodies:
+        return []
     heads = {r.start: r for r in regions if r.type == "region" and isinstance(r.value, str)}
     home = _home(regions)
     roles = _roles(text, bodies)

@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 
 from services.enrich.entities.acting import acting
-from services.enrich.entities.company_names import certifiers, known, latin_known, scanner
+from services.enrich.entities.company_names import certifiers, known, latin_known, latin_pairs, scanner
 from services.enrich.entities.found import Found, Spans
 from services.enrich.entities.lexicon import lexicon
 from services.enrich.entities.listed import listings
@@ -86,7 +86,7 @@ _END_PAIRS = pairs_of([*_STRONG_ENDS, *_WEAK_ENDS, *_WORDY_ENDS])
 @lru_cache(maxsize=1)
 def pairs() -> frozenset[str]:
     """What names of companies, or the ends of them, begin with: the places to look at."""
-    return _END_PAIRS | _COUNTRY_PAIRS | scanner().pairs
+    return _END_PAIRS | _COUNTRY_PAIRS | latin_pairs() | scanner().pairs
 
 
 def find_companies(text: str, regions: list[Found], *, title_length: int, outside: Spans, places: Places) -> list[Found]:
@@ -120,7 +120,7 @@ def find_companies(text: str, regions: list[Found], *, title_length: int, outsid
             continue
         unit = _UNIT_OF.match(text, hit.end)
         spans.append((hit.start, unit.end(), "short") if unit and not _BREAK.search(unit[0][:-2]) else (hit.start, hit.end, "known"))
-    spans += [(m.start(), m.end(), "known") for m in latin_known().finditer(text)]
+    spans += [(m.start(), m.end(), "known") for m in matches_at(places, latin_pairs(), latin_known(), text)]
     spans += [(m.start(), m.end(), "short") for m in matches_at(places, _COUNTRY_PAIRS, _NATIONAL, text) if _of_a_country(m)]
     fulls = [text[s:e] for s, e, rule in spans if rule == "full"]
     spans += _defined(text, spans)
@@ -272,7 +272,9 @@ def _is_name(name: str, ending: str, *, strong: bool, placed: bool) -> bool:
 
 def _defined(text: str, spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
     """Short names in brackets behind a full one, wherever they stand after it."""
-    found = []
+    found: list[tuple[int, int, str]] = []
+    if "称" not in text:  # every form has it
+        return found
     ends = {end for _, end, rule in spans if rule == "full"}
     names = set()
     for match in _DEFINED.finditer(text):

@@ -5,7 +5,7 @@ import tomllib
 from functools import lru_cache
 from importlib.resources import files
 
-from services.enrich.entities.words import Scanner, any_of
+from services.enrich.entities.words import Scanner, any_of, pairs_of
 
 
 @lru_cache(maxsize=1)
@@ -35,3 +35,9 @@ def scanner() -> Scanner:
 def latin_known() -> re.Pattern[str]:
     """Finds those in Latin letters."""
     return re.compile(rf"(?<![A-Za-z0-9]){any_of(form for form in known() if form.isascii())}(?![A-Za-z0-9])")
+
+
+@lru_cache(maxsize=1)
+def latin_pairs() -> frozenset[str]:
+    """What those in Latin letters begin with."""
+    return pairs_of(form for form in known() if form.isascii())

@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal
 
-from services.enrich.entities import agencies, agency_facts, companies, regions
+from services.enrich.entities import agencies, agency_facts, companies, persons, regions, schemes
 from services.enrich.entities.agencies import find_agencies
 from services.enrich.entities.allowance import PIECE, Allowance
 from services.enrich.entities.companies import find_companies
@@ -78,19 +78,29 @@ def find(text: str, *, title_length: int, published_on: date | None) -> list[Fou
     places = [f._replace(inferred=True) if f.type == "region" and named.cover(f.start) else f for f in places]
     dates = find_dates(text, published_on=published_on, outside=Spans((f.start, f.end) for f in [*numbers, *standards]), titles=titles)
     bodies = agency_facts.with_facts(text, bodies, places)
-    schemes = find_schemes(text)
+    programmes = find_schemes(text, places=hot)
     taken = Spans((f.start, f.end) for f in [*numbers, *standards, *dates, *[d for d in documents if d.rule == "document:brackets"]])
     quantities = judged(
         text, find_quantities(text, outside=taken), dates, [*bodies, *firms, *places], title_length=title_length, published_on=published_on
     )
     papers = linked(text, documents, numbers, bodies, dates)
-    return [*papers, *standards, *about(text, places, title_length=title_length), *bodies, *firms, *dates, *quantities, *schemes, *find_persons(text)]
+    return [
+        *papers,
+        *standards,
+        *about(text, places, title_length=title_length),
+        *bodies,
+        *firms,
+        *dates,
+        *quantities,
+        *programmes,
+        *find_persons(text, places=hot),
+    ]
 
 
 @lru_cache(maxsize=1)
 def _pairs() -> frozenset[str]:
     """What the words of all lists begin with, so that the text is gone through once for all of them."""
-    return frozenset().union(regions.scanner().pairs, agencies.pairs(), companies.pairs())
+    return frozenset().union(regions.scanner().pairs, agencies.pairs(), companies.pairs(), schemes.pairs(), persons.PAIRS)
 
 
 def _entity(found: Found, text: str, *, title_length: int, offset: int) -> Entity | None:

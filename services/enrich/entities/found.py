@@ -26,14 +26,15 @@ class Spans:
     """Pieces of the text, [start, end), answering quickly what lies in them."""
 
     def __init__(self, pairs: Iterable[tuple[int, int]]) -> None:
-        merged: list[tuple[int, int]] = []
+        starts: list[int] = []
+        ends: list[int] = []
         for start, end in sorted(pairs):
-            if merged and start < merged[-1][1]:
-                merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+            if ends and start < ends[-1]:
+                ends[-1] = max(end, ends[-1])
             else:
-                merged.append((start, end))
-        self._starts = [start for start, _ in merged]
-        self._ends = [end for _, end in merged]
+                starts.append(start)
+                ends.append(end)
+        self._starts, self._ends = starts, ends
 
     def cover(self, position: int) -> bool:
         """Whether `position` lies in one of them."""

@@ -43,6 +43,8 @@ _WORK_BEHIND = re.compile(
 
 def linked(text: str, documents: Sequence[Found], numbers: Sequence[Found], bodies: Sequence[Found], dates: Sequence[Found]) -> list[Found]:
     """`documents` and `numbers`, tied to each other and to what stands around them."""
+    if not documents:
+        return list(numbers)
     of_number: dict[int, str] = {}
     out: list[Found] = []
     issuers = sorted((b for b in bodies if (b.canonical or {}).get("role") == "issuer"), key=lambda b: b.start)

@@ -96,11 +96,14 @@ _DIRECTION = re.compile(r"(增长|增加|提升|提高|上升|上涨|新增|扩�
 
 def find_quantities(text: str, *, outside: Spans) -> list[Found]:
     """Quantities in `text` that do not begin in `outside` (dates, numbers of documents and standards)."""
+    numbers = numerals(text)
+    if not numbers and "|" not in text:  # and so no table
+        return []
     breaks = [m.end() for m in _CLAUSE.finditer(text)]
     cells = Cells(text)
     readings: list[Reading] = []
     clause = at = used = 0
-    for match in numerals(text):
+    for match in numbers:
         start = match.start()
         if start < used or outside.cover(match.start("n")) or outside.cover(match.end("u") - 1):
             continue

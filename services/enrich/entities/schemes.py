@@ -6,7 +6,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from services.enrich.entities.found import Found
-from services.enrich.entities.words import any_of
+from services.enrich.entities.words import Places, any_of, matches_at, pairs_of
 
 
 @lru_cache(maxsize=1)
@@ -23,7 +23,13 @@ def latin_schemes() -> frozenset[str]:
     return frozenset(form.upper() for form in _schemes()[1])
 
 
-def find_schemes(text: str) -> list[Found]:
-    """Schemes in `text`; `canonical` has the one name of each."""
+@lru_cache(maxsize=1)
+def pairs() -> frozenset[str]:
+    """What names of schemes begin with: the places to look at."""
+    return pairs_of(_schemes()[1])
+
+
+def find_schemes(text: str, *, places: Places) -> list[Found]:
+    """Schemes in `text`; `canonical` has the one name of each. `places` are those of `pairs()`."""
     pattern, forms = _schemes()
-    return [Found("scheme", m.start(), m.end(), m[0], {"name": forms[m[0]]}, rule="scheme") for m in pattern.finditer(text)]
+    return [Found("scheme", m.start(), m.end(), m[0], {"name": forms[m[0]]}, rule="scheme") for m in matches_at(places, pairs(), pattern, text)]

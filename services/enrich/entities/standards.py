@@ -4,7 +4,7 @@ import re
 
 from services.enrich.entities.found import Found
 from services.enrich.entities.lexicon import lexicon
-from services.enrich.entities.words import matches
+from services.enrich.entities.words import matches_from
 
 # National, industry (code letters of GB/T 1.1 annex), local DBxx, association T/…, enterprise Q/…, and the international and foreign bodies in use.
 _INDUSTRY = lexicon("standards", "industry")
@@ -24,8 +24,9 @@ _TRIGGER = re.compile(r"[A-Z](?<![A-Za-z0-9].)(?=[A-Z0-9/ ])")
 
 def find_standards(text: str) -> list[Found]:
     """Standards in `text`, as written; `canonical` has `GB/T 32151.1-2015`, its number and year."""
+    starts = [hit.start() for hit in _TRIGGER.finditer(text)]
     found = []
-    for match in matches(_TRIGGER, _CHINESE, text):
+    for match in matches_from(starts, _CHINESE, text):
         prefix = re.sub(r"\s", "", match[1])
         # QC 08 and SC 3 are anything; without /T or a year a number this short is no standard.
         if len(match[2]) < 3 and match[3] is None and "/" not in prefix:
@@ -33,7 +34,7 @@ def find_standards(text: str) -> list[Found]:
         if prefix in ("DA", "SH", "SC", "JR", "MT", "TB", "GM", "SL", "SB", "SW", "YC") and match[3] is None:
             continue
         found.append(_standard(text, match, prefix))
-    for match in matches(_TRIGGER, _FOREIGN, text):
+    for match in matches_from(starts, _FOREIGN, text):
         if match[1] in ("UL", "AA", "BS", "DIN", "JIS", "SAE") and len(match[2]) < 3:
             continue
         found.append(_standard(text, match, re.sub(r"\s?/\s?", "/", match[1])))

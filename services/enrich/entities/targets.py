@@ -42,6 +42,8 @@ def judged(
     text: str, quantities: Sequence[Found], dates: Sequence[Found], actors: Sequence[Found], *, title_length: int, published_on: date | None
 ) -> list[Found]:
     """`quantities`, in the order of the text, each with its facts."""
+    if not quantities:
+        return []
     ends = [0, *(m.end() for m in _END.finditer(text))]
     actors = sorted((a for a in actors if not a.inferred), key=lambda a: (a.start, -a.end))
     actor_starts = [a.start for a in actors]

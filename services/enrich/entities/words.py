@@ -59,15 +59,16 @@ def places_of(pairs: Set[str], text: str) -> Places:
 
 def matches(trigger: re.Pattern[str], pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
     """`pattern.finditer(text)`, trying it only where `trigger`, which begins with a class of characters and is therefore fast, matches."""
-    return _matches((hit.start() for hit in trigger.finditer(text)), pattern, text)
+    return matches_from((hit.start() for hit in trigger.finditer(text)), pattern, text)
 
 
 def matches_at(places: Places, pairs: Set[str], pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
     """`pattern.finditer(text)`, trying it only at those of `places` where one of `pairs` stands, with which each of its matches begins."""
-    return _matches((start for start, pair in places if pair in pairs), pattern, text)
+    return matches_from((start for start, pair in places if pair in pairs), pattern, text)
 
 
-def _matches(starts: Iterable[int], pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+def matches_from(starts: Iterable[int], pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """`pattern.finditer(text)`, trying it only at `starts`, which ascend."""
     end = 0
     for start in starts:
         if start >= end and (match := pattern.match(text, start)):

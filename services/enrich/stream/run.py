@@ -28,6 +28,10 @@ STOP_SECONDS = 12.0
 """For the batch in hand after SIGTERM; what is not finished then is done again after the next start. Engines give 15 s and more."""
 
 
+STARTS = 5
+"""Of Faust in one process: with Kafka there each time it is something else that keeps it from starting."""
+
+
 class _FaustWorker(faust.Worker):
     """Faust's worker without its signal handlers: ours bound the time that it takes to stop."""
 
@@ -65,13 +69,20 @@ async def _serve(common: CommonSettings, kafka: KafkaSettings, settings: EnrichS
         variables = ("ENRICH_HOST", "ENRICH_HEALTH_PORT")
         await stack.enter_async_context(serving(health, host=settings.host, port=settings.health_port, variables=variables))
 
-        waiting = asyncio.create_task(wait_until_there(kafka, common.topics))
-        if not await _before(stop, waiting):
+        if not await _before(stop, asyncio.create_task(wait_until_there(kafka, common.topics))):
             return 0
         looking = asyncio.create_task(watch.run())
         stack.push_async_callback(_cancelled, looking)
         await pool.start()
-        return await _consume(app, progress, stop)
+        for _ in range(STARTS):
+            code = await _consume(app, progress, stop)
+            if code == 0 or progress.agent_running is not None:
+                return code
+            # Faust gives up when Kafka goes away while it starts: nothing was read yet, so that another one may begin.
+            app = create_app(common, kafka, settings, handle=worker.handle, progress=progress)
+            if not await _before(stop, asyncio.create_task(wait_until_there(kafka, common.topics))):
+                return 0
+        return code
 
 
 async def _consume(app: faust.App, progress: Progress, stop: asyncio.Event) -> int:
@@ -90,6 +101,8 @@ async def _consume(app: faust.App, progress: Progress, stop: asyncio.Event) -> i
     alarm.cancel()
     if stopped:
         logger.info("stopped")
+    elif progress.agent_running is None:
+        logger.warning("Faust could not start; once more when Kafka is there", reason=str(faust_worker.crash_reason or app.crash_reason))
     else:
         logger.critical("Faust ended by itself; nothing is lost, restart the worker", reason=str(faust_worker.crash_reason or app.crash_reason))
     return code

@@ -1,8 +1,10 @@
 """The enrich worker on real Kafka: nothing is lost, whatever is in the records and whenever it is killed."""
 
+import asyncio
 import signal
 from collections.abc import AsyncIterator
 
+import httpx
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
@@ -11,6 +13,7 @@ from services.enrich.stream.broker import Lag
 from shared.kafka import client_options, ensure_topics
 from tests.engines import RunningEngines
 from tests.fakes import enrich_hooks
+from tests.fakes.gate import Gate
 from tests.fakes.raw_records import raw
 from tests.integration.enrich.running import Pipeline, family, gone, pipeline, stopped, until
 
@@ -142,6 +145,32 @@ async def test_without_kafka_it_waits(topics: Pipeline) -> None:
         assert [check["name"] for check in report["checks"] if not check["ok"]] == ["kafka", "assignment"]
         await topics.answers("/healthz", 200)
         assert await stopped(process, within=5) == 0
+
+
+async def test_kafka_goes_away_while_the_worker_starts(topics: Pipeline) -> None:
+    """Between its first look at Kafka and Faust's: it waits and begins again, in the same process."""
+    gate = Gate(f"http://{topics.kafka.bootstrap_servers}")
+    try:
+        async with topics.worker(KAFKA_BOOTSTRAP_SERVERS=gate.url.removeprefix("http://")) as process:
+            await until(lambda: _kafka_is_seen(topics))
+            gate.shut()
+            await asyncio.sleep(4)  # Faust gives up within 2 s
+            gate.open()
+            await topics.feed([raw("后来", "后来的\n正文")])
+            found = await topics.enriched(1)
+            assert [digest.items[0].title for digest in found] == ["后来的"]
+            assert await stopped(process) == 0
+    finally:
+        gate.close()
+
+
+async def _kafka_is_seen(topics: Pipeline) -> bool:
+    async with httpx.AsyncClient() as client:
+        try:
+            report = (await client.get(topics.health + "/readyz")).json()
+        except httpx.HTTPError:
+            return False
+    return any(check["name"] == "kafka" and check["ok"] for check in report["checks"])
 
 
 async def _is(topics: Pipeline, line: str, value: str, *, at_least: bool = False) -> bool:
