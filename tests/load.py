@@ -9,6 +9,7 @@ import itertools
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from types import TracebackType
 
 from aiokafka import AIOKafkaProducer
@@ -61,7 +62,13 @@ class Load:
             began = time.monotonic()
             while not self._stop.wait(max(0.0, began + len(self._fed) / self._rate - time.monotonic())):
                 n = len(self._fed)
-                self._fed.append(feeders.submit(self._pipeline.feed_until_taken, digest(n), source="load", external_id=str(n)))
+                self._fed.append(feeders.submit(self._feed, n))
+
+    def _feed(self, n: int) -> Receipt:
+        """However long it takes: a feeder has no other place to bring its digest to."""
+        while True:
+            with suppress(TimeoutError):
+                return self._pipeline.feed_until_taken(digest(n), source="load", external_id=str(n))
 
     @property
     def taken(self) -> int:

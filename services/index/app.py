@@ -17,9 +17,10 @@ from starlette.applications import Starlette
 
 from services.index import elastic, indices, names
 from services.index.bulk import Bulk
-from services.index.consumer import Consumer, Listener
+from services.index.consumer import Consumer
 from services.index.dead import DeadLimit, DeadTopic
 from services.index.delivery import Delivery
+from services.index.listener import Listener
 from services.index.progress import STUCK_SECONDS, Progress
 from services.index.waits import Waits
 from services.index.writer import Writer

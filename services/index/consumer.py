@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiokafka import ConsumerRebalanceListener, OffsetAndMetadata, TopicPartition
+from aiokafka import OffsetAndMetadata, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
 from services.index.offsets import Offsets, Ticket
@@ -281,23 +281,8 @@ class Consumer:
 
     async def assigned(self, partitions: set[TopicPartition]) -> None:
         """Partitions are given: note where the group is in them."""
+        log.info("partitions assigned", partitions=sorted(partition.partition for partition in partitions))
         for partition in partitions:
             with suppress(KafkaError):  # only less is known then: whether the topic was recreated before our first commit
                 if (offset := await self.kafka.committed(partition)) is not None:
                     self._committed[partition] = offset
-
-
-class Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships no types
-    """Tells the consumer of partitions that come and go."""
-
-    def __init__(self, consumer: Consumer) -> None:
-        self._consumer = consumer
-
-    async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
-        """Finish what is in flight before somebody else reads on."""
-        await self._consumer.revoked(revoked)
-
-    async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
-        """Say which, and note where the group is in them."""
-        log.info("partitions assigned", partitions=sorted(partition.partition for partition in assigned))
-        await self._consumer.assigned(assigned)

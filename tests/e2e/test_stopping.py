@@ -1,0 +1,176 @@
+"""SIGTERM ends each service within 15 s in the middle of its work, whatever is away, and workers may be replaced one by one under load."""
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from deploy.local.engines import Engines
+from tests.chaos.schedule import ENGINES, SERVICES
+from tests.chaos.view import View
+from tests.chaos.world import World, engines_of_our_own, world
+from tests.variants import ITEMS, variant
+
+pytestmark = pytest.mark.connected
+
+STOP_SECONDS = 15.0
+"""Until then a stopped service has ended: what supervisors wait before they kill."""
+
+READY_SECONDS = 90.0
+SOURCE = "双碳周报"
+FEEDERS = 4
+PAUSE = 0.2
+"""Between two digests of a feeder: some fifteen digests a second in all, about what enrich does on one core with all else beside it."""
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
+    """Engines that may be stopped, and whose logs can be read."""
+    with engines_of_our_own(tmp_path_factory.mktemp("engines")) as engines:
+        yield engines
+
+
+@pytest.fixture
+async def running(own: Engines, namespace: str, tmp_path: Path) -> AsyncIterator[World]:
+    """All services, two workers a stage, ready."""
+    with world({child.name: child for child in own.children}, own, namespace, tmp_path, print) as made:
+        await _ready(made)
+        yield made
+
+
+async def _ready(made: World) -> None:
+    async with asyncio.timeout(READY_SECONDS):
+        while unready := await made.ready():  # noqa: ASYNC110 - other processes set no event
+            await asyncio.sleep(0.1 * len(unready))
+
+
+class Load:
+    """Feeds one variant after the other until it is told to end; as feeders do, each until there is a 202."""
+
+    def __init__(self, made: World) -> None:
+        self._world = made
+        self.fed: set[str] = set()
+        self._next = 0
+        self._ended = False
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """While the block runs; at its end every digest that was begun has its 202."""
+        async with asyncio.TaskGroup() as tasks:
+            for _ in range(FEEDERS):
+                tasks.create_task(self._feed())
+            try:
+                yield
+            finally:
+                self._ended = True
+
+    async def at_least(self, count: int) -> None:
+        """Wait until so many more were taken."""
+        count += len(self.fed)
+        async with asyncio.timeout(READY_SECONDS):
+            while len(self.fed) < count:  # noqa: ASYNC110 - a condition of a test
+                await asyncio.sleep(0.05)
+
+    async def _feed(self) -> None:
+        async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
+            while not self._ended:
+                self._next += 1
+                body = {"source": SOURCE, "text": variant(self._next), "external_id": str(self._next), "published_on": "2026-02-06"}
+                async with asyncio.timeout(READY_SECONDS):
+                    self.fed.add(await self._taken(client, body))
+                await asyncio.sleep(PAUSE)
+
+    async def _taken(self, client: httpx.AsyncClient, body: dict[str, str]) -> str:
+        while True:
+            try:
+                answer = await client.post(self._world.url("ingest") + "/v1/digests", json=body)
+                if answer.status_code == 202:
+                    return str(answer.json()["digest_id"])
+            except httpx.TransportError:
+                pass
+            await asyncio.sleep(0.2)
+
+
+async def _stopped(made: World, *services: str) -> dict[str, str]:
+    """SIGTERM to these at once; what was wrong with how they ended."""
+
+    async def stop(service: str) -> tuple[int | None, float]:
+        began = time.monotonic()
+        return await asyncio.to_thread(made.terminate, service), time.monotonic() - began
+
+    ends = dict(zip(services, await asyncio.gather(*(stop(service) for service in services)), strict=True))
+    print({service: f"{seconds:.1f} s" for service, (_, seconds) in ends.items()})
+    return {service: f"status {code} after {seconds:.1f} s" for service, (code, seconds) in ends.items() if code or seconds > STOP_SECONDS}
+
+
+async def _complete(made: World, fed: set[str]) -> None:
+    """Wait until each digest is there with its items, once, and no dead letter."""
+    view = View(made)
+    problem = ""
+    try:
+        async with asyncio.timeout(READY_SECONDS):
+            while True:
+                items = await view.items_by_digest()
+                offsets = await view.offsets()
+                if items == dict.fromkeys(fed, ITEMS) and offsets.lag == (0, 0):
+                    break
+                problem = f"{len(items)} of {len(fed)} digests, {sum(items.values())} items; {offsets}"
+                await asyncio.sleep(0.3)
+    except TimeoutError:
+        raise AssertionError(f"not complete: {problem}") from None
+    assert sum(offsets.dead.values()) == 0
+
+
+async def test_each_ends_in_the_middle_of_its_work(running: World) -> None:
+    """All at once, with more to do than they can finish: status 0, and after the next start everything is there once."""
+    load = Load(running)
+    async with load.running():
+        await load.at_least(40)
+        assert not await _stopped(running, *SERVICES)
+        running.start()
+        await _ready(running)
+    await _complete(running, load.fed)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+async def test_each_ends_while_an_engine_is_away(running: World, engine: str) -> None:
+    """Stopped, not dead: connections hang and nobody refuses them. Status 0 within the time; nothing is lost."""
+    load = Load(running)
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(load.running())
+        await load.at_least(20)
+        running.freeze(engine)
+        stack.callback(running.thaw, engine)
+        await asyncio.sleep(2.0)
+        wrong = await _stopped(running, *SERVICES)
+        running.thaw(engine)
+        assert not wrong
+        running.start()
+        await _ready(running)
+    await _complete(running, load.fed)
+
+
+async def test_rolling_restart(running: World, own: Engines) -> None:
+    """One worker after the other under load: nothing lost, nothing twice, and the groups rebalance no more often than workers joined."""
+    load = Load(running)
+    before = _generations(own, running.namespace)
+    async with load.running():
+        for service in SERVICES:
+            await load.at_least(5)
+            assert not await _stopped(running, service)
+            running.start(service)
+            await _ready(running)
+    await _complete(running, load.fed)
+    after = _generations(own, running.namespace)
+    assert {group: after[group] - before[group] for group in after if after[group] - before[group] > 2} == {}
+
+
+def _generations(own: Engines, namespace: str) -> dict[str, int]:
+    """The last generation of each of our groups, by Kafka's own log."""
+    log = (own.log_dir / "kafka.log").read_text("utf-8", "replace")
+    return {group: int(number) for group, number in re.findall(rf"Stabilized group ({namespace}-\w+) generation (\d+)", log)}
