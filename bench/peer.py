@@ -26,7 +26,8 @@ from elasticsearch import AsyncElasticsearch
 from bench.progress import Bar
 from services.index import batch, document, elastic, indices, names
 from services.index.bulk import Bulk
-from services.index.consumer import Consumer, Listener
+from services.index.consumer import Consumer
+from services.index.listener import Listener
 from services.index.waits import Waits
 from shared.deadletter import SourceRecord
 from shared.kafka import client_options, consumer_options, producer_options
