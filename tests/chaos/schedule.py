@@ -86,9 +86,9 @@ class Plan:
 
 
 def is_brief(plan_: Plan) -> bool:
-    """Whether a round takes no longer than its load: no waiting for Elasticsearch's start, or for a session to end."""
+    """Whether a round takes no longer than its load: no waiting for an engine's start, or for a session to end."""
     over = max(fault.at + fault.seconds for fault in plan_.faults)
-    return over < LOAD_SECONDS + 1 and not any(fault.target == "Elasticsearch" and fault.kind == "kill" for fault in plan_.faults)
+    return over < LOAD_SECONDS + 1 and not any(fault.target in ENGINES and fault.kind == "kill" for fault in plan_.faults)
 
 
 def sources(seed: int) -> tuple[str, ...]:
