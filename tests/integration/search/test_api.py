@@ -195,8 +195,13 @@ async def test_keys(engines: RunningEngines, corpus: str) -> None:
 async def test_openapi_has_examples(site: Site) -> None:
     """Every route says what it answers, with an example of each field that has one."""
     spec = await site.get("/openapi.json")
-    digest = "/api/digests/{digest_id}"
-    assert set(spec["paths"]) == {"/api/search", "/api/items/{item_id}", digest, f"{digest}/status", "/api/pipeline"}
+    digest, dead = "/api/digests/{digest_id}", "/api/dead"
+    letter = f"{dead}/{{partition}}/{{offset}}"
+    assert set(spec["paths"]) == {
+        *("/api/search", "/api/items/{item_id}", "/api/pipeline"),
+        *(digest, f"{digest}/status", f"{digest}/revisions", f"{digest}/diff"),
+        *(dead, letter, f"{letter}/original", f"{dead}/retry", f"{dead}/discard", f"{dead}/export"),
+    }
     page = (await site.client.get("/docs")).text
     for path in spec["paths"]:
         assert path in page
