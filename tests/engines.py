@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
 import pytest
@@ -23,6 +23,9 @@ from deploy.local.errors import EngineError
 from deploy.local.maven import load_manifest
 from deploy.local.ports import LOOPBACK, free_ports
 from deploy.local.progress import plain
+
+if TYPE_CHECKING:
+    from testcontainers.core.container import DockerContainer
 
 DOCKER_READY_SECONDS = 180
 """Images may have to be pulled before; this is only for starting."""
@@ -81,7 +84,7 @@ def _containers(stack: contextlib.ExitStack) -> RunningEngines:
 
     versions = load_manifest()
     kafka_port, elasticsearch_port = free_ports(2)
-    broker = DockerContainer(f"apache/kafka:{versions.kafka}").with_bind_ports("9092/tcp", _on_loopback(kafka_port))
+    broker = _on_loopback(DockerContainer(f"apache/kafka:{versions.kafka}"), "9092/tcp", kafka_port)
     for name, value in {
         "KAFKA_NODE_ID": "1",
         "KAFKA_PROCESS_ROLES": "broker,controller",
@@ -98,8 +101,7 @@ def _containers(stack: contextlib.ExitStack) -> RunningEngines:
     }.items():
         broker = broker.with_env(name, value)
     node = (
-        DockerContainer(f"elasticsearch:{versions.elasticsearch}")
-        .with_bind_ports("9200/tcp", _on_loopback(elasticsearch_port))
+        _on_loopback(DockerContainer(f"elasticsearch:{versions.elasticsearch}"), "9200/tcp", elasticsearch_port)
         .with_env("discovery.type", "single-node")
         .with_env("xpack.security.enabled", "false")
         .with_env("ES_JAVA_OPTS", "-Xms768m -Xmx768m")
@@ -113,9 +115,10 @@ def _containers(stack: contextlib.ExitStack) -> RunningEngines:
     return RunningEngines(f"{LOOPBACK}:{kafka_port}", f"http://{LOOPBACK}:{elasticsearch_port}", "docker")
 
 
-def _on_loopback(port: int) -> int:
-    # Docker's client takes an address with the port, which testcontainers hands on but does not name in its annotation.
-    return cast(int, (LOOPBACK, port))
+def _on_loopback(container: "DockerContainer", inside: str, port: int) -> "DockerContainer":
+    """Publish a port to this machine only. Docker takes an address with the port; testcontainers' own method takes no address."""
+    container.ports[inside] = cast(int, (LOOPBACK, port))
+    return container
 
 
 def _wait(ready: Callable[[], bool]) -> None:
