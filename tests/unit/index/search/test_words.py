@@ -1,39 +1,8 @@
-"""What somebody typed → words and phrases."""
+"""Words → pairs of characters."""
 
 import pytest
 
-from services.index.search.words import MAX_LOOSE, MAX_WORDS, paired, parse
-
-
-@pytest.mark.parametrize(
-    ("q", "words", "phrases"),
-    [
-        ("", (), ()),
-        ("零碳工厂", ("零碳工厂",), ()),
-        ("昆山 零碳　工厂", ("昆山", "零碳", "工厂"), ()),
-        ('零碳 "昆山:将新增" GB/T', ("零碳", "GB/T"), ("昆山:将新增",)),
-        ("“甲 乙”「丙」『丁』＂戊＂", (), ("甲 乙", "丙", "丁", "戊")),
-        ('"没有关上', ("没有关上",), ()),
-        ('""', (), ()),
-        ("甲 甲 乙", ("甲", "乙"), ()),
-        ("零\u200b碳\x00", ("零碳",), ()),
-        ("\u200b \u3000", (), ()),
-        ("𠮷野家", ("𠮷野家",), ()),
-    ],
-)
-def test_words_and_phrases(q: str, words: tuple[str, ...], phrases: tuple[str, ...]) -> None:
-    """White space parts words, quotation marks of any kind hold phrases, what nobody sees drops out."""
-    found = parse(q)
-    assert (found.words, found.phrases, found.shortened) == (words, phrases, False)
-
-
-@pytest.mark.parametrize("q", ["碳" * (MAX_LOOSE + 1), " ".join(f"词{n}" for n in range(MAX_WORDS + 1)), " ".join(f'"词{n}"' for n in range(40))])
-def test_long_queries_are_bounded_and_say_so(q: str) -> None:
-    """Characters and words alike."""
-    found = parse(q)
-    assert found.shortened
-    assert sum(map(len, found.words)) <= MAX_LOOSE
-    assert len(found.words) + len(found.phrases) <= MAX_WORDS
+from services.index.search.words import paired
 
 
 @pytest.mark.parametrize(
