@@ -1,7 +1,7 @@
 """Java sources here, a JDK and Elasticsearch's own jars in, a plugin folder that Elasticsearch loads out.
 
-The plugin gives the small distribution `cjk_bigram`, `cjk_width`, `ngram` and `smartcn_tokenizer` under the names
-that the full one (with analysis-smartcn) has, so that index settings run unchanged on both.
+The plugin gives the small distribution `cjk_bigram`, `cjk_width`, `mapping`, `ngram` and `smartcn_tokenizer` under the
+names that the full one (with analysis-smartcn) has, so that index settings run unchanged on both.
 """
 
 import hashlib

@@ -4,8 +4,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 
-/** Names of character kinds in, one test for a code point out: the names {@code token_chars} knows. Pure. */
+/**
+ * Names of character kinds, and the characters that {@code custom} stands for, in; one test for a code point out: the names
+ * {@code token_chars} knows. Pure.
+ */
 final class CharacterKinds {
     private static final Map<String, IntPredicate> KINDS = Map.of(
         "letter", Character::isLetter,
@@ -17,18 +21,25 @@ final class CharacterKinds {
     private CharacterKinds() {}
 
     /** A test that is true for a character of any of these kinds; always true when none is named. */
-    static IntPredicate of(List<String> names) {
+    static IntPredicate of(List<String> names, String custom) {
         if (names == null || names.isEmpty()) {
             return character -> true;
         }
-        return names.stream().map(CharacterKinds::named).reduce(character -> false, IntPredicate::or);
+        return names.stream().map(name -> named(name, custom)).reduce(character -> false, IntPredicate::or);
     }
 
-    private static IntPredicate named(String name) {
-        IntPredicate kind = KINDS.get(name.trim().toLowerCase(Locale.ROOT));
+    private static IntPredicate named(String name, String custom) {
+        String key = name.trim().toLowerCase(Locale.ROOT);
+        if (key.equals("custom")) {
+            if (custom.isEmpty()) {
+                throw new IllegalArgumentException("Token type: 'custom' requires setting `custom_token_chars`");
+            }
+            return custom.chars().boxed().collect(Collectors.toUnmodifiableSet())::contains;
+        }
+        IntPredicate kind = KINDS.get(key);
         if (kind == null) {
             throw new IllegalArgumentException(
-                "token_chars has '" + name + "', must be of letter, digit, whitespace, punctuation, symbol");
+                "token_chars has '" + name + "', must be of letter, digit, whitespace, punctuation, symbol, custom");
         }
         return kind;
     }

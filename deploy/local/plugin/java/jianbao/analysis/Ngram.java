@@ -18,7 +18,7 @@ public class Ngram implements TokenizerFactory {
     public Ngram(NgramSettings settings) {
         this.minGram = settings.minGram();
         this.maxGram = settings.maxGram();
-        this.kept = CharacterKinds.of(settings.tokenChars());
+        this.kept = CharacterKinds.of(settings.tokenChars(), settings.customTokenChars());
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.List;
 import org.elasticsearch.plugin.settings.AnalysisSettings;
 import org.elasticsearch.plugin.settings.IntSetting;
 import org.elasticsearch.plugin.settings.ListSetting;
+import org.elasticsearch.plugin.settings.StringSetting;
 
 /** Settings of {@code ngram}, named and defaulted as in Elasticsearch's own tokenizer. */
 @AnalysisSettings
@@ -16,7 +17,11 @@ public interface NgramSettings {
     @IntSetting(path = "max_gram", defaultValue = 2)
     int maxGram();
 
-    /** Kinds of characters to keep; none given keeps all. */
+    /** Kinds of characters to keep, {@code custom} for those that {@code custom_token_chars} names; none given keeps all. */
     @ListSetting(path = "token_chars")
     List<String> tokenChars();
+
+    /** Further characters to keep, in a row. */
+    @StringSetting(path = "custom_token_chars", defaultValue = "")
+    String customTokenChars();
 }
