@@ -32,6 +32,8 @@ warnings = Counter("jianbao_warnings_total", "Warnings on digests", ["kind"])
 unclassified = Counter("jianbao_unclassified_total", "Items that no rule could class", ["kind"])
 entities = Counter("jianbao_entities_total", "Entities extracted", ["type"])
 
+past_queries = Counter("jianbao_past_queries_total", "Queries with hits that were kept for suggestions, or failed to be", ["verdict"])
+
 index_items = Counter("jianbao_index_items_total", "Item writes that Elasticsearch answered for", ["verdict"])
 index_stale = Counter("jianbao_index_stale_total", "Writes older than what is indexed, refused by their version")
 
