@@ -1,0 +1,25 @@
+"""The answers on stories that several digests tell, as pydantic models with examples. Pure."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class StoryItem(BaseModel):
+    """One telling of a story."""
+
+    model_config = ConfigDict(frozen=True)
+
+    item_id: str = Field(examples=["3f0c9a5d1e7b4c2a8f6e0d9b7a5c3e1f"])
+    source: str = Field(examples=["shuangtan"])
+    headline: str = Field(examples=["昆山:将新增(近)零碳工厂10家"])
+    published_on: str | None = Field(default=None, examples=["2026-02-06"])
+    received_at: str | None = None
+
+
+class Story(BaseModel):
+    """The hits that tell the same in nearly the same words, of which the best one is shown."""
+
+    model_config = ConfigDict(frozen=True)
+
+    count: int = Field(ge=2, examples=[3], description="Items that tell it, the shown one too, among what was searched for")
+    first_seen: StoryItem = Field(description="The one published, then received, first")
+    others: tuple[StoryItem, ...] = Field(description="Without the shown one, best first; 20 at most")

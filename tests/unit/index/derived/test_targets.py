@@ -1,0 +1,82 @@
+"""Entities → nested targets."""
+
+from typing import Any
+
+import pytest
+
+from services.index.derived.targets import MAX_TARGETS, targets, year
+
+
+def quantity(number: object, unit: str, op: str = ">=", *, at: int = 0, **facts: Any) -> dict[str, Any]:
+    """A quantity as the enricher writes it."""
+    value = {"indicator": "新能源装机", "op": op, "number": number, "unit": unit}
+    place = {"text": f"{number}{unit}", "field": "body", "start": at, "end": at + 5}
+    return {"type": "quantity", "value": value, "canonical": {"target": True} | facts, **place}
+
+
+@pytest.mark.parametrize(
+    ("op", "low", "high"),
+    [(">=", 1e7, None), (">", 1e7, None), ("<=", None, 1e7), ("<", None, 1e7), ("=", 1e7, 1e7), ("~", 1e7, 1e7)],
+)
+def test_floors_and_ceilings(op: str, low: float | None, high: float | None) -> None:
+    """What is open is left out; the amount is in the base unit."""
+    (found,) = targets([quantity(1000.0, "万千瓦", op, deadline="2030", by="江苏省")])
+    assert (found.get("low"), found.get("high"), found["value"], found["unit"]) == (low, high, 1e7, "kW")
+    assert (found["metric"], found["deadline"], found["by"], found["start"], found["end"]) == ("新能源装机", 2030, "江苏省", 0, 5)
+
+
+def test_a_range_is_one_target() -> None:
+    """The enricher tells its ends one after the other."""
+    (found,) = targets([quantity(50.0, "个"), quantity(60.0, "个", "<=")])
+    assert (found["low"], found["high"], found["value"]) == (50.0, 60.0, 60.0)
+
+
+def test_a_floor_and_a_ceiling_of_two_places_stay_two() -> None:
+    """They are no range."""
+    assert len(targets([quantity(50.0, "个"), quantity(60.0, "个", "<=", at=20)])) == 2
+
+
+def test_a_unit_that_is_not_known_stays_as_written() -> None:
+    """It may still be found by its metric."""
+    (found,) = targets([quantity(3.0, "光年")])
+    assert (found["value"], found["unit"]) == (3.0, "光年")
+
+
+@pytest.mark.parametrize(
+    "entity",
+    [
+        quantity(1.0, "个") | {"canonical": None},
+        quantity(1.0, "个") | {"canonical": {"direction": "up"}},
+        quantity(1.0, "个") | {"value": "1个"},
+        quantity(1.0, "个") | {"type": "region"},
+        quantity(None, "个"),
+        quantity(True, "个"),
+        quantity(float("inf"), "个"),
+    ],
+)
+def test_what_is_no_target(entity: dict[str, Any]) -> None:
+    """Facts, names, and numbers that are none."""
+    assert targets([entity]) == []
+
+
+def test_there_are_never_too_many() -> None:
+    """Or Elasticsearch would refuse the item."""
+    assert len(targets(quantity(1.0, "个", at=number) for number in range(MAX_TARGETS + 5))) == MAX_TARGETS
+
+
+@pytest.mark.parametrize(
+    ("deadline", "expected"),
+    [
+        ("2030", 2030),
+        ("2030-06", 2030),
+        ("2030-06-30", 2030),
+        ("2026/2028", 2028),
+        ("../2030", 2030),
+        ("2026/..", None),
+        ("上年同期", None),
+        (None, None),
+    ],
+)
+def test_years(deadline: str | None, expected: int | None) -> None:
+    """The last one that a deadline names."""
+    assert year(deadline) == expected
