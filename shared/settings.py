@@ -178,6 +178,12 @@ class SearchSettings(Served, BaseSettings):
     operate_keys: KeyHashes = Field(
         default=(), description="As SEARCH_API_KEYS, of keys that may also retry and discard dead letters; where any key is set, nobody else may"
     )
+    keep_queries: bool = Field(
+        default=True, description="Keep queries that had hits for three months, to suggest them; who asked is not kept, nor what looks like a secret"
+    )
+    synonyms: Path | None = Field(
+        default=None, description="File of groups `双碳 = 碳达峰碳中和` beside those of jianbao; read again when it changes"
+    )
     ingest_health_url: str = Field(default="http://127.0.0.1:8401", description="Asked for the pipeline page only")
     enrich_health_url: str = Field(default="http://127.0.0.1:8403", description="Asked for the pipeline page only")
     index_health_url: str = Field(default="http://127.0.0.1:8404", description="Asked for the pipeline page only")

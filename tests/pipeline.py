@@ -19,6 +19,7 @@ import psutil
 from deploy.local.ports import LOOPBACK, free_ports
 from deploy.local.process import Child, Launch, await_ready, stop_all, tail
 from deploy.local.progress import silent
+from services.index.names import INDEX_VERSION
 from shared.topics import Topics
 
 ROOT = Path(__file__).parent.parent
@@ -122,7 +123,7 @@ class Pipeline:
         self.children.clear()
         with suppress(httpx.TransportError):
             for index in ("items", "digests"):
-                self._http.delete(f"{self.elasticsearch}/{self.namespace}-{index}-v1?ignore_unavailable=true")
+                self._http.delete(f"{self.elasticsearch}/{self.namespace}-{index}-v{INDEX_VERSION}?ignore_unavailable=true")
         self._http.close()
 
     def feed(self, text: str, *, source: str = "双碳周报", **fields: str) -> Receipt:

@@ -168,3 +168,5 @@ async def drop(elastic: AsyncElasticsearch, namespace: str) -> None:
     """Remove the namespace's indices."""
     for kind in names.KINDS:
         await elastic.indices.delete(index=names.index(namespace, kind), ignore_unavailable=True)
+    for index in (await elastic.indices.get(index=f"{names.queries(namespace)}-*", features="aliases")).body:
+        await elastic.indices.delete(index=index, ignore_unavailable=True)

@@ -12,6 +12,12 @@ from typing import Any
 
 import orjson
 
+from services.index.derived.bands import bands
+from services.index.derived.document_keys import document_keys
+from services.index.derived.keys import title_keys
+from services.index.derived.lineage import lineage
+from services.index.derived.targets import targets
+from services.index.derived.words import lead, words
 from shared.errors import Rejected
 from shared.ids import version
 
@@ -141,6 +147,11 @@ def _item(item: Json) -> Json:
         "images": get("images"),
         "spans": get("spans"),
         "source_line": get("source_line"),
+        "targets": targets(entities),
+        "title_keys": title_keys(get("title")),
+        "bands": bands(get("title"), item["body"]),
+        "lead": lead(item["body"]),
+        "words": words(item["body"]),
         **_keywords(entities),
         **_about(get("about_regions") or (), entities),
     }
@@ -157,6 +168,7 @@ def _about(codes: Iterable[str], entities: Iterable[Json]) -> dict[str, list[str
         _add(found, "about_region_names", (*(region.get("path") or ()), region.get("name"), *(place["text"] for place in mentions)))
         if region.get("path"):
             _add(found, "about_region_labels", (f"{code}|{'/'.join(region['path'])}",))
+            _add(found, "about_region_tree", lineage((f"{code}|{'/'.join(region['path'])}",)))
     return {name: list(values) for name, values in found.items()}
 
 
@@ -170,10 +182,13 @@ def _keywords(entities: Iterable[Json]) -> dict[str, list[str]]:
             _add(found, "region_names", (*(canonical.get("path") or ()), canonical.get("name"), entity["text"]))
             if value and canonical.get("path"):
                 _add(found, "region_labels", (f"{value}|{'/'.join(canonical['path'])}",))
+                _add(found, "region_tree", lineage((f"{value}|{'/'.join(canonical['path'])}",)))
         elif kind == "region_group":
             _add(found, "region_names", (canonical.get("name"), entity["text"]))
         elif kind in _NAMED:
             _add(found, _NAMED[kind], (canonical.get("name") or value,))
+            if kind == "document":
+                _add(found, "document_keys", document_keys((canonical.get("name") or value,)))
     return {name: list(values) for name, values in found.items()}
 
 

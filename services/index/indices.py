@@ -114,9 +114,9 @@ async def create(client: AsyncElasticsearch, name: str, kind: names.Kind, *, ali
 
 def _explained(error: ApiError, name: str) -> Misconfigured:
     reason = reason_of(error.body)
-    if any(word in reason for word in ("cjk_bigram", "cjk_width", "ngram", "analyzer", "tokenizer")):
+    if any(word in reason for word in ("cjk_bigram", "ngram", "analyzer", "tokenizer", "char_filter")):
         return Misconfigured(
-            "this Elasticsearch lacks the Chinese analysis (cjk_bigram, cjk_width, ngram): use the official image or full distribution, "
+            "this Elasticsearch lacks the Chinese analysis (cjk_bigram, mapping, ngram): use the official image or full distribution, "
             f"or install jianbao's small analysis plugin in it. It says: {reason}"
         )
     return Misconfigured(f"Elasticsearch refuses to create index {name}: {reason}")
@@ -145,11 +145,14 @@ def differing(found: Json, kind: str) -> list[str]:
     if mappings.get("dynamic") != "strict":
         differences.append("its mapping is not strict")
     if kind == "items":
-        analysis = found.get("settings", {}).get("index", {}).get("analysis", {})
+        settings = found.get("settings", {}).get("index", {})
+        analysis = settings.get("analysis", {})
         differences += [
             f"{part} {name} is {'missing' if name not in analysis.get(part, {}) else 'of another form'}"
             for part, wanted in mapping.ANALYSIS.items()
             for name, definition in wanted.items()
             if analysis.get(part, {}).get(name) != definition
         ]
+        if settings.get("similarity") != mapping.SIMILARITY:
+            differences.append("it ranks otherwise (similarity)")
     return differences

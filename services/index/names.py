@@ -1,10 +1,10 @@
 """Namespace, kind and version ↔ names of indices and aliases, builder and parser inverse. Pure.
 
-    alias `items`    → index `items-v1`      one document for each item
-    alias `digests`  → index `digests-v1`    one manifest for each digest
+    alias `items`    → index `items-v2`      one document for each item
+    alias `digests`  → index `digests-v2`    one manifest for each digest
 
-A namespace stands before both: `test-items`, `test-items-v1`. Readers and writers use aliases alone, so that an index can be
-rebuilt beside the old one and swapped in one call. The rebuilt one is of the next generation: `items-v1-2`, `items-v1-3`, …; the first has no
+A namespace stands before both: `test-items`, `test-items-v2`. Readers and writers use aliases alone, so that an index can be
+rebuilt beside the old one and swapped in one call. The rebuilt one is of the next generation: `items-v2-2`, `items-v2-3`, …; the first has no
 number. Items and digests that belong together are of one version and generation.
 """
 
@@ -15,7 +15,7 @@ from typing import Literal
 Kind = Literal["items", "digests"]
 KINDS: tuple[Kind, Kind] = ("items", "digests")
 
-INDEX_VERSION = 1
+INDEX_VERSION = 2
 """Of the indices that this code makes: raised with every change of mapping or analysis that an existing index can't take."""
 
 _INDEX = re.compile(
@@ -66,3 +66,9 @@ def dropped(index: str) -> str:
 def operations(namespace: str) -> str:
     """The index that says what operators do at the moment: locks."""
     return f"{namespace}-operations" if namespace else "operations"
+
+
+def queries(namespace: str, month: str | None = None) -> str:
+    """The alias of what was searched for, or its index of a month (`2026-11`)."""
+    first = f"{namespace}-queries" if namespace else "queries"
+    return f"{first}-{month}" if month else first

@@ -6,8 +6,9 @@ Groups of a match: `n` the number, `u` its unit, `n2` the other end of a range, 
 import re
 from collections.abc import Iterator
 
-from services.enrich.entities.units import BASE, UNIT
+from services.enrich.entities.units import UNIT
 from services.enrich.entities.words import matches
+from shared.units import BASE
 
 _NUMERAL, _SCALE = re.compile(r"[-0-9](?<![0-9A-Za-z.].)"), re.compile(r"[百千十万亿](?=[百千万亿元吨公GM])")
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?)"

@@ -32,7 +32,7 @@ Examples:
 
   jianbao rebuild rollback
 
-  jianbao rebuild rollback --to items-v1-2
+  jianbao rebuild rollback --to items-v2-2
 """
 
 CLEAN_HELP = """Remove old indices that are not live, and what a killed run left over; never the live ones.

@@ -1,4 +1,4 @@
-"""Requests → answers, by asking Elasticsearch: gather, hand to the pure parts, return. JSON routes and pages both call this."""
+"""Ids → items, digests and what became of them, by asking Elasticsearch: gather, hand to the pure parts, return."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,30 +9,22 @@ from elasticsearch import ApiError, AsyncElasticsearch
 from elasticsearch import NotFoundError as Missing
 
 from services.index import names
-from services.index.search import cursor as cursors
-from services.index.search import highlight, query, results
+from services.index.search import results
 from services.index.search.errors import NotFound
-from services.index.search.models import DigestAnswer, ItemAnswer, SearchAnswer, StatusAnswer
+from services.index.search.finder import READ_SECONDS
+from services.index.search.models import DigestAnswer, ItemAnswer, StatusAnswer
 from services.index.search.refused import from_elastic
-from services.index.search.request import SearchRequest
 from services.index.search.status import Dead, status
-from shared import metrics
 from shared.settings import ElasticsearchSettings
 
 Json = dict[str, Any]
-
-KEEP_ALIVE = "5m"
-"""How long a page may be read before the next one is asked for. Each held point in time keeps files that merges would remove, so not for ever."""
-
-READ_SECONDS = 10.0
-"""A search takes some tens of ms; who waits longer than this is better told that the engine is overloaded."""
 
 NEIGHBOUR = ["item_id", "headline"]
 SHORT = ["item_id", "ordinal", "number", "title", "headline", "section", "section_path", "doc_type", "level", "topics"]
 
 
 class Answers:
-    """Everything that the API and the pages show of the index; raises SearchError alone."""
+    """What the API and the pages show of the index by id; raises SearchError alone."""
 
     def __init__(
         self,
@@ -40,48 +32,12 @@ class Answers:
         settings: ElasticsearchSettings,
         *,
         namespace: str,
-        key: bytes,
         dead_of: Callable[[str, int | None], Dead | None],
     ) -> None:
         self._elastic = elastic.options(request_timeout=READ_SECONDS)
         self._settings = settings
         self._items, self._digests = names.alias(namespace, "items"), names.alias(namespace, "digests")
-        self._key = key
         self._dead_of = dead_of
-
-    async def search(self, request: SearchRequest) -> SearchAnswer:
-        """One page of hits with the cursor of the next."""
-        with metrics.search_seconds.time():
-            try:
-                return await self._search(request)
-            except (ApiError, TransportError) as error:
-                raise from_elastic(error, self._settings) from error
-
-    async def _search(self, request: SearchRequest) -> SearchAnswer:
-        place = cursors.read(request.cursor, key=self._key, fingerprint=request.fingerprint) if request.cursor else None
-        pit_id = place.pit_id if place else (await self._elastic.open_point_in_time(index=self._items, keep_alive=KEEP_ALIVE))["id"]
-        marks = highlight.fresh()
-        body = query.build(request, marks=marks, pit_id=pit_id, keep_alive=KEEP_ALIVE, after=place.after if place else None)
-        try:
-            # Partial answers would be wrong totals without a word.
-            found = await self._elastic.search(body=body, allow_partial_search_results=False)
-        except BaseException:
-            if place is None:
-                await self._close(pit_id)
-            raise
-        answer, after = results.read(found.body, request, marks=marks, page=place.page if place else 1)
-        if after is None:
-            await self._close(found["pit_id"])
-            return answer
-        following = cursors.Cursor(found["pit_id"], after, request.fingerprint, answer.page + 1)
-        return answer.model_copy(update={"next": cursors.write(following, key=self._key)})
-
-    async def _close(self, pit_id: str) -> None:
-        """Free the point in time; it ends by itself too, so failing to is no error."""
-        try:
-            await self._elastic.close_point_in_time(id=pit_id)
-        except (ApiError, TransportError):
-            return
 
     async def item(self, item_id: str) -> ItemAnswer:
         """All of an item, and its neighbours in the digest; raises NotFound."""

@@ -5,7 +5,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 
 from services.index.search.answers import Answers
-from services.index.search.models import DigestAnswer, ErrorAnswer, ItemAnswer, SearchAnswer, StatusAnswer
+from services.index.search.finder import Finder
+from services.index.search.helping import Helping
+from services.index.search.models import DigestAnswer, ErrorAnswer, FacetsAnswer, ItemAnswer, SearchAnswer, StatusAnswer
 from services.index.search.monitor import Monitor
 from services.index.search.pipeline import PipelineAnswer
 from services.index.search.request import SearchRequest
@@ -17,10 +19,11 @@ Revision = Annotated[int | None, Query(ge=0, lt=2**43, description="接收时答
 
 AWAY: dict[int | str, dict[str, Any]] = {503: {"model": ErrorAnswer, "description": "Elasticsearch 没有回应"}}
 MISSING: dict[int | str, dict[str, Any]] = {404: {"model": ErrorAnswer, "description": "没有这一条"}}
+UNREAD: dict[str, Any] = {"model": ErrorAnswer, "description": "查询读不懂(附位置与改法),或游标不对"}
 INVALID: dict[int | str, dict[str, Any]] = {422: {"model": ErrorAnswer, "description": "参数不对"}}
 
 
-def router(answers: Answers, monitor: Monitor) -> APIRouter:
+def router(helping: Helping, finder: Finder, answers: Answers, monitor: Monitor) -> APIRouter:
     """The routes under /api."""
     api = APIRouter(prefix="/api")
 
@@ -28,11 +31,16 @@ def router(answers: Answers, monitor: Monitor) -> APIRouter:
         "/search",
         summary="检索条目",
         tags=["检索"],
-        responses=AWAY | INVALID | {400: {"model": ErrorAnswer, "description": "游标不对"}, 410: {"model": ErrorAnswer, "description": "游标已过期"}},
+        responses=AWAY | INVALID | {400: UNREAD, 410: {"model": ErrorAnswer, "description": "游标已过期"}},
     )
     async def search(request: Annotated[SearchRequest, Query()]) -> SearchAnswer:
         """按词语与筛选条件检索条目,附各筛选项的计数、高亮与下一页的游标。同一筛选项可重复给出,任一符合即可;不同筛选项须同时符合。"""
-        return await answers.search(request)
+        return await helping.search(request)
+
+    @api.get("/facets", summary="各筛选项的计数", tags=["检索"], responses=AWAY | INVALID | {400: UNREAD})
+    async def facets(request: Annotated[SearchRequest, Query()]) -> FacetsAnswer:
+        """与检索相同的参数,只答各筛选项的计数与总数,不列条目;facets 指定要哪几项。"""
+        return await finder.facets(request)
 
     @api.get("/items/{item_id}", summary="一个条目", tags=["检索"], responses=AWAY | MISSING | INVALID)
     async def item(item_id: ItemId) -> ItemAnswer:

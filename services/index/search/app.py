@@ -1,7 +1,7 @@
 """Settings, a client and a monitor → the search service as an ASGI app. Composition only."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 from elasticsearch import AsyncElasticsearch
 from fastapi import FastAPI, Request
@@ -9,14 +9,23 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from services.index.search import api, cursor, dead_api, dead_pages, pages, revision_api, revision_pages
+from services.index.search import api, cursor, dead_api, dead_pages, pages, related_api, related_pages, revision_api, revision_pages, synonym_api
 from services.index.search.access import SECURITY, KeyNeeded, SecurityHeaders
 from services.index.search.answers import Answers
 from services.index.search.csrf import Csrf
 from services.index.search.desk import Desk
 from services.index.search.errors import NotFound, SearchError, body, of_validation
+from services.index.search.finder import Finder
+from services.index.search.helping import Helping
+from services.index.search.language.errors import QueryError
 from services.index.search.monitor import Monitor
+from services.index.search.related import Related
 from services.index.search.revisions import KafkaRecords, Records, Revisions
+from services.index.search.suggest import api as suggest_api
+from services.index.search.suggest.names import OtherNames
+from services.index.search.suggest.past import Past
+from services.index.search.suggest.suggester import Suggester
+from services.index.search.synonym_file import SynonymFile
 from shared.health import Health, routes
 from shared.keys import require
 from shared.log import get
@@ -42,24 +51,42 @@ def create_app(
     require(settings.host, hashes, opened=settings.open, prefix="SEARCH_")
     key = cursor.signing_key(common.namespace, hashes)
     desk = Desk(lambda: monitor.book, lambda: monitor.dead_complete, kafka or KafkaSettings(), common.topics)
-    answers = Answers(elastic, elasticsearch, namespace=common.namespace, key=key, dead_of=monitor.dead_of)
+    synonyms = SynonymFile(settings.synonyms)
+    finder = Finder(elastic, elasticsearch, synonyms, namespace=common.namespace, key=key)
+    answers = Answers(elastic, elasticsearch, namespace=common.namespace, dead_of=monitor.dead_of)
+    past = Past(elastic, namespace=common.namespace) if settings.keep_queries else None
+
+    async def other_names() -> OtherNames:
+        return (await synonyms.current()).alternatives
+
+    suggester = Suggester(elastic, elasticsearch, namespace=common.namespace, past=past, other_names=other_names)
+    helping = Helping(finder, suggester)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with monitor.running():
-            yield
+            suggester.start()
+            try:
+                yield
+            finally:
+                await suggester.close()
 
     # FastAPI's own documentation page loads scripts from elsewhere; ours is services.index.search.pages.
     app = FastAPI(
         title="简报 jianbao", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None, openapi_url="/openapi.json", lifespan=lifespan
     )
-    app.include_router(api.router(answers, monitor))
+    app.include_router(api.router(helping, finder, answers, monitor))
+    app.include_router(synonym_api.router(synonyms))
+    app.include_router(suggest_api.router(suggester, finder.search))
+    related = Related(elastic, elasticsearch, namespace=common.namespace)
     revisions = Revisions(answers, records or KafkaRecords(kafka or KafkaSettings(), common.topics.enriched.name))
     app.include_router(revision_api.router(revisions))
     app.include_router(revision_pages.router(revisions))
     app.include_router(dead_api.router(desk))
     app.include_router(dead_pages.router(desk, Csrf(common.namespace, hashes)))
-    app.include_router(pages.router(answers, monitor, app.openapi))
+    app.include_router(related_api.router(related))
+    app.include_router(related_pages.router(related))
+    app.include_router(pages.router(helping, answers, related, monitor, app.openapi))
     app.mount("/static", pages.static_files(), name="static")
     app.router.routes.extend(routes(Health("search", live={"monitor": monitor.check}, ready={"elasticsearch": monitor.index_answers})))
     _answer_errors(app)
@@ -71,11 +98,18 @@ def create_app(
 def _answer_errors(app: FastAPI) -> None:
     """Every error in one shape: JSON under /api, a page elsewhere."""
 
-    def answer(request: Request, status: int, code: str, message: str, chinese: str) -> Response:
-        headers = {"Retry-After": "5"} if status == 503 else None
+    def answer(request: Request, status: int, code: str, message: str, chinese: str, headers: Mapping[str, str] | None = None) -> Response:
+        headers = {"Retry-After": "5"} if status == 503 else dict(headers or {})
         if request.url.path.startswith(("/api/", "/static/")) or request.url.path == "/api":
             return JSONResponse(body(status, code, message), status, headers)
         return pages.error_page(request, status, chinese, message, headers)
+
+    @app.exception_handler(QueryError)
+    async def unread(request: Request, error: QueryError) -> Response:
+        if request.url.path.startswith("/api/"):
+            where = {"position": error.position, "length": error.length, "mend": error.mend, "chinese": error.chinese}
+            return JSONResponse(body(error.status, error.code, error.message, **where), error.status)
+        return pages.query_page(request, error)
 
     @app.exception_handler(SearchError)
     async def ours(request: Request, error: SearchError) -> Response:
@@ -92,7 +126,8 @@ def _answer_errors(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
         code, chinese = (NotFound.code, NotFound.chinese) if error.status_code == 404 else ("http_error", "这个地址不能这样访问。")
-        return answer(request, error.status_code, code, str(error.detail), chinese)
+        # With the methods that a 405 has to name.
+        return answer(request, error.status_code, code, str(error.detail), chinese, error.headers)
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> Response:

@@ -8,13 +8,19 @@ from shared.terminal import marked, printable, write_json
 
 HELP = """Search items: words are all required, "quotes" search exactly, no query lists the newest.
 
-Exits 0 also when nothing is found, 1 when the search service does not answer.
+The query may say all that the search box takes: OR, -not, parentheses, 地区:昆山, after:2026-01, "碳市场 配额"~10, 零碳?厂, 目标:装机>=10GW.
+
+Exits 0 also when nothing is found, 1 when the query can't be read or the search service does not answer.
 
 Examples:
 
   jianbao search 零碳工厂
 
   jianbao search '"昆山:将新增"' --region 江苏省 --sort date
+
+  jianbao search '(光伏 OR 风电) -补贴 日期:上周' --exclude source:weekly --fold
+
+  jianbao search --target '装机>=10GW@2030' --sort target
 
   jianbao search --from http://127.0.0.1:8402 --source weekly --limit 50 --json | jq -r '.hits[].title'
 """
@@ -34,26 +40,37 @@ def search(
     query: Annotated[str, typer.Argument(help='Words, and "exact phrases".')] = "",
     url: Annotated[str, typer.Option("--from", envvar="SEARCH_URL", help="Address of the search service.")] = "http://127.0.0.1:8402",
     section: Annotated[ListOption, typer.Option(help="Section; this and the other filters may be repeated.")] = None,
-    region: Annotated[ListOption, typer.Option(help="Region by GB/T 2260 code or name, with all below it.")] = None,
+    about: Annotated[ListOption, typer.Option(help="Region that items are about, by GB/T 2260 code or name, with all below it.")] = None,
+    region: Annotated[ListOption, typer.Option(help="Region that is mentioned, likewise.")] = None,
     agency: Annotated[ListOption, typer.Option(help="Agency.")] = None,
     company: Annotated[ListOption, typer.Option(help="Company.")] = None,
     document: Annotated[ListOption, typer.Option(help="Document's name.")] = None,
     topic: Annotated[ListOption, typer.Option(help="Topic.")] = None,
     doc_type: Annotated[ListOption, typer.Option(help="Type.")] = None,
+    level: Annotated[ListOption, typer.Option(help="Level: 国际, 国家, 省, 市, 县, 企业.")] = None,
     source: Annotated[ListOption, typer.Option(help="Who published it.")] = None,
+    exclude: Annotated[ListOption, typer.Option(metavar="FACET:VALUE", help="Leave out, such as region:320583.")] = None,
+    target: Annotated[ListOption, typer.Option(metavar="METRIC>=VALUE@YEAR", help="What shall be reached, over mixed units.")] = None,
     date_from: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Published on or after this day.")] = None,
     date_to: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Published on or before this day.")] = None,
-    sort: Annotated[Literal["relevance", "date"] | None, typer.Option(help="By relevance (with a query) or newest first.")] = None,
+    sort: Annotated[
+        Literal["relevance", "date", "date_asc", "target", "target_asc"] | None,
+        typer.Option(help="By relevance (with a query), newest or oldest first, or by the value of a target."),
+    ] = None,
+    synonyms: Annotated[bool, typer.Option(help="Search for other names too, such as 发改委 for 发展和改革委员会.")] = True,
+    fold: Annotated[bool, typer.Option(help="Show each story once, with how many tell it.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=100, help="Hits to show.")] = 10,
     api_key: Annotated[str | None, typer.Option(envvar="JIANBAO_API_KEY", help="Better in the variable: arguments can be seen by others.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The API's answer.")] = False,
 ) -> None:
     """Search; the help is HELP."""
     filters: dict[str, Any] = {
-        "section": section, "region": region, "agency": agency, "company": company, "document": document, "topic": topic,
-        "doc_type": doc_type, "source": source, "date_from": date_from, "date_to": date_to, "sort": sort,
+        "section": section, "about": about, "region": region, "agency": agency, "company": company, "document": document, "topic": topic,
+        "doc_type": doc_type, "level": level, "source": source, "exclude": exclude, "target": target, "date_from": date_from, "date_to": date_to,
+        "sort": sort, "synonyms": None if synonyms else "false", "fold": "true" if fold else None,
     }  # fmt: skip
-    parameters = {"q": query, "size": limit} | {name: value for name, value in filters.items() if value}
+    # Counts are not shown here; who reads the JSON gets all of them.
+    parameters = {"q": query, "size": limit} | ({} if as_json else {"facets": "none"}) | {name: value for name, value in filters.items() if value}
     answer = ask(url, parameters, api_key=api_key)
     if as_json:
         import json
@@ -88,9 +105,18 @@ def ask(url: str, parameters: dict[str, Any], *, api_key: str | None = None) -> 
         raise Misconfigured(f"{url} answers, but is no search service of jianbao (HTTP {answer.status_code}): check --from") from error
     if answer.status_code == 401:
         raise Misconfigured(f"{message}; set JIANBAO_API_KEY")
+    if body["error"]["code"] == "bad_query":
+        raise Rejected("bad_query", unread(str(parameters.get("q", "")), body["error"]))
     if answer.status_code >= 500:
         raise Unavailable(message)
     raise Rejected(body["error"]["code"], message)
+
+
+def unread(query: str, error: dict[str, Any]) -> str:
+    """What is wrong with a query, where, and how to mend it."""
+    at, end = error["position"], error["position"] + error["length"]
+    mend = f" 要找的是不是:{error['mend']}" if error.get("mend") else ""
+    return printable(f"{query[:at]}»{query[at:end]}«{query[end:]} — 第 {at + 1} 个字:{error['chinese']}{mend}")
 
 
 def show(answer: dict[str, Any]) -> None:
@@ -104,6 +130,10 @@ def show(answer: dict[str, Any]) -> None:
         console.print(Text(notice, style="yellow"))
     if not answer["hits"]:
         console.print("没有找到。换个说法,或去掉一些筛选条件。")
+        for meant in answer.get("did_you_mean", ()):
+            console.print(Text(f"要找的是不是:{printable(meant)}"))
+        for filter in answer.get("emptied_by", ()):
+            console.print(Text(f"不限“{filter['label']}”,有 {filter['total']} 条"))
         return
     for number, hit in enumerate(answer["hits"], 1):
         marks = hit["highlights"]
@@ -112,6 +142,12 @@ def show(answer: dict[str, Any]) -> None:
         facts = (hit["published_on"], hit["section"], hit["digest_title"], hit["source"], "、".join(region["path"][-1] for region in hit["regions"]))
         console.print(Padding(Text(" · ".join(printable(fact) for fact in facts if fact), style="cyan"), (0, 0, 0, 4)))
         if marks["body"]:
-            console.print(Padding(Text(" … ").join(marked(text, console=console) for text in marks["body"]), (0, 0, 1, 4)))
+            console.print(Padding(Text(" … ").join(marked(text, console=console) for text in marks["body"]), (0, 0, 0, 4)))
+        for target in hit.get("targets", ()):
+            by = f" ({target['deadline']}年)" if target["deadline"] else ""
+            console.print(Padding(Text(f"目标 {printable(target['metric'])} {printable(target['text'])}{by}", style="green"), (0, 0, 0, 4)))
+        if hit.get("story"):
+            console.print(Padding(Text(f"另有 {hit['story']['count'] - 1} 篇相近报道", style="dim"), (0, 0, 0, 4)))
+        console.print()
     shown, total = len(answer["hits"]), answer["total"]
     console.print(f"共 {total} 条" + (f",显示前 {shown} 条(--limit 可多显示)" if shown < total else ""), style="dim")

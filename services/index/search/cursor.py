@@ -31,6 +31,8 @@ class Cursor:
     """Of the request: see SearchRequest.fingerprint"""
     page: int
     """Number of the page that it leads to; the first is 1"""
+    strict: int | None = None
+    """Where the first page was asked for loosely, how many were found strictly: see services.index.search.loosely"""
 
 
 def signing_key(namespace: str, key_hashes: Sequence[str]) -> bytes:
@@ -43,7 +45,7 @@ def signing_key(namespace: str, key_hashes: Sequence[str]) -> bytes:
 
 def write(cursor: Cursor, *, key: bytes) -> str:
     """The cursor as one word for a url."""
-    data = orjson.dumps([cursor.pit_id, cursor.after, cursor.fingerprint, cursor.page])
+    data = orjson.dumps([cursor.pit_id, cursor.after, cursor.fingerprint, cursor.page, cursor.strict])
     return base64.urlsafe_b64encode(_signature(data, key) + data).rstrip(b"=").decode()
 
 
@@ -56,7 +58,11 @@ def read(word: str, *, key: bytes, fingerprint: str) -> Cursor:
     signature, data = raw[:SIGNATURE_BYTES], raw[SIGNATURE_BYTES:]
     if not hmac.compare_digest(signature, _signature(data, key)):
         raise BadCursor("cursor is not one of ours: take `next` of the page before, unchanged")
-    cursor = Cursor(*orjson.loads(data))
+    try:
+        cursor = Cursor(*orjson.loads(data))
+    except (TypeError, ValueError) as error:
+        # Signed by another version of ours.
+        raise BadCursor("cursor is of another version: begin again without it") from error
     if cursor.fingerprint != fingerprint:
         raise BadCursor("cursor belongs to another search: repeat all other parameters of the page before, or leave the cursor out")
     return cursor

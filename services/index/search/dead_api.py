@@ -33,7 +33,9 @@ EXAMPLE = {"letters": ["2/17"], "dry_run": True, "reason": "解析已修复"}
 Partition = Annotated[int, Path(ge=0, le=10**9, description="分区", examples=[2])]
 Offset = Annotated[int, Path(ge=0, lt=2**63, description="位置", examples=[17])]
 NEEDED: dict[int | str, dict[str, Any]] = {403: {"model": ErrorAnswer, "description": "需要管理密钥(SEARCH_OPERATE_KEYS)"}}
+UNREADABLE: dict[int | str, dict[str, Any]] = {400: {"model": ErrorAnswer, "description": "请求不是 JSON,或者太长"}}
 BINARY: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-stream": {}}, "description": "文件"}}
+ZIP: dict[int | str, dict[str, Any]] = {200: {"content": {"application/zip": {}}, "description": "文件"}}
 
 
 def router(desk: Desk) -> APIRouter:
@@ -46,7 +48,7 @@ def router(desk: Desk) -> APIRouter:
         """处理不了的简报,由新到旧,以及按环节与错误的分组。默认只列待处理的:未处理的与重新处理中的。"""
         return desk.list(query)
 
-    @api.get("/export", summary="下载死信", responses=AWAY | INVALID | BINARY, response_class=Response)
+    @api.get("/export", summary="下载死信", responses=AWAY | INVALID | ZIP, response_class=Response)
     async def exported(query: Annotated[DeadFilter, Query()]) -> Response:
         """符合条件的死信的原始字节与说明(JSON),打成一个 zip。数量多时请用 jianbao dead export。"""
         return download(await desk.archive(query.filter()), "dead-letters.zip", "application/zip")
@@ -61,12 +63,12 @@ def router(desk: Desk) -> APIRouter:
         """只作为文件下载。"""
         return letter_download(*await desk.original(Place(partition, offset)))
 
-    @api.post("/retry", summary="重新处理", responses=AWAY | INVALID | NEEDED, openapi_extra=takes)
+    @api.post("/retry", summary="重新处理", responses=AWAY | INVALID | NEEDED | UNREADABLE | MISSING, openapi_extra=takes)
     async def retry(request: Request) -> DoneAnswer:
         """把死信原样送回它来的主题。给出位置,或条件,或 all;dry_run 只说会送多少。一次最多 1000 封,其余见 remaining。"""
         return await _do(request, "retry")
 
-    @api.post("/discard", summary="丢弃", responses=AWAY | INVALID | NEEDED, openapi_extra=takes)
+    @api.post("/discard", summary="丢弃", responses=AWAY | INVALID | NEEDED | UNREADABLE | MISSING, openapi_extra=takes)
     async def discard(request: Request) -> DoneAnswer:
         """把死信移出待处理的列表;字节仍保留 30 天。"""
         return await _do(request, "discard")
@@ -104,7 +106,8 @@ async def small(request: Request) -> bytes:
 def parsed(model: type[Doing], body: bytes) -> Doing:
     """A JSON body as its model; raises Invalid."""
     try:
-        return model.model_validate_json(body)
+        # Strictly: in JSON false is false, not 0.
+        return model.model_validate_json(body, strict=True)
     except ValidationError as error:
         raise Invalid(_words(error)) from None
 

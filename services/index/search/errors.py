@@ -106,9 +106,9 @@ class Unauthorized(SearchError):
     chinese = "需要密钥才能访问。"
 
 
-def body(status: int, code: str, message: str) -> dict[str, object]:
-    """The one shape of every error."""
-    return {"error": {"code": code, "message": message, "status": status}}
+def body(status: int, code: str, message: str, **more: object) -> dict[str, object]:
+    """The one shape of every error; of a query that can't be read `more` says where and how to mend it."""
+    return {"error": {"code": code, "message": message, "status": status, **more}}
 
 
 def of_validation(errors: Sequence[Any]) -> str:

@@ -1,10 +1,15 @@
 """The answers of the search API as pydantic models with examples: what JSON and pages are both made from. Pure."""
 
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.index.search.revision_models import RevisionAnswer
+from services.index.search.story_models import Story
+
+Interval = Literal["day", "week", "month", "year"]
+Sort = Literal["relevance", "date", "date_asc", "target", "target_asc"]
 
 _ITEM = "3f0c9a5d1e7b4c2a8f6e0d9b7a5c3e1f"
 _DIGEST = "b2d4f6a8c0e1f3a5b7c9d1e3f5a7b9c1"
@@ -30,6 +35,21 @@ class Highlights(Answer):
     body: tuple[str, ...] = Field(default=(), description="Fragments; the beginning where nothing in the body matched")
 
 
+class TargetFound(Answer):
+    """A target of an item that the search asked for; field[start:end] == text."""
+
+    metric: str = Field(examples=["全省新能源装机容量"])
+    text: str = Field(examples=["1000万千瓦以上"], description="As printed")
+    low: float | None = Field(default=None, examples=[1e7], description="At least, in `unit`; null where only a ceiling is given")
+    high: float | None = Field(default=None, description="At most, in `unit`; null where only a floor is given")
+    unit: str = Field(examples=["kW"], description="Base unit, such as kW, kWh, CNY, t, %, 家")
+    deadline: int | None = Field(default=None, examples=[2030], description="The last year of the deadline")
+    by: str | None = Field(default=None, examples=["江苏省"], description="Who is to reach it")
+    field: Literal["title", "body"] = "body"
+    start: int
+    end: int
+
+
 class Hit(Answer):
     """One item found."""
 
@@ -51,6 +71,8 @@ class Hit(Answer):
     topics: tuple[str, ...] = ()
     regions: tuple[Region, ...] = Field(default=(), description="Mentioned")
     about_regions: tuple[Region, ...] = Field(default=(), description="What the item is about, the subject's first")
+    targets: tuple[TargetFound, ...] = Field(default=(), description="Of its targets those that were searched for, three for each condition")
+    story: Story | None = Field(default=None, description="Where stories are folded: who else tells this one")
     score: float | None = None
     highlights: Highlights
 
@@ -62,6 +84,7 @@ class FacetValue(Answer):
     label: str = Field(examples=["昆山市"])
     count: int = Field(examples=[2])
     selected: bool = False
+    excluded: bool = Field(default=False, description="Left out by `exclude`; the count says how many hits it would bring back")
     depth: int = Field(default=0, description="In a tree: 0 province, 1 city, 2 county")
 
 
@@ -73,16 +96,56 @@ class FacetAnswer(Answer):
     values: tuple[FacetValue, ...] = ()
 
 
+class DateBucket(Answer):
+    """The items published from `first` to `last`, both included."""
+
+    key: str = Field(examples=["2026-W06"], description="ISO 8601: 2026-02-06, 2026-W06, 2026-02 or 2026")
+    label: str = Field(examples=["2026年2月2日至8日"])
+    first: date = Field(examples=["2026-02-02"], description="For date_from")
+    last: date = Field(examples=["2026-02-08"], description="For date_to")
+    count: int = Field(examples=[12])
+
+
+class DatesAnswer(Answer):
+    """Hits by day of publication; the interval is the shortest that makes at most 60 bars. Weeks begin on Monday."""
+
+    interval: Interval
+    buckets: tuple[DateBucket, ...] = ()
+
+
+class EmptiedBy(Answer):
+    """A filter without which a search that found nothing would have found something."""
+
+    name: str = Field(examples=["region"], description="A parameter: a facet, exclude, target; date for date_from and date_to")
+    label: str = Field(examples=["提及地区"])
+    total: int = Field(examples=[7], description="Items found without it")
+
+
 class SearchAnswer(Answer):
     """One page of hits."""
 
-    total: int = Field(examples=[3], description="Exact, over all pages")
+    total: int = Field(examples=[3], description="Of items, exact, over all pages; also where stories are folded")
     page: int = Field(default=1, examples=[1])
-    sort: Literal["relevance", "date"]
+    sort: Sort
+    loosely: bool = Field(default=False, description="Whether too little was found, and what is like the text is listed; the notices say so too")
+    folded: bool = Field(default=False, description="Whether each story stands here once, told by its best item")
     hits: tuple[Hit, ...]
     facets: tuple[FacetAnswer, ...]
+    dates: DatesAnswer | None = Field(default=None, description="Null where `facets` does not name date")
     next: str | None = Field(default=None, description="Cursor of the next page; null on the last")
     notices: tuple[str, ...] = Field(default=(), description="What a caller should know, such as that a long query was shortened")
+    did_you_mean: tuple[str, ...] = Field(default=(), description="Where nothing was found: queries that find something")
+    emptied_by: tuple[EmptiedBy, ...] = Field(default=(), description="Where nothing was found: the filters that are to blame, each by itself")
+    took_ms: int = Field(examples=[12])
+
+
+class FacetsAnswer(Answer):
+    """The counts of a search without its hits."""
+
+    total: int = Field(examples=[3], description="Exact")
+    facets: tuple[FacetAnswer, ...]
+    dates: DatesAnswer | None = Field(default=None, description="Null where `facets` does not name date")
+    notices: tuple[str, ...] = Field(default=(), description="As a search's")
     took_ms: int = Field(examples=[12])
 
 
@@ -195,6 +258,10 @@ class ErrorDetail(Answer):
     code: str = Field(examples=["bad_cursor"])
     message: str = Field(examples=["cursor is not one of ours: take `next` of the page before, unchanged"])
     status: int = Field(examples=[400])
+    position: int | None = Field(default=None, description="Of a query that can't be read: where, in code points")
+    length: int | None = Field(default=None, description="Of a query that can't be read: how many characters are wrong")
+    mend: str | None = Field(default=None, description="Of a query that can't be read: one that can be, where there is one")
+    chinese: str | None = Field(default=None, description="Of a query that can't be read: the message in Chinese")
 
 
 class ErrorAnswer(Answer):

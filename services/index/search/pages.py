@@ -1,5 +1,6 @@
 """The same answers as the API's, as Chinese pages: server-rendered, autoescaped, without script."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from itertools import groupby
@@ -18,14 +19,21 @@ from starlette.types import Scope
 from services.index.search import docs, links, marked
 from services.index.search.answers import Answers
 from services.index.search.api import DigestId, ItemId
+from services.index.search.errors import SearchError
+from services.index.search.helping import Helping
+from services.index.search.language.errors import QueryError
+from services.index.search.language.examples import EXAMPLES, field_table
 from services.index.search.models import DigestItem
 from services.index.search.monitor import Monitor
 from services.index.search.pipeline import duration
+from services.index.search.related import Related
+from services.index.search.related_models import SimilarAnswer
 from services.index.search.request import SearchRequest
 from services.index.search.targets import targets
-from services.index.search.words import parse
 
 HERE = FilePath(__file__).parent
+NEAR = 8
+"""Items like an item, on its page"""
 STATIC_SECONDS = 3600
 """Style and icon may be an hour old after an update; their names carry no version."""
 
@@ -46,6 +54,9 @@ class PageRequest(SearchRequest):
     """As the API's, but a browser may bring parameters that others put on a link."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+    # Who reads a page wants each story once; a program wants every item.
+    fold: bool = True
 
 
 class Static(StaticFiles):
@@ -105,18 +116,34 @@ def error_page(request: Request, status: int, chinese: str, detail: str, headers
     return render("error.html", status=status, headers=headers, chinese=chinese, detail=detail, code=status)
 
 
-def router(answers: Answers, monitor: Monitor, openapi: Callable[[], dict[str, Any]]) -> APIRouter:
+def query_page(request: Request, error: QueryError) -> Response:
+    """A query that can't be read: what is wrong where, and the mended one as a link."""
+    q = request.query_params.get("q", "")
+    wrong = q[: error.position], q[error.position : error.position + error.length], q[error.position + error.length :]
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name not in ("q", "cursor")]
+    mended = links.page([("q", error.mend), *kept]) if error.mend else None
+    return render("query_error.html", status=error.status, q=q, wrong=wrong, kept=kept, error=error, mended=mended)
+
+
+async def _near(related: Related, item_id: str) -> SimilarAnswer | None:
+    """Items like the item; None where they can't be told, as the item itself can be shown all the same."""
+    try:
+        return await related.similar(item_id, size=NEAR)
+    except SearchError:
+        return None
+
+
+def router(helping: Helping, answers: Answers, related: Related, monitor: Monitor, openapi: Callable[[], dict[str, Any]]) -> APIRouter:
     """The pages' routes."""
     site = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
     @site.get("/")
     async def search(request: Annotated[PageRequest, Query()]) -> Response:
-        answer = await answers.search(request)
-        return render("search.html", request=request, answer=answer, quoted=bool(parse(request.q).phrases))
+        return render("search.html", request=request, answer=await helping.search(request))
 
     @site.get("/items/{item_id}")
     async def item(item_id: ItemId) -> Response:
-        found = await answers.item(item_id)
+        found, near = await asyncio.gather(answers.item(item_id), _near(related, item_id))
         title = marked.lines(found.title or "", found.entities, field="title")
         return render(
             "item.html",
@@ -125,6 +152,7 @@ def router(answers: Answers, monitor: Monitor, openapi: Callable[[], dict[str, A
             lines=marked.lines(found.body, found.entities, field="body"),
             mentions=marked.by_kind(found.entities),
             targets=targets(found.entities),
+            near=near,
         )
 
     @site.get("/digests/{digest_id}")
@@ -134,6 +162,10 @@ def router(answers: Answers, monitor: Monitor, openapi: Callable[[], dict[str, A
     @site.get("/pipeline")
     async def pipeline() -> Response:
         return render("pipeline.html", pipeline=monitor.pipeline())
+
+    @site.get("/syntax")
+    async def syntax() -> Response:
+        return render("syntax.html", sections=EXAMPLES, fields=field_table())
 
     @site.get("/docs")
     async def documentation(request: Request) -> Response:

@@ -1,135 +1,179 @@
-"""SearchRequest → the body of an Elasticsearch search. Pure.
+"""A request that was read → the bodies of Elasticsearch searches: its hits, its counts. Pure.
 
-A word counts as found where it stands as a phrase of single characters, or where most of its pairs of characters stand:
-
-    零碳工厂   phrase 零·碳·工·厂 in title.chars or body.chars   — also over punctuation, digits, Latin, line ends
-               or two of the pairs 零碳 碳工 工厂 in title and body — so that 零碳园区、工厂 is found too, further down
-
-Both add to the score, so what stands together ranks before what is scattered. All words are required. Quoted phrases are phrases only.
+Hits and counts are asked for apart: counts need no scores, and a facet's own filter must not narrow its counts (services.index.search.facets),
+while hits are quickest when every filter is one of the query.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from services.index.search.facets import aggregations, condition
+from services.index.search import loosely, target_filter
+from services.index.search.clauses import Alternatives, Clauses, no_alternatives
+from services.index.search.facets import aggregations
+from services.index.search.facets import conditions as facet_conditions
+from services.index.search.language.nodes import And, Near, Node, Or, Phrase, Query, Target, Wildcard, Word
+from services.index.search.models import Sort
 from services.index.search.request import SearchRequest
-from services.index.search.words import Words, paired, parse
+from services.index.search.stories import NEEDED
 
 Json = dict[str, Any]
-
-TITLE_BOOST = 3
-"""A word in the title says what an item is about. Three is the field's usual figure (`title^3`); to be measured when there are judged queries."""
-
-ENOUGH_PAIRS = "2<-1 5<70%"
-"""Of one or two pairs all, of three to five all but one, of more 70 %: the pairs over a border of words (碳工) say nothing by themselves,
-while a single pair of many would flood the list."""
-
-FRAGMENTS = 3
-"""Fragments of a body in the list of hits."""
 
 SOURCE = (
     "item_id", "digest_id", "ordinal", "number", "title", "headline", "section", "section_path", "source", "digest_title", "digest_url",
     "published_on", "published_on_basis", "received_at", "doc_type", "level", "topics", "region_labels",
-    "about_region_labels",
+    "about_region_labels", "body",
 )  # fmt: skip
-"""What a hit shows; bodies and entities are read with the item."""
+"""What a hit shows, and the body that its fragments are cut from; entities are read with the item."""
 
 # Ends in item_id, which is unique: with an order that leaves nothing open, pages neither repeat nor skip a hit.
-ORDERS: dict[str, list[Json]] = {
+_NEWEST: list[Json] = [
+    {"published_on": {"order": "desc", "missing": "_last"}},
+    {"received_at": {"order": "desc", "missing": "_last"}},
+]
+# Items of one day stay with their digest, in its order.
+_AS_PRINTED: list[Json] = [{"digest_id": "asc"}, {"ordinal": "asc"}, {"item_id": "asc"}]
+ORDERS: dict[Sort, list[Json]] = {
     "relevance": [{"_score": "desc"}, {"published_on": {"order": "desc", "missing": "_last"}}, {"item_id": "asc"}],
-    # Items of one day stay with their digest, in its order.
-    "date": [
-        {"published_on": {"order": "desc", "missing": "_last"}},
-        {"received_at": {"order": "desc", "missing": "_last"}},
-        {"digest_id": "asc"},
-        {"ordinal": "asc"},
-        {"item_id": "asc"},
-    ],
+    "date": [*_NEWEST, *_AS_PRINTED],
+    "date_asc": [{"published_on": {"order": "asc", "missing": "_last"}}, {"received_at": {"order": "asc", "missing": "_last"}}, *_AS_PRINTED],
 }
 
 
 @dataclass(frozen=True)
-class Marks:
-    """What stands before and after matched characters in Elasticsearch's answer; nobody can write it into a digest, as it is made for each search."""
+class Question:
+    """A request with its words read."""
 
-    start: str
-    end: str
+    request: SearchRequest
+    query: Query
+    alternatives: Alternatives = no_alternatives
+    loose: str | None = None
+    """The text that is asked for loosely: see services.index.search.loosely"""
+    strict: int = 0
+    """Where it is, how many are found strictly"""
+
+    @property
+    def scored(self) -> bool:
+        """Whether there is anything that one hit can fit better than another."""
+        return self.query.node is not None and _scored(self.query.node)
+
+    @property
+    def order(self) -> Sort:
+        """How hits are ordered: without words there is no relevance."""
+        wanted: Sort = self.request.sort or "relevance"
+        return "date" if wanted == "relevance" and not self.scored else wanted
+
+    @property
+    def targets(self) -> list[Target]:
+        """The targets that hits must have."""
+        return [*self.request.targets, *(_targets(self.query.node) if self.query.node else ())]
 
 
-def build(request: SearchRequest, *, marks: Marks, pit_id: str, keep_alive: str, after: list[Any] | None = None) -> Json:
-    """The body of the search: one hit more than a page holds is asked for, which tells whether there is a next page."""
-    words = parse(request.q)
-    text = matching(words)
-    body: Json = {
+def _scored(node: Node) -> bool:
+    match node:
+        case Word() | Phrase() | Near() | Wildcard():
+            return True
+        case And() | Or():
+            return any(_scored(one) for one in node.nodes)
+        case _:
+            return False
+
+
+def _targets(node: Node) -> list[Target]:
+    """Those that hold for every hit, so not within an OR or a NOT."""
+    match node:
+        case Target():
+            return [node]
+        case And():
+            return [target for one in node.nodes for target in _targets(one)]
+        case _:
+            return []
+
+
+def hits(question: Question, *, pit_id: str, keep_alive: str, size: int, after: Sequence[Any] | None = None, fields: Sequence[str] = ()) -> Json:
+    """The body of the search for `size` hits behind the place `after`; with `fields` that are needed beside what is shown."""
+    place: Json = {} if after is None else {"search_after": after}
+    return {**_search(question, pit_id, keep_alive), "size": size, "_source": [*dict.fromkeys((*SOURCE, *fields))], **place}
+
+
+def peers(question: Question, *, pit_id: str, keep_alive: str, bands: Sequence[str], known: Sequence[str], size: int) -> Json:
+    """The body of the search for other hits with one of the bands, as far as they are not `known` by their ids."""
+    body = _search(question, pit_id, keep_alive)
+    others = {"filter": [body["query"], {"terms": {"bands": list(bands)}}], "must_not": [{"terms": {"item_id": list(known)}}]}
+    if question.scored:
+        others = {"must": [body["query"]], "filter": others["filter"][1:], "must_not": others["must_not"]}
+    return {**body, "query": {"bool": others}, "track_total_hits": False, "size": size, "_source": list(NEEDED)}
+
+
+def _search(question: Question, pit_id: str, keep_alive: str) -> Json:
+    order = question.order
+    return {
         "pit": {"id": pit_id, "keep_alive": keep_alive},
-        "query": {"bool": {"must": text, "should": together(words), "filter": _dates(request)}},
-        "size": request.size + 1,
-        "sort": ORDERS[request.order],
+        "query": narrowed(question),
+        "sort": sorting(question),
         # Scores are shown, also when they don't decide the order.
-        "track_scores": request.order == "date" and bool(words),
+        "track_scores": order != "relevance" and question.scored,
         "track_total_hits": True,
-        "_source": list(SOURCE),
-        "aggs": aggregations(request.filters),
-        "highlight": _highlight(text, marks),
     }
-    if request.filters:
-        # After the counts are taken: see services.index.search.facets.
-        body["post_filter"] = {"bool": {"filter": [condition(name, values) for name, values in request.filters.items()]}}
-    if after is not None:
-        body["search_after"] = after
-    return body
 
 
-def matching(words: Words) -> list[Json]:
-    """What must hold for an item to be a hit."""
-    return [_word(word) for word in words.words] + [_exactly(phrase) for phrase in words.phrases]
+def sorting(question: Question) -> list[Json]:
+    """The order of the hits. Raises Invalid for one by target where no target has a number."""
+    order = question.order
+    if order in ("target", "target_asc"):
+        return target_filter.order(question.targets, ascending=order == "target_asc")
+    return ORDERS[order]
 
 
-def together(words: Words) -> list[Json]:
-    """What lifts a hit: several words standing right behind each other, as in `GB/T 32151.1`."""
-    return [_exactly("".join(words.words))] if len(words.words) > 1 else []
+def counts(question: Question) -> Json:
+    """The body of the search for the total and the facets that were asked for; the same for the same question, so that it can be cached."""
+    request = question.request
+    before, after = facet_conditions(request.filters, request.excluded, request.wanted)
+    body: Json = {
+        # As a filter: who counts needs no scores.
+        "query": {"bool": {"filter": [matching(question), *conditions(question), *before]}},
+        "size": 0,
+        "track_total_hits": True,
+        "aggs": aggregations(request.filters, request.excluded, request.wanted),
+    }
+    return body | {"post_filter": {"bool": {"filter": after}}} if after else body
 
 
-def _word(word: str) -> Json:
-    clauses = [_phrase(word, "title.chars", TITLE_BOOST), _phrase(word, "body.chars", 1)]
-    if paired(word):
-        fields = [f"title^{TITLE_BOOST}", "body"]
-        clauses.append({"combined_fields": {"query": word, "fields": fields, "minimum_should_match": ENOUGH_PAIRS}})
-    return {"bool": {"should": clauses, "minimum_should_match": 1}}
+def matching(question: Question) -> Json:
+    """What the words ask for."""
+    if question.loose:
+        return loosely.clause(question.loose, question.strict)
+    return {"match_all": {}} if question.query.node is None else Clauses(question.alternatives).of(question.query.node)
 
 
-def _exactly(phrase: str) -> Json:
-    return {"bool": {"should": [_phrase(phrase, "title.chars", TITLE_BOOST), _phrase(phrase, "body.chars", 1)], "minimum_should_match": 1}}
+def may_be_loosened(question: Question) -> bool:
+    """Whether it is a text that is asked for by relevance: the newest of what is merely like it help nobody."""
+    return question.order == "relevance" and loosely.text(question.query.node, 0) is not None
 
 
-def _phrase(text: str, field: str, boost: float) -> Json:
-    return {"match_phrase": {field: {"query": text, "boost": boost}}}
+def strict_hits(question: Question) -> Json:
+    """The body of the search that tells how many hits there are, as far as that matters: Elasticsearch stops counting there."""
+    return {"query": {"bool": {"filter": [narrowed(question)]}}, "size": 0, "track_total_hits": loosely.BELOW}
 
 
-def _dates(request: SearchRequest) -> list[Json]:
+def loosened(question: Question, strict: int) -> Question:
+    """The same question, asked loosely where `strict` hits are too few for it."""
+    said = loosely.text(question.query.node, strict) if question.order == "relevance" else None
+    return replace(question, loose=said, strict=strict) if said else question
+
+
+def conditions(question: Question) -> list[Json]:
+    """What all hits must be and no facet is about: days and targets."""
+    request = question.request
     bounds = {"gte": request.date_from, "lte": request.date_to}
     days = {bound: day.isoformat() for bound, day in bounds.items() if day}
-    return [{"range": {"published_on": days}}] if days else []
+    targets = [target_filter.condition(target, f"parameter {number}") for number, target in enumerate(request.targets)]
+    return [*([{"range": {"published_on": days}}] if days else []), *targets]
 
 
-def _highlight(text: list[Json], marks: Marks) -> Json:
-    fragment: Json = {"boundary_scanner": "sentence", "boundary_scanner_locale": "zh-CN"}
-    return {
-        "type": "unified",
-        "pre_tags": [marks.start],
-        "post_tags": [marks.end],
-        # To the index's own limit, which lies above the longest body; without it a longer one fails the whole search.
-        "max_analyzed_offset": -1,
-        "highlight_query": {"bool": {"must": text}},
-        "fields": {
-            "title": {"number_of_fragments": 0, "matched_fields": ["title", "title.chars"]},
-            # Asked for in sentences; results cuts what is left too long, as Elasticsearch sees no words in Chinese to cut between.
-            "body": {
-                **fragment,
-                "number_of_fragments": FRAGMENTS,
-                "fragment_size": 120,
-                "no_match_size": 160,
-                "matched_fields": ["body", "body.chars"],
-            },
-        },
-    }
+def narrowed(question: Question) -> Json:
+    """Words and all filters."""
+    request = question.request
+    # None is counted here, so all of them belong into the query.
+    chosen, _ = facet_conditions(request.filters, request.excluded, ())
+    return {"bool": {"must": [matching(question)], "filter": [*conditions(question), *chosen]}}

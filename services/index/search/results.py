@@ -1,127 +1,108 @@
 """Elasticsearch's answers → the models of models.py. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from services.index.search import highlight
-from services.index.search.facets import FACETS, TREES, Facet
+from services.index.search import clauses, counts, fragments, loosely, marking, target_filter
+from services.index.search.days import dates
 from services.index.search.models import (
     Answer,
     DigestAnswer,
     DigestItem,
-    FacetAnswer,
-    FacetValue,
+    FacetsAnswer,
     Highlights,
     Hit,
     ItemAnswer,
     Neighbour,
     Region,
     SearchAnswer,
+    TargetFound,
 )
-from services.index.search.query import Marks
-from services.index.search.request import SearchRequest
-from services.index.search.words import MAX_LOOSE, MAX_WORDS, parse
+from services.index.search.query import Question
+from services.index.search.stories import Shown
 
 Json = Mapping[str, Any]
 
+_MADE = ("regions", "about_regions", "targets", "items", "story")
+"""Fields of the models that are not the document's field of that name"""
 
-def read(answer: Json, request: SearchRequest, *, marks: Marks, page: int) -> tuple[SearchAnswer, list[Any] | None]:
-    """One page of hits without its cursor, and the sort values of its last hit if another page follows."""
-    found = answer["hits"]["hits"]
-    shown = found[: request.size]
-    after = shown[-1]["sort"] if len(found) > request.size else None
-    scored = bool(parse(request.q))
-    result = SearchAnswer(
-        total=answer["hits"]["total"]["value"],
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page as Elasticsearch gave it."""
+
+    hits: tuple[Shown, ...]
+    after: Sequence[Any] | None
+    """Sort values behind which the next page begins; None on the last"""
+    total: int
+    took: int
+    """ms that Elasticsearch needed"""
+
+
+def read(found: Found, counted: Json, question: Question, *, page: int) -> SearchAnswer:
+    """One page without its cursor; `counted` is the answer to the counts, empty where none were asked for."""
+    request, aggregations = question.request, counted.get("aggregations", {})
+    marks = marking.needles(question.query.node, question.alternatives, enough=loosely.ENOUGH if question.loose else clauses.ENOUGH_PAIRS)
+    return SearchAnswer(
+        total=found.total,
         page=page,
-        sort=request.order,
-        hits=tuple(_hit(hit, marks, scored=scored) for hit in shown),
-        facets=facets(answer.get("aggregations", {}), request.filters),
-        notices=_notices(request),
-        took_ms=answer["took"],
+        sort=question.order,
+        folded=request.fold,
+        loosely=question.loose is not None,
+        hits=tuple(_hit(shown, marks, scored=question.scored) for shown in found.hits),
+        facets=counts.facets(aggregations, request.filters, request.excluded),
+        dates=dates(aggregations),
+        notices=_notices(question, found.total),
+        took_ms=max(found.took, counted.get("took", 0)),
     )
-    return result, after
 
 
-def _notices(request: SearchRequest) -> tuple[str, ...]:
-    if parse(request.q).shortened:
-        return (f"查询太长,只用了前 {MAX_LOOSE} 个字、{MAX_WORDS} 个词。",)
-    return ()
+def _notices(question: Question, total: int) -> tuple[str, ...]:
+    """What is to be said about the reading; that it was asked loosely only where anything came of it."""
+    more = (loosely.notice(question.strict),) if question.loose and total > question.strict else ()
+    return (*question.query.notices, *more)
 
 
-def _hit(hit: Json, marks: Marks, *, scored: bool) -> Hit:
-    source = hit["_source"]
-    marked = hit.get("highlight", {})
-    titles = marked.get("title")
+def facets(counted: Json, question: Question) -> FacetsAnswer:
+    """The counts alone."""
+    aggregations, request, total = counted.get("aggregations", {}), question.request, counted["hits"]["total"]["value"]
+    return FacetsAnswer(
+        total=total,
+        notices=_notices(question, total),
+        facets=counts.facets(aggregations, request.filters, request.excluded),
+        dates=dates(aggregations),
+        took_ms=counted["took"],
+    )
+
+
+def _hit(shown: Shown, needles: marking.Needles, *, scored: bool) -> Hit:
+    source = shown.hit["_source"]
+    title, body = source.get("title"), source.get("body") or ""
+    marked = marking.mark(title, body, needles)
     return Hit(
         **_known(Hit, source),
         regions=regions(source.get("region_labels") or ()),
         about_regions=regions(source.get("about_region_labels") or ()),
-        score=hit.get("_score") if scored else None,
+        targets=tuple(TargetFound(**_known(TargetFound, one)) for one in target_filter.matched(shown.hit)),
+        score=shown.hit.get("_score") if scored else None,
+        story=shown.story,
         highlights=Highlights(
-            title=highlight.fragment(titles[0], marks, limit=None) if titles else None,
-            body=tuple(highlight.fragment(text, marks) for text in marked.get("body", ())),
+            title=fragments.title_html(title, marked.title) if title else None,
+            body=fragments.fragments(body, marked.body),
         ),
     )
 
 
 def _known(model: type[Answer], source: Json) -> dict[str, Any]:
     """What the model has of the document's fields; null counts as absent, so that lists default to empty."""
-    return {name: source[name] for name in model.model_fields if name not in ("regions", "about_regions", "items") and source.get(name) is not None}
+    return {name: source[name] for name in model.model_fields if name not in _MADE and source.get(name) is not None}
 
 
 def regions(labels: Iterable[str]) -> tuple[Region, ...]:
     """`320583|江苏省/苏州市/昆山市` → code and path."""
     split = (label.partition("|") for label in labels)
     return tuple(Region(code=code, path=tuple(path.split("/"))) for code, _, path in split if path)
-
-
-def facets(aggregations: Json, filters: Mapping[str, Sequence[str]]) -> tuple[FacetAnswer, ...]:
-    """The counts of every facet, in the order of FACETS."""
-    return tuple(_facet(facet, aggregations[name], filters.get(name, ())) for name, facet in FACETS.items() if name in aggregations)
-
-
-def _facet(facet: Facet, aggregation: Json, chosen: Sequence[str]) -> FacetAnswer:
-    counts = {bucket["key"]: bucket["doc_count"] for bucket in aggregation["values"]["buckets"]}
-    ticked = dict(zip(chosen, (bucket["doc_count"] for bucket in aggregation.get("chosen", {}).get("buckets", ())), strict=False))
-    if facet.name in TREES:
-        values = _tree(counts, ticked, regions(bucket["key"] for bucket in aggregation["labels"]["buckets"]))
-    else:
-        values = [FacetValue(value=value, label=value, count=count, selected=value in ticked) for value, count in (counts | ticked).items()]
-    return FacetAnswer(name=facet.name, label=facet.label, values=tuple(values))
-
-
-def _tree(counts: Mapping[str, int], ticked: Mapping[str, int], known: Iterable[Region]) -> list[FacetValue]:
-    """Region codes below their ancestors, each level by count; a code that no label names is left out.
-
-    `ticked` holds codes and names as they were asked for; what is not in the tree stands before it.
-    """
-    paths: dict[tuple[str, ...], str] = {}
-    for region in known:
-        for depth, code in enumerate(codes(region)):
-            if code in counts:
-                paths.setdefault(region.path[: depth + 1], code)
-
-    def rank(path: tuple[str, ...]) -> list[tuple[int, str]]:
-        above = [path[: depth + 1] for depth in range(len(path))]
-        return [(-counts.get(paths.get(node, ""), 0), node[-1]) for node in above]
-
-    values, shown = [], set()
-    for path in sorted(paths, key=rank):
-        asked = next((word for word in (paths[path], path[-1]) if word in ticked), None)
-        shown.add(asked)
-        values.append(FacetValue(value=asked or paths[path], label=path[-1], count=counts[paths[path]], selected=bool(asked), depth=len(path) - 1))
-    rest = [FacetValue(value=word, label=word, count=count, selected=True) for word, count in ticked.items() if word not in shown]
-    return rest + values
-
-
-def codes(region: Region) -> tuple[str, ...]:
-    """The codes of a region's path by GB/T 2260: two digits name the province, four the prefecture, six the county."""
-    code, depth = region.code, len(region.path)
-    first = (f"{code[:2]}0000",) if depth > 1 else ()
-    middle = (f"{code[:4]}00",) if depth > 2 else ()
-    # A path longer than three (a town) repeats its county's code, which keeps its first name.
-    return (*first, *middle, *(code,) * (depth - len(first) - len(middle)))
 
 
 def item(source: Json, neighbours: tuple[Json | None, Json | None] = (None, None)) -> ItemAnswer:

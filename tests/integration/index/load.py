@@ -12,7 +12,9 @@ from elasticsearch import AsyncElasticsearch
 from services.enrich.enrich import enrich
 from services.index import names
 from services.index.search.answers import Answers
+from services.index.search.finder import Finder
 from services.index.search.request import SearchRequest
+from services.index.search.synonym_file import SynonymFile
 from shared.ids import digest_id, item_ids
 from shared.records import EnrichedDigest, RawDigest
 from shared.settings import ElasticsearchSettings
@@ -78,7 +80,8 @@ class Searches(_Beside):
         super().__init__()
         self._client = client
         self._alias = names.alias(namespace, "items")
-        self._answers = Answers(client, settings, namespace=namespace, key=b"key", dead_of=lambda _digest, _revision: None)
+        self._answers = Answers(client, settings, namespace=namespace, dead_of=lambda _digest, _revision: None)
+        self._finder = Finder(client, settings, SynonymFile(), namespace=namespace, key=b"key")
         self.done = 0
         self.paged_over_a_swap = 0
         self.failures: list[str] = []
@@ -98,7 +101,7 @@ class Searches(_Beside):
                 began = time.monotonic()
                 first_of = await self._live()
                 request = SearchRequest.model_validate({"q": words[(self.done + number) % len(words)], "size": 20})
-                answer = await self._answers.search(request)
+                answer = await self._finder.search(request)
                 seen = [hit.item_id for hit in answer.hits]
                 total = answer.total
                 self.slowest = max(self.slowest, time.monotonic() - began)
@@ -107,7 +110,7 @@ class Searches(_Beside):
                     if answer.next is None:
                         break
                     await asyncio.sleep(0.05)
-                    answer = await self._answers.search(request.model_copy(update={"cursor": answer.next}))
+                    answer = await self._finder.search(request.model_copy(update={"cursor": answer.next}))
                     seen += [hit.item_id for hit in answer.hits]
                     if answer.total != total or len(set(seen)) != len(seen):
                         self.failures.append(f"pages are not of one state: {total} and {answer.total}")

@@ -148,8 +148,8 @@ async def test_the_new_indices_hold_the_same(site: Site) -> None:
     assert not done.comparison.differences, [str(one) for one in done.comparison.differences]
     assert (done.comparison.digests, done.comparison.sampled, done.swapped) == (40, 40, True)
     assert sorted(await site.bench.items(), key=lambda item: str(item["item_id"])) == before
-    assert await site.existing() == ["digests-v1", "digests-v1-2", "items-v1", "items-v1-2"]
-    assert await site.operations() == [("rebuild", "items-v1-2", "begun"), ("rebuild", "items-v1-2", "done")]
+    assert await site.existing() == ["digests-v2", "digests-v2-2", "items-v2", "items-v2-2"]
+    assert await site.operations() == [("rebuild", "items-v2-2", "begun"), ("rebuild", "items-v2-2", "done")]
     found = (await site.client.indices.get_settings(index=names.alias(site.bench.namespace, "items"))).body
     assert {settings["settings"]["index"]["refresh_interval"] for settings in found.values()} == {"1s"}
 
@@ -198,7 +198,7 @@ async def test_two_at_once_are_refused(site: Site) -> None:
     async with one.lock.held("rebuild"):
         with pytest.raises(Unavailable, match=r"runs `jianbao rebuild` since .*: one at a time"):
             await other.rebuild(Options())
-    assert await site.existing() == ["digests-v1", "items-v1"]
+    assert await site.existing() == ["digests-v2", "items-v2"]
     assert (await other.rebuild(Options())).swapped
 
 
@@ -221,9 +221,9 @@ async def test_what_the_topic_no_longer_has_forbids_the_swap(site: Site) -> None
     await Writer(Bulk(site.client, 2**20, 2, Waits()), site.bench.namespace).write([document.read(lost.to_json())])
     with pytest.raises(Misconfigured, match=r"1 digests are in the live index, but not, or only older.*--accept-missing"):
         await site.rebuild()
-    assert await site.existing() == ["digests-v1", "items-v1"]
+    assert await site.existing() == ["digests-v2", "items-v2"]
     assert any(line.startswith(f"  missing {lost.digest_id}") for line in site.told.lines)
-    assert (await site.operations())[-1] == ("rebuild", "items-v1-2", "failed")
+    assert (await site.operations())[-1] == ("rebuild", "items-v2-2", "failed")
     assert await site.bench.bodies() == ["常州:乙,第1版。", "昆山:甲,第1版。"]
     assert (await site.rebuild(accept_missing=True)).swapped
     assert await site.bench.bodies() == ["昆山:甲,第1版。"]
@@ -259,7 +259,7 @@ async def test_stopped_by_sigterm_it_leaves_nothing(site: Site) -> None:
     assert process.returncode == 1, output
     assert "removed the partial" in output
     assert "stopped by SIGTERM" in output
-    assert await site.existing() == ["digests-v1", "items-v1"]
+    assert await site.existing() == ["digests-v2", "items-v2"]
     assert (await site.rebuild()).swapped
 
 
@@ -275,7 +275,7 @@ async def test_leftovers_of_a_kill_are_removed_by_the_next_run(site: Site) -> No
     next_one = site.tool()
     next_one.lock.stale, next_one.lock.beat = 0.0, 0.2
     assert (await next_one.rebuild(Options())).swapped
-    assert await site.existing() == ["digests-v1", "digests-v1-3", "items-v1", "items-v1-3"]
+    assert await site.existing() == ["digests-v2", "digests-v2-3", "items-v2", "items-v2-3"]
 
 
 async def test_rollback_catches_the_old_indices_up(site: Site) -> None:
@@ -287,7 +287,7 @@ async def test_rollback_catches_the_old_indices_up(site: Site) -> None:
     assert (done.target.generation, done.swapped, str(done.comparison and done.comparison.counts)) == (1, True, "Counter()")
     bodies = sorted(["昆山:甲,第2版。", "杭州:丙,第1版。", *["昆山:甲,第1版。", "常州:乙,第1版。"] * 3])
     assert await site.bench.bodies() == bodies
-    assert (await site.tool().rollback(Options(), to=names.index(site.bench.namespace, "digests", 1, 2))).target.generation == 2
+    assert (await site.tool().rollback(Options(), to=names.index(site.bench.namespace, "digests", generation=2))).target.generation == 2
     assert await site.bench.bodies() == bodies
     with pytest.raises(Misconfigured, match=r"no standby items-v9.*standing by: "):
         await site.tool().rollback(Options(), to="items-v9")
@@ -300,7 +300,7 @@ async def test_clean_removes_what_is_old_and_never_what_is_live(site: Site) -> N
     await site.rebuild()
     assert await site.tool().clean(timedelta(hours=1)) == []
     assert len(await site.tool().clean(timedelta(0))) == 2
-    assert await site.existing() == ["digests-v1-2", "items-v1-2", "items-v7"]
+    assert await site.existing() == ["digests-v2-2", "items-v2-2", "items-v7"]
     assert any(line.startswith("unknown") for line in await site.tool().status())
 
 
@@ -308,7 +308,7 @@ async def test_no_swap_leaves_the_new_ones_beside(site: Site) -> None:
     """Whole and put by: they can be swapped in later."""
     await _index(site, enriched("昆山:甲"))
     assert not (await site.rebuild(swap=False)).swapped
-    assert await site.live() == Pair(site.bench.namespace, 1, 1)
+    assert await site.live() == Pair(site.bench.namespace, names.INDEX_VERSION, 1)
     await _index(site, enriched("常州:乙", name="later"))
     assert (await site.tool().rollback(Options())).target.generation == 2
     assert await site.bench.bodies() == ["常州:乙,第1版。", "昆山:甲,第1版。"]
@@ -340,8 +340,10 @@ async def test_a_lost_alias_is_not_guessed(site: Site) -> None:
     """With an old pair beside the live one, an indexer must not take the old one up."""
     await _index(site, enriched("昆山:甲"))
     await site.rebuild()
-    await site.client.indices.delete_alias(index=names.index(site.bench.namespace, "items", 1, 2), name=names.alias(site.bench.namespace, "items"))
-    with pytest.raises(Misconfigured, match=r"could have stood for .*items-v1 or .*items-v1-2"):
+    await site.client.indices.delete_alias(
+        index=names.index(site.bench.namespace, "items", generation=2), name=names.alias(site.bench.namespace, "items")
+    )
+    with pytest.raises(Misconfigured, match=r"could have stood for .*items-v2 or .*items-v2-2"):
         await indices.ensure(site.client, namespace=site.bench.namespace)
 
 
@@ -407,7 +409,7 @@ async def test_cut_off_after_the_swap_the_next_run_finishes(site: Site, monkeypa
         patched.setattr(Pairs, "swap", swapping)
         with pytest.raises(Cut):
             await site.rebuild()
-    assert await site.live() == Pair(site.bench.namespace, 1, 2)
+    assert await site.live() == Pair(site.bench.namespace, names.INDEX_VERSION, 2)
     assert await site.bench.bodies() == ["昆山:甲,第1版。"]
     assert any(line.startswith("unfinished") for line in await site.tool().status())
     with suppress(Misconfigured):

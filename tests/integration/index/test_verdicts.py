@@ -25,7 +25,7 @@ from tests.own_engines import Node, own_folder
 
 pytestmark = pytest.mark.connected
 
-LONGEST = 64 * 1024
+LONGEST = 256 * 1024
 """Bytes of a request that this node takes."""
 
 SETTINGS = f"""\

@@ -75,13 +75,13 @@ async def test_an_expired_cursor_is_gone(site: Site) -> None:
     fingerprint = SearchRequest.model_validate({"q": "碳", "size": 1}).fingerprint
     await site.elastic.close_point_in_time(id=cursors.read(answer["next"], key=key, fingerprint=fingerprint).pit_id)
     assert (await site.get("/api/search", 410, q="碳", size=1, cursor=answer["next"]))["error"]["code"] == "cursor_expired"
-    page = await site.client.get("/", params={"q": "碳", "size": 1, "cursor": answer["next"]})
+    page = await site.client.get("/", params={"q": "碳", "size": 1, "fold": "false", "cursor": answer["next"]})
     assert page.status_code == 410
     assert "已经过期" in page.text
 
 
-async def test_no_point_in_time_is_left_open_by_a_single_page(own_site: Site) -> None:
-    """A search whose hits fit on the page frees what it held."""
+async def test_single_pages_leave_one_point_in_time_at_most(own_site: Site) -> None:
+    """A search whose hits fit on the page frees what it held, but for the last one, which the next search may use."""
     await fill(own_site.elastic, own_site.namespace, digest([("碳", "动态", "正文")]))
 
     async def open_contexts() -> int:
@@ -91,4 +91,4 @@ async def test_no_point_in_time_is_left_open_by_a_single_page(own_site: Site) ->
     before = await open_contexts()
     for _ in range(5):
         await own_site.get("/api/search", q="碳")
-    assert await open_contexts() == before
+    assert await open_contexts() <= before + 1

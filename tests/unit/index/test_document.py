@@ -6,6 +6,7 @@ import orjson
 import pytest
 
 from services.index import document, mapping
+from services.index.derived.bands import bands
 from shared.errors import Rejected
 from shared.records import Entity, Item, Link, Span, Topic
 from tests.fakes.digests import enriched, value
@@ -92,6 +93,18 @@ def test_item_document_is_the_item_with_its_digest() -> None:
         "images": ["图"],
         "source_line": "来源:昆山市人民政府",
         "spans": [{"start": 3, "end": 9}],
+        "region_tree": ["320000|江苏省", "320500|江苏省/苏州市", "320583|江苏省/苏州市/昆山市"],
+        "about_region_tree": ["320000|江苏省", "320500|江苏省/苏州市", "320583|江苏省/苏州市/昆山市"],
+        "targets": [],
+        "title_keys": [
+            "kunshanjiangxinzengjinlingtangongchang10",
+            "ksjxzjltgc10j",
+            "jiangxinzengjinlingtangongchang10jia",
+            "jxzjltgc10j",
+        ],
+        "bands": bands("昆山:将新增(近)零碳工厂10家", "2月2日…"),
+        "lead": "2月2日…",
+        "words": "",
     }
 
 

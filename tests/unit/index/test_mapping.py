@@ -21,7 +21,7 @@ def test_refresh_and_durability_are_said_outright(kind: str) -> None:
 
 
 def _as_found() -> mapping.Json:
-    return {"mappings": mapping.ITEMS_MAPPING, "settings": {"index": {"analysis": mapping.ANALYSIS}}}
+    return {"mappings": mapping.ITEMS_MAPPING, "settings": {"index": {"analysis": mapping.ANALYSIS, "similarity": mapping.SIMILARITY}}}
 
 
 def test_an_index_as_we_make_it_has_no_differences() -> None:
@@ -65,5 +65,7 @@ def test_differences_are_named() -> None:
         "field source is of another form",
         "field subject is missing",
         "its mapping is not strict",
+        "char_filter folding is missing",
         "tokenizer chars is missing",
+        "it ranks otherwise (similarity)",
     ]

@@ -73,7 +73,7 @@ def test_hits_are_shown(service: Service) -> None:
     lines = [line.strip() for line in result.output.splitlines()]
     assert lines[:3] == ["1  «零碳»<b>工厂", "2026-02-06 · 地方动态 · s · 昆山市", "正«文»"]
     assert lines[-1] == "共 3 条,显示前 1 条(--limit 可多显示)"
-    assert service.asked == {"q": ["零碳"], "size": ["1"], "region": ["江苏省", "620000"], "sort": ["date"]}
+    assert service.asked == {"q": ["零碳"], "size": ["1"], "facets": ["none"], "region": ["江苏省", "620000"], "sort": ["date"]}
     assert service.key == "Bearer k"
 
 
@@ -112,3 +112,23 @@ def test_no_service(unused_tcp_port: int) -> None:
     result = run("碳", "--from", f"http://127.0.0.1:{unused_tcp_port}")
     assert isinstance(result.exception, Unavailable)
     assert "jianbao up" in str(result.exception)
+
+
+def test_a_query_that_cannot_be_read_is_shown_with_the_place_and_the_mend(service: Service) -> None:
+    """As the service says it."""
+    service.status = 400
+    service.body = {
+        "error": {"code": "bad_query", "message": "m", "status": 400, "position": 0, "length": 1, "mend": "(零碳)", "chinese": "括号没有关上。"}
+    }
+    result = run("(零碳", "--from", service.url)
+    assert isinstance(result.exception, Rejected)
+    assert "»(«零碳 — 第 1 个字:括号没有关上。 要找的是不是:(零碳)" in str(result.exception)
+
+
+def test_nothing_found_says_what_might_help(service: Service) -> None:
+    """Another spelling, a filter less."""
+    service.body = {
+        "hits": [], "total": 0, "notices": [], "facets": [],
+        "did_you_mean": ["昆山"], "emptied_by": [{"name": "region", "label": "提及地区", "total": 7}],
+    }  # fmt: skip
+    assert run("坤山", "--from", service.url).output.splitlines()[1:] == ["要找的是不是:昆山", "不限“提及地区”,有 7 条"]

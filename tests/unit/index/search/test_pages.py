@@ -8,9 +8,23 @@ import pytest
 from services.index.search.docs import endpoints, example
 from services.index.search.models import DigestAnswer, DigestItem, ItemAnswer
 from services.index.search.pages import grouped, moment, render
+from services.index.search.related_models import OtherName, Shared, SimilarAnswer, SimilarItem, Step, TrailAnswer
+from services.index.search.story_models import StoryItem
 from services.index.search.targets import Target
 
 EVIL = '"><script>alert(1)</script>'
+
+
+_HOSTILE_ITEM = SimilarItem(
+    item_id=EVIL, digest_id=EVIL, source=EVIL, headline=EVIL, published_on=EVIL, same_story=False, shared=(Shared(kind=EVIL, value=EVIL),)
+)
+NEAR = SimilarAnswer(
+    item_id=EVIL,
+    tellings=2,
+    first_seen=StoryItem(item_id=EVIL, source=EVIL, headline=EVIL, published_on=EVIL),
+    items=(_HOSTILE_ITEM, _HOSTILE_ITEM.model_copy(update={"same_story": True})),
+    took_ms=1,
+)
 
 
 def text(name: str, **facts: Any) -> str:
@@ -25,9 +39,31 @@ def test_hostile_items_stay_text() -> None:
         headline=EVIL, section=EVIL, body=EVIL, doc_type=EVIL, topics=(EVIL,), source_line=EVIL, published_on=EVIL, published_on_basis=EVIL,
         links=({"text": EVIL, "url": "javascript:alert(1)"}, {"text": EVIL, "url": "https://example.org/" + EVIL}),
     )  # fmt: skip
-    page = text("item.html", item=item, title=None, lines=[], mentions={}, targets=[Target(EVIL, EVIL, EVIL, EVIL, EVIL, EVIL)])
+    page = text("item.html", item=item, title=None, lines=[], mentions={}, targets=[Target(EVIL, EVIL, EVIL, EVIL, EVIL, EVIL)], near=NEAR)
     assert "<script" not in page
     assert "javascript:" not in page
+    assert "&#34;&gt;&lt;script&gt;" in page
+
+
+def test_hostile_trails_stay_text() -> None:
+    """Names, numbers, actions, other names."""
+    step = Step(
+        item_id=EVIL,
+        digest_id=EVIL,
+        source=EVIL,
+        digest_title=EVIL,
+        headline=EVIL,
+        published_on=EVIL,
+        actions=(EVIL,),
+        numbers=(EVIL,),
+        by_number=True,
+    )
+    also = (OtherName(name=EVIL, count=1),)
+    trail = TrailAnswer(
+        name=EVIL, total=1, numbers=(EVIL,), issuers=(EVIL,), first=EVIL, last="2026", steps=(step,), also=also, notices=(EVIL,), took_ms=1
+    )
+    page = text("trail.html", trail=trail)
+    assert "<script" not in page
     assert "&#34;&gt;&lt;script&gt;" in page
 
 

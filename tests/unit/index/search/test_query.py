@@ -1,79 +1,82 @@
-"""SearchRequest → the search's body."""
+"""A request with its words read → the searches' bodies."""
 
+from datetime import date
 from typing import Any
 
-import orjson
 import pytest
 
-from services.index.search.query import Marks, build
+from services.index.search.errors import Invalid
+from services.index.search.language.read import read
+from services.index.search.query import Question, counts, hits, peers
 from services.index.search.request import SearchRequest
 
-MARKS = Marks("<", ">")
+TODAY = date(2026, 2, 8)
+
+
+def question(**parameters: Any) -> Question:
+    """The question of these parameters."""
+    request = SearchRequest.model_validate(parameters)
+    return Question(request, read(request.q, today=TODAY))
 
 
 def body(**parameters: Any) -> dict[str, Any]:
-    """The body for these parameters."""
-    return build(SearchRequest.model_validate(parameters), marks=MARKS, pit_id="p", keep_alive="1m")
+    """The body for the first page."""
+    return hits(question(**parameters), pit_id="p", keep_alive="1m", size=21)
 
 
-def clauses(q: str) -> list[list[str]]:
-    """For each required word or phrase the kinds of its alternatives."""
-    return [[next(iter(clause)) for clause in must["bool"]["should"]] for must in body(q=q)["query"]["bool"]["must"]]
+def test_hits_are_narrowed_by_all_filters_at_once() -> None:
+    """Alternatives within one, all of them together; what is excluded must not hold."""
+    made = body(region=["320583"], topic=["甲", "乙"], exclude=["source:周报"])["query"]["bool"]["filter"]
+    assert {"terms": {"topics": ["甲", "乙"]}} in made
+    assert {"bool": {"must_not": [{"terms": {"source": ["周报"]}}]}} in made
+    assert len(made) == 3
+
+
+def test_counts_leave_a_facets_own_filter_until_they_are_taken() -> None:
+    """Else ticking one value would hide the others; and they are the same for every page of a search, so that Elasticsearch can keep them."""
+    made = counts(question(topic=["甲"], source=["周报"], facets=["topic"], cursor="x"))
+    assert made["post_filter"] == {"bool": {"filter": [{"terms": {"topics": ["甲"]}}]}}
+    assert {"terms": {"source": ["周报"]}} in made["query"]["bool"]["filter"]
+    assert (made["size"], "pit" in made) == (0, False)
 
 
 @pytest.mark.parametrize(
-    ("q", "expected"),
+    ("parameters", "order"),
     [
-        ("", []),
-        ("零碳工厂", [["match_phrase", "match_phrase", "combined_fields"]]),
-        ("碳", [["match_phrase", "match_phrase"]]),
-        ("25万千瓦", [["match_phrase", "match_phrase"]]),
-        ('"零碳工厂"', [["match_phrase", "match_phrase"]]),
-        ("昆山 碳", [["match_phrase", "match_phrase", "combined_fields"], ["match_phrase", "match_phrase"]]),
+        ({}, "date"),
+        ({"q": "碳"}, "relevance"),
+        ({"q": "碳", "sort": "date"}, "date"),
+        ({"q": "碳", "sort": "date_asc"}, "date_asc"),
+        # Nothing but conditions: there is no relevance.
+        ({"q": "地区:昆山"}, "date"),
+        ({"q": "-钢铁", "sort": "relevance"}, "date"),
+        ({"q": "地区:昆山 OR 碳"}, "relevance"),
+        ({"q": "目标:装机>=10GW", "sort": "target"}, "target"),
     ],
 )
-def test_each_word_is_required(q: str, expected: list[list[str]]) -> None:
-    """As a phrase of characters or, where they say something, by its pairs."""
-    assert clauses(q) == expected
+def test_order(parameters: dict[str, Any], order: str) -> None:
+    """Without words there is no relevance."""
+    assert question(**parameters).order == order
 
 
-def test_phrases_go_to_single_characters() -> None:
-    """Pairs would miss what stands over punctuation and digits."""
-    (phrase,) = body(q='"昆山:将"')["query"]["bool"]["must"]
-    assert [next(iter(clause["match_phrase"])) for clause in phrase["bool"]["should"]] == ["title.chars", "body.chars"]
-
-
-def test_clauses_are_bounded() -> None:
-    """2,000 characters, as one word, many or a phrase, stay far below a thousand clauses."""
-    for q in ("碳" * 2000, "碳 " * 1000, " ".join(chr(0x4E00 + n) for n in range(1000)), '"' + "碳" * 1998 + '"'):
-        made = orjson.dumps(body(q=q)["query"]).decode()
-        assert made.count("match_phrase") + made.count("combined_fields") <= 3 * 32 + 2
-        pairs = [must["bool"]["should"][-1].get("combined_fields", {}).get("query", "") for must in body(q=q)["query"]["bool"]["must"]]
-        assert sum(map(len, pairs)) <= 256
-
-
-def test_filters_hold_after_the_counts() -> None:
-    """Alternatives within one, all of them together; a facet is counted without its own."""
-    made = body(region=["320583"], topic=["甲", "乙"])
-    assert len(made["post_filter"]["bool"]["filter"]) == 2
-    assert made["aggs"]["topic"]["filter"]["bool"]["filter"] == [
-        {"bool": {"should": [{"terms": {"regions": ["320583"]}}, {"terms": {"region_names": ["320583"]}}], "minimum_should_match": 1}}
-    ]
-    assert len(made["aggs"]["section"]["filter"]["bool"]["filter"]) == 2
-
-
-def test_order_ends_in_what_is_unique() -> None:
+@pytest.mark.parametrize(
+    "parameters", [{"q": "碳"}, {"q": "碳", "sort": "date"}, {}, {"sort": "date_asc"}, {"target": ["装机>=1GW"], "sort": "target"}]
+)
+def test_order_ends_in_what_is_unique(parameters: dict[str, Any]) -> None:
     """Else pages would repeat or skip hits."""
-    for parameters in ({"q": "碳"}, {"q": "碳", "sort": "date"}, {}):
-        assert body(**parameters)["sort"][-1] == {"item_id": "asc"}
-    assert "_score" in body(q="碳")["sort"][0]
-    assert "published_on" in body()["sort"][0]
+    assert body(**parameters)["sort"][-1] == {"item_id": "asc"}
 
 
-def test_totals_are_exact_and_one_more_hit_is_asked_for() -> None:
-    """The one more tells whether there is a next page."""
-    made = body(size=7)
-    assert (made["track_total_hits"], made["size"]) == (True, 8)
+def test_an_order_by_target_needs_a_target_with_a_number() -> None:
+    """A target within OR is not every hit's."""
+    for parameters in ({"q": "碳"}, {"q": "碳 OR 目标:装机>=1GW"}, {"target": ["装机"]}):
+        with pytest.raises(Invalid):
+            body(**parameters, sort="target")
+
+
+def test_totals_are_exact() -> None:
+    """However many there are."""
+    assert body(size=7)["track_total_hits"] is True
 
 
 def test_dates_bound_the_search() -> None:
@@ -81,3 +84,12 @@ def test_dates_bound_the_search() -> None:
     assert body(date_from="2026-02-01", date_to="2026-02-06")["query"]["bool"]["filter"] == [
         {"range": {"published_on": {"gte": "2026-02-01", "lte": "2026-02-06"}}}
     ]
+
+
+def test_peers_are_hits_of_the_same_search() -> None:
+    """With the scores of that search, which the band must not change."""
+    made = peers(question(q="碳"), pit_id="p", keep_alive="1m", bands=["b1"], known=["i1"], size=500)
+    assert made["sort"] == body(q="碳")["sort"]
+    assert made["query"]["bool"]["must"] == [body(q="碳")["query"]]
+    assert made["query"]["bool"]["filter"] == [{"terms": {"bands": ["b1"]}}]
+    assert made["query"]["bool"]["must_not"] == [{"terms": {"item_id": ["i1"]}}]

@@ -1,0 +1,85 @@
+"""The search service keeps what its OpenAPI description says: schemathesis asks it whatever the description allows and what it forbids.
+
+Over HTTP, as that is what the description is of; on a real Elasticsearch. JIANBAO_TEST_EXAMPLES makes it look longer.
+"""
+
+import asyncio
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import uvicorn
+from elasticsearch import AsyncElasticsearch
+from fastapi import FastAPI
+
+from services.index.elastic import connect
+from services.index.search.app import create_app
+from services.index.search.monitor import Monitor
+from shared.serving import address, listening
+from shared.settings import CommonSettings, ElasticsearchSettings, SearchSettings
+from tests.engines import RunningEngines
+from tests.fakes.pipeline import FakeIndexSource, FakeKafkaSource
+
+pytestmark = pytest.mark.connected
+
+EXAMPLES = os.environ.get("JIANBAO_TEST_EXAMPLES", "15")
+"""Of each path, beside those that cover each parameter's bounds"""
+
+SECONDS = "10"
+"""As long as a search may take at all"""
+
+# What the description allows may still be refused where no schema can say why: a grammar, dates in order, a cursor that is not ours, letters named
+# twice over. Each of those says so in words (tests.integration.search.test_fuzz); for all other paths the check is strict.
+CONFIG = """
+[[operations]]
+include-path-regex = "^/api/(search|suggest|facets|documents|dead|digests/.*/diff)"
+checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 404, 410, 422]
+"""
+
+
+def app(url: str, namespace: str) -> tuple[FastAPI, AsyncElasticsearch]:
+    """The service on the Elasticsearch at `url`."""
+    elasticsearch = ElasticsearchSettings(url=url)
+    elastic = connect(elasticsearch)
+    monitor = Monitor(FakeKafkaSource(), FakeIndexSource(), {})
+    return create_app(SearchSettings(), elastic, monitor, common=CommonSettings(namespace=namespace), elasticsearch=elasticsearch), elastic
+
+
+@contextmanager
+def serving(url: str, namespace: str) -> Iterator[str]:
+    """Serve on a port of this machine while the block runs; its address."""
+    with listening("127.0.0.1", 0, variables=("", "")) as listener:
+        servers: list[uvicorn.Server] = []
+
+        async def serve() -> None:
+            made, elastic = app(url, namespace)
+            servers.append(uvicorn.Server(uvicorn.Config(made, log_config=None, lifespan="off")))
+            try:
+                await servers[0].serve(sockets=[listener])
+            finally:
+                await elastic.close()
+
+        thread = threading.Thread(target=lambda: asyncio.run(serve()))
+        thread.start()
+        try:
+            yield address(listener)
+        finally:
+            servers[0].should_exit = True
+            thread.join()
+
+
+def test_the_api_is_as_described(engines: RunningEngines, corpus: str, tmp_path: Path) -> None:
+    """Every check of schemathesis: statuses, shapes, content types, what must be taken and what must be refused."""
+    config = tmp_path / "schemathesis.toml"
+    config.write_text(CONFIG, "utf-8")
+    with serving(engines.elasticsearch_url, corpus) as url:
+        command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(config), "run", f"{url}/openapi.json", "--no-color"]
+        command += ["--max-examples", EXAMPLES, "--seed", "1", "--max-response-time", SECONDS, "--suppress-health-check", "all"]
+        # In a folder of its own: it keeps examples and reports where it stands.
+        run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout[-20_000:] + run.stderr[-2000:]
