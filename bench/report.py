@@ -9,6 +9,8 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
+from bench import search
+
 FILE = Path("build/bench.json")
 
 
@@ -59,6 +61,7 @@ def rows(figures: dict[str, Any]) -> list[tuple[str, str, str]]:
                 "",
             )
         )
+    found += search.rows(figures.get("search", {}))
     found += [(f"peak memory, {name}", f"{mib:,} MiB", "") for name, mib in figures.get("memory_mib", {}).items()]
     return found
 

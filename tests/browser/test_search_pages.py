@@ -162,6 +162,7 @@ async def test_every_page_looks_right(visit: Visit, size: dict[str, int]) -> Non
         "/?q=零碳&region=320000&topic=产品碳足迹",
         "/?q=没有的词",
         f"/items/{kunshan.item_id}",
+        "/documents?name=甘肃省零碳园区建设方案",
     ]
     paths += [f"/digests/{sample().digest_id}", "/pipeline", "/docs", f"/items/{HOSTILE.items[0].item_id}", f"/digests/{HOSTILE.digest_id}"]
     async with visit.page(size) as page:
