@@ -51,6 +51,7 @@ _MORE: dict[str, tuple[float, str]] = {
     "兆瓦": (1e3, "kW"), "吉瓦": (1e6, "kW"), "太瓦": (1e9, "kW"), "Wh": (1e-3, "kWh"), "瓦时": (1e-3, "kWh"),
     "兆瓦时": (1e3, "kWh"), "吉瓦时": (1e6, "kWh"), "太瓦时": (1e9, "kWh"), "W": (1e-3, "kW"),
     "斤": (5e-4, "t"), "克": (1e-6, "t"), "Gt": (1e9, "t"), "标准煤": (1, "tce"), "吨碳": (1, "tC"), "吨CO2": (1, "tCO2"), "吨CO2e": (1, "tCO2e"),
+    "克标准煤": (1e-6, "tce"), "克标煤": (1e-6, "tce"), "公斤标准煤": (1e-3, "tce"), "gce": (1e-6, "tce"), "kgce": (1e-3, "tce"),
     "平方千米": (1e6, "m2"), "m2": (1, "m2"), "米2": (1, "m2"), "hm2": (1e4, "m2"), "Nm3": (1, "Nm3"), "升": (1e-3, "m3"), "L": (1e-3, "m3"),
     "厘米": (1e-2, "m"), "cm": (1e-2, "m"), "毫米": (1e-3, "m"), "mm": (1e-3, "m"), "海里": (1852, "m"),
     "英镑": (1, "GBP"), "澳元": (1, "AUD"), "加元": (1, "CAD"), "瑞郎": (1, "CHF"), "卢布": (1, "RUB"), "韩元": (1, "KRW"), "港币": (1, "HKD"),
@@ -82,6 +83,9 @@ KNOWN: dict[str, tuple[float, str]] = {
     for scale, factor in _FACTORS.items()
 } | BASE
 """Every unit that is understood → factor and base unit."""
+
+# The square of a kilometre, not a thousand square metres.
+KNOWN |= {"千米2": (1e6, "m2"), "公里2": (1e6, "m2"), "km2": (1e6, "m2"), "ha": (1e4, "m2")}
 
 _CASELESS = {unit.lower(): unit for unit in KNOWN if len(unit) > 1}
 """gw is GW; no two units differ in their case alone, but M is no metre."""

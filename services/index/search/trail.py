@@ -80,9 +80,14 @@ def also(answer: Mapping[str, Any]) -> tuple[OtherName, ...]:
     return tuple(found)
 
 
+_NOBODYS = re.compile("公告|令|通告|命令|第")
+"""What the number of some body or other begins with"""
+
+
 def numbers_of(sources: Iterable[Mapping[str, Any]], key: str) -> list[str]:
-    """The numbers that the items tie to the document, the most frequent first."""
-    return [number for number, _ in Counter(number for source in sources for number in _told(_mentions(source, key), "number")).most_common()]
+    """The numbers that the items tie to the document, the most frequent first; without those that name no issuer, as every body has its 第5号令."""
+    told = Counter(number for source in sources for number in _told(_mentions(source, key), "number"))
+    return [number for number, _ in told.most_common() if not _NOBODYS.match(number)]
 
 
 def answer(

@@ -94,3 +94,9 @@ def test_the_second_search_goes_on() -> None:
     assert mentioning("k")["track_total_hits"] is True
     assert (mentioning("k", after=[1])["track_total_hits"], mentioning("k", after=[1])["search_after"]) == (False, [1])
     assert by_number("k", ["n"])["query"]["bool"]["must_not"] == [{"term": {"document_keys": "k"}}]
+
+
+def test_a_number_without_an_issuer_leads_nowhere() -> None:
+    """Every body has its 第5号令."""
+    order = source(5, "2026-01-09", {"canonical": {"name": NAME, "number": "第5号令"}})
+    assert numbers_of([order, ISSUED], NAME) == ["甘政办发〔2026〕1号"]
