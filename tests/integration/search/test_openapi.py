@@ -21,7 +21,7 @@ from services.index.elastic import connect
 from services.index.search.app import create_app
 from services.index.search.monitor import Monitor
 from shared.serving import address, listening
-from shared.settings import CommonSettings, ElasticsearchSettings, SearchSettings
+from shared.settings import CommonSettings, ElasticsearchSettings, KafkaSettings, SearchSettings
 from tests.engines import RunningEngines
 from tests.fakes.pipeline import FakeIndexSource, FakeKafkaSource
 
@@ -42,22 +42,23 @@ checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 404, 410, 422]
 """
 
 
-def app(url: str, namespace: str) -> tuple[FastAPI, AsyncElasticsearch]:
-    """The service on the Elasticsearch at `url`."""
-    elasticsearch = ElasticsearchSettings(url=url)
+def app(engines: RunningEngines, namespace: str) -> tuple[FastAPI, AsyncElasticsearch]:
+    """The service on these engines."""
+    elasticsearch, kafka = ElasticsearchSettings(url=engines.elasticsearch_url), KafkaSettings(bootstrap_servers=engines.kafka_bootstrap_servers)
     elastic = connect(elasticsearch)
     monitor = Monitor(FakeKafkaSource(), FakeIndexSource(), {})
-    return create_app(SearchSettings(), elastic, monitor, common=CommonSettings(namespace=namespace), elasticsearch=elasticsearch), elastic
+    common = CommonSettings(namespace=namespace)
+    return create_app(SearchSettings(), elastic, monitor, common=common, elasticsearch=elasticsearch, kafka=kafka), elastic
 
 
 @contextmanager
-def serving(url: str, namespace: str) -> Iterator[str]:
+def serving(engines: RunningEngines, namespace: str) -> Iterator[str]:
     """Serve on a port of this machine while the block runs; its address."""
     with listening("127.0.0.1", 0, variables=("", "")) as listener:
         servers: list[uvicorn.Server] = []
 
         async def serve() -> None:
-            made, elastic = app(url, namespace)
+            made, elastic = app(engines, namespace)
             servers.append(uvicorn.Server(uvicorn.Config(made, log_config=None, lifespan="off")))
             try:
                 await servers[0].serve(sockets=[listener])
@@ -77,7 +78,7 @@ def test_the_api_is_as_described(engines: RunningEngines, corpus: str, tmp_path:
     """Every check of schemathesis: statuses, shapes, content types, what must be taken and what must be refused."""
     config = tmp_path / "schemathesis.toml"
     config.write_text(CONFIG, "utf-8")
-    with serving(engines.elasticsearch_url, corpus) as url:
+    with serving(engines, corpus) as url:
         command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(config), "run", f"{url}/openapi.json", "--no-color"]
         command += ["--max-examples", EXAMPLES, "--seed", "1", "--max-response-time", SECONDS, "--suppress-health-check", "all"]
         # In a folder of its own: it keeps examples and reports where it stands.
