@@ -69,6 +69,7 @@ def topics_table() -> str:
         "raw": ("digest_id", "the bytes as received; header `digest` says what is known of them (RawDigest)"),
         "enriched": ("digest_id", "EnrichedDigest as JSON: every item with its entities"),
         "dead": ("the original key", "the original bytes and headers; headers `dead.*` say what went wrong"),
+        "operations": ("its subject", "Operation as JSON: what an operator did, who, when and why"),
     }
     topics = Topics()
     rows = []

@@ -5,10 +5,12 @@ works where only its own extra is installed.
 """
 
 from importlib import import_module
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
+
+from shared import version
 
 # Each names an `add_to(app)`. In the order that people meet them.
 COMMANDS = (
@@ -44,6 +46,12 @@ class _Commands(TyperGroup):
             raise
 
 
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"jianbao {version.installed()}")
+        raise typer.Exit
+
+
 def create_app() -> typer.Typer:
     """The command with all that is under it."""
     app = typer.Typer(
@@ -55,6 +63,13 @@ def create_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
+    app.callback()(_options)
     for module in COMMANDS:
         import_module(module).add_to(app)
     return app
+
+
+def _options(
+    _version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")] = False,
+) -> None:
+    """Take the options that stand before a command; each acts by itself, so that none is left here."""

@@ -8,7 +8,8 @@ so that sending it again is: take the value, drop the `dead.*` headers. A record
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.metadata import PackageNotFoundError, version
+
+from shared import version
 
 Headers = Sequence[tuple[str, bytes]]
 PREFIX = "dead."
@@ -60,10 +61,7 @@ class DeadLetter:
 
 def code(build: int | None = None) -> str:
     """The version of this code as dead letters name it, with the number of the enrich code where that is what failed."""
-    try:
-        name = version("jianbao")
-    except PackageNotFoundError:  # run from a folder that was never installed
-        name = "unknown"
+    name = version.installed()
     return name if build is None else f"{name} build {build}"
 
 

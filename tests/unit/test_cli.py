@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,12 @@ def test_wrong_usage_is_told_without_the_words_of_a_library(script: str, words: 
     assert words in told
     assert "Value error" not in told
     assert "Input should be" not in told
+
+
+def test_the_version_is_that_of_pyproject() -> None:
+    """The only place where it is written."""
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    assert shell("jianbao --version") == (0, f"jianbao {wanted}\n", "")
 
 
 def test_ctrl_c_at_any_moment_is_quiet() -> None:

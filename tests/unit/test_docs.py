@@ -1,6 +1,8 @@
 """README.md against the code: every setting, topic, metric and command that it names exists, and the other way round."""
 
 import re
+import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,7 +58,7 @@ def test_every_variable_that_is_read_is_named() -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_topic_named_exists(document: str) -> None:
-    """`digests.*` is always one of the three."""
+    """`digests.*` is always one of the four."""
     named = set(re.findall(r"\bdigests\.\w+\.v\d+\b", (ROOT / document).read_text("utf-8")))
     assert named - {topic.name for topic in Topics().all} == set()
 
@@ -98,6 +100,59 @@ def test_every_task_is_explained() -> None:
     phony = re.search(r"^\.PHONY: (.*)$", makefile, flags=re.MULTILINE)
     assert phony
     assert set(phony[1].split()) == set(re.findall(r"^([a-z-]+):.*## \S", makefile, flags=re.MULTILINE))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_heading_stands_once(document: str) -> None:
+    """A document that stands in itself twice has each of them twice."""
+    headings = re.findall(r"^#+ .*$", outside_examples((ROOT / document).read_text("utf-8")), flags=re.MULTILINE)
+    assert headings
+    assert [name for name, times in Counter(headings).items() if times > 1] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_example_is_complete(document: str) -> None:
+    """A fence that opens closes, and a table drawn in one has its top, its foot and all of its bars."""
+    examples = (ROOT / document).read_text("utf-8").split("```")[1::2]
+    assert (ROOT / document).read_text("utf-8").count("```") == 2 * len(examples)
+    tables = [example[example.index("┏") :].rstrip("\n").splitlines() for example in examples if "┏" in example]
+    assert tables or document != "README.md"
+    for top, *rows, foot in tables:
+        columns = top.count("┳")
+        assert re.fullmatch("└[─┴]+┘", foot), foot
+        assert {len(re.findall("[┃╇│]", row)) - 2 * (row[0] in "┃│") for row in rows} == {columns} == {foot.count("┴")}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_table_is_whole(document: str) -> None:
+    """Each of its rows has as many cells as its head."""
+    for block in re.findall(r"(?:^\|.*\|$\n?)+", outside_examples((ROOT / document).read_text("utf-8")), flags=re.MULTILINE):
+        assert len({len(re.findall(r"(?<!\\)\|", line)) for line in block.splitlines()}) == 1, block
+
+
+def outside_examples(text: str) -> str:
+    """Without what stands between fences, where a # begins a comment."""
+    return "".join(text.split("```")[::2])
+
+
+def test_every_topic_is_named() -> None:
+    """README says what lies in each."""
+    assert {topic.name for topic in Topics().all} == set(re.findall(r"`(digests\.\w+\.v\d+)`", between("topics")))
+
+
+def test_the_newest_change_is_of_this_version() -> None:
+    """And bears a date."""
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    newest = re.findall(r"^## (.*)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), flags=re.MULTILINE)[0]
+    assert re.fullmatch(rf"{re.escape(version)} \(\d{{4}}-\d\d-\d\d\)", newest)
+
+
+def test_the_notice_names_the_data_of_others() -> None:
+    """Each file of data that SOURCE.md or its own head says to be made from another's work, and no file that is not there."""
+    named = set(re.findall(r"^services/\S+$", (ROOT / "NOTICE").read_text("utf-8"), flags=re.MULTILINE))
+    rows = re.findall(r"^\| `(\S+)` \| github", (ROOT / "services/enrich/data/SOURCE.md").read_text("utf-8"), flags=re.MULTILINE)
+    heads = [file for file in (ROOT / "services").rglob("*.t*") if "License" in file.read_text("utf-8")[:1000]]
+    assert named == {f"services/enrich/data/{row}" for row in rows} | {file.relative_to(ROOT).as_posix() for file in heads}
 
 
 def test_a_bar_in_a_cell_does_not_end_it() -> None:
