@@ -14,6 +14,7 @@ from aiokafka.errors import KafkaError
 
 from shared import log
 from shared.errors import Unavailable
+from shared.groups import read_group
 from shared.kafka import client_options, ensure_topics
 from shared.retry import Backoff
 from shared.settings import KafkaSettings
@@ -58,15 +59,13 @@ class Lag:
             (topic,) = await self._admin.describe_topics([self._topic])
             tps = [TopicPartition(self._topic, partition["partition"]) for partition in topic["partitions"]]
             first, last = await self._consumer.beginning_offsets(tps), await self._consumer.end_offsets(tps)
-            committed = await self._admin.list_consumer_group_offsets(self._group)
+            committed = (await read_group(self._admin, self._group, self._topic)).offsets
         except (KafkaError, OSError) as error:
             await self.close()
             raise Unavailable(f"Kafka at {self._settings.bootstrap_servers} does not answer: {error}") from error
         behind = {}
         for tp in tps:
-            known = committed.get(tp)
-            done = known.offset if known is not None and known.offset >= 0 else 0
-            behind[tp.partition] = max(0, last[tp] - max(first[tp], done))
+            behind[tp.partition] = max(0, last[tp] - max(first[tp], committed.get(tp.partition, 0)))
         return behind
 
     async def close(self) -> None:

@@ -14,7 +14,7 @@ from services.index.bulk import Bulk, Client
 from services.index.rebuild.comparing import Comparing
 from services.index.rebuild.comparison import SHOWN, Comparison
 from services.index.rebuild.feed import Feed
-from services.index.rebuild.group import Group
+from services.index.rebuild.group import Indexers
 from services.index.rebuild.holdings import Holdings
 from services.index.rebuild.lock import Lock
 from services.index.rebuild.outcome import Done, Options, Report
@@ -54,11 +54,11 @@ class Move:
     pairs: Pairs
     lock: Lock
     report: Report
-    group: Group = field(init=False)
+    group: Indexers = field(init=False)
 
     def __post_init__(self) -> None:
         topics = self.common.topics
-        self.group = Group(self.kafka, topics.index_group, topics.enriched.name)
+        self.group = Indexers(self.kafka, topics.index_group, topics.enriched.name)
 
     async def bring_in(self, live: Pair | None, target: Pair, since: Mapping[int, int], options: Options) -> Done:
         """Feed the target from these offsets to the end, compare it with the live pair, swap, follow."""

@@ -1,17 +1,18 @@
 """The three topics → holdings, each from where it was read to before; and records by their places."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import GroupCoordinatorNotAvailableError, KafkaError
+from aiokafka.errors import KafkaError
 
 from services.index import document
 from services.index.document import Documents
 from services.index.reconcile.holdings import Holdings, parted, place
 from shared.deadletter import SourceRecord, from_record
 from shared.errors import Rejected, Unavailable
+from shared.groups import read_group
 from shared.kafka import client_options
 from shared.records import DIGEST_HEADER, RawDigest, read_raw
 from shared.scan import Scanner
@@ -114,11 +115,7 @@ class TopicReader:
         return found[0], found[1]
 
     async def _committed(self, admin: Any, group: str, topic: str) -> dict[int, int]:
-        try:
-            answer: Mapping[Any, Any] = await admin.list_consumer_group_offsets(group)
-        except GroupCoordinatorNotAvailableError:  # a broker on which no group has ever committed
-            answer = {}
-        offsets = {known.partition: at.offset for known, at in answer.items() if known.topic == topic}
+        offsets = (await read_group(admin, group, topic)).offsets
         bounds = await self.scanner.bounds(topic)
         return {
             partition: offset if first <= (offset := offsets.get(partition, first)) <= end else first for partition, (first, end) in bounds.items()

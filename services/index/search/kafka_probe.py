@@ -13,7 +13,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import GroupCoordinatorNotAvailableError, KafkaError
+from aiokafka.errors import KafkaError
 
 from services.index.letters.book import Book
 from services.index.letters.letter import read
@@ -21,6 +21,7 @@ from services.index.search.measurement import GroupFacts, KafkaFacts, ServiceNam
 from shared import operations
 from shared.deadletter import SourceRecord
 from shared.errors import Rejected, Unavailable
+from shared.groups import read_group
 from shared.kafka import client_options
 from shared.settings import KafkaSettings
 from shared.topics import Topics
@@ -116,12 +117,17 @@ class KafkaProbe:
         places = [place for of in partitions.values() for place in of]
         self._assign(partitions)
         begins: dict[TopicPartition, int] = await self._heads.beginning_offsets(places) if places else {}
-        ends: dict[TopicPartition, int] = await self._heads.end_offsets(places) if places else {}
+        ends: dict[TopicPartition, int] = {}
+        groups: dict[ServiceName, GroupFacts] = {}
+        # The end of each topic after what the stage before it has committed: what that stage has passed on since would be in nobody's lag.
+        for name, (_, topic) in self._groups.items():
+            ends |= await self._ends(partitions.get(topic, []))
+            groups[name] = await self._group(name, partitions.get(topic, []), begins, ends)
+        ends |= await self._ends([place for place in places if place not in ends])
 
         def kept(topic: str) -> int:
             return sum(ends[place] - begins[place] for place in partitions.get(topic, ()))
 
-        groups = {name: await self._group(name, partitions.get(topic, []), begins, ends) for name, (_, topic) in self._groups.items()}
         complete = await self._follow([place for name in self._followed for place in partitions.get(name, ())], begins, ends)
         return KafkaFacts(
             raw=kept(self._topics.raw.name),
@@ -130,6 +136,10 @@ class KafkaProbe:
             dead_complete=complete,
             missing=tuple(name for name in wanted if name not in existing),
         )
+
+    async def _ends(self, places: list[TopicPartition]) -> dict[TopicPartition, int]:
+        assert self._heads is not None
+        return dict(await self._heads.end_offsets(places)) if places else {}
 
     def _assign(self, partitions: dict[str, list[TopicPartition]]) -> None:
         """Follow topics that came, went or grew."""
@@ -152,11 +162,8 @@ class KafkaProbe:
         self, name: ServiceName, places: list[TopicPartition], begins: dict[TopicPartition, int], ends: dict[TopicPartition, int]
     ) -> GroupFacts:
         assert self._admin is not None
-        try:
-            answer = await self._admin.list_consumer_group_offsets(self._groups[name][0])
-        except GroupCoordinatorNotAvailableError:
-            answer = {}  # a broker on which no group has ever committed
-        committed = {place: answer[place].offset for place in places if place in answer and answer[place].offset >= 0}
+        offsets = (await read_group(self._admin, *self._groups[name])).offsets
+        committed = {place: offsets[place.partition] for place in places if place.partition in offsets}
         now = self._clock()
         if name in self._committed and self._committed[name] != committed:
             self._moved[name] = now

@@ -17,7 +17,7 @@ class Seen(Generic[T]):
 
     value: T | None = None
     at: datetime | None = None
-    """When `value` was measured, UTC"""
+    """When measuring `value` began, UTC: nothing in it is older"""
     error: str = ""
     """Why the last try failed; empty when it did not"""
 

@@ -135,13 +135,14 @@ class Monitor:
         return self._kafka.book
 
     async def _part(self, last: Seen[T], measure: Callable[[], Awaitable[T]], *, empty: T | None = None) -> Seen[T]:
+        began = self._clock()  # Whoever waits for something can tell by it that all was measured later.
         try:
             async with asyncio.timeout(PART_SECONDS):
-                return Seen(await measure(), self._clock())
+                return Seen(await measure(), began)
         except TimeoutError:
             return replace(last, error=f"no answer within {PART_SECONDS:g} s")
         except IndexMissing:
-            return Seen(empty, self._clock())
+            return Seen(empty, began)
         except JianbaoError as error:
             return replace(last, error=str(error))
         except Exception as error:

@@ -43,7 +43,7 @@ class EngineAnswer(Model):
     name: str
     reachable: bool
     message: str
-    measured_at: datetime | None = Field(description="When it last answered, UTC")
+    measured_at: datetime | None = Field(description="When the last question that it answered was asked, UTC")
 
 
 class ServiceAnswer(Model):
@@ -57,6 +57,7 @@ class ServiceAnswer(Model):
 class LagAnswer(Model):
     """What a stage still has before it."""
 
+    measured_at: datetime = Field(description="What was sent to the stage before this moment is counted; UTC")
     messages: int
     seconds: float | None = Field(description="Age of the oldest digest that waits; 0 without lag, null where it can't be read")
 
@@ -72,9 +73,10 @@ class StageAnswer(Model):
     sent: int | None = Field(serialization_alias="out", description="Digests that it passed on; for index, digests in the index")
     dead: int | None = Field(description="Dead letters that ask for attention: solved and discarded ones are not counted")
     dead_errors: dict[str, int]
-    lag: LagAnswer | None
+    lag: LagAnswer | None = Field(description="null: not known, as nothing was measured for the stage lately")
     service: ServiceAnswer | None
-    stale: bool = Field(description="The figures are the last that could be had, not those of now")
+    measured_at: datetime | None = Field(description="When the oldest of these figures was measured, UTC")
+    stale: bool = Field(description="The figures are the last that could be had, not those of now; the lag is not known then")
 
 
 class IndexAnswer(Model):
@@ -155,7 +157,8 @@ def _stage(name: ServiceName, seen: Measurement, kafka: EngineAnswer, elastic: E
     service = seen.services.get(name)
     group = facts.groups.get(name) if facts else None
     dead = (facts.dead.get(name) or DeadFacts()) if facts else None
-    lag = _lag(group, now) if group else None
+    # An old lag is worse than none: an old 0 would say that nothing waits.
+    lag = _lag(group, seen.kafka.at, now) if group and seen.kafka.at and kafka.reachable else None
     verdict, message = _judge(name, service, facts, group, lag, dead, kafka, elastic, now)
     received = {"ingest": facts.raw, "enrich": group and group.taken, "index": group and group.taken}[name] if facts else None
     sent = {"ingest": facts and facts.raw, "enrich": facts and facts.enriched, "index": index and index.digests}[name]
@@ -169,16 +172,17 @@ def _stage(name: ServiceName, seen: Measurement, kafka: EngineAnswer, elastic: E
         dead=dead.count if dead else None,
         dead_errors=dict(dead.errors) if dead else {},
         lag=lag,
+        measured_at=min((at for at in (seen.kafka.at, seen.elastic.at if name == "index" else None) if at), default=None),
         service=ServiceAnswer(alive=service.alive, ready=service.ready, message=service.message) if service else None,
         stale=not kafka.reachable or (name == "index" and not elastic.reachable),
     )
 
 
-def _lag(group: GroupFacts, now: datetime) -> LagAnswer:
+def _lag(group: GroupFacts, at: datetime, now: datetime) -> LagAnswer:
     if not group.lag:
-        return LagAnswer(messages=0, seconds=0.0)
+        return LagAnswer(measured_at=at, messages=0, seconds=0.0)
     seconds = max(0.0, (now - group.oldest_at).total_seconds()) if group.oldest_at else None
-    return LagAnswer(messages=group.lag, seconds=seconds)
+    return LagAnswer(measured_at=at, messages=group.lag, seconds=seconds)
 
 
 def _judge(

@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Mapping
 
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import GroupCoordinatorNotAvailableError, KafkaError
+from aiokafka.errors import KafkaError
 
 from shared.errors import Unavailable
+from shared.groups import read_group
 from shared.kafka import client_options
 from shared.scan import Scanner
 from shared.settings import KafkaSettings
@@ -15,21 +16,17 @@ EVERY = 0.5
 """Seconds between looks: enrich commits once a second."""
 
 
-async def committed(settings: KafkaSettings, group: str, topic: str) -> dict[int, int] | None:
+async def committed(settings: KafkaSettings, group: str, topic: str) -> Mapping[int, int] | None:
     """The group's offsets by partition; None when there is no such group, so that nothing is being read. Raises Unavailable."""
     admin = AIOKafkaAdminClient(**client_options(settings))
     try:
         await admin.start()
-        if group not in [name for name, *_ in await admin.list_consumer_groups()]:
-            return None
-        places = await admin.list_consumer_group_offsets(group)
-    except GroupCoordinatorNotAvailableError:  # a broker on which no group has ever committed
-        return None
+        found = await read_group(admin, group, topic)
     except (KafkaError, OSError) as error:
         raise Unavailable(f"Kafka at {settings.bootstrap_servers} does not answer: {error or type(error).__name__}") from error
     finally:
         await admin.close()
-    return {place.partition: known.offset for place, known in places.items() if place.topic == topic and known.offset >= 0}
+    return found.offsets if found.exists else None
 
 
 async def past(settings: KafkaSettings, scanner: Scanner, group: str, topic: str, *, seconds: float) -> Mapping[int, int]:

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from services.index.search.elastic_probe import IndexMissing
+from services.index.search.measurement import KafkaFacts
 from services.index.search.monitor import SILENT_SECONDS, Monitor
 from shared.errors import Unavailable
 from tests.fakes.pipeline import FakeIndexSource, FakeKafkaSource
@@ -44,6 +45,21 @@ async def test_a_part_that_fails_keeps_its_last_value() -> None:
     assert [engine.message for engine in answer.engines] == ["Kafka is away", ""]
     assert answer.stages[0].received == 9
     assert answer.stages[0].stale
+
+
+async def test_a_value_is_as_old_as_the_question() -> None:
+    """What was sent while Kafka took its time to answer may be missing in the answer."""
+    kafka, clock = FakeKafkaSource(), Clock()
+
+    async def slowly() -> KafkaFacts:
+        clock.now += timedelta(seconds=3)
+        return kafka.facts
+
+    kafka.measure = slowly  # type: ignore[method-assign]
+    monitor = Monitor(kafka, FakeIndexSource(), {}, clock=clock)
+    async with answering(200, {}) as client:
+        await monitor.round(client)
+    assert [stage.lag and stage.lag.measured_at for stage in monitor.pipeline().stages] == [None, NOW, NOW]
 
 
 async def test_a_bug_in_a_part_is_no_end_of_the_monitor() -> None:

@@ -95,9 +95,24 @@ def test_kafka_away_keeps_the_last_values_marked() -> None:
     answer = assemble(replace(FINE, kafka=Seen(QUIET, NOW - timedelta(minutes=2), "refused")), now=NOW)
     assert [one.stale for one in answer.stages] == [True, True, True]
     assert [one.received for one in answer.stages] == [9, 9, 8]
+    assert {one.measured_at for one in answer.stages} == {NOW - timedelta(minutes=2)}
     assert answer.index is not None
     assert not answer.index.stale
     assert [engine.reachable for engine in answer.engines] == [False, True]
+
+
+@pytest.mark.parametrize("kafka", [Seen(QUIET, NOW - timedelta(seconds=3), "refused"), Seen(QUIET, NOW - timedelta(seconds=11))])
+def test_an_old_lag_is_not_known(kafka: Seen[KafkaFacts]) -> None:
+    """Kafka went away, or nothing was measured for long: the 0 of then says nothing of now."""
+    assert [one.lag for one in assemble(replace(FINE, kafka=kafka), now=NOW).stages] == [None, None, None]
+
+
+def test_a_lag_says_when_it_was_measured() -> None:
+    """Whoever waits for a 0 can tell whether it is newer than what was sent; Elasticsearch's being away makes it no older."""
+    at = NOW - timedelta(seconds=4)
+    answer = assemble(replace(FINE, kafka=Seen(QUIET, at), elastic=Seen(FINE.elastic.value, NOW - timedelta(minutes=2), "refused")), now=NOW)
+    assert [one.lag and (one.lag.measured_at, one.lag.messages) for one in answer.stages] == [None, (at, 0), (at, 0)]
+    assert [one.measured_at for one in answer.stages] == [at, at, NOW - timedelta(minutes=2)]
 
 
 def test_elasticsearch_away_stops_only_the_index() -> None:

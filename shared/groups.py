@@ -1,0 +1,59 @@
+"""A consumer group and a topic in, how far the group has committed and how many members it has out, as its coordinator knows it now.
+
+A broker that has just come back answers before it has loaded its groups, with no offsets and no members: taken at its word, a group that lags would
+look like one that nobody is in. Such an answer is an error here, so whoever waits asks again.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import GroupCoordinatorNotAvailableError, for_code
+
+COORDINATOR_SECONDS = 3.0
+"""A broker on which no group has ever committed makes the topic of offsets when it is first asked for a coordinator: some 100 ms."""
+
+EVERY = 0.1
+"""Seconds between two tries."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A consumer group at one moment."""
+
+    offsets: Mapping[int, int]
+    """What it has committed, by partition of the topic; partitions without a commit are left out"""
+    members: int
+    exists: bool
+    """False where nobody ever joined it or committed in its name"""
+
+
+async def read_group(admin: AIOKafkaAdminClient, group: str, topic: str) -> Group:
+    """Ask through a client that is started; raises KafkaError where the coordinator is away or still loading."""
+    coordinator = await _coordinator(admin, group)
+    (answer,) = await admin.describe_consumer_groups([group], coordinator)
+    (described,) = answer.to_object()["groups"]
+    if described["error_code"]:
+        raise for_code(described["error_code"])(f"the coordinator of {group} can't describe it yet")
+    # Second, as aiokafka reads an error of this answer as "no offsets": the description has just shown that the coordinator can answer.
+    committed = await admin.list_consumer_group_offsets(group, coordinator)
+    return Group(
+        {place.partition: known.offset for place, known in committed.items() if place.topic == topic and known.offset >= 0},
+        len(described["members"]),
+        bool(committed) or described["state"] != "Dead",
+    )
+
+
+async def _coordinator(admin: AIOKafkaAdminClient, group: str) -> int:
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + COORDINATOR_SECONDS
+    while True:
+        try:
+            node: int = await admin.find_coordinator(group)
+        except GroupCoordinatorNotAvailableError:
+            if loop.time() > deadline:
+                raise
+            await asyncio.sleep(EVERY)
+        else:
+            return node
