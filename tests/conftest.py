@@ -1,5 +1,66 @@
-"""What every test may ask for: `engines` and `namespace` from tests.engines, and its rule that CI may not skip all connected tests."""
+"""What every test may ask for (`engines`, `namespace`), how tests are spread over workers, and in which order they begin."""
 
-from tests.engines import engines, namespace, pytest_collection_modifyitems, pytest_configure
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
 
-__all__ = ["engines", "namespace", "pytest_collection_modifyitems", "pytest_configure"]
+import pytest
+
+from tests.connected import ConnectedTestsMustRun, in_ci
+from tests.engine_host import EngineHost, shared
+from tests.engines import NotAvailable, RunningEngines
+
+WORKERS = 3
+"""One more than the smallest machine has cores: tests of services and engines wait for them half of the time."""
+
+FIRST = ("e2e", "chaos", "integration", "browser", "contract", "bench")
+"""Folders whose files take longest, in this order: what is begun last should be short."""
+
+
+@pytest.fixture(scope="session")
+def engines(pytestconfig: pytest.Config) -> Iterator[RunningEngines]:
+    """Kafka and Elasticsearch of the whole run; skips with every reason where none can be had, and fails in CI or where one way was asked for."""
+    try:
+        with shared(pytestconfig) as found:
+            yield found
+    except NotAvailable as error:
+        if in_ci() or "JIANBAO_TEST_ENGINES" in os.environ:
+            pytest.fail(str(error))
+        pytest.skip(str(error))
+
+
+@pytest.fixture
+def namespace() -> str:
+    """A fresh prefix for topics, groups and indices: tests that share engines don't see each other."""
+    return f"t-{uuid4().hex[:12]}"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Share engines among workers, and watch the connected tests where this is CI; both are the distributing process's."""
+    if hasattr(config, "workerinput"):
+        return
+    if config.getoption("numprocesses", None):
+        config.pluginmanager.register(EngineHost(), "engine-host")
+    if in_ci():
+        config.pluginmanager.register(ConnectedTestsMustRun(), "connected-tests-must-run")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Return how many workers `-n auto` starts: none for files and tests that are named, which begin sooner alone."""
+    named = config.invocation_params.args
+    return 0 if any(Path(str(word).split("::")[0]).is_file() for word in named) else WORKERS
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put long files first; where one way to get engines was asked for, keep only tests that take engines from here."""
+    if "JIANBAO_TEST_ENGINES" in os.environ:
+        away = [item for item in items if "connected" in item.keywords and "engines" not in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=away)
+        items[:] = [item for item in items if item not in away]
+    if config.getoption("numprocesses", None) or hasattr(config, "workerinput"):
+        items.sort(key=lambda item: _rank(item.path.relative_to(Path(__file__).parent).parts[0]))
+
+
+def _rank(folder: str) -> int:
+    return FIRST.index(folder) if folder in FIRST else len(FIRST)

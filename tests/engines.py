@@ -1,7 +1,7 @@
-"""Real Kafka and Elasticsearch for tests marked `connected`: fixtures, and the rule that CI may not skip them all.
+"""Real Kafka and Elasticsearch for tests marked `connected`: the first way to get them that works here.
 
-The first that works is taken: `KAFKA_BOOTSTRAP_SERVERS` and `ELASTICSEARCH_URL` where both are set; Docker by testcontainers
-where an engine answers; child processes by `deploy.local`. Each test takes a `namespace` of its own, so they share the engines.
+`KAFKA_BOOTSTRAP_SERVERS` and `ELASTICSEARCH_URL` where both are set; Docker by testcontainers where an engine answers; child processes by
+`deploy.local`.
 """
 
 import contextlib
@@ -13,9 +13,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
-from uuid import uuid4
-
-import pytest
 
 from deploy.local import elasticsearch, kafka
 from deploy.local.engines import running_engines
@@ -152,9 +149,9 @@ def _ways() -> Iterable[tuple[str, Callable[[], AbstractContextManager[RunningEn
     return [(name, way) for name, way in WAYS if only is None or name.lower() == only]
 
 
-@pytest.fixture(scope="session")
-def engines() -> Iterator[RunningEngines]:
-    """Kafka and Elasticsearch for the whole run; skips with every reason where none can be had, and fails in CI or where one way was asked for."""
+@contextmanager
+def started() -> Iterator[RunningEngines]:
+    """Engines while the block runs; raises NotAvailable with every reason where none can be had."""
     reasons = []
     with contextlib.ExitStack() as stack:
         for name, way in _ways():
@@ -165,60 +162,4 @@ def engines() -> Iterator[RunningEngines]:
                 continue
             yield found
             return
-    reason = "No Kafka and Elasticsearch. " + "; ".join(reasons)
-    if in_ci() or "JIANBAO_TEST_ENGINES" in os.environ:
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
-@pytest.fixture
-def namespace() -> str:
-    """A fresh prefix for topics, groups and indices: tests that share engines don't see each other."""
-    return f"t-{uuid4().hex[:12]}"
-
-
-def in_ci() -> bool:
-    """Whether this is a CI run, where connected tests may not all be skipped."""
-    return os.environ.get("CI", "").lower() in ("1", "true", "yes")
-
-
-class ConnectedTestsMustRun:
-    """Fails the run where connected tests were collected and every one of them was skipped."""
-
-    def __init__(self) -> None:
-        self._ran: dict[str, bool] = {}
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note for each connected test whether any of its phases did more than skip."""
-        if "connected" in report.keywords:
-            ran = report.failed or (report.when == "call" and not report.skipped)
-            self._ran[report.nodeid] = self._ran.get(report.nodeid, False) or ran
-
-    @property
-    def all_skipped(self) -> bool:
-        """Connected tests were there and none ran."""
-        return bool(self._ran) and not any(self._ran.values())
-
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Turn the exit status."""
-        if self.all_skipped:
-            session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Say why."""
-        if self.all_skipped:
-            terminalreporter.write_line(f"FAILED: all {len(self._ran)} connected tests were skipped, and CI must run them on real engines", red=True)
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where one way to get engines was asked for, only tests that take engines from here: others start their own, in whatever way."""
-    if "JIANBAO_TEST_ENGINES" in os.environ:
-        away = [item for item in items if "connected" in item.keywords and "engines" not in getattr(item, "fixturenames", ())]
-        config.hook.pytest_deselected(items=away)
-        items[:] = [item for item in items if item not in away]
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Watch the connected tests where this is CI."""
-    if in_ci() and not config.pluginmanager.has_plugin("connected-tests-must-run"):
-        config.pluginmanager.register(ConnectedTestsMustRun(), "connected-tests-must-run")
+    raise NotAvailable("No Kafka and Elasticsearch. " + "; ".join(reasons))

@@ -1,14 +1,13 @@
 """Dead letters in a real Chromium: from the pipeline page to a letter that is sent again; another site's form is refused."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
-import uvicorn
+import pytest_asyncio
 from aiokafka import AIOKafkaProducer
-from playwright.async_api import async_playwright
+from playwright.async_api import Browser
 
 from services.index.elastic import connect
 from services.index.search.app import create_app
@@ -19,11 +18,12 @@ from shared.kafka import ensure_topics, producer_options
 from shared.scan import Scanner
 from shared.settings import CommonSettings, ElasticsearchSettings, KafkaSettings, SearchSettings
 from shared.topics import Topics
-from tests.browser.test_search_pages import DESKTOP, PHONE, Visit, chromium, looks_right
+from tests.browser.conftest import served
+from tests.browser.visit import DESKTOP, PHONE, Visit, looks_right
 from tests.engines import RunningEngines
 from tests.letters import dead_record
 
-pytestmark = [pytest.mark.browser, pytest.mark.connected]
+pytestmark = [pytest.mark.browser, pytest.mark.connected, pytest.mark.asyncio(loop_scope="module")]
 
 RAW = '{"source":"双碳周报","revision":7}'.encode()
 TEXT = "本周双碳要闻\n一、昆山:将新增(近)零碳工厂10家<script>alert(1)</script>\x1b[31m".encode()
@@ -43,10 +43,9 @@ class Desk:
             return [(one.record.value, one.record.headers) async for one in scanner.read(self.topics.raw.name)]
 
 
-@pytest.fixture
-async def desk(engines: RunningEngines, namespace: str) -> AsyncIterator[Desk]:
+@pytest_asyncio.fixture(loop_scope="module")
+async def desk(browser: Browser, engines: RunningEngines, namespace: str) -> AsyncIterator[Desk]:
     """The real app and Kafka with three letters, of two errors."""
-    executable = chromium()
     common, elasticsearch = CommonSettings(namespace=namespace), ElasticsearchSettings(url=engines.elasticsearch_url)
     kafka = KafkaSettings(bootstrap_servers=engines.kafka_bootstrap_servers, partitions=1)
     await ensure_topics(kafka, common.topics.all)
@@ -57,20 +56,13 @@ async def desk(engines: RunningEngines, namespace: str) -> AsyncIterator[Desk]:
     elastic = connect(elasticsearch)
     monitor = Monitor(KafkaProbe(kafka, common.topics), ElasticProbe(elastic, elasticsearch, namespace=namespace), {}, every=0.2)
     app = create_app(SearchSettings(), elastic, monitor, common=common, elasticsearch=elasticsearch, kafka=kafka)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
-        serving = asyncio.create_task(server._serve(sockets=[listener]))
-        async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--no-first-run"])
-            made = Visit(browser, f"http://127.0.0.1:{listener.getsockname()[1]}")
-            for _ in range(300):
-                if len(monitor.book.letters) == 3 and monitor.dead_complete:
-                    break
-                await asyncio.sleep(0.1)
-            yield Desk(made, kafka, common.topics)
-            await browser.close()
-        server.should_exit = True
-        await serving
+    async with served(app) as url:
+        made = Visit(browser, url)
+        for _ in range(300):
+            if len(monitor.book.letters) == 3 and monitor.dead_complete:
+                break
+            await asyncio.sleep(0.1)
+        yield Desk(made, kafka, common.topics)
     await elastic.close()
     assert made.complaints == []
 
@@ -114,9 +106,12 @@ async def test_a_group_is_discarded(desk: Desk) -> None:
         assert await page.locator(".rows a", has_text="0/").count() == 1
         await page.goto(desk.visit.url + "/dead?state=discarded")
         await page.get_by_role("heading", name="2 封").wait_for()
-        await asyncio.sleep(0.5)  # a round of the monitor, whose figures the pipeline page shows
-        await page.goto(desk.visit.url + "/pipeline")
-        assert await page.locator(".stage", has_text="加工").locator(".bad dd").inner_text() == "1"
+        count = page.locator(".stage", has_text="加工").locator(".bad dd")
+        for _ in range(100):  # the page shows the figures of the monitor's last round
+            await page.goto(desk.visit.url + "/pipeline")
+            if await count.inner_text() == "1":
+                break
+        assert await count.inner_text() == "1"
 
 
 async def test_another_sites_form_is_refused(desk: Desk) -> None:

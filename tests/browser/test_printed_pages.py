@@ -5,16 +5,16 @@ from html import escape
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, async_playwright
+import pytest_asyncio
+from playwright.async_api import Browser, Page
 
 from services.enrich.blocks import Document
 from services.enrich.readers import read
 from services.enrich.split.split import split
 from shared.records import PDF
-from tests.browser.test_search_pages import chromium
 from tests.variants import SAMPLE
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 # A bullet that Chinese fonts have: not every machine has one with emoji.
 LINES = [line.strip() for line in SAMPLE.read_text("utf-8").replace("🟡", "●").splitlines() if line.strip()]
@@ -35,14 +35,12 @@ FURNITURE = {
 }
 
 
-@pytest.fixture
-async def page() -> AsyncIterator[Page]:
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(browser: Browser) -> AsyncIterator[Page]:
     """A page of Chromium, about to be printed."""
-    executable = chromium()
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--no-first-run"])
-        yield await browser.new_page()
-        await browser.close()
+    opened = await browser.new_page()
+    yield opened
+    await opened.close()
 
 
 def _html(*, headings: bool, style: str = "") -> str:

@@ -3,10 +3,9 @@
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.test_search_pages import DESKTOP, PHONE, Visit, looks_right, visit
+from tests.browser.visit import DESKTOP, PHONE, Visit, looks_right
 
-__all__ = ["visit"]
-pytestmark = [pytest.mark.browser, pytest.mark.connected]
+pytestmark = [pytest.mark.browser, pytest.mark.connected, pytest.mark.asyncio(loop_scope="module")]
 
 SECONDS = 15_000
 """ms; a fresh process reads its names first."""

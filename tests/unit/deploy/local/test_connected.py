@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.engines import ConnectedTestsMustRun
+from tests.connected import ConnectedTestsMustRun
 
 
 def _report(name: str, *, outcome: str, when: str = "call", connected: bool = True) -> pytest.TestReport:

@@ -1,0 +1,82 @@
+"""A real Chromium, and the search app on the sample and hostile digests: both started once for a module, each test with pages of its own."""
+
+import asyncio
+import shutil
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import uuid4
+
+import pytest
+import pytest_asyncio
+import uvicorn
+from playwright.async_api import Browser, async_playwright
+from starlette.types import ASGIApp
+
+from services.index.elastic import connect
+from services.index.search.app import create_app
+from services.index.search.monitor import Monitor
+from shared.settings import CommonSettings, ElasticsearchSettings, SearchSettings
+from tests.browser.visit import Visit
+from tests.connected import in_ci
+from tests.engines import RunningEngines
+from tests.fakes.pipeline import FakeIndexSource, FakeKafkaSource
+from tests.search_corpus import HOSTILE, drop, fill, sample
+
+# Without the sandbox, as CI often runs as root in a container; nothing but our own pages is opened.
+FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+
+
+def chromium() -> str:
+    """Where Chromium is; skips with the reason where it is not, and fails in CI."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        reason = "no chromium on this machine: apt-get install chromium fonts-noto-cjk"
+        if in_ci():
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """Chromium."""
+    executable = chromium()
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        yield started
+        await started.close()
+
+
+@asynccontextmanager
+async def served(app: ASGIApp) -> AsyncIterator[str]:
+    """The address of an app while the block runs."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
+        serving = asyncio.create_task(server._serve(sockets=[listener]))
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        await serving
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def site(engines: RunningEngines) -> AsyncIterator[str]:
+    """The address of the real app, whose index tests only read."""
+    namespace = f"t-{uuid4().hex[:12]}"
+    elasticsearch = ElasticsearchSettings(url=engines.elasticsearch_url)
+    elastic = connect(elasticsearch)
+    await fill(elastic, namespace, sample(), HOSTILE)
+    monitor = Monitor(FakeKafkaSource(), FakeIndexSource(), {})
+    app = create_app(SearchSettings(), elastic, monitor, common=CommonSettings(namespace=namespace), elasticsearch=elasticsearch)
+    async with served(app) as url:
+        yield url
+    await drop(elastic, namespace)
+    await elastic.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def visit(browser: Browser, site: str) -> AsyncIterator[Visit]:
+    """The browser at the app; no page may have complained in the end."""
+    made = Visit(browser, site)
+    yield made
+    assert made.complaints == []
