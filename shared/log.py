@@ -46,10 +46,11 @@ def setup(service: str, settings: CommonSettings) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info if settings.log_format == "json" else _unchanged,
     ]
+    # Python's own traceback: the renderer's default one shows local variables, and with them texts and keys, and holds an event loop up for seconds.
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if settings.log_format == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(RateLimit())

@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 import structlog
@@ -44,6 +45,20 @@ def test_libraries_go_the_same_way(capsys: pytest.CaptureFixture[str]) -> None:
     log.setup("index", CommonSettings(log_format="json"))
     logging.getLogger("some.library").warning("disk %s", "full")
     assert json.loads(capsys.readouterr().err)["event"] == "disk full"
+
+
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_a_traceback_shows_no_variables(capsys: pytest.CaptureFixture[str], form: Literal["json", "text"]) -> None:
+    """What a function worked on may be a digest's text or a key."""
+    log.setup("index", CommonSettings(log_format=form))
+    body = "".join(("某人的", "姓名"))
+    try:
+        raise ValueError(len(body))
+    except ValueError:
+        log.get("x").exception("failed")
+    said = capsys.readouterr().err
+    assert "ValueError: 5" in said
+    assert body not in said
 
 
 def test_an_exception_is_one_json_line(capsys: pytest.CaptureFixture[str]) -> None:
