@@ -4,7 +4,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup check format docs test chaos compose-test test-containers demo bench eval lock clean
+.PHONY: help setup check format docs test test-long chaos compose-test test-containers demo bench eval lock clean
 
 BIN := .venv/bin
 ARGS ?=
@@ -31,14 +31,17 @@ format: setup ## Format the code and mend what can be mended by itself
 docs: setup ## Write README's tables of settings, topics, metrics and commands anew
 	@$(BIN)/python -m scripts.tables
 
-test: setup ## All tests, the connected ones on real Kafka and Elasticsearch
-	$(BIN)/python -m pytest $(ARGS)
+test: setup ## All tests, the connected ones on real Kafka and Elasticsearch; one file: ARGS=tests/unit/test_cli.py
+	$(BIN)/python -m pytest -n auto $(ARGS)
+
+test-long: setup ## The same in their long forms, one after the other: outages of minutes, thousands of examples; hours
+	JIANBAO_TEST_LONG=1 $(BIN)/python -m pytest $(ARGS)
 
 compose-test: setup ## docker-compose.yml on a Docker engine (the one that answers, else one of our own): up, fed, killed, down
 	$(BIN)/python -m tests.docker $(BIN)/python -m pytest tests/docker -s $(ARGS)
 
 test-containers: setup ## The connected tests on Kafka and Elasticsearch in containers
-	$(BIN)/python -m tests.docker $(BIN)/python -m pytest -m connected $(ARGS)
+	$(BIN)/python -m tests.docker $(BIN)/python -m pytest -n auto -m connected $(ARGS)
 
 chaos: setup ## The crash matrix: ROUNDS=100 rounds from SEED=1 on, some 40 minutes; a failing seed alone: SEED=17 ROUNDS=1
 	@$(BIN)/python -m tests.chaos --rounds $(ROUNDS) --seed $(SEED) $(ARGS)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -171,6 +172,19 @@ class Pipeline:
     def wait_searchable(self, receipt: Receipt, *, seconds: float = SEARCHABLE_SECONDS) -> None:
         """Return once search says that this revision is searchable; raises TimeoutError."""
         wait_for(lambda: self.status(receipt) == "searchable", f"{receipt} to be searchable", seconds=seconds)
+
+    def lag(self, stage: str, *, since: datetime | None = None) -> int | None:
+        """Records before a stage, as the pipeline page says; None while that is not known, or was measured before `since`."""
+        (found,) = [each for each in self.get("search", "/api/pipeline")["stages"] if each["name"] == stage]
+        if found["lag"] is None or (since is not None and datetime.fromisoformat(found["lag"]["measured_at"]) < since):
+            return None
+        messages: int = found["lag"]["messages"]
+        return messages
+
+    def wait_caught_up(self, *stages: str, seconds: float = SEARCHABLE_SECONDS) -> None:
+        """Return once nothing that was sent before waits in front of these stages; raises TimeoutError."""
+        since = datetime.now(UTC)
+        wait_for(lambda: all(self.lag(stage, since=since) == 0 for stage in stages), f"no lag before {', '.join(stages)}", seconds=seconds)
 
     def items_by_digest(self) -> dict[str, int]:
         """How many items each digest has in Elasticsearch itself, whatever search may say."""

@@ -4,7 +4,6 @@
 """
 
 import hashlib
-import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,11 +20,12 @@ from shared.scan import Scanner
 from shared.settings import KafkaSettings
 from tests.command import jianbao
 from tests.pipeline import Pipeline, Receipt
+from tests.sizes import size
 from tests.variants import variant
 
 pytestmark = pytest.mark.connected
 
-DIGESTS = int(os.environ.get("JIANBAO_TEST_DRILL", "24"))
+DIGESTS = size("JIANBAO_TEST_DRILL", short=24, long=1000)
 SECONDS = 60 + DIGESTS
 """A busy machine of two cores enriches and indexes more than two of them a second."""
 

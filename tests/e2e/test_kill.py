@@ -1,17 +1,17 @@
 """kill -9 of any service while digests are being fed loses nothing and doubles nothing."""
 
-import os
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 
 import pytest
 
 from tests.pipeline import PORTS, Pipeline, Receipt, wait_for
+from tests.sizes import size
 from tests.variants import ITEMS, variant
 
 pytestmark = pytest.mark.connected
 
-DIGESTS = int(os.environ.get("JIANBAO_KILL_DIGESTS", "60"))
+DIGESTS = size("JIANBAO_KILL_DIGESTS", short=60, long=300)
 """60 meet every service's death with digests before, in and behind it, in about a minute; 300 are the full proof."""
 
 FEEDERS = 4

@@ -7,7 +7,6 @@ JIANBAO_TEST_EXAMPLES makes it look longer.
 
 import asyncio
 import contextlib
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -28,10 +27,11 @@ from shared.records import EnrichedDigest
 from shared.settings import ElasticsearchSettings
 from tests.engines import RunningEngines
 from tests.fakes.digests import enriched
+from tests.sizes import examples
 
 pytestmark = pytest.mark.connected
 
-EXAMPLES = int(os.environ.get("JIANBAO_TEST_EXAMPLES", "8"))
+EXAMPLES = examples(short=8, long=200)
 STEPS = 12
 
 TITLES = ("昆山:甲", "常州:乙", "杭州:丙", "乐山:丁")

@@ -33,6 +33,7 @@ from tests.fakes.digests import enriched
 from tests.integration.index.conftest import Bench
 from tests.integration.index.load import Searches, Writes
 from tests.pipeline import ROOT
+from tests.sizes import size
 
 pytestmark = pytest.mark.connected
 
@@ -156,7 +157,7 @@ async def test_the_new_indices_hold_the_same(site: Site) -> None:
 
 async def test_under_load_nothing_fails_and_nothing_is_lost(site: Site) -> None:
     """An indexer writes new digests, revisions and withdrawals while searches page on, over two swaps: afterwards all is as the topic says."""
-    items = int(os.environ.get("JIANBAO_REBUILD_ITEMS", "1000"))
+    items = size("JIANBAO_REBUILD_ITEMS", short=1000, long=50_000)
     writes = Writes(site.bench)
     await writes.fill(items)
     site.bench.start()

@@ -3,7 +3,6 @@
 JIANBAO_TEST_EXAMPLES makes it look longer.
 """
 
-import os
 import time
 from collections.abc import Iterator
 from urllib.parse import quote, quote_from_bytes
@@ -15,10 +14,11 @@ from hypothesis import strategies as st
 from tests.engines import RunningEngines
 from tests.integration.search.conftest import Site
 from tests.integration.search.library import Library, opened
+from tests.sizes import examples
 
 pytestmark = pytest.mark.connected
 
-EXAMPLES = int(os.environ.get("JIANBAO_TEST_EXAMPLES", "200"))
+EXAMPLES = examples(short=200, long=20_000)
 SECONDS = 10.0
 """As long as a search may take at all; nothing that is typed may come near it."""
 LONGEST = 60_000

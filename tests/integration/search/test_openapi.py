@@ -4,7 +4,6 @@ Over HTTP, as that is what the description is of; on a real Elasticsearch. JIANB
 """
 
 import asyncio
-import os
 import subprocess
 import sys
 import threading
@@ -24,10 +23,11 @@ from shared.serving import address, listening
 from shared.settings import CommonSettings, ElasticsearchSettings, KafkaSettings, SearchSettings
 from tests.engines import RunningEngines
 from tests.fakes.pipeline import FakeIndexSource, FakeKafkaSource
+from tests.sizes import examples
 
 pytestmark = pytest.mark.connected
 
-EXAMPLES = os.environ.get("JIANBAO_TEST_EXAMPLES", "15")
+EXAMPLES = examples(short=15, long=100)
 """Of each path, beside those that cover each parameter's bounds"""
 
 SECONDS = "10"
@@ -80,7 +80,7 @@ def test_the_api_is_as_described(engines: RunningEngines, corpus: str, tmp_path:
     config.write_text(CONFIG, "utf-8")
     with serving(engines, corpus) as url:
         command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(config), "run", f"{url}/openapi.json", "--no-color"]
-        command += ["--max-examples", EXAMPLES, "--seed", "1", "--max-response-time", SECONDS, "--suppress-health-check", "all"]
+        command += ["--max-examples", str(EXAMPLES), "--seed", "1", "--max-response-time", SECONDS, "--suppress-health-check", "all"]
         # In a folder of its own: it keeps examples and reports where it stands.
         run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout[-20_000:] + run.stderr[-2000:]

@@ -3,7 +3,6 @@
 JIANBAO_TEST_EXAMPLES makes it look longer.
 """
 
-import os
 import unicodedata
 from collections.abc import Iterator
 from typing import Any
@@ -15,10 +14,11 @@ from hypothesis import strategies as st
 from tests.engines import RunningEngines
 from tests.integration.search.conftest import Site
 from tests.integration.search.library import Library, Text, digests, opened
+from tests.sizes import examples
 
 pytestmark = pytest.mark.connected
 
-EXAMPLES = int(os.environ.get("JIANBAO_TEST_EXAMPLES", "200"))
+EXAMPLES = examples(short=200, long=2000)
 LONGEST = 60
 """Characters of a piece: what people paste. Longer ones are found by the same means."""
 

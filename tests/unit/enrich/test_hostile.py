@@ -1,7 +1,6 @@
 """Hostile digests, each in a process of its own: a refusal in plain words or a whole item, within 10 s and 500 MB."""
 
 import json
-import os
 import random
 import subprocess
 import sys
@@ -15,9 +14,10 @@ from hypothesis import strategies as st
 from services.enrich.readers import read
 from shared.errors import Rejected
 from shared.records import BINARY_TYPES, DOCX, MEDIA_TYPES, MHTML, PDF, MediaType
+from tests.sizes import examples
 from tests.unit.enrich.renderings import RENDERINGS, Look
 
-EXAMPLES = int(os.environ.get("JIANBAO_TEST_EXAMPLES", "150"))
+EXAMPLES = examples(short=150, long=2000)
 SECONDS, MEGABYTES = 10, 500
 PATIENCE = 6.0
 """Times the seconds on a machine that does other work too; what is meant is processor time, which is measured."""

@@ -13,9 +13,10 @@ from services.enrich.readers import read
 from services.enrich.split.split import split
 from shared.errors import Rejected
 from shared.records import MEDIA_TYPES, MediaType
+from tests.sizes import examples
 from tests.unit.enrich.digests import SAMPLE, TYPES, Shape, shapes
 
-EXAMPLES = int(os.environ.get("JIANBAO_TEST_EXAMPLES", "150"))
+EXAMPLES = examples(short=150, long=20_000)
 GOLD = os.environ.get("JIANBAO_GOLD_SPLIT", "")
 """A folder of digests with hand-made answers, where there is one."""
 

@@ -1,6 +1,5 @@
 """The whole: offsets, determinism, hostile texts."""
 
-import os
 import time
 from datetime import date
 
@@ -9,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.enrich.entities import extract
+from tests.sizes import examples
 
 DAY = date(2026, 2, 6)
-EXAMPLES = int(os.environ.get("JIANBAO_TEST_EXAMPLES", "150"))
+EXAMPLES = examples(short=150, long=5000)
 PIECES = [
     "甘肃省", "昆山", "朝阳区", "长三角", "国家发改委", "、", "工业和信息化厅", "市政府", "有限公司", "科技",
     "苏州炘隆", "《", "》", "〈", "〉", "(", ")", "（", "）", "关于", "的通知", "2025年", "3月",
