@@ -125,7 +125,7 @@ def test_containers_are_locked_down(composed: Composed, service: str) -> None:
     assert container["HostConfig"]["ReadonlyRootfs"]
     assert container["HostConfig"]["CapDrop"] == ["ALL"]
     assert container["HostConfig"]["Memory"] > 0
-    assert container["Config"]["Labels"]["org.opencontainers.image.version"] == "test"
+    assert container["Config"]["Labels"]["org.opencontainers.image.licenses"] == "Apache-2.0"
 
 
 def test_a_second_worker_takes_partitions(composed: Composed) -> None:
