@@ -33,6 +33,9 @@ CAUGHT_UP_SECONDS = 300 + 2 * SECONDS
 """For what piled up and Elasticsearch's start: on a quiet machine it is a tenth of it."""
 
 INDEXER_MIB = 400
+AT_ONCE = 5.0
+"""Half of what ingest would wait for an acknowledgement"""
+
 KAFKA_SECONDS = size("JIANBAO_OUTAGE_SECONDS", short=5, long=60)
 
 
@@ -165,7 +168,7 @@ def test_kafka_away_under_load(own: Own) -> None:
         began = time.monotonic()
         answer = httpx.post(own.pipeline.url("ingest") + "/v1/digests", json={"source": "a", "text": "昆山:甲"}, trust_env=False)
         assert (answer.status_code, "retry-after" in answer.headers) == (503, True)
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < AT_ONCE
         for service in PORTS:
             assert httpx.get(own.pipeline.url(service) + "/healthz", trust_env=False).status_code == 200
         time.sleep(KAFKA_SECONDS)

@@ -26,7 +26,13 @@ from tests.own_engines import Broker, own_folder
 
 pytestmark = pytest.mark.connected
 
-ACK_TIMEOUT = 2.0
+ACK_TIMEOUT = 5.0
+AT_ONCE = ACK_TIMEOUT * 0.8
+"""What does not wait for Kafka takes some ms; more on a machine that does other work too, but less than what waits"""
+
+LATE = 10.0
+"""Beyond a timeout, for the same reason"""
+
 RECOVERY_SECONDS = 60
 
 
@@ -97,7 +103,7 @@ async def until_taken(client: httpx.AsyncClient, number: int) -> None:
         while True:
             started = time.monotonic()
             answer = await feed(client, number)
-            assert time.monotonic() - started < ACK_TIMEOUT + 1
+            assert time.monotonic() - started < ACK_TIMEOUT + LATE
             if answer.status_code == 202:
                 return
             assert answer.status_code == 503
@@ -131,7 +137,7 @@ async def test_it_comes_up_before_kafka_and_connects_when_kafka_does(broker: Bro
         answer = await feed(client, 1)
         assert answer.status_code == 503
         assert answer.json()["error"]["code"] == "unavailable"
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < AT_ONCE
         await asyncio.to_thread(broker.start)
         await until_taken(client, 2)
         assert (await client.get("/readyz")).status_code == 200
@@ -150,12 +156,12 @@ async def test_a_kafka_that_hangs_is_503_in_time_and_recovers(broker: Broker) ->
             await asyncio.sleep(0.2)
             too_much = await client.post("/v1/digests", json={"source": "a", "text": "昆山" * 1000})
             assert too_much.status_code == 503
-            assert time.monotonic() - started < ACK_TIMEOUT / 2
+            assert time.monotonic() - started < AT_ONCE
             assert {(await answer).status_code for answer in waiting} == {503}
-            assert time.monotonic() - started < ACK_TIMEOUT + 1
+            assert time.monotonic() - started < ACK_TIMEOUT + LATE
             started = time.monotonic()
             assert (await feed(client, 30)).status_code == 503
-            assert time.monotonic() - started < 0.5
+            assert time.monotonic() - started < AT_ONCE
             assert (await client.get("/healthz")).status_code == 200
             assert (await client.get("/readyz")).status_code == 503
         finally:
@@ -204,7 +210,7 @@ async def test_a_full_disk_of_kafka_is_503_and_loses_nothing(small_disk: tuple[B
             text = "".join(chr(noise.randrange(0x4E00, 0x9FA5)) for _ in range(200_000))  # some 400 KB even when compressed
             started = time.monotonic()
             answer = await client.post("/v1/digests", json={"source": "a", "text": text, "external_id": str(number)})
-            assert time.monotonic() - started < ACK_TIMEOUT + 2
+            assert time.monotonic() - started < ACK_TIMEOUT + LATE
             if answer.status_code == 503:
                 break
             taken.add(str(number))

@@ -114,7 +114,7 @@ async def test_limit_of_dead_letters_stops_and_turns_red(topics: Pipeline) -> No
         report = await topics.answers("/readyz", 503)
         assert [check["name"] for check in report["checks"] if not check["ok"]] == ["dead_letters"]
         await topics.answers("/healthz", 200)
-        assert await stopped(process, within=3) == 0
+        assert await stopped(process) == 0
     async with topics.worker():
         letters = await topics.dead(30)
     assert len({letter.record.key for letter in letters}) == 30
@@ -144,7 +144,7 @@ async def test_without_kafka_it_waits(topics: Pipeline) -> None:
         report = await topics.answers("/readyz", 503)
         assert [check["name"] for check in report["checks"] if not check["ok"]] == ["kafka", "assignment"]
         await topics.answers("/healthz", 200)
-        assert await stopped(process, within=5) == 0
+        assert await stopped(process) == 0
 
 
 async def test_kafka_goes_away_while_the_worker_starts(topics: Pipeline) -> None:

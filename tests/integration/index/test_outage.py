@@ -2,15 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.engines import RunningEngines
 from tests.fakes.digests import enriched
 from tests.fakes.gate import Gate
 from tests.integration.index.conftest import Bench
+from tests.pipeline import wait_for
 
 pytestmark = pytest.mark.connected
 
@@ -54,15 +56,21 @@ async def test_it_may_start_before_elasticsearch(gated: tuple[Bench, Gate]) -> N
     bench, gate = gated
     gate.shut()
     await bench.send(enriched("昆山:甲"))
-    opening = asyncio.get_running_loop().run_in_executor(None, _open_later, gate)
+    opening = asyncio.get_running_loop().run_in_executor(None, _open_once_it_waits, bench, gate)
     bench.start()
     await opening
     await bench.settled()
     assert await bench.bodies() == ["昆山:甲,第1版。"]
 
 
-def _open_later(gate: Gate) -> None:
-    from time import sleep
+def _open_once_it_waits(bench: Bench, gate: Gate) -> None:
+    """Alive, and by its own word waiting for Elasticsearch."""
 
-    sleep(3)  # longer than the indexer takes to its first try
+    def waits() -> bool:
+        with suppress(httpx.TransportError):
+            checks = httpx.get(bench.pipeline.url("index") + "/readyz", trust_env=False).json()["checks"]
+            return any("Elasticsearch" in check["message"] for check in checks if not check["ok"])
+        return False
+
+    wait_for(waits, "the indexer to wait for Elasticsearch")
     gate.open()
