@@ -5,11 +5,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import hypothesis
 import pytest
 
 from tests.connected import ConnectedTestsMustRun, in_ci
 from tests.engine_host import EngineHost, shared
 from tests.engines import NotAvailable, RunningEngines
+from tests.sizes import LONG
+
+# The same examples in every run, so that a change is told from luck; new ones where a run takes its time.
+hypothesis.settings.register_profile("short", derandomize=True)
+hypothesis.settings.register_profile("long", print_blob=True)
+hypothesis.settings.load_profile("long" if LONG else "short")
 
 WORKERS = 3
 """One more than the smallest machine has cores: tests of services and engines wait for them half of the time."""

@@ -130,7 +130,7 @@ def _wait(ready: Callable[[], bool]) -> None:
 def _from_child_processes() -> Iterator[RunningEngines]:
     with contextlib.ExitStack() as stack:
         try:
-            local = stack.enter_context(running_engines(progress=plain))
+            local = stack.enter_context(running_engines(progress=plain, brief=True))
         except EngineError as error:
             raise NotAvailable(str(error)) from error
         yield RunningEngines(local.kafka_bootstrap_servers, local.elasticsearch_url, "child processes")

@@ -64,7 +64,7 @@ class Broker(Engine):
         self.port, controller = free_ports(2)
         home, jdk = installation.homes.kafka, installation.jdk
         kafka.prepare(folder, home=home, jdk=jdk, port=self.port, controller_port=controller)
-        super().__init__(kafka.launch(folder, home=home, jdk=jdk, port=self.port, log=folder / "kafka.log"))
+        super().__init__(kafka.launch(folder, home=home, jdk=jdk, port=self.port, log=folder / "kafka.log", brief=True))
 
     @property
     def settings(self) -> KafkaSettings:
@@ -94,7 +94,7 @@ class Node(Engine):
         kept = [line for line in own.read_text("utf-8").splitlines() if line.split(":")[0] not in names]
         self.configure({"elasticsearch.yml": "\n".join([*kept, settings, ""]), **(files or {})})
         how = elasticsearch.launch(
-            folder, home=home, jdk=installation.jdk, port=self.port, account=self._account, log=folder.parent / f"{folder.name}.log"
+            folder, home=home, jdk=installation.jdk, port=self.port, account=self._account, log=folder.parent / f"{folder.name}.log", brief=True
         )
         super().__init__(replace(how, ready=lambda: ready(self.port)))
 

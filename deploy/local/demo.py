@@ -76,7 +76,11 @@ def _pipeline() -> Iterator[tuple[ServicePorts, Sequence[Child]]]:
     ports = any_ports()
     environ = {name: value for name, value in os.environ.items() if not name.startswith(SETTINGS)}
     steps = _Steps()
-    with steps, running_engines(progress=steps) as engines, running_services(launches(engines, ports, environ=environ), steps) as services:
+    with (
+        steps,
+        running_engines(progress=steps, brief=True) as engines,
+        running_services(launches(engines, ports, environ=environ), steps) as services,
+    ):
         steps.close()
         yield ports, (*services, *engines.children)
 

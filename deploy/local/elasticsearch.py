@@ -7,7 +7,7 @@ import urllib.request
 from pathlib import Path
 
 from deploy.local.account import Account, give
-from deploy.local.java import Jdk
+from deploy.local.java import BRIEF, Jdk
 from deploy.local.ports import LOOPBACK
 from deploy.local.process import Launch
 from deploy.local.resources import MIB
@@ -47,8 +47,8 @@ def prepare(folder: Path, *, home: Path, port: int, transport_port: int, account
     give(folder, account)
 
 
-def launch(folder: Path, *, home: Path, jdk: Jdk, port: int, account: Account | None, log: Path) -> Launch:
-    """How to start what was prepared."""
+def launch(folder: Path, *, home: Path, jdk: Jdk, port: int, account: Account | None, log: Path, brief: bool = False) -> Launch:
+    """How to start what was prepared; `brief`: for minutes, see `java.BRIEF`."""
     heap = heap_mib()
     return Launch(
         name="Elasticsearch",
@@ -62,7 +62,8 @@ def launch(folder: Path, *, home: Path, jdk: Jdk, port: int, account: Account | 
             "ES_JAVA_HOME": str(jdk.home),
             "ES_PATH_CONF": str(folder / "config"),
             "ES_TMPDIR": str(folder / "tmp"),
-            "ES_JAVA_OPTS": f"-Xms{heap}m -Xmx{heap}m",
+            "ES_JAVA_OPTS": " ".join([f"-Xms{heap}m", f"-Xmx{heap}m", *(BRIEF if brief else ())]),
+            "CLI_JAVA_OPTS": " ".join(BRIEF),  # what starts the server, and is through then
         },
         cwd=folder,
         account=account,

@@ -68,10 +68,12 @@ def running_engines(
     log_dir: Path | None = None,
     kafka_port: int | None = None,
     elasticsearch_port: int | None = None,
+    brief: bool = False,
 ) -> Iterator[Engines]:
     """Both engines, ready, on the given or free ports.
 
     Without `data_dir` their data is in a temporary folder and gone afterwards; logs are in `log_dir`, or in `logs` beside the data.
+    `brief` engines start in half the processor time and are slower once they are warm: for minutes of use.
     Raises EngineError with what to do; nothing is left running then.
     """
     with ExitStack() as stack:
@@ -86,12 +88,14 @@ def running_engines(
         children: list[Child] = []
         stack.callback(lambda: stop_all(children, progress))
         logs = log_dir or data_dir / "logs"
-        engines = _start(installed, data_dir, logs, ports=ports, children=children, progress=progress)
+        engines = _start(installed, data_dir, logs, ports=ports, children=children, progress=progress, brief=brief)
         await_ready(children, progress)
         yield engines
 
 
-def _start(installed: Installation, data_dir: Path, logs: Path, *, ports: tuple[int, int], children: list[Child], progress: Progress) -> Engines:
+def _start(
+    installed: Installation, data_dir: Path, logs: Path, *, ports: tuple[int, int], children: list[Child], progress: Progress, brief: bool
+) -> Engines:
     """Start both, Elasticsearch first as it takes longer; fills `children` as they come to life."""
     kafka_port, elasticsearch_port = ports
     controller_port, transport_port = free_ports(2)
@@ -101,13 +105,13 @@ def _start(installed: Installation, data_dir: Path, logs: Path, *, ports: tuple[
     elasticsearch.prepare(folder, home=homes.elasticsearch, port=elasticsearch_port, transport_port=transport_port, account=installed.account)
     must_reach(folder, installed.account, option="--data-dir (or TMPDIR)")
     how = elasticsearch.launch(
-        folder, home=homes.elasticsearch, jdk=jdk, port=elasticsearch_port, account=installed.account, log=logs / "elasticsearch.log"
+        folder, home=homes.elasticsearch, jdk=jdk, port=elasticsearch_port, account=installed.account, log=logs / "elasticsearch.log", brief=brief
     )
     children.append(Child(how))
     progress("Kafka", "working", f"starting on {LOOPBACK}:{kafka_port}")
     folder = data_dir / "kafka"
     kafka.prepare(folder, home=homes.kafka, jdk=jdk, port=kafka_port, controller_port=controller_port)
-    children.append(Child(kafka.launch(folder, home=homes.kafka, jdk=jdk, port=kafka_port, log=logs / "kafka.log")))
+    children.append(Child(kafka.launch(folder, home=homes.kafka, jdk=jdk, port=kafka_port, log=logs / "kafka.log", brief=brief)))
     return Engines(
         kafka_bootstrap_servers=f"{LOOPBACK}:{kafka_port}",
         elasticsearch_url=f"http://{LOOPBACK}:{elasticsearch_port}",

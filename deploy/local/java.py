@@ -34,6 +34,11 @@ class Jdk:
         return self.home / "bin" / "javac"
 
 
+BRIEF = ("-XX:TieredStopAtLevel=1",)
+"""For a JVM that runs for seconds or minutes: only the quick compiler. Elasticsearch so starts in 7 s instead of 9.5, with 8 s of processor time
+instead of 15; for hours the better code of the other one pays."""
+
+
 def parse_version(text: str) -> int | None:
     """The feature version in what `java -version` prints or in a JDK's `release` file; None where there is none. Pure.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from deploy.local.errors import EngineError
-from deploy.local.java import Jdk
+from deploy.local.java import BRIEF, Jdk
 from deploy.local.ports import LOOPBACK
 from deploy.local.process import Launch
 from deploy.local.resources import MIB
@@ -40,15 +40,15 @@ def prepare(folder: Path, *, home: Path, jdk: Jdk, port: int, controller_port: i
     # As Kafka writes its ids; the leading letter keeps it from being read as an option.
     cluster_id = "j" + urlsafe_b64encode(uuid4().bytes).decode().rstrip("=")[1:]
     # Two flags that halve the start of so short a program.
-    command = [str(jdk.java), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", f"{home}/*", "kafka.tools.StorageTool"]
+    command = [str(jdk.java), *BRIEF, "-XX:+UseSerialGC", "-cp", f"{home}/*", "kafka.tools.StorageTool"]
     command += ["format", "-t", cluster_id, "-c", str(properties)]
     answer = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
     if answer.returncode:
         raise EngineError(f"Kafka could not format its data folder {folder / 'data'}:\n{answer.stdout}{answer.stderr}")
 
 
-def launch(folder: Path, *, home: Path, jdk: Jdk, port: int, log: Path) -> Launch:
-    """How to start what was prepared."""
+def launch(folder: Path, *, home: Path, jdk: Jdk, port: int, log: Path, brief: bool = False) -> Launch:
+    """How to start what was prepared; `brief`: for minutes, see `java.BRIEF`."""
     return Launch(
         name="Kafka",
         command=[
@@ -56,6 +56,7 @@ def launch(folder: Path, *, home: Path, jdk: Jdk, port: int, log: Path) -> Launc
             f"-Xms{HEAP_MIB}m",
             f"-Xmx{HEAP_MIB}m",
             "-XX:+UseG1GC",
+            *(BRIEF if brief else ()),
             "-XX:+ExitOnOutOfMemoryError",
             f"-Dlog4j2.configurationFile={folder / 'log4j2.properties'}",
             "-cp",

@@ -155,7 +155,7 @@ class World:
 @contextmanager
 def engines_of_our_own(logs: Path) -> Iterator[Engines]:
     """A pair that may be killed."""
-    with running_engines(log_dir=logs) as engines:
+    with running_engines(log_dir=logs, brief=True) as engines:
         yield engines
 
 

@@ -40,7 +40,7 @@ Documents = dict[str, tuple[int, dict[str, str]]]
 def cluster(logs: Path, namespace: str) -> Iterator[tuple[Pipeline, str]]:
     """Fresh engines with the four services, and Elasticsearch's address; all is gone afterwards."""
     logs.mkdir()
-    with running_engines() as engines:
+    with running_engines(brief=True) as engines:
         pipeline = Pipeline(engines=engines.environ, namespace=namespace, logs=logs)
         try:
             yield pipeline, engines.environ["ELASTICSEARCH_URL"]

@@ -64,7 +64,7 @@ def _port(address: str) -> int:
 
 def test_analysis_and_the_end_of_an_instance() -> None:
     """Chinese is analysed as on the full server; the data folder can't be taken twice; at the end nothing is left, running or on disk."""
-    with running_engines() as engines:
+    with running_engines(brief=True) as engines:
         url = engines.elasticsearch_url
         mapping = {"properties": {"title": {"type": "text", "analyzer": "bigrams", "fields": {"chars": {"type": "text", "analyzer": "characters"}}}}}
         _call(url, "PUT", "/news", {"settings": {"number_of_replicas": 0, "analysis": ANALYSIS}, "mappings": mapping})
@@ -96,7 +96,7 @@ def _phrase(text: str) -> dict[str, object]:
 PARENT = """
 import sys, time
 from deploy.local.engines import running_engines
-with running_engines() as engines:
+with running_engines(brief=True) as engines:
     print(*(child.pid for child in engines.children), flush=True)
     time.sleep(600)
 """

@@ -101,7 +101,8 @@ def _of_leaf(
         case Wildcard():
             # Taken apart before folding: a full-width ＊ or ？ stands for itself.
             parts = re.split(r"\*+", leaf.pattern.strip("*?"))
-            keys = tuple(key for key in (ANY.join(map(_key, part.split("?"))) for part in parts) if key)
+            # What is left out in folding may have stood before a first or behind a last `?`, which then says nothing, as in the query.
+            keys = tuple(key for key in (ANY.join(map(_key, part.split("?"))).strip(ANY) for part in parts) if key)
             return _Wild(leaf.field, keys, between * (len(keys) - 1))
 
 

@@ -138,6 +138,7 @@ async def place(node: Node, engines: RunningEngines, namespace: str, tmp_path: P
     async with AsyncExitStack() as stack:
         root = elastic.connect(ElasticsearchSettings(url=_url(node.port, "root")))
         stack.push_async_callback(root.close)
+        stack.push_async_callback(root.cluster.put_settings, persistent={"*": None})  # a test that failed leaves the node as it was
         theirs = RunningEngines(engines.kafka_bootstrap_servers, _url(node.port, "root"), "own")
         bench = Bench(theirs, namespace, tmp_path, elasticsearch_url=_url(node.port, "jianbao"))
         await bench.open(stack)
@@ -229,7 +230,8 @@ async def test_overload_is_waited_out(place: tuple[Place, Bench]) -> None:
     """The circuit breaker refuses requests (429): nobody is called at once, nothing is given up, and all is there once there is room."""
     where, bench = place
     await where.cluster(network__breaker__inflight_requests__limit="2kb")
-    await bench.send(*(enriched("昆山:甲" * 50, name=str(number)) for number in range(30)))
+    # Each is too large alone: however few of them come at once, there is no room.
+    await bench.send(*(enriched("昆山:" + "甲" * 1000, name=str(number)) for number in range(30)))
     await bench.until(lambda: _retried(bench, "circuit_breaking_exception"), "requests to be refused")
     assert (_paused(bench), await bench.dead()) == (1, [])
     assert await bench.lag() > 0

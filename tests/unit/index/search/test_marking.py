@@ -73,6 +73,9 @@ MARKED: list[tuple[Node | None, str, str]] = [
     (Wildcard("零碳*厂", 0, 1), "零碳的大工厂", "<em>零碳的大工厂</em>"),
     (Wildcard("*ＧＢ*", 0, 1), "gb/t", "<em>gb</em>/t"),
     (Wildcard("**", 0, 1), "gb/t", "gb/t"),
+    (Wildcard("\u0301??灣", 0, 1), "臺灣碳", "臺<em>灣</em>碳"),
+    (Wildcard("臺??\u0301", 0, 1), "臺灣", "<em>臺</em>灣"),
+    (Wildcard("臺*?灣", 0, 1), "臺灣", "<em>臺灣</em>"),
     (phrase("<b>&"), "a<b>&c", "a<em>&lt;b&gt;&amp;</em>c"),
 ]
 
