@@ -54,9 +54,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Return how many workers `-n auto` starts: none for files and tests that are named, which begin sooner alone."""
-    named = config.invocation_params.args
-    return 0 if any(Path(str(word).split("::")[0]).is_file() for word in named) else WORKERS
+    """Return how many workers `-n auto` starts: none where only files and tests are named, which begin sooner alone."""
+    named = [path for word in config.invocation_params.args if (path := Path(str(word).partition("::")[0])).exists()]
+    return 0 if named and all(path.is_file() for path in named) else WORKERS
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,4 +1,7 @@
-"""Some rounds of the crash matrix in the usual test run, brief ones; `make chaos` has a hundred of all kinds."""
+"""Some rounds of the crash matrix in the usual test run, brief ones; `make chaos` has a hundred of all kinds.
+
+JIANBAO_CHAOS_ROUNDS makes them more.
+"""
 
 from itertools import count, islice
 from pathlib import Path
@@ -7,10 +10,11 @@ import pytest
 
 from tests.chaos.matrix import run
 from tests.chaos.schedule import is_brief, plan
+from tests.sizes import size
 
 pytestmark = pytest.mark.connected
 
-ROUNDS = 8
+ROUNDS = size("JIANBAO_CHAOS_ROUNDS", short=3, long=30)
 
 
 def test_nothing_lost_nothing_twice(tmp_path: Path) -> None:

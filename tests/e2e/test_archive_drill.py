@@ -1,11 +1,11 @@
-"""The drill: both engines lost, the archive imported into new ones, and the same documents come out.
+"""The drill: an archive imported into engines that never saw its digests, and the same documents come out.
 
 `JIANBAO_TEST_DRILL=1000` makes it as many digests; what it prints then are the figures.
 """
 
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from services.ingest.erase.readers import past
 from shared.scan import Scanner
 from shared.settings import KafkaSettings
 from tests.command import jianbao
+from tests.engines import RunningEngines
 from tests.pipeline import Pipeline, Receipt
 from tests.sizes import size
 from tests.variants import variant
@@ -37,18 +38,17 @@ Documents = dict[str, tuple[int, dict[str, str]]]
 
 
 @contextmanager
-def cluster(logs: Path, namespace: str) -> Iterator[tuple[Pipeline, str]]:
-    """Fresh engines with the four services, and Elasticsearch's address; all is gone afterwards."""
+def services(engines: Mapping[str, str], logs: Path, namespace: str) -> Iterator[Pipeline]:
+    """The four services on these engines, not started yet."""
     logs.mkdir()
-    with running_engines(brief=True) as engines:
-        pipeline = Pipeline(engines=engines.environ, namespace=namespace, logs=logs)
-        try:
-            yield pipeline, engines.environ["ELASTICSEARCH_URL"]
-        except BaseException:
-            print(pipeline.logs())
-            raise
-        finally:
-            pipeline.close()
+    pipeline = Pipeline(engines=engines, namespace=namespace, logs=logs)
+    try:
+        yield pipeline
+    except BaseException:
+        print(pipeline.logs())
+        raise
+    finally:
+        pipeline.close()
 
 
 async def all_read(pipeline: Pipeline) -> None:
@@ -114,10 +114,11 @@ def done(command: "Any") -> str:
     return str(command.stdout)
 
 
-async def test_wiped_engines_are_rebuilt_from_the_archive(tmp_path: Path, namespace: str) -> None:
+async def test_lost_engines_are_rebuilt_from_the_archive(engines: RunningEngines, tmp_path: Path, namespace: str) -> None:
     """Same items and manifests with same ids, versions and content, withdrawn and erased ones too; the archive grows on with the new cluster."""
     archive = str(tmp_path / "archive")
-    with cluster(tmp_path / "first", namespace) as (pipeline, url):
+    url = engines.elasticsearch_url
+    with services(engines.environ, tmp_path / "first", namespace) as pipeline:
         pipeline.start()
         fed = life(pipeline, url)
         await all_read(pipeline)
@@ -126,7 +127,8 @@ async def test_wiped_engines_are_rebuilt_from_the_archive(tmp_path: Path, namesp
         figures = [f"export {time.monotonic() - began:.1f} s: {exported}"]
         before = documents(url, namespace)
 
-    with cluster(tmp_path / "second", namespace) as (pipeline, url):
+    with running_engines(brief=True) as fresh, services(fresh.environ, tmp_path / "second", namespace) as pipeline:
+        url = fresh.elasticsearch_url
         began = time.monotonic()
         figures.append(done(jianbao(pipeline, "archive", "verify", archive)))
         figures.append(f"import {done(jianbao(pipeline, 'archive', 'import', archive, seconds=600))}")

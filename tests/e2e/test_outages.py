@@ -69,26 +69,33 @@ class Own:
         return {name: child.pid for name, child in self.pipeline.children.items() if child.code is None}
 
 
-@pytest.fixture
-def own(tmp_path: Path, namespace: str) -> Iterator[Own]:
-    """Both engines, the indexer and search, ready; the other services are for a test to start."""
+@pytest.fixture(scope="module")
+def engines_of_our_own() -> Iterator[tuple[Broker, Node]]:
+    """Both, running; each test leaves them so."""
     with own_folder() as (folder, installation):
         kafka, node = Broker(folder / "kafka", installation), Node(folder / "elasticsearch", installation)
-        pids: dict[str, int] = {}
-        pipeline: Pipeline | None = None
         try:
             node.start()
             kafka.start()
-            engines = {"KAFKA_BOOTSTRAP_SERVERS": kafka.settings.bootstrap_servers, "ELASTICSEARCH_URL": node.url}
-            pipeline = Pipeline(engines=engines, namespace=namespace, logs=tmp_path, started=pids.__setitem__)
-            asyncio.run(ensure_topics(kafka.settings, pipeline.topics.all))
-            pipeline.start("index", "search")
-            yield Own(kafka, node, pipeline, pids, tmp_path)
+            yield kafka, node
         finally:
-            if pipeline is not None:
-                pipeline.close()
             for engine in (kafka, node):
                 engine.kill()
+
+
+@pytest.fixture
+def own(engines_of_our_own: tuple[Broker, Node], tmp_path: Path, namespace: str) -> Iterator[Own]:
+    """The indexer and search on them, ready; the other services are for a test to start."""
+    kafka, node = engines_of_our_own
+    pids: dict[str, int] = {}
+    engines = {"KAFKA_BOOTSTRAP_SERVERS": kafka.settings.bootstrap_servers, "ELASTICSEARCH_URL": node.url}
+    pipeline = Pipeline(engines=engines, namespace=namespace, logs=tmp_path, started=pids.__setitem__)
+    try:
+        asyncio.run(ensure_topics(kafka.settings, pipeline.topics.all))
+        pipeline.start("index", "search")
+        yield Own(kafka, node, pipeline, pids, tmp_path)
+    finally:
+        pipeline.close()
 
 
 def _ordinals(own: Own) -> dict[str, list[int]]:

@@ -5,10 +5,13 @@ import re
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
+from dataclasses import dataclass, field
+from itertools import count
+from uuid import uuid4
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from deploy.local.engines import Engines
 from tests.chaos.schedule import ENGINES, SERVICES
@@ -16,7 +19,7 @@ from tests.chaos.view import View
 from tests.chaos.world import World, engines_of_our_own, world
 from tests.variants import ITEMS, variant
 
-pytestmark = pytest.mark.connected
+pytestmark = [pytest.mark.connected, pytest.mark.asyncio(loop_scope="module")]
 
 STOP_SECONDS = 15.0
 """Until then a stopped service has ended: what supervisors wait before they kill."""
@@ -35,12 +38,22 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
         yield engines
 
 
-@pytest.fixture
-async def running(own: Engines, namespace: str, tmp_path: Path) -> AsyncIterator[World]:
-    """All services, two workers a stage, ready."""
-    with world({child.name: child for child in own.children}, own, namespace, tmp_path, print) as made:
+@dataclass
+class Running:
+    """All services, two workers a stage, and every digest that this module's tests have fed: each must stay there."""
+
+    world: World
+    fed: set[str] = field(default_factory=set)
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def running(own: Engines, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
+    """Started once: each test leaves them running."""
+    namespace = f"t-{uuid4().hex[:12]}"
+    with world({child.name: child for child in own.children}, own, namespace, tmp_path_factory.mktemp("services"), print) as made:
         await _ready(made)
-        yield made
+        yield Running(made)
 
 
 async def _ready(made: World) -> None:
@@ -49,13 +62,18 @@ async def _ready(made: World) -> None:
             await asyncio.sleep(0.1 * len(unready))
 
 
+async def _unready(made: World) -> None:
+    """Some service has noticed that an engine is away."""
+    async with asyncio.timeout(READY_SECONDS):
+        while not await made.ready():  # noqa: ASYNC110 - other processes set no event
+            await asyncio.sleep(0.1)
+
+
 class Load:
     """Feeds one variant after the other until it is told to end; as feeders do, each until there is a 202."""
 
-    def __init__(self, made: World) -> None:
-        self._world = made
-        self.fed: set[str] = set()
-        self._next = 0
+    def __init__(self, running: Running) -> None:
+        self._running = running
         self._ended = False
 
     @asynccontextmanager
@@ -71,24 +89,25 @@ class Load:
 
     async def at_least(self, count: int) -> None:
         """Wait until so many more were taken."""
-        count += len(self.fed)
+        fed = self._running.fed
+        count += len(fed)
         async with asyncio.timeout(READY_SECONDS):
-            while len(self.fed) < count:  # noqa: ASYNC110 - a condition of a test
+            while len(fed) < count:  # noqa: ASYNC110 - a condition of a test
                 await asyncio.sleep(0.05)
 
     async def _feed(self) -> None:
         async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
             while not self._ended:
-                self._next += 1
-                body = {"source": SOURCE, "text": variant(self._next), "external_id": str(self._next), "published_on": "2026-02-06"}
+                number = next(self._running.numbers)
+                body = {"source": SOURCE, "text": variant(number), "external_id": str(number), "published_on": "2026-02-06"}
                 async with asyncio.timeout(READY_SECONDS):
-                    self.fed.add(await self._taken(client, body))
+                    self._running.fed.add(await self._taken(client, body))
                 await asyncio.sleep(PAUSE)
 
     async def _taken(self, client: httpx.AsyncClient, body: dict[str, str]) -> str:
         while True:
             try:
-                answer = await client.post(self._world.url("ingest") + "/v1/digests", json=body)
+                answer = await client.post(self._running.world.url("ingest") + "/v1/digests", json=body)
                 if answer.status_code == 202:
                     return str(answer.json()["digest_id"])
             except httpx.TransportError:
@@ -108,9 +127,9 @@ async def _stopped(made: World, *services: str) -> dict[str, str]:
     return {service: f"status {code} after {seconds:.1f} s" for service, (code, seconds) in ends.items() if code or seconds > STOP_SECONDS}
 
 
-async def _complete(made: World, fed: set[str]) -> None:
+async def _complete(running: Running) -> None:
     """Wait until each digest is there with its items, once, and no dead letter."""
-    view = View(made)
+    view, fed = View(running.world), running.fed
     problem = ""
     try:
         async with asyncio.timeout(READY_SECONDS):
@@ -126,51 +145,52 @@ async def _complete(made: World, fed: set[str]) -> None:
     assert sum(offsets.dead.values()) == 0
 
 
-async def test_each_ends_in_the_middle_of_its_work(running: World) -> None:
+async def test_each_ends_in_the_middle_of_its_work(running: Running) -> None:
     """All at once, with more to do than they can finish: status 0, and after the next start everything is there once."""
     load = Load(running)
     async with load.running():
         await load.at_least(40)
-        assert not await _stopped(running, *SERVICES)
-        running.start()
-        await _ready(running)
-    await _complete(running, load.fed)
+        assert not await _stopped(running.world, *SERVICES)
+        running.world.start()
+        await _ready(running.world)
+    await _complete(running)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-async def test_each_ends_while_an_engine_is_away(running: World, engine: str) -> None:
+async def test_each_ends_while_an_engine_is_away(running: Running, engine: str) -> None:
     """Stopped, not dead: connections hang and nobody refuses them. Status 0 within the time; nothing is lost."""
     load = Load(running)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(load.running())
         await load.at_least(20)
-        running.freeze(engine)
-        stack.callback(running.thaw, engine)
-        await asyncio.sleep(2.0)
-        wrong = await _stopped(running, *SERVICES)
-        running.thaw(engine)
+        running.world.freeze(engine)
+        stack.callback(running.world.thaw, engine)
+        await _unready(running.world)
+        wrong = await _stopped(running.world, *SERVICES)
+        running.world.thaw(engine)
         assert not wrong
-        running.start()
-        await _ready(running)
-    await _complete(running, load.fed)
+        running.world.start()
+        await _ready(running.world)
+    await _complete(running)
 
 
-async def test_rolling_restart(running: World, own: Engines) -> None:
+async def test_rolling_restart(running: Running, own: Engines) -> None:
     """One worker after the other under load: nothing lost, nothing twice, and the groups rebalance no more often than workers joined."""
     load = Load(running)
-    before = _generations(own, running.namespace)
+    before = _generations(own, running.world.namespace)
     async with load.running():
         for service in SERVICES:
             await load.at_least(5)
-            assert not await _stopped(running, service)
-            running.start(service)
-            await _ready(running)
-    await _complete(running, load.fed)
-    after = _generations(own, running.namespace)
+            assert not await _stopped(running.world, service)
+            running.world.start(service)
+            await _ready(running.world)
+    await _complete(running)
+    after = _generations(own, running.world.namespace)
+    assert {running.world.topics.enrich_group, running.world.topics.index_group} <= before.keys()
     assert {group: after[group] - before[group] for group in after if after[group] - before[group] > 2} == {}
 
 
 def _generations(own: Engines, namespace: str) -> dict[str, int]:
     """The last generation of each of our groups, by Kafka's own log."""
     log = (own.log_dir / "kafka.log").read_text("utf-8", "replace")
-    return {group: int(number) for group, number in re.findall(rf"Stabilized group ({namespace}-\w+) generation (\d+)", log)}
+    return {group: int(number) for group, number in re.findall(rf"Stabilized group ({re.escape(namespace)}\.\w+) generation (\d+)", log)}
