@@ -83,7 +83,7 @@ def fed(pipeline: Pipeline) -> list[Receipt]:
 def test_what_is_broken_in_the_index_is_found_and_mended(engines: RunningEngines, pipeline: Pipeline, index: Index) -> None:
     """Items lost, a manifest lost, orphans, an older version, another text: exactly these, and nothing at the second look."""
     receipts = fed(pipeline)
-    settled(engines, pipeline)
+    settled(pipeline)
     code, found, said = reconcile(engines, pipeline, "--deep")
     assert (code, found, said["raw"], said["enriched"], said["items"]) == (0, Counter(), DIGESTS, DIGESTS, DIGESTS * ITEMS)
 
@@ -132,7 +132,7 @@ def changed(index: Index, hit: dict[str, Any]) -> None:
 def test_what_the_enriched_topic_lost_is_enriched_again(engines: RunningEngines, pipeline: Pipeline, index: Index) -> None:
     """Its records are made again from the archive; a dead letter's digest and a record of another form are no findings."""
     receipts = fed(pipeline)
-    settled(engines, pipeline)
+    settled(pipeline)
     lost = asyncio.run(_break_topics(engines, pipeline))
     assert 0 < lost <= DIGESTS
     code, found, said = reconcile(engines, pipeline)
@@ -166,6 +166,6 @@ async def _break_topics(engines: RunningEngines, pipeline: Pipeline) -> int:
         await admin.close()
 
 
-def settled(engines: RunningEngines, pipeline: Pipeline) -> None:
+def settled(pipeline: Pipeline) -> None:
     """Nothing is in flight any more: groups commit once a second."""
-    wait_for(lambda: reconcile(engines, pipeline)[2]["in_flight"] == 0, "all to be committed", every=1)
+    pipeline.wait_caught_up("enrich", "index")
