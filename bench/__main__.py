@@ -24,7 +24,7 @@ from deploy.local.engines import running_engines
 from deploy.local.errors import EngineError
 from deploy.local.progress import shown
 from shared import log
-from shared.kafka import client_options
+from shared.kafka.clients import client_options
 from shared.settings import CommonSettings, ElasticsearchSettings, KafkaSettings
 from shared.topics import Topics
 from tests.bench import index_rate

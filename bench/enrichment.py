@@ -16,7 +16,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from bench.progress import Bar
 from services.enrich.enrich import enrich
 from shared.ids import digest_id
-from shared.kafka import client_options, ensure_topics, producer_options
+from shared.kafka.clients import client_options, ensure_topics, producer_options
 from shared.records import DIGEST_HEADER, RawDigest
 from shared.settings import KafkaSettings
 from tests.pipeline import Pipeline

@@ -24,13 +24,15 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from elasticsearch import AsyncElasticsearch
 
 from bench.progress import Bar
-from services.index import batch, document, elastic, indices, names
+from services.index import batch, document, indices
 from services.index.bulk import Bulk
 from services.index.consumer import Consumer
 from services.index.listener import Listener
 from services.index.waits import Waits
-from shared.deadletter import SourceRecord
-from shared.kafka import client_options, consumer_options, producer_options
+from shared import elastic
+from shared import index_names as names
+from shared.dead_letters.headers import SourceRecord
+from shared.kafka.clients import client_options, consumer_options, producer_options
 from shared.settings import ElasticsearchSettings, IndexSettings, KafkaSettings
 from tests.bench.index_rate import digests
 

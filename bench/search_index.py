@@ -9,9 +9,10 @@ from typing import Any
 from elasticsearch import AsyncElasticsearch
 
 from bench.progress import Bar
-from services.index import batch, document, indices, names
+from services.index import batch, document, indices
 from services.index.bulk import Bulk
 from services.index.waits import Waits
+from shared import index_names as names
 from shared.settings import IndexSettings
 
 Json = dict[str, Any]

@@ -16,14 +16,15 @@ import psutil
 from elasticsearch import AsyncElasticsearch
 
 from services.enrich.entities.divisions import gazetteer
-from services.index import indices, names
-from services.index.derived.keys import title_keys
-from services.index.derived.lineage import lineage
-from services.index.elastic import connect
-from services.index.pinyin import syllables
+from services.index import indices
 from services.index.search.suggest.suggester import Suggester
 from services.index.search.suggest.term import Term
+from shared import index_names as names
+from shared.elastic import connect
 from shared.settings import ElasticsearchSettings
+from shared.text.lineage import lineage
+from shared.text.pinyin import syllables
+from shared.text.title_keys import title_keys
 
 Json = dict[str, Any]
 

@@ -13,7 +13,7 @@ import psutil
 from bench.cores import Cores
 from bench.enrichment import WARM, Fed, digests, pure, through
 from bench.progress import Bar
-from shared.kafka import ensure_topics
+from shared.kafka.clients import ensure_topics
 from shared.settings import KafkaSettings
 from tests.pipeline import Pipeline
 

@@ -1,9 +1,9 @@
-"""Unicode's and OpenCC's tables in, `services/index/data/folding.tsv` out: one character and the one that it is searched as, a line.
+"""Unicode's and OpenCC's tables in, `shared/text/data/folding.tsv` out: one character and the one that it is searched as, a line.
 
     python -m scripts.folding_table          writes the file
 
-The table is committed and read by services.index.folding: another version of OpenCC or of Python changes no index until somebody runs this,
-looks at what changed, and raises services.index.names.INDEX_VERSION.
+The table is committed and read by shared.text.folding: another version of OpenCC or of Python changes no index until somebody runs this,
+looks at what changed, and raises shared.index_names.INDEX_VERSION.
 """
 
 import sys
@@ -14,10 +14,10 @@ from pathlib import Path
 
 from opencc import OpenCC
 
-TARGET = Path(__file__).parent.parent / "services/index/data/folding.tsv"
+TARGET = Path(__file__).parent.parent / "shared/text/data/folding.tsv"
 
 HEAD = """\
-# What services.index.folding makes of single characters. Made by scripts/folding_table.py; not edited by hand.
+# What shared.text.folding makes of single characters. Made by scripts/folding_table.py; not edited by hand.
 # Traditional to simplified: OpenCC {opencc} (https://github.com/BYVoid/OpenCC), dictionaries of t2s, tw2s and hk2s for single characters,
 # Copyright 2010-2026 Carbo Kuo and contributors, Apache License 2.0 (https://www.apache.org/licenses/LICENSE-2.0).
 # Case and compatibility forms (NFKC where one character stays one): Unicode {unicode}, https://www.unicode.org/license.txt.

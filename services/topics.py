@@ -30,7 +30,7 @@ def topics(json: Annotated[bool, typer.Option("--json", help="One JSON object a 
     import orjson
 
     from shared.configured import configured
-    from shared.kafka import ensure_topics
+    from shared.kafka.clients import ensure_topics
     from shared.settings import CommonSettings, KafkaSettings
 
     wanted = configured(CommonSettings).topics.all

@@ -17,7 +17,7 @@ from aiokafka.errors import KafkaError
 from pydantic import Field, ValidationError
 
 from shared.errors import Rejected, Unavailable
-from shared.kafka import end_producer, producer_options
+from shared.kafka.clients import end_producer, producer_options
 from shared.records import Record
 from shared.settings import KafkaSettings
 

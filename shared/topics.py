@@ -1,4 +1,4 @@
-"""The four topics with the settings they must have. Pure; `shared.kafka.ensure_topics` creates them.
+"""The four topics with the settings they must have. Pure; `shared.kafka.clients.ensure_topics` creates them.
 
 | topic                   | key          | value                    | kept     |
 |-------------------------|--------------|--------------------------|----------|

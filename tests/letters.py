@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.index.letters.letter import Letter, Place
-from shared.deadletter import Failure, SourceRecord, to_headers
+from shared.dead_letters.headers import Failure, SourceRecord, to_headers
+from shared.dead_letters.letter import Letter, Place
 from shared.operations import Action, Operation, Outcome
 
 AT = datetime(2026, 2, 6, 1, tzinfo=UTC)

@@ -14,7 +14,7 @@ from types import TracebackType
 
 from aiokafka import AIOKafkaProducer
 
-from shared.kafka import producer_options
+from shared.kafka.clients import producer_options
 from shared.settings import KafkaSettings
 from tests.bench.index_rate import digests
 from tests.pipeline import Pipeline, Receipt

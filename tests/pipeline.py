@@ -20,7 +20,7 @@ import psutil
 from deploy.local.ports import LOOPBACK, free_ports
 from deploy.local.process import Child, Launch, await_ready, stop_all, tail
 from deploy.local.progress import silent
-from services.index.names import INDEX_VERSION
+from shared.index_names import INDEX_VERSION
 from shared.topics import Topics
 
 ROOT = Path(__file__).parent.parent

@@ -10,7 +10,8 @@ from typing import Any
 
 from elasticsearch import AsyncElasticsearch
 
-from services.index import document, indices, names
+from services.index import document, indices
+from shared import index_names as names
 from shared.ids import digest_id, item_ids
 from shared.records import EnrichedDigest, Entity, Item, QuantityValue, Topic
 from tests.variants import SAMPLE

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from services.index.derived.words import lead, words
+from shared.text.segmented import lead, words
 
 Json = dict[str, Any]
 

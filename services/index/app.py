@@ -15,7 +15,7 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError, AsyncElasticsearch
 from starlette.applications import Starlette
 
-from services.index import elastic, indices, names
+from services.index import indices
 from services.index.bulk import Bulk
 from services.index.consumer import Consumer
 from services.index.dead import DeadLimit, DeadTopic
@@ -24,9 +24,11 @@ from services.index.listener import Listener
 from services.index.progress import STUCK_SECONDS, Progress
 from services.index.waits import Waits
 from services.index.writer import Writer
+from shared import elastic
+from shared import index_names as names
 from shared.errors import Misconfigured, Unavailable
 from shared.health import Health, routes, serving
-from shared.kafka import consumer_options, ensure_topics
+from shared.kafka.clients import consumer_options, ensure_topics
 from shared.log import get
 from shared.retry import Backoff
 from shared.settings import CommonSettings, ElasticsearchSettings, IndexSettings, KafkaSettings

@@ -10,9 +10,9 @@ from services.index.letters import options as opt
 from services.index.letters.told import standing_facts, told, write
 
 if TYPE_CHECKING:
-    from services.index.letters.letter import Letter
-    from services.index.letters.selection import Doing, Filter, Plan
     from services.index.letters.session import Session
+    from shared.dead_letters.letter import Letter
+    from shared.dead_letters.selection import Doing, Filter, Plan
 
 DEAD_HELP = """Dead letters: digests that a stage gave up on, with their original bytes.
 
@@ -98,7 +98,8 @@ def list_(
     wanted = opt.filter_of(stage, error, source, digest, since, until, state)
 
     async def work(session: "Session") -> int:
-        from services.index.letters import selection, terminal
+        from services.index.letters import terminal
+        from shared.dead_letters import selection
 
         book, letters = session.book, selection.chosen(session.book, wanted)
         if groups:
@@ -126,9 +127,10 @@ def show(letter: Annotated[str, typer.Argument(help="Its place (2/17) or its dig
     """See SHOW_HELP."""
 
     async def work(session: "Session") -> int:
-        from services.index.letters import export, selection, terminal
-        from services.index.letters.excerpt import excerpt
-        from services.index.letters.reading import originals
+        from services.index.letters import terminal
+        from shared.dead_letters import export, selection
+        from shared.dead_letters.excerpt import excerpt
+        from shared.dead_letters.reading import originals
         from shared.errors import Rejected
 
         found = selection.named(session.book, letter)
@@ -227,9 +229,9 @@ def export(
     opt.check_which(letters, wanted, all_)
 
     async def work(session: "Session") -> int:
-        from services.index.letters import export as files
-        from services.index.letters.reading import originals
         from services.index.letters.session import bar
+        from shared.dead_letters import export as files
+        from shared.dead_letters.reading import originals
 
         found = _chosen(session, letters, wanted)
         known, written = {letter.place: letter for letter in found}, 0
@@ -264,7 +266,7 @@ def _run(work: Any) -> None:
 
 
 def _chosen(session: "Session", names: Sequence[str] | None, wanted: "Filter") -> "list[Letter]":
-    from services.index.letters import selection
+    from shared.dead_letters import selection
 
     if not names:
         return selection.chosen(session.book, wanted)
@@ -276,7 +278,7 @@ def _plan(
 ) -> "Plan":
     from dataclasses import replace
 
-    from services.index.letters import selection
+    from shared.dead_letters import selection
 
     topics = session.common.topics
     made = selection.plan(session.book, _chosen(session, names, wanted), doing, topics=(topics.raw.name, topics.enriched.name), force=force)
@@ -284,7 +286,7 @@ def _plan(
 
 
 def _operator(session: "Session", reason: str | None, told: Any) -> Any:
-    from services.index.letters.doing import Operator
+    from shared.dead_letters.actions import Operator
     from shared.operations import operator
 
     return Operator(session.kafka, session.common.topics, operator(), reason, session.stop, told)

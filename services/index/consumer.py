@@ -18,7 +18,7 @@ from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from services.index.offsets import Offsets, Ticket
 from services.index.reader import Kafka
 from services.index.waits import Waits
-from shared.deadletter import SourceRecord
+from shared.dead_letters.headers import SourceRecord
 from shared.log import get
 
 log = get(__name__)

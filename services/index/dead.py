@@ -11,8 +11,8 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from services.index.bulk import BACKOFF, Sleep
 from services.index.waits import Waits
-from shared.deadletter import Failure, SourceRecord, to_headers
-from shared.kafka import end_producer, producer_options
+from shared.dead_letters.headers import Failure, SourceRecord, to_headers
+from shared.kafka.clients import end_producer, producer_options
 from shared.log import get
 from shared.settings import KafkaSettings
 

@@ -13,7 +13,7 @@ from services.index.record import of_record
 from services.index.waits import Waits
 from services.index.writer import Fate, Outcome, Writer
 from shared import metrics
-from shared.deadletter import Failure, SourceRecord, code
+from shared.dead_letters.headers import Failure, SourceRecord, code
 from shared.errors import Rejected
 
 YIELD_EVERY = 32

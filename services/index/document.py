@@ -12,14 +12,14 @@ from typing import Any
 
 import orjson
 
-from services.index.derived.bands import bands
-from services.index.derived.document_keys import document_keys
-from services.index.derived.keys import title_keys
-from services.index.derived.lineage import lineage
 from services.index.derived.targets import targets
-from services.index.derived.words import lead, words
 from shared.errors import Rejected
 from shared.ids import version
+from shared.text.bands import bands
+from shared.text.document_keys import document_keys
+from shared.text.lineage import lineage
+from shared.text.segmented import lead, words
+from shared.text.title_keys import title_keys
 
 Json = dict[str, Any]
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from elasticsearch import ApiError, AsyncElasticsearch, BadRequestError, NotFoundError
 
-from services.index import mapping, names
-from services.index.elastic import reason_of
+from services.index import mapping
+from shared import index_names as names
+from shared.elastic import reason_of
 from shared.errors import Misconfigured
 from shared.log import get
 

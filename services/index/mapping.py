@@ -13,7 +13,7 @@ Pairs lose a phrase where Han characters meet punctuation, Latin or digits (`昆
 
 from typing import Any
 
-from services.index import folding
+from shared.text import folding
 
 Json = dict[str, Any]
 
@@ -99,7 +99,7 @@ ITEM_PROPERTIES: Json = {
     "images": _OPAQUE,
     "spans": _OPAQUE,
     "source_line": _KEPT,
-    # `code|path` of the regions and of all that they lie in: counted as a tree with its names (services.index.derived.lineage).
+    # `code|path` of the regions and of all that they lie in: counted as a tree with its names (shared.text.lineage).
     "region_tree": _KEYWORD,
     "about_region_tree": _KEYWORD,
     # Nested, as a target is found by what belongs together: metric, amount and year of one sentence (services.index.derived.targets).
@@ -122,7 +122,7 @@ ITEM_PROPERTIES: Json = {
     # What the same story told elsewhere has too, and names of documents as all ways to write them: see services.index.derived.
     # Asked for alone, never counted or sorted by.
     "bands": {"type": "keyword", "doc_values": False},
-    # To rank by only, so without positions: the characters of the body's beginning, and its words (services.index.derived.words).
+    # To rank by only, so without positions: the characters of the body's beginning, and its words (shared.text.segmented).
     "lead": {"type": "text", "analyzer": "chars", "index_options": "freqs"},
     "words": {"type": "text", "analyzer": "whitespace", "index_options": "freqs"},
     "document_keys": _KEYWORD,

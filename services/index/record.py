@@ -2,7 +2,7 @@
 
 from services.index import document, revisions
 from services.index.document import Documents
-from shared.deadletter import SourceRecord
+from shared.dead_letters.headers import SourceRecord
 from shared.errors import Rejected
 
 

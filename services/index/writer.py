@@ -18,10 +18,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from services.index import manifest, names, revisions
+from services.index import manifest, revisions
 from services.index.batch import Judgement, Operation, Verdict, deleting, indexing, replacing
 from services.index.bulk import Bulk
 from services.index.document import Documents
+from shared import index_names as names
 from shared import metrics
 
 SLOW_SECONDS = 5.0

@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping
 from aiokafka.partitioner import DefaultPartitioner
 
 from shared.errors import Misconfigured, Rejected
+from shared.kafka.scan import Scanner
 from shared.records import DIGEST_HEADER, RawDigest, read_raw
-from shared.scan import Scanner
 
 
 async def latest(scanner: Scanner, topic: str, digest_ids: Collection[str]) -> dict[str, RawDigest]:

@@ -14,9 +14,10 @@ from typing import Any, Protocol, Self
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from shared import kafka, log
-from shared.deadletter import Headers
+from shared import log
+from shared.dead_letters.headers import Headers
 from shared.errors import JianbaoError, Unavailable
+from shared.kafka import clients as kafka
 from shared.records import DIGEST_HEADER, RawDigest
 from shared.retry import Backoff
 from shared.settings import KafkaSettings

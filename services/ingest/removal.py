@@ -135,7 +135,7 @@ def _line(partition: "Partition") -> str:
 async def _plan(ids: list[str], *, again: bool) -> "list[Partition]":
     from services.ingest.erase.plan import plan
     from services.ingest.withdraw import KafkaDesk, all_known
-    from shared.scan import Scanner
+    from shared.kafka.scan import Scanner
 
     settings, topics = _kafka()
     await all_known(ids, KafkaDesk(settings, topics))

@@ -11,9 +11,9 @@ from services.ingest.publish import Publisher
 from services.ingest.revision import Revisions
 from shared import operations
 from shared.errors import Rejected
+from shared.kafka.scan import Scanner
 from shared.operations import Operation
 from shared.records import RawDigest
-from shared.scan import Scanner
 from shared.settings import KafkaSettings
 from shared.topics import Topics
 

@@ -20,11 +20,12 @@ from aiokafka.admin import AIOKafkaAdminClient
 from elasticsearch import AsyncElasticsearch
 from prometheus_client import Counter
 
-from services.index import batch, document, elastic, indices, names
+from services.index import batch, document, indices
 from services.index.app import Indexer
-from shared import metrics
+from shared import elastic, metrics
+from shared import index_names as names
 from shared.ids import digest_id, item_ids
-from shared.kafka import client_options, ensure_topics, producer_options
+from shared.kafka.clients import client_options, ensure_topics, producer_options
 from shared.records import EnrichedDigest, Entity, Item, Topic
 from shared.settings import CommonSettings, ElasticsearchSettings, IndexSettings, KafkaSettings
 

@@ -13,9 +13,9 @@ import uvicorn
 from playwright.async_api import Browser, async_playwright
 from starlette.types import ASGIApp
 
-from services.index.elastic import connect
 from services.index.search.app import create_app
 from services.index.search.monitor import Monitor
+from shared.elastic import connect
 from shared.settings import CommonSettings, ElasticsearchSettings, SearchSettings
 from tests.browser.visit import Visit
 from tests.connected import in_ci

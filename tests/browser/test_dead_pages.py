@@ -9,13 +9,13 @@ import pytest_asyncio
 from aiokafka import AIOKafkaProducer
 from playwright.async_api import Browser
 
-from services.index.elastic import connect
 from services.index.search.app import create_app
 from services.index.search.elastic_probe import ElasticProbe
 from services.index.search.kafka_probe import KafkaProbe
 from services.index.search.monitor import Monitor
-from shared.kafka import ensure_topics, producer_options
-from shared.scan import Scanner
+from shared.elastic import connect
+from shared.kafka.clients import ensure_topics, producer_options
+from shared.kafka.scan import Scanner
 from shared.settings import CommonSettings, ElasticsearchSettings, KafkaSettings, SearchSettings
 from shared.topics import Topics
 from tests.browser.conftest import served

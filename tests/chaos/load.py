@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import httpx
 
 from services.enrich.stream.publisher import Message, Publisher
-from shared.kafka import producer_options
+from shared.kafka.clients import producer_options
 from shared.records import DIGEST_HEADER, DOCX, RawDigest
 from tests.chaos.editions import Edition
 from tests.chaos.oracle import Promises

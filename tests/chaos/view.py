@@ -10,8 +10,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from shared.deadletter import from_record
-from shared.kafka import client_options
+from shared.dead_letters.headers import from_record
+from shared.kafka.clients import client_options
 from tests.chaos.oracle import LetterKey, Seen
 from tests.chaos.world import World
 

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
-from services.index import batch, elastic, indices, names
+from services.index import batch, indices
 from services.index.batch import Judgement, Operation, Verdict
 from services.index.bulk import FILTER_PATH, Client
+from shared import elastic
+from shared import index_names as names
 from shared.settings import ElasticsearchSettings
 from tests.fakes.elastic import FakeElastic
 

@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from services.ingest.publish import KafkaPublisher, Publisher
 from shared.errors import Unavailable
-from shared.kafka import client_options
+from shared.kafka.clients import client_options
 from shared.records import RawDigest, read_raw
 from shared.settings import KafkaSettings
 from shared.topics import Topics

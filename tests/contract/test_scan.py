@@ -9,8 +9,8 @@ from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from aiokafka.structs import TopicPartition
 
 from shared.errors import Unavailable
-from shared.kafka import client_options, ensure_topics, producer_options
-from shared.scan import Scanner
+from shared.kafka.clients import client_options, ensure_topics, producer_options
+from shared.kafka.scan import Scanner
 from shared.settings import KafkaSettings
 from shared.topics import Topics
 from tests.engines import RunningEngines

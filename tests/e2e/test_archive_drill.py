@@ -16,7 +16,7 @@ import pytest
 
 from deploy.local.engines import running_engines
 from services.ingest.erase.readers import past
-from shared.scan import Scanner
+from shared.kafka.scan import Scanner
 from shared.settings import KafkaSettings
 from tests.command import jianbao
 from tests.engines import RunningEngines

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
-from shared.deadletter import DeadLetter, from_record
-from shared.kafka import client_options, producer_options
+from shared.dead_letters.headers import DeadLetter, from_record
+from shared.kafka.clients import client_options, producer_options
 from shared.records import DIGEST_HEADER
 from shared.settings import KafkaSettings
 from tests.pipeline import SEARCHABLE_SECONDS, Pipeline

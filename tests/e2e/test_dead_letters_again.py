@@ -11,7 +11,7 @@ import httpx
 import pytest
 from aiokafka import AIOKafkaProducer
 
-from shared.kafka import producer_options
+from shared.kafka.clients import producer_options
 from shared.records import DIGEST_HEADER, read_enriched
 from shared.settings import KafkaSettings
 from tests.command import jianbao

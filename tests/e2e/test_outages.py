@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from bench.memory import Peaks
-from shared.kafka import ensure_topics
+from shared.kafka.clients import ensure_topics
 from tests.load import EnrichedLoad, Load
 from tests.own_engines import Broker, Node, own_folder
 from tests.pipeline import PORTS, Pipeline, wait_for

@@ -14,7 +14,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 
-from shared.kafka import client_options, producer_options
+from shared.kafka.clients import client_options, producer_options
 from shared.settings import KafkaSettings
 from tests.engines import RunningEngines
 from tests.pipeline import ROOT, Pipeline, Receipt, wait_for

@@ -3,7 +3,7 @@
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
-from shared.kafka import client_options, ensure_topics
+from shared.kafka.clients import client_options, ensure_topics
 from shared.settings import KafkaSettings
 from tests.pipeline import PORTS, Pipeline
 from tests.variants import ITEMS, SAMPLE

@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from services.ingest.erase.readers import past
-from services.ingest.resend import Resender
+from shared.kafka.resend import Resender
+from shared.kafka.scan import Scanner
 from shared.records import DIGEST_HEADER
-from shared.scan import Scanner
 from shared.settings import KafkaSettings
 from tests.command import jianbao
 from tests.engines import RunningEngines

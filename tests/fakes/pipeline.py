@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from services.index.letters.book import Book
-from services.index.letters.state import Known
 from services.index.search.measurement import GroupFacts, IndexFacts, KafkaFacts
+from shared.dead_letters.register import Book
+from shared.dead_letters.state import Known
 
 
 def quiet() -> KafkaFacts:

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from shared.deadletter import Headers
+from shared.dead_letters.headers import Headers
 from shared.errors import Unavailable
 from shared.records import DIGEST_HEADER, RawDigest
 

@@ -6,8 +6,8 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
-from shared.groups import Group, read_group
-from shared.kafka import client_options, ensure_topics, producer_options
+from shared.kafka.clients import client_options, ensure_topics, producer_options
+from shared.kafka.groups import Group, read_group
 from shared.settings import KafkaSettings
 from shared.topics import Topics
 from tests.engines import RunningEngines

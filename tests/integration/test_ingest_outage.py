@@ -17,7 +17,7 @@ from deploy.local.ports import LOOPBACK
 from services.ingest.app import create_app
 from services.ingest.publish import KafkaPublisher
 from shared.health import serving
-from shared.kafka import client_options
+from shared.kafka.clients import client_options
 from shared.records import read_raw
 from shared.retry import Backoff
 from shared.settings import IngestSettings, KafkaSettings

@@ -16,7 +16,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from deploy.local.ports import free_ports
 from services.ingest.publish import KafkaPublisher
-from shared.kafka import client_options
+from shared.kafka.clients import client_options
 from shared.records import RawDigest, read_raw
 from shared.settings import KafkaSettings
 from shared.topics import Topics

@@ -8,7 +8,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from shared.errors import Unavailable
-from shared.kafka import client_options, ensure_topics
+from shared.kafka.clients import client_options, ensure_topics
 from shared.settings import KafkaSettings
 from shared.topics import Topics
 from tests.engines import RunningEngines

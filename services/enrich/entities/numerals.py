@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from services.enrich.entities.units import UNIT
 from services.enrich.entities.words import matches
-from shared.units import BASE
+from shared.text.units import BASE
 
 _NUMERAL, _SCALE = re.compile(r"[-0-9](?<![0-9A-Za-z.].)"), re.compile(r"[百千十万亿](?=[百千万亿元吨公GM])")
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?)"

@@ -14,7 +14,7 @@ from services.enrich.entities.lexicon import lexicon
 from services.enrich.entities.lists import AFTER, Op, Reading, shared
 from services.enrich.entities.numerals import numerals
 from shared.records import QuantityValue
-from shared.units import BASE
+from shared.text.units import BASE
 
 _BEFORE: tuple[tuple[Op, re.Pattern[str]], ...] = (
     (">=", re.compile(r"(?:不低于|不少于|不小于|至少|最低|大于等于|≥|不得低于|不得少于|高达?于或等于|下限为?)(?:达到|达|为)?$")),

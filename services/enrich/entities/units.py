@@ -1,4 +1,4 @@
-"""The pattern that finds units of measure as they are printed; what they are worth says shared.units. Pure."""
+"""The pattern that finds units of measure as they are printed; what they are worth says shared.text.units. Pure."""
 
 from services.enrich.entities.lexicon import lexicon
 from services.enrich.entities.words import any_of

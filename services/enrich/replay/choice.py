@@ -10,7 +10,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from shared.deadletter import Headers, SourceRecord
+from shared.dead_letters.headers import Headers, SourceRecord
 from shared.errors import Rejected
 from shared.ids import BUILDS_PER_REVISION
 from shared.records import DIGEST_HEADER, DigestId, RawDigest, Record, read_enriched, read_raw

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from services.enrich.replay.choice import raw_of
 from services.enrich.stream.publisher import Message
 from services.enrich.stream.worker import Publisher
-from shared.deadletter import Headers
+from shared.dead_letters.headers import Headers
 from shared.topics import Topics
 
 REPLAY_HEADER = "replay"

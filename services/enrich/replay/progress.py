@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaConsumer, OffsetAndMetadata, TopicPartition
 from aiokafka.errors import KafkaError
 
 from shared.errors import Unavailable
-from shared.kafka import client_options
+from shared.kafka.clients import client_options
 from shared.settings import KafkaSettings
 from shared.topics import Topics
 

@@ -22,11 +22,11 @@ from services.enrich.stream.progress import Progress
 from services.enrich.stream.publisher import Publisher
 from services.enrich.stream.worker import Worker
 from shared import operations
-from shared.deadletter import Headers, SourceRecord
+from shared.dead_letters.headers import Headers, SourceRecord
 from shared.errors import Misconfigured, Rejected, Unavailable
-from shared.kafka import ensure_topics, producer_options
+from shared.kafka.clients import ensure_topics, producer_options
+from shared.kafka.scan import Scanner
 from shared.operations import Operation
-from shared.scan import Scanner
 from shared.settings import CommonSettings, EnrichSettings, KafkaSettings
 
 LOOK_SECONDS = 0.2

@@ -19,7 +19,7 @@ from services.enrich.stream.buffer import ByteBoundedQueue
 from services.enrich.stream.credentials import broker_urls, credentials
 from services.enrich.stream.progress import Progress
 from shared import log
-from shared.deadletter import SourceRecord
+from shared.dead_letters.headers import SourceRecord
 from shared.settings import CommonSettings, EnrichSettings, KafkaSettings
 
 logger = log.get(__name__)
@@ -99,7 +99,7 @@ def create_app(
         producer_acks=-1,
         producer_request_timeout=60.0,
         topic_disable_leader=True,
-        topic_allow_declare=False,  # shared.kafka.ensure_topics has created them with the settings they must have
+        topic_allow_declare=False,  # shared.kafka.clients.ensure_topics has created them with the settings they must have
         table_standby_replicas=0,  # no tables: then Faust takes Kafka's plain round robin for assignment
         store="memory://",
     )

@@ -14,8 +14,8 @@ from aiokafka.errors import KafkaError
 
 from shared import log
 from shared.errors import Unavailable
-from shared.groups import read_group
-from shared.kafka import client_options, ensure_topics
+from shared.kafka.clients import client_options, ensure_topics
+from shared.kafka.groups import read_group
 from shared.retry import Backoff
 from shared.settings import KafkaSettings
 from shared.topics import Topics

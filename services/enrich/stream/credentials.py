@@ -4,7 +4,7 @@ import faust
 from faust.types.auth import CredentialsT
 
 from shared.errors import Misconfigured
-from shared.kafka import ssl_context
+from shared.kafka.clients import ssl_context
 from shared.settings import KafkaSettings
 
 

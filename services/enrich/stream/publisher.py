@@ -12,7 +12,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from shared import log
-from shared.kafka import end_producer
+from shared.kafka.clients import end_producer
 
 logger = log.get(__name__)
 
@@ -38,7 +38,7 @@ class Publisher:
     """Sends messages; makes itself a fresh producer after any failure."""
 
     def __init__(self, options: Mapping[str, Any], *, make: Callable[..., Any] = AIOKafkaProducer) -> None:
-        """`options` as of shared.kafka.producer_options; nothing is connected before the first message."""
+        """`options` as of shared.kafka.clients.producer_options; nothing is connected before the first message."""
         self._options = options
         self._make = make
         self._producer: Any = None

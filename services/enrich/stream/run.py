@@ -17,9 +17,10 @@ from services.enrich.stream.pool import DigestPool
 from services.enrich.stream.progress import Progress
 from services.enrich.stream.publisher import Publisher
 from services.enrich.stream.worker import Worker
-from shared import deadletter, log
+from shared import log
+from shared.dead_letters import headers as deadletter
 from shared.health import routes, serving
-from shared.kafka import producer_options
+from shared.kafka.clients import producer_options
 from shared.settings import CommonSettings, EnrichSettings, KafkaSettings
 
 logger = log.get(__name__)

@@ -14,8 +14,9 @@ from typing import Protocol
 from services.enrich.stream.process import Dead, Enriched, Headers, Outcome
 from services.enrich.stream.progress import Progress
 from services.enrich.stream.publisher import Message, TooLarge
-from shared import deadletter, log, metrics
-from shared.deadletter import Failure, SourceRecord
+from shared import log, metrics
+from shared.dead_letters import headers as deadletter
+from shared.dead_letters.headers import Failure, SourceRecord
 from shared.errors import Unavailable
 from shared.retry import Backoff
 from shared.topics import Topics

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from shared.units import amount
+from shared.text.units import amount
 
 Json = dict[str, Any]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 if TYPE_CHECKING:
-    from services.index.letters.selection import Filter
+    from shared.dead_letters.selection import Filter
 
 
 class Shown(StrEnum):
@@ -41,15 +41,15 @@ def filter_of(
     stage: str | None, error: str | None, source: str | None, digest: str | None, since: str | None, until: str | None, state: Sequence[Shown] | None
 ) -> "Filter":
     """The filter; raises BadParameter for a time that is none."""
-    from services.index.letters.selection import Filter
-    from services.index.letters.state import ACTIVE, STATES
+    from shared.dead_letters.selection import Filter
+    from shared.dead_letters.state import ACTIVE, STATES
 
     states = tuple(one for one in STATES if Shown.ALL in state or one in state) if state else ACTIVE
     return Filter(stage, error, source, digest, _moment(since, "--since"), _moment(until, "--until", end=True), states)
 
 
 def _moment(text: str | None, option: str, *, end: bool = False) -> datetime | None:
-    from services.index.letters.times import moment
+    from shared.dead_letters.times import moment
 
     try:
         return moment(text, now=datetime.now(UTC), end=end) if text else None

@@ -8,13 +8,13 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from services.index import elastic
-from services.index.letters.book import Book
-from services.index.letters.manifests import manifests
-from services.index.letters.reading import book
+from shared import elastic
 from shared.configured import configured
+from shared.dead_letters.manifests import manifests
+from shared.dead_letters.reading import book
+from shared.dead_letters.register import Book
 from shared.errors import JianbaoError
-from shared.scan import Scanner
+from shared.kafka.scan import Scanner
 from shared.settings import CommonSettings, ElasticsearchSettings, KafkaSettings
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from services.index.letters.book import Book
-from services.index.letters.excerpt import excerpt
-from services.index.letters.letter import Letter
-from services.index.letters.selection import Group
-from services.index.letters.state import Standing
-from services.index.letters.times import shown
-from shared.deadletter import PREFIX, SourceRecord
+from shared.dead_letters.excerpt import excerpt
+from shared.dead_letters.headers import PREFIX, SourceRecord
+from shared.dead_letters.letter import Letter
+from shared.dead_letters.register import Book
+from shared.dead_letters.selection import Group
+from shared.dead_letters.state import Standing
+from shared.dead_letters.times import shown
 from shared.operations import Operation
 from shared.terminal import printable
 

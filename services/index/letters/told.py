@@ -7,10 +7,10 @@ import typer
 from shared.terminal import write_json
 
 if TYPE_CHECKING:
-    from services.index.letters.doing import Done
-    from services.index.letters.letter import Letter
-    from services.index.letters.selection import Plan
     from services.index.letters.session import Session
+    from shared.dead_letters.actions import Done
+    from shared.dead_letters.letter import Letter
+    from shared.dead_letters.selection import Plan
 
 
 def told(plan: "Plan", done: "Done | None", what: str, *, json: bool) -> int:

@@ -160,9 +160,8 @@ async def _connected(work: "Callable[[Rebuild], Awaitable[T]]") -> T:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-    from services.index import elastic
     from services.index.rebuild.run import Rebuild
-    from shared import log
+    from shared import elastic, log
     from shared.configured import configured
     from shared.settings import CommonSettings, ElasticsearchSettings, IndexSettings, KafkaSettings
 

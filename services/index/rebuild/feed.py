@@ -12,9 +12,9 @@ from time import monotonic
 from services.index.document import Documents
 from services.index.record import of_record
 from services.index.writer import Fate, Writer
-from shared.deadletter import SourceRecord
+from shared.dead_letters.headers import SourceRecord
 from shared.errors import Misconfigured, Rejected
-from shared.scan import Scanner
+from shared.kafka.scan import Scanner
 
 MAX_RECORDS = 500
 """Of one batch, however small they are: what is tried again as a whole."""

@@ -6,8 +6,8 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from shared.errors import Unavailable
-from shared.groups import Group, read_group
-from shared.kafka import client_options
+from shared.kafka.clients import client_options
+from shared.kafka.groups import Group, read_group
 from shared.settings import KafkaSettings
 
 

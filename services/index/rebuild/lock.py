@@ -13,7 +13,7 @@ from typing import Any
 from elastic_transport import TransportError
 from elasticsearch import ApiError, AsyncElasticsearch, BadRequestError, ConflictError, NotFoundError
 
-from services.index import names
+from shared import index_names as names
 from shared.errors import Misconfigured, Unavailable
 from shared.log import get
 

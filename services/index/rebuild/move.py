@@ -24,7 +24,7 @@ from services.index.rebuild.plan import Pair, earliest
 from services.index.rebuild.sweep import Swept, sweep
 from services.index.writer import Writer
 from shared.errors import Misconfigured, Unavailable
-from shared.scan import Scanner
+from shared.kafka.scan import Scanner
 from shared.settings import CommonSettings, IndexSettings, KafkaSettings
 
 FETCH_BYTES = 4 * 2**20

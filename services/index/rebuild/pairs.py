@@ -7,9 +7,10 @@ from typing import Any
 
 from elasticsearch import AsyncElasticsearch, NotFoundError
 
-from services.index import indices, mapping, names
+from services.index import indices, mapping
 from services.index.bulk import Answer, Client
 from services.index.rebuild.plan import Pair, Survey, drop, standby_meta, survey, swap
+from shared import index_names as names
 from shared.errors import Misconfigured, Unavailable
 from shared.settings import ElasticsearchSettings
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from services.index import names
-from services.index.names import Kind
+from shared import index_names as names
 from shared.errors import Misconfigured
+from shared.index_names import Kind
 
 Json = dict[str, Any]
 Offsets = dict[int, int]

@@ -10,9 +10,9 @@ from typing import Any
 
 from elasticsearch import AsyncElasticsearch
 
-from services.index import names
 from services.index.batch import deleting
 from services.index.bulk import Bulk
+from shared import index_names as names
 
 Json = dict[str, Any]
 

@@ -65,7 +65,6 @@ def reconcile(
 
 
 async def _run(told: "Callable[[Finding, bool], None]", *, repair: bool, deep: bool, sample: int) -> "Report":
-    from services.index import elastic
     from services.index.bulk import Bulk
     from services.index.reconcile.bar import Bar
     from services.index.reconcile.holdings import Holdings
@@ -76,9 +75,9 @@ async def _run(told: "Callable[[Finding, bool], None]", *, repair: bool, deep: b
     from services.index.reconcile.topics import TopicReader
     from services.index.waits import Waits
     from services.index.writer import Writer
-    from shared import log
+    from shared import elastic, log
     from shared.configured import configured
-    from shared.scan import Scanner
+    from shared.kafka.scan import Scanner
     from shared.settings import CommonSettings, ElasticsearchSettings, IndexSettings, KafkaSettings
 
     common, kafka, elasticsearch, index = (

@@ -11,12 +11,13 @@ from typing import Any
 from elastic_transport import TransportError
 from elasticsearch import ApiError, AsyncElasticsearch
 
-from services.index import elastic, names
 from services.index.batch import Json
-from services.index.names import Kind
 from services.index.reconcile.finding import Held
 from services.index.reconcile.holdings import Holdings
 from services.index.reconcile.topics import TELL_EVERY, Tell
+from shared import elastic
+from shared import index_names as names
+from shared.index_names import Kind
 from shared.settings import ElasticsearchSettings
 
 PAGE = 2000

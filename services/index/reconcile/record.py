@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from services.index.reconcile.run import Report
 from shared import operations
-from shared.kafka import ensure_topics
+from shared.kafka.clients import ensure_topics
 from shared.operations import Operation, operator
 from shared.settings import KafkaSettings
 from shared.topics import Topics

@@ -16,14 +16,14 @@ import orjson
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from services.index import names
 from services.index.batch import Operation, deleting
 from services.index.document import Documents
 from services.index.reconcile.finding import Finding, Held
 from services.index.writer import Writer
-from shared.deadletter import SourceRecord
+from shared import index_names as names
+from shared.dead_letters.headers import SourceRecord
 from shared.errors import Unavailable
-from shared.kafka import end_producer, producer_options
+from shared.kafka.clients import end_producer, producer_options
 from shared.settings import KafkaSettings
 
 

@@ -16,7 +16,7 @@ from services.index.reconcile.holdings import NONE, Holdings
 from services.index.reconcile.index import IndexReader
 from services.index.reconcile.repair import Repair, resent
 from services.index.reconcile.topics import TopicReader, documents_of
-from shared.deadletter import SourceRecord
+from shared.dead_letters.headers import SourceRecord
 
 AGAIN_SECONDS = 3.0
 """Between the two looks: the goal from 202 to searchable."""

@@ -10,12 +10,12 @@ from aiokafka.errors import KafkaError
 from services.index import document
 from services.index.document import Documents
 from services.index.reconcile.holdings import Holdings, parted, place
-from shared.deadletter import SourceRecord, from_record
+from shared.dead_letters.headers import SourceRecord, from_record
 from shared.errors import Rejected, Unavailable
-from shared.groups import read_group
-from shared.kafka import client_options
+from shared.kafka.clients import client_options
+from shared.kafka.groups import read_group
+from shared.kafka.scan import Scanner
 from shared.records import DIGEST_HEADER, RawDigest, read_raw
-from shared.scan import Scanner
 from shared.settings import KafkaSettings
 from shared.topics import Topics
 

@@ -5,13 +5,13 @@ import sys
 
 import uvicorn
 
-from services.index.elastic import connect
 from services.index.search.app import create_app
 from services.index.search.elastic_probe import ElasticProbe
 from services.index.search.kafka_probe import KafkaProbe
 from services.index.search.monitor import Monitor
 from shared import log
 from shared.configured import configured
+from shared.elastic import connect
 from shared.errors import Misconfigured
 from shared.serving import Server, address, listening
 from shared.settings import CommonSettings, ElasticsearchSettings, KafkaSettings, SearchSettings

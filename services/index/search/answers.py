@@ -8,13 +8,13 @@ from elastic_transport import ObjectApiResponse, TransportError
 from elasticsearch import ApiError, AsyncElasticsearch
 from elasticsearch import NotFoundError as Missing
 
-from services.index import names
 from services.index.search import results
 from services.index.search.errors import NotFound
 from services.index.search.finder import READ_SECONDS
 from services.index.search.models import DigestAnswer, ItemAnswer, StatusAnswer
 from services.index.search.refused import from_elastic
 from services.index.search.status import Dead, status
+from shared import index_names as names
 from shared.settings import ElasticsearchSettings
 
 Json = dict[str, Any]

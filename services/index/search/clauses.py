@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from services.index.derived.words import words
 from services.index.search import target_filter
 from services.index.search.facets import condition
 from services.index.search.language.nodes import And, Dates, Filter, Near, Node, Not, Or, Phrase, Target, TextField, Wildcard, Word
 from services.index.search.spans import spans
-from services.index.search.words import latin, paired
+from shared.text.bigrams import latin, paired
+from shared.text.segmented import words
 
 Json = dict[str, Any]
 Alternatives = Callable[[str, bool], Iterable[str]]

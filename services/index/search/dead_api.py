@@ -7,16 +7,16 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
-from services.index.letters import export
-from services.index.letters.letter import Letter, Place
-from services.index.letters.selection import Doing as Action
 from services.index.search.access import from_elsewhere
 from services.index.search.api import AWAY, INVALID, MISSING
 from services.index.search.dead_models import DeadFilter, DeadQuery, Doing, DoneAnswer, LettersAnswer, WholeLetter
 from services.index.search.desk import Desk
 from services.index.search.errors import BadRequest, CrossSite, Forbidden, Invalid, of_validation
 from services.index.search.models import ErrorAnswer
-from shared.deadletter import SourceRecord
+from shared.dead_letters import export
+from shared.dead_letters.headers import SourceRecord
+from shared.dead_letters.letter import Letter, Place
+from shared.dead_letters.selection import Doing as Action
 
 BODY_BYTES = 64 * 1024
 """Of a request: a thousand places take some 10 kB."""

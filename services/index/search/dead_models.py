@@ -5,12 +5,12 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
-from services.index.letters.book import Book
-from services.index.letters.letter import Letter
-from services.index.letters.selection import Filter, Group
-from services.index.letters.state import ACTIVE, STATES, State
-from services.index.letters.times import moment
 from services.index.search.models import Answer
+from shared.dead_letters.letter import Letter
+from shared.dead_letters.register import Book
+from shared.dead_letters.selection import Filter, Group
+from shared.dead_letters.state import ACTIVE, STATES, State
+from shared.dead_letters.times import moment
 from shared.operations import Operation
 
 _DIGEST = "b2d4f6a8c0e1f3a5b7c9d1e3f5a7b9c1"

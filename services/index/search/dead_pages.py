@@ -7,9 +7,6 @@ from fastapi import APIRouter, Query, Request
 from pydantic import ConfigDict
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from services.index.letters.letter import Place
-from services.index.letters.selection import TRIES
-from services.index.letters.selection import Doing as Action
 from services.index.search import csrf, dead_api
 from services.index.search.csrf import Csrf
 from services.index.search.dead_api import Offset, Partition
@@ -17,6 +14,9 @@ from services.index.search.dead_models import DeadQuery, Doing
 from services.index.search.desk import Desk
 from services.index.search.errors import BadRequest
 from services.index.search.pages import render
+from shared.dead_letters.letter import Place
+from shared.dead_letters.selection import TRIES
+from shared.dead_letters.selection import Doing as Action
 
 STATES = {"open": "未处理", "retrying": "重新处理中", "solved": "已解决", "superseded": "已被新的取代", "discarded": "已丢弃"}
 STAGES = {"ingest": "接收", "enrich": "加工", "index": "入库", "?": "未知"}
@@ -29,7 +29,7 @@ WHYS = {
     "sent": "已重新送出,尚无结果",
     "cap": "已试满次数,每次都失败;请先排除原因",
 }
-"""Why nothing is done with a letter, by services.index.letters.selection.Kind"""
+"""Why nothing is done with a letter, by shared.dead_letters.selection.Kind"""
 OUTCOMES = {"begun": "开始", "done": "完成", "failed": "失败"}
 
 

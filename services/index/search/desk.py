@@ -8,13 +8,6 @@ from dataclasses import replace
 
 import orjson
 
-from services.index.letters import export, selection
-from services.index.letters.book import Book
-from services.index.letters.doing import Operator
-from services.index.letters.excerpt import excerpt
-from services.index.letters.letter import Letter, Place
-from services.index.letters.reading import originals
-from services.index.letters.selection import Filter, Plan
 from services.index.search.dead_models import (
     AT_ONCE,
     DeadQuery,
@@ -30,9 +23,16 @@ from services.index.search.dead_models import (
     operation_answer,
 )
 from services.index.search.errors import BadRequest, KafkaAway, NotFound
-from shared.deadletter import PREFIX, SourceRecord
+from shared.dead_letters import export, selection
+from shared.dead_letters.actions import Operator
+from shared.dead_letters.excerpt import excerpt
+from shared.dead_letters.headers import PREFIX, SourceRecord
+from shared.dead_letters.letter import Letter, Place
+from shared.dead_letters.reading import originals
+from shared.dead_letters.register import Book
+from shared.dead_letters.selection import Filter, Plan
 from shared.errors import Rejected, Unavailable
-from shared.scan import Scanner
+from shared.kafka.scan import Scanner
 from shared.settings import KafkaSettings
 from shared.topics import Topics
 

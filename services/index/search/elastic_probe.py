@@ -7,11 +7,11 @@ from typing import Any
 from elastic_transport import TransportError
 from elasticsearch import ApiError, AsyncElasticsearch, NotFoundError
 
-from services.index import names
-from services.index.elastic import explained
-from services.index.letters.manifests import manifests
-from services.index.letters.state import Known
 from services.index.search.measurement import IndexFacts
+from shared import index_names as names
+from shared.dead_letters.manifests import manifests
+from shared.dead_letters.state import Known
+from shared.elastic import explained
 from shared.errors import JianbaoError, Unavailable
 from shared.settings import ElasticsearchSettings
 

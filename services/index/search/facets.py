@@ -28,7 +28,7 @@ class Facet:
     size: int = 30
     """Values that are counted: more than that is no overview"""
     tree: str | None = None
-    """Keyword field of `code|path` for each value and all above it, counted instead: see services.index.derived.lineage"""
+    """Keyword field of `code|path` for each value and all above it, counted instead: see shared.text.lineage"""
 
 
 FACETS: Mapping[str, Facet] = {

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from elastic_transport import TransportError
 from elasticsearch import ApiError, AsyncElasticsearch
 
-from services.index import names
 from services.index.search import cursor as cursors
 from services.index.search import query, results
 from services.index.search.language.read import read
@@ -23,6 +22,7 @@ from services.index.search.snapshots import KEEP_ALIVE, Snapshots
 from services.index.search.stories import NEEDED, PEERS, Shown, fold_page
 from services.index.search.synonym_file import SynonymFile
 from services.index.search.synonyms import Synonyms
+from shared import index_names as names
 from shared import metrics
 from shared.settings import ElasticsearchSettings
 

@@ -15,14 +15,14 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from services.index.letters.book import Book
-from services.index.letters.letter import read
 from services.index.search.measurement import GroupFacts, KafkaFacts, ServiceName
 from shared import operations
-from shared.deadletter import SourceRecord
+from shared.dead_letters.headers import SourceRecord
+from shared.dead_letters.letter import read
+from shared.dead_letters.register import Book
 from shared.errors import Rejected, Unavailable
-from shared.groups import read_group
-from shared.kafka import client_options
+from shared.kafka.clients import client_options
+from shared.kafka.groups import read_group
 from shared.settings import KafkaSettings
 from shared.topics import Topics
 

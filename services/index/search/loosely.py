@@ -9,7 +9,7 @@ from typing import Any
 from services.index.search.clauses import TITLE_BOOST, beside, exactly
 from services.index.search.language.limits import MAX_LOOSE, plain
 from services.index.search.language.nodes import And, Node, Phrase, Word
-from services.index.search.words import pairs
+from shared.text.bigrams import pairs
 
 Json = dict[str, Any]
 

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from services.index.folding import compact, fold
 from services.index.search.clauses import ENOUGH_PAIRS
 from services.index.search.language.nodes import And, Near, Node, Or, Phrase, TextField, Wildcard, Word
 from services.index.search.occurrences import ANY, Searched, Span, every, near, runs, wildcard
 from services.index.search.spans import MAX_BETWEEN
-from services.index.search.words import paired, pairs
+from shared.text.bigrams import paired, pairs
+from shared.text.folding import compact, fold
 
 
 class Match(NamedTuple):

@@ -14,12 +14,12 @@ from typing import Protocol, TypeVar
 
 import httpx
 
-from services.index.letters.book import Book
-from services.index.letters.state import Known
 from services.index.search.elastic_probe import IndexMissing
 from services.index.search.measurement import DeadFacts, IndexFacts, KafkaFacts, Measurement, Seen, ServiceFacts, ServiceName
 from services.index.search.pipeline import PipelineAnswer, assemble
 from services.index.search.status import Dead
+from shared.dead_letters.register import Book
+from shared.dead_letters.state import Known
 from shared.errors import JianbaoError
 from shared.log import get
 

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
-from services.index.folding import DROPPED, compact, fold
+from shared.text.folding import DROPPED, compact, fold
 
 Span = tuple[int, int]
 """[start, end), in characters of a text's `key`."""

@@ -3,8 +3,8 @@
 from elastic_transport import TransportError
 from elasticsearch import ApiError, NotFoundError
 
-from services.index.elastic import explained, reason_of
 from services.index.search.errors import Away, BadRequest, Expired, NotFound, SearchError
+from shared.elastic import explained, reason_of
 from shared.errors import Misconfigured
 from shared.settings import ElasticsearchSettings
 

@@ -9,14 +9,14 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError, AsyncElasticsearch
 from elasticsearch import NotFoundError as Missing
 
-from services.index import names
-from services.index.derived.document_keys import document_key
 from services.index.search import similar, trail
 from services.index.search.errors import BadRequest, NotFound
 from services.index.search.refused import from_elastic
 from services.index.search.related_models import OtherName, SimilarAnswer, TrailAnswer
 from services.index.search.stories import NEEDED, PEERS, Hit, Member, first_telling, stories
+from shared import index_names as names
 from shared.settings import ElasticsearchSettings
+from shared.text.document_keys import document_key
 
 Json = dict[str, Any]
 

@@ -12,7 +12,7 @@ from services.index.search.errors import BadRequest, KafkaAway, NotFound
 from services.index.search.models import DigestAnswer
 from services.index.search.revision_models import DiffAnswer, RevisionAnswer, RevisionsAnswer
 from shared.errors import Unavailable
-from shared.scan import Scanner
+from shared.kafka.scan import Scanner
 from shared.settings import KafkaSettings
 
 Json = dict[str, Any]

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from services.index.derived.bands import LEAST, READ, letters, shingles
-from services.index.folding import fold
+from shared.text.bands import LEAST, READ, letters, shingles
+from shared.text.folding import fold
 
 
 @dataclass(frozen=True, slots=True)

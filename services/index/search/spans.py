@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from services.index.folding import compact, fold
+from shared.text.folding import compact, fold
 
 Json = dict[str, Any]
 

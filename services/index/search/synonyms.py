@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import combinations, islice, pairwise, product
 
-from services.index.folding import DROPPED, compact, fold
+from shared.text.folding import DROPPED, compact, fold
 
 MAX_ALTERNATIVES = 16
 """Of a text by the packaged groups, and as many again by a file of one's own: each is a clause to Elasticsearch. A text in which two terms stand

@@ -13,7 +13,7 @@ from services.index.search.errors import Invalid
 from services.index.search.language import target as language
 from services.index.search.language.errors import QueryError
 from services.index.search.language.nodes import Target
-from shared.units import COUNTED, amount, base
+from shared.text.units import COUNTED, amount, base
 
 Json = dict[str, Any]
 

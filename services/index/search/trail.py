@@ -1,6 +1,6 @@
 """The name of a document → the searches for its trail, and what of their answers is told. Pure.
 
-A document is known by its key (services.index.derived.document_keys): brackets, spaces and forms of characters do not matter, each word does. An item
+A document is known by its key (shared.text.document_keys): brackets, spaces and forms of characters do not matter, each word does. An item
 that gives the document's number alone is a step of the trail too. What may be the same under another name is offered, not mixed in: a
 name that holds this one (关于印发《…》的通知), or the same without the issuer before 关于, which another body may have issued too.
 """
@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from services.index.derived.document_keys import document_key
 from services.index.search.related_models import OtherName, Step, TrailAnswer
+from shared.text.document_keys import document_key
 
 Json = dict[str, Any]
 

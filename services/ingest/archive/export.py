@@ -19,7 +19,7 @@ from services.ingest.archive.topic_id import topic_ids
 from services.ingest.erasure import erased_by
 from shared import operations
 from shared.errors import Misconfigured, Rejected
-from shared.scan import Scanner
+from shared.kafka.scan import Scanner
 from shared.settings import KafkaSettings
 from shared.topics import Topics
 

@@ -15,7 +15,7 @@ from typing import Any, Literal, cast
 
 import orjson
 
-from shared.deadletter import SourceRecord
+from shared.dead_letters.headers import SourceRecord
 from shared.errors import Rejected
 from shared.records import DIGEST_HEADER
 

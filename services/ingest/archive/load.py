@@ -17,11 +17,11 @@ from services.ingest.archive.known import Known
 from services.ingest.archive.line import Archived, Kind, archived, from_line
 from services.ingest.archive.manifest import File
 from services.ingest.erasure import HEADER, erasure_of
-from services.ingest.resend import Resender
 from shared.errors import Rejected, Unavailable
-from shared.kafka import ensure_topics
+from shared.kafka.clients import ensure_topics
+from shared.kafka.resend import Resender
+from shared.kafka.scan import Scanner
 from shared.records import DIGEST_HEADER, read_raw
-from shared.scan import Scanner
 from shared.settings import KafkaSettings
 from shared.topics import Topics
 

@@ -14,7 +14,7 @@ from aiokafka.protocol.api import Request, RequestStruct, Response
 from aiokafka.protocol.types import Boolean, CompactArray, CompactString, Int16, Int32, Schema, TaggedFields
 
 from shared.errors import Unavailable
-from shared.kafka import client_options
+from shared.kafka.clients import client_options
 from shared.settings import KafkaSettings
 
 

@@ -17,8 +17,8 @@ from services.ingest.revision import Revisions
 from services.ingest.withdraw import Desk, after, all_known, ended
 from shared import operations
 from shared.errors import JianbaoError, Rejected, Unavailable
+from shared.kafka.scan import Scanner
 from shared.operations import Operation
-from shared.scan import Scanner
 from shared.settings import ElasticsearchSettings, KafkaSettings
 from shared.topics import Topics
 

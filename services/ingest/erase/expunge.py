@@ -17,7 +17,7 @@ async def expunge(settings: ElasticsearchSettings, namespace: str) -> int:
 
     Elasticsearch leaves segments alone of which under a tenth is deleted. Raises Unavailable and Misconfigured.
     """
-    # Aliases as services.index.names builds them, which services don't import from each other.
+    # Aliases as shared.index_names builds them, which services don't import from each other.
     aliases = ",".join(quote(f"{namespace}-{kind}" if namespace else kind) for kind in ("items", "digests"))
     url = settings.url.split(",")[0].strip().rstrip("/")
     headers = {"Authorization": f"ApiKey {settings.api_key.get_secret_value()}"} if settings.api_key else {}

@@ -7,8 +7,8 @@ from typing import Literal
 import orjson
 
 from services.ingest.erasure import ERASED_SOURCE, erasure_of
-from shared.deadletter import SourceRecord
-from shared.scan import Scanner
+from shared.dead_letters.headers import SourceRecord
+from shared.kafka.scan import Scanner
 from shared.topics import Topics
 
 Part = Literal["raw", "enriched", "dead"]

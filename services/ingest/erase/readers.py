@@ -7,9 +7,9 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from shared.errors import Unavailable
-from shared.groups import read_group
-from shared.kafka import client_options
-from shared.scan import Scanner
+from shared.kafka.clients import client_options
+from shared.kafka.groups import read_group
+from shared.kafka.scan import Scanner
 from shared.settings import KafkaSettings
 
 EVERY = 0.5

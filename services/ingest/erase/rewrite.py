@@ -11,10 +11,10 @@ from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from aiokafka.errors import KafkaError
 
 from services.ingest.erase.plan import Partition, is_of
-from services.ingest.resend import Resender
 from shared.errors import Unavailable
-from shared.kafka import client_options
-from shared.scan import Scanned, Scanner
+from shared.kafka.clients import client_options
+from shared.kafka.resend import Resender
+from shared.kafka.scan import Scanned, Scanner
 from shared.settings import KafkaSettings
 
 Moved = Callable[[dict[str, str]], Awaitable[None]]

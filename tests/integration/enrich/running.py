@@ -15,8 +15,8 @@ import psutil
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from deploy.local.ports import free_ports
-from shared.deadletter import DeadLetter, from_record
-from shared.kafka import client_options, ensure_topics, producer_options
+from shared.dead_letters.headers import DeadLetter, from_record
+from shared.kafka.clients import client_options, ensure_topics, producer_options
 from shared.records import EnrichedDigest, read_enriched
 from shared.settings import KafkaSettings
 from shared.topics import Topics

@@ -13,10 +13,10 @@ import pytest
 from services.enrich.build import BUILD
 from services.enrich.replay.choice import version_of
 from shared import operations
-from shared.deadletter import SourceRecord
+from shared.dead_letters.headers import SourceRecord
 from shared.ids import BUILDS_PER_REVISION
+from shared.kafka.scan import Scanner
 from shared.operations import Operation
-from shared.scan import Scanner
 from tests.engines import RunningEngines
 from tests.fakes import enrich_hooks
 from tests.fakes.enrich_raised import RAISED

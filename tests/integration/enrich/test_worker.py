@@ -10,7 +10,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from deploy.local.ports import free_ports
 from services.enrich.stream.broker import Lag
-from shared.kafka import client_options, ensure_topics
+from shared.kafka.clients import client_options, ensure_topics
 from tests.engines import RunningEngines
 from tests.fakes import enrich_hooks
 from tests.fakes.gate import Gate

@@ -14,12 +14,13 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from elasticsearch import AsyncElasticsearch
 
-from services.index import elastic, names
-from services.index.letters import reading
-from services.index.letters.letter import Letter
-from shared.kafka import client_options, ensure_topics, producer_options
+from shared import elastic
+from shared import index_names as names
+from shared.dead_letters import reading
+from shared.dead_letters.letter import Letter
+from shared.kafka.clients import client_options, ensure_topics, producer_options
+from shared.kafka.scan import Scanner
 from shared.records import EnrichedDigest
-from shared.scan import Scanner
 from shared.settings import CommonSettings, ElasticsearchSettings, KafkaSettings
 from tests.engines import RunningEngines
 from tests.pipeline import Pipeline, wait_for

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from elasticsearch import AsyncElasticsearch
 
-from services.index import batch, elastic, indices, mapping, names
+from services.index import batch, indices, mapping
+from shared import elastic
+from shared import index_names as names
 from shared.errors import Misconfigured
 from shared.settings import ElasticsearchSettings
 from tests.engines import RunningEngines

@@ -18,10 +18,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
-from services.index import document, elastic, indices, names
+from services.index import document, indices
 from services.index.bulk import Bulk
 from services.index.waits import Waits
 from services.index.writer import Fate, Writer
+from shared import elastic
+from shared import index_names as names
 from shared.ids import version
 from shared.records import EnrichedDigest
 from shared.settings import ElasticsearchSettings

@@ -9,9 +9,10 @@ from elasticsearch import AsyncElasticsearch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.index import elastic, mapping
-from services.index.folding import TABLE, compact, fold
+from services.index import mapping
+from shared import elastic
 from shared.settings import ElasticsearchSettings
+from shared.text.folding import TABLE, compact, fold
 from tests.engines import RunningEngines
 
 pytestmark = pytest.mark.connected
@@ -36,7 +37,7 @@ async def _tokens(client: AsyncElasticsearch, index: str, analyzer: str, text: s
 
 
 def _known(character: str) -> bool:
-    """Not of the scripts whose numbers and marks folding takes for letters, as no digest has them: see services.index.folding."""
+    """Not of the scripts whose numbers and marks folding takes for letters, as no digest has them: see shared.text.folding."""
     return character < "\U00010000" or unicodedata.category(character)[0] in "LPS" or unicodedata.category(character) == "Nd"
 
 

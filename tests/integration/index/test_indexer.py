@@ -5,9 +5,9 @@ import asyncio
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from services.index import names
-from shared.deadletter import DeadLetter, from_record
-from shared.kafka import client_options, ensure_topics
+from shared import index_names as names
+from shared.dead_letters.headers import DeadLetter, from_record
+from shared.kafka.clients import client_options, ensure_topics
 from tests.fakes.digests import enriched, value
 from tests.integration.index.conftest import Bench
 

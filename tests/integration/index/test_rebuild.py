@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from elasticsearch import AsyncElasticsearch
 
-from services.index import document, elastic, indices, mapping, names
+from services.index import document, indices, mapping
 from services.index.bulk import Bulk
 from services.index.rebuild.outcome import Done, Options
 from services.index.rebuild.pairs import Pairs
@@ -23,10 +23,11 @@ from services.index.rebuild.plan import Pair
 from services.index.rebuild.run import Rebuild
 from services.index.waits import Waits
 from services.index.writer import Writer
-from shared import operations
+from shared import elastic, operations
+from shared import index_names as names
 from shared.errors import JianbaoError, Misconfigured, Unavailable
+from shared.kafka.scan import Scanner
 from shared.records import EnrichedDigest
-from shared.scan import Scanner
 from shared.settings import CommonSettings, ElasticsearchSettings, IndexSettings
 from tests.engines import RunningEngines
 from tests.fakes.digests import enriched

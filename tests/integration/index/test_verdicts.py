@@ -16,7 +16,9 @@ import httpx
 import pytest
 from elasticsearch import AsyncElasticsearch
 
-from services.index import elastic, indices, names
+from services.index import indices
+from shared import elastic
+from shared import index_names as names
 from shared.settings import ElasticsearchSettings
 from tests.engines import RunningEngines
 from tests.fakes.digests import enriched

@@ -7,9 +7,9 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
 from services.ingest.archive.line import Archived
-from services.ingest.resend import Resender
-from shared.kafka import client_options, ensure_topics
-from shared.scan import Scanned, Scanner
+from shared.kafka.clients import client_options, ensure_topics
+from shared.kafka.resend import Resender
+from shared.kafka.scan import Scanned, Scanner
 from shared.settings import KafkaSettings
 from shared.topics import Topic, Topics
 from tests.engines import RunningEngines

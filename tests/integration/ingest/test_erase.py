@@ -21,12 +21,12 @@ from services.ingest.publish import KafkaPublisher
 from services.ingest.revision import Revisions
 from services.ingest.withdraw import KafkaDesk, withdraw
 from shared import operations
-from shared.deadletter import Failure, SourceRecord, to_headers
+from shared.dead_letters.headers import Failure, SourceRecord, to_headers
 from shared.errors import Rejected, Unavailable
-from shared.kafka import client_options
+from shared.kafka.clients import client_options
+from shared.kafka.scan import Scanned, Scanner
 from shared.operations import Operation
 from shared.records import read_raw
-from shared.scan import Scanned, Scanner
 from shared.settings import ElasticsearchSettings
 from shared.topics import Topic
 from tests.engines import RunningEngines

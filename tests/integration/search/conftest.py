@@ -11,9 +11,9 @@ import httpx
 import pytest
 from elasticsearch import AsyncElasticsearch
 
-from services.index.elastic import connect
 from services.index.search.app import create_app
 from services.index.search.monitor import Monitor
+from shared.elastic import connect
 from shared.settings import CommonSettings, ElasticsearchSettings, SearchSettings
 from tests.engines import RunningEngines
 from tests.fakes.pipeline import FakeIndexSource, FakeKafkaSource

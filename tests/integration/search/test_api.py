@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.index.letters import letter
-from shared.deadletter import Failure, SourceRecord, to_headers
+from shared.dead_letters import letter
+from shared.dead_letters.headers import Failure, SourceRecord, to_headers
 from tests.engines import RunningEngines
 from tests.integration.search.conftest import Site, serving
 from tests.search_corpus import HOSTILE, WITHDRAWN, digest, fill, sample

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from services.index import names
 from services.index.search import counts, facets, target_filter
 from services.index.search.days import dates
 from services.index.search.request import SearchRequest
 from services.index.search.target_filter import read
+from shared import index_names as names
 from shared.records import EnrichedDigest, Entity, QuantityValue
 from tests.integration.search.conftest import Site
 from tests.search_corpus import digest, fill

@@ -11,9 +11,9 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from services.index.search.kafka_probe import KafkaProbe
 from services.index.search.measurement import KafkaFacts
-from shared.deadletter import Failure, SourceRecord, to_headers
+from shared.dead_letters.headers import Failure, SourceRecord, to_headers
 from shared.errors import Unavailable
-from shared.kafka import client_options, consumer_options, ensure_topics, producer_options
+from shared.kafka.clients import client_options, consumer_options, ensure_topics, producer_options
 from shared.settings import KafkaSettings
 from shared.topics import Topics
 from tests.engines import RunningEngines

@@ -7,12 +7,13 @@ from elasticsearch import AsyncElasticsearch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.index import elastic, mapping
-from services.index.folding import compact, fold
+from services.index import mapping
 from services.index.search.clauses import Clauses
 from services.index.search.language.nodes import Near, Node, Phrase, Wildcard, Word
 from services.index.search.marking import mark, needles
+from shared import elastic
 from shared.settings import ElasticsearchSettings
+from shared.text.folding import compact, fold
 from tests.engines import RunningEngines
 
 pytestmark = pytest.mark.connected

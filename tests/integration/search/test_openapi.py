@@ -16,9 +16,9 @@ import uvicorn
 from elasticsearch import AsyncElasticsearch
 from fastapi import FastAPI
 
-from services.index.elastic import connect
 from services.index.search.app import create_app
 from services.index.search.monitor import Monitor
+from shared.elastic import connect
 from shared.serving import address, listening
 from shared.settings import CommonSettings, ElasticsearchSettings, KafkaSettings, SearchSettings
 from tests.engines import RunningEngines

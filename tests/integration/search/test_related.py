@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.index import names
 from services.index.search.stories import NEEDED, Hit, fold_page
+from shared import index_names as names
 from shared.records import EnrichedDigest
 from tests.integration.search.conftest import Site
 from tests.search_corpus import digest, fill

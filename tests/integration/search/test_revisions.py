@@ -12,14 +12,14 @@ from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 
 from services.index import indices
 from services.index.bulk import Bulk
-from services.index.elastic import connect
 from services.index.record import of_record
 from services.index.search.app import create_app
 from services.index.search.monitor import Monitor
 from services.index.waits import Waits
 from services.index.writer import Writer
-from shared.deadletter import SourceRecord
-from shared.kafka import client_options, ensure_topics, producer_options
+from shared.dead_letters.headers import SourceRecord
+from shared.elastic import connect
+from shared.kafka.clients import client_options, ensure_topics, producer_options
 from shared.records import EnrichedDigest
 from shared.settings import CommonSettings, ElasticsearchSettings, KafkaSettings, SearchSettings
 from tests.engines import RunningEngines

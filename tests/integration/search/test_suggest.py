@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from services.index import names
 from services.index.search.suggest.past import Past
 from services.index.search.suggest.suggester import Suggester
+from shared import index_names as names
 from shared.settings import ElasticsearchSettings
 from tests.integration.search.conftest import Site
 from tests.search_corpus import fill, sample

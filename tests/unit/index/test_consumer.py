@@ -11,7 +11,7 @@ from aiokafka import TopicPartition
 from services.index import consumer as consumer_module
 from services.index.consumer import Consumer
 from services.index.waits import Waits
-from shared.deadletter import SourceRecord
+from shared.dead_letters.headers import SourceRecord
 from tests.fakes.kafka_reader import FakeReader
 
 P0, P1 = TopicPartition("digests.enriched.v1", 0), TopicPartition("digests.enriched.v1", 1)

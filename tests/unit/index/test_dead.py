@@ -8,7 +8,7 @@ from aiokafka.errors import KafkaConnectionError, MessageSizeTooLargeError
 
 from services.index.dead import DeadLimit, DeadTopic
 from services.index.waits import Waits
-from shared.deadletter import Failure, SourceRecord, from_record
+from shared.dead_letters.headers import Failure, SourceRecord, from_record
 from shared.settings import KafkaSettings
 
 GOOD, DEAD = False, True

@@ -10,7 +10,7 @@ from services.index.dead import DeadLimit
 from services.index.delivery import Delivery
 from services.index.waits import Waits
 from services.index.writer import Writer
-from shared.deadletter import Failure, SourceRecord
+from shared.dead_letters.headers import Failure, SourceRecord
 from shared.records import EnrichedDigest
 from tests.fakes.digests import enriched, value
 from tests.fakes.elastic import FakeElastic

@@ -6,9 +6,9 @@ import orjson
 import pytest
 
 from services.index import document, mapping
-from services.index.derived.bands import bands
 from shared.errors import Rejected
 from shared.records import Entity, Item, Link, Span, Topic
+from shared.text.bands import bands
 from tests.fakes.digests import enriched, value
 
 KUNSHAN = {"name": "昆山市", "path": ["江苏省", "苏州市", "昆山市"], "codes": ["320000", "320500", "320583"]}

@@ -6,7 +6,7 @@ from services.index.document import Documents
 from services.index.record import of_record
 from services.index.waits import Waits
 from services.index.writer import Writer
-from shared.deadletter import SourceRecord
+from shared.dead_letters.headers import SourceRecord
 from tests.fakes.digests import enriched
 from tests.fakes.elastic import FakeElastic
 

@@ -15,9 +15,9 @@ from itertools import islice
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from services.index.folding import fold
-from services.index.pinyin import cut, syllables, typed
 from services.index.search.suggest.term import written
+from shared.text.folding import fold
+from shared.text.pinyin import cut, syllables, typed
 
 MAX_TERMS = 8
 """Terms of a query that is mended: each is compared with every word, some 20 ms with 100,000 of them. Who types more has not mistyped one name."""

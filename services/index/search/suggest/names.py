@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from heapq import nsmallest
 from itertools import islice
 
-from services.index.folding import fold
-from services.index.pinyin import syllables
 from services.index.search.suggest.term import Term
+from shared.text.folding import fold
+from shared.text.pinyin import syllables
 
 RARE = 4_000
 """Keys with one beginning up to which all are looked at: 0.3 ms."""

@@ -17,12 +17,12 @@ from typing import Any
 from elastic_transport import TransportError
 from elasticsearch import ApiError, AsyncElasticsearch, BadRequestError, NotFoundError
 
-from services.index import names
-from services.index.folding import fold
 from services.index.search.suggest.names import Name
 from services.index.search.suggest.term import normal
+from shared import index_names as names
 from shared import metrics
 from shared.log import get
+from shared.text.folding import fold
 
 log = get(__name__)
 

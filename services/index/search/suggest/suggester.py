@@ -12,7 +12,6 @@ from typing import Any
 from elastic_transport import TransportError
 from elasticsearch import ApiError, AsyncElasticsearch, NotFoundError
 
-from services.index import names as index_names
 from services.index.search.facets import TREES
 from services.index.search.language.fields import field_of
 from services.index.search.refused import from_elastic
@@ -22,6 +21,7 @@ from services.index.search.suggest.names import WITHIN, Found, Names, OtherNames
 from services.index.search.suggest.past import Past
 from services.index.search.suggest.term import Term, terms
 from services.index.search.suggest.words import recent, words
+from shared import index_names
 from shared.log import get
 from shared.settings import ElasticsearchSettings
 

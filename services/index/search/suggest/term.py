@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 
-from services.index.folding import fold
-from services.index.pinyin import cut, syllables, typed
 from services.index.search.language import marks
 from services.index.search.language.fields import field_of
+from shared.text.folding import fold
+from shared.text.pinyin import cut, syllables, typed
 
 MAX_TERM = 60
 """Characters of a term that are looked up: longer than nearly any name."""

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.index.derived.keys import SPELT
-from services.index.folding import fold
 from services.index.search.suggest.names import EXACT, PREFIX, WITHIN, Found, Name
 from services.index.search.suggest.names import SPELT as SPELT_RANK
 from services.index.search.suggest.term import Term
+from shared.text.folding import fold
+from shared.text.title_keys import SPELT
 
 Json = dict[str, Any]
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import rjieba
 
-from services.index.folding import fold
+from shared.text.folding import fold
 
 Json = dict[str, Any]
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.enrich.replay.choice import Choice, Chooser, Highest
-from shared.deadletter import SourceRecord
+from shared.dead_letters.headers import SourceRecord
 from shared.ids import digest_id, version
 from shared.records import DIGEST_HEADER, RawDigest
 from tests.fakes.digests import enriched

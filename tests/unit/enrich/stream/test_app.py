@@ -9,7 +9,7 @@ import pytest
 from services.enrich.stream.app import create_app
 from services.enrich.stream.buffer import MAX_BYTES, ByteBoundedQueue
 from services.enrich.stream.progress import Progress
-from shared.deadletter import SourceRecord
+from shared.dead_letters.headers import SourceRecord
 from shared.settings import CommonSettings, EnrichSettings, KafkaSettings
 
 

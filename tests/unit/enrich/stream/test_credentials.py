@@ -5,7 +5,7 @@ import pytest
 from faust.transport.drivers.aiokafka import credentials_to_aiokafka_auth
 
 from services.enrich.stream.credentials import credentials
-from shared.kafka import client_options
+from shared.kafka.clients import client_options
 from shared.settings import KafkaSettings
 
 SASL = {"sasl_username": "用户", "sasl_password": "secret"}
@@ -28,7 +28,7 @@ def kafka(**settings: str) -> KafkaSettings:
     ids=lambda settings: f"{settings.security_protocol}-{settings.sasl_mechanism}",
 )
 def test_faust_connects_as_our_own_clients_do(settings: KafkaSettings) -> None:
-    """What Faust hands to aiokafka is what shared.kafka does."""
+    """What Faust hands to aiokafka is what shared.kafka.clients does."""
     given = dict(credentials_to_aiokafka_auth(credentials(settings)))
     expected = {name: value for name, value in client_options(settings).items() if name != "bootstrap_servers"}
     assert (given.pop("ssl_context", None) is None) == (expected.pop("ssl_context") is None)

@@ -8,7 +8,7 @@ from aiokafka.errors import KafkaConnectionError
 from services.enrich.stream.progress import Progress
 from services.enrich.stream.publisher import TooLarge
 from services.enrich.stream.worker import AHEAD, Worker
-from shared.deadletter import SourceRecord, from_record
+from shared.dead_letters.headers import SourceRecord, from_record
 from shared.retry import Backoff
 from shared.topics import Topics
 from tests.fakes.enrich_parts import FakePool, FakePublisher

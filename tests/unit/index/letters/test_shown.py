@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.index.letters.doing import AT_ONCE_BYTES, parts
-from services.index.letters.excerpt import excerpt
-from services.index.letters.export import sidecar
-from services.index.letters.letter import Place
-from services.index.letters.reading import GAP, ranges
-from services.index.letters.state import Standing
-from services.index.letters.times import moment, shown
+from shared.dead_letters.actions import AT_ONCE_BYTES, parts
+from shared.dead_letters.excerpt import excerpt
+from shared.dead_letters.export import sidecar
+from shared.dead_letters.letter import Place
+from shared.dead_letters.reading import GAP, ranges
+from shared.dead_letters.state import Standing
+from shared.dead_letters.times import moment, shown
 from tests.letters import dead_record, letter
 
 NOW = datetime(2026, 2, 6, 4, tzinfo=UTC)

@@ -10,9 +10,9 @@ from services.index.bulk import Bulk
 from services.index.rebuild.feed import Feed
 from services.index.waits import Waits
 from services.index.writer import Writer
-from shared.deadletter import SourceRecord
+from shared.dead_letters.headers import SourceRecord
 from shared.errors import Misconfigured
-from shared.scan import Scanned, Scanner
+from shared.kafka.scan import Scanned, Scanner
 from tests.fakes.digests import RECEIVED, enriched
 from tests.fakes.elastic import FakeElastic
 

@@ -8,10 +8,10 @@ import pytest
 from elasticsearch import AsyncElasticsearch
 from starlette.responses import PlainTextResponse
 
-from services.index.elastic import connect
 from services.index.search.access import KeyNeeded, key_of
 from services.index.search.app import create_app
 from services.index.search.monitor import Monitor
+from shared.elastic import connect
 from shared.errors import Misconfigured
 from shared.keys import hash_key
 from shared.settings import CommonSettings, ElasticsearchSettings, SearchSettings

@@ -6,9 +6,6 @@ from typing import Any, get_args
 import httpx
 import pytest
 
-from services.index.elastic import connect
-from services.index.letters.letter import Place
-from services.index.letters.selection import Kind
 from services.index.search import desk as desks
 from services.index.search.access import from_elsewhere
 from services.index.search.app import create_app
@@ -17,6 +14,9 @@ from services.index.search.dead_models import DoneAnswer
 from services.index.search.dead_pages import WHYS
 from services.index.search.errors import CrossSite
 from services.index.search.monitor import Monitor
+from shared.dead_letters.letter import Place
+from shared.dead_letters.selection import Kind
+from shared.elastic import connect
 from shared.keys import hash_key
 from shared.settings import CommonSettings, ElasticsearchSettings, SearchSettings
 from tests.fakes.pipeline import FakeIndexSource, FakeKafkaSource

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.index.folding import compact, fold
 from services.index.search.fragments import ranges
 from services.index.search.highlight import to_html
 from services.index.search.language.nodes import And, Dates, Filter, Near, Node, Not, Or, Phrase, Target, TextField, Wildcard, Word
 from services.index.search.marking import Needles, mark, minimum, needles
+from shared.text.folding import compact, fold
 
 SAID = {"发改委": ("发展改革委",), "双碳": ("碳达峰碳中和",)}
 VARIANTS = {"CO2": ("二氧化碳",)}

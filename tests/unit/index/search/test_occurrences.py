@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.index.folding import compact, fold
 from services.index.search.occurrences import ANY, MOST, Searched, every, near, runs, wildcard
+from shared.text.folding import compact, fold
 
 WILD = st.text("碳零ab 　\n\u0301\u200b₂ＡÅ🟡𠮷", max_size=30)
 

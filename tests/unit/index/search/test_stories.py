@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.index.derived.bands import bands
 from services.index.search.stories import Hit, Member, Page, fold_page, rank, related, story
+from shared.text.bands import bands
 
 ORDER: list[dict[str, Any]] = [{"_score": "desc"}, {"published_on": {"order": "desc", "missing": "_last"}}, {"item_id": "asc"}]
 

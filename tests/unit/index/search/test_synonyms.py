@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.index.folding import compact, fold
 from services.index.search.synonym_file import packaged
 from services.index.search.synonyms import MAX_ALTERNATIVES, MAX_GROUP, MAX_LINES, MAX_TERM, Synonyms, parse
+from shared.text.folding import compact, fold
 
 VARIANTS = parse("CO2 = 二氧化碳\n亿千瓦时 = 亿kWh = 亿度\n千瓦时 = kWh\nMW = 兆瓦\nⅡ = II")
 SYNONYMS = parse("双碳 = 碳达峰碳中和\n发改委 = 发展改革委 = 发展和改革委员会\nCCER = 国家核证自愿减排量\nNEV => 新能源汽车\n能源汽车 => 新能源汽车")

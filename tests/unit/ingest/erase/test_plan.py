@@ -5,7 +5,7 @@ import pytest
 
 from services.ingest.erase.plan import is_of
 from services.ingest.erase.remains import remains
-from shared.deadletter import SourceRecord
+from shared.dead_letters.headers import SourceRecord
 from tests.fakes.archive import erased, identity, raw
 from tests.fakes.digests import enriched
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.index import names
 from services.index.search.suggest.past import identity, keepable, outdated
+from shared import index_names as names
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Dead letters: what they say, what became of each, and what an operator may do about it; asked by command, API and page."""

@@ -1,0 +1,170 @@
+"""Letters that are to be sent again or discarded → done and recorded: who did what when.
+
+    recorded as begun ──► sent to the topics they came from ──► recorded as done       by one idempotent producer, each step acknowledged
+
+Interrupted between the steps, a letter stays in the list as begun and the next run sends it again; the versions of what comes of it make that
+harmless.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from shared import operations
+from shared.dead_letters.headers import SourceRecord, resent_headers
+from shared.dead_letters.letter import Letter, Place
+from shared.dead_letters.reading import originals
+from shared.dead_letters.register import Book
+from shared.errors import Unavailable
+from shared.kafka.clients import end_producer, producer_options
+from shared.kafka.scan import Scanner
+from shared.operations import Operation
+from shared.settings import KafkaSettings
+from shared.topics import Topics
+
+AT_ONCE = 50
+"""Letters that are read, recorded and sent together; the most that an interruption leaves in between."""
+
+AT_ONCE_BYTES = 32 * 2**20
+"""Of their values, so that large ones go a few at a time."""
+
+Told = Callable[[int], None]
+"""Told how many letters are done with."""
+
+
+@dataclass
+class Done:
+    """What came of it."""
+
+    letters: list[Letter] = field(default_factory=list)
+    missing: list[Letter] = field(default_factory=list)
+    """Kafka deleted them in the meantime"""
+    operations: list[Operation] = field(default_factory=list)
+    stopped: bool = False
+    """Before all were done"""
+
+
+@dataclass
+class Operator:
+    """Somebody with a name and perhaps a reason; `stop` ends it after the letters in hand."""
+
+    kafka: KafkaSettings
+    topics: Topics
+    by: str
+    reason: str | None = None
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    told: Told = lambda _count: None
+    make: Callable[..., Any] = AIOKafkaProducer
+
+    async def retry(self, book: Book, scanner: Scanner, letters: Sequence[Letter], *, rate: float = 0.0) -> Done:
+        """Send letters again, at most `rate` a second (0: as fast as Kafka takes them). Raises Unavailable."""
+        done = Done()
+        at_once = AT_ONCE if not rate else max(1, min(AT_ONCE, int(rate)))
+        async with _Producer(self) as producer:
+            for part in parts(letters, at_once):
+                if self.stop.is_set():
+                    done.stopped = True
+                    break
+                began = asyncio.get_running_loop().time()
+                await self._send_again(book, scanner, producer, part, done)
+                self.told(len(part))
+                if rate and part[-1] is not letters[-1]:
+                    await self._pause(len(part) / rate - (asyncio.get_running_loop().time() - began))
+        return done
+
+    async def discard(self, letters: Sequence[Letter]) -> Done:
+        """Record that letters are given up. Raises Unavailable."""
+        done = Done()
+        async with _Producer(self) as producer:
+            for part in parts(letters, AT_ONCE):
+                if self.stop.is_set():
+                    done.stopped = True
+                    break
+                records = [self._operation("discard", letter, detail=f"{letter.stage}/{letter.error}") for letter in part]
+                await operations.publish(producer, self.topics.operations.name, records)
+                done.letters += part
+                done.operations += records
+                self.told(len(part))
+        return done
+
+    async def _send_again(self, book: Book, scanner: Scanner, producer: Any, part: Sequence[Letter], done: Done) -> None:
+        records: Mapping[Place, SourceRecord] = {
+            place: record async for place, record in originals(scanner, self.topics.dead.name, [letter.place for letter in part])
+        }
+        there = [letter for letter in part if letter.place in records]
+        done.missing += [letter for letter in part if letter.place not in records]
+        attempts = {letter.place: book.standing(letter.place).tries + 1 for letter in there}
+        begun = [self._operation("retry", letter, outcome="begun", detail=f"try {attempts[letter.place]} into {letter.topic}") for letter in there]
+        await operations.publish(producer, self.topics.operations.name, begun)
+        sent = []
+        for letter in there:
+            record = records[letter.place]
+            headers = resent_headers(record.headers, letter=str(letter.place), attempt=attempts[letter.place])
+            sent.append(await producer.send(letter.topic, record.value, key=record.key, headers=headers))
+        acknowledged = [await answer for answer in sent]
+        ended = [
+            operation.model_copy(
+                update={"outcome": "done", "at": operations.now(), "detail": f"{operation.detail}/{answer.partition}/{answer.offset}"}
+            )
+            for operation, answer in zip(begun, acknowledged, strict=True)
+        ]
+        await operations.publish(producer, self.topics.operations.name, ended)
+        done.letters += there
+        done.operations += [*begun, *ended]
+
+    def _operation(self, action: operations.Action, letter: Letter, *, detail: str, outcome: operations.Outcome = "done") -> Operation:
+        digest_id = letter.digest_id if letter.revision is not None else None
+        return Operation(
+            action=action, subject=str(letter.place), digest_id=digest_id, by=self.by, outcome=outcome, reason=self.reason, detail=detail
+        )
+
+    async def _pause(self, seconds: float) -> None:
+        if seconds > 0:
+            try:
+                await asyncio.wait_for(self.stop.wait(), seconds)
+            except TimeoutError:
+                return
+
+
+class _Producer:
+    """A started producer while the block runs; what Kafka refuses comes out as Unavailable."""
+
+    def __init__(self, operator: Operator) -> None:
+        self._settings = operator.kafka
+        self._producer = operator.make(**producer_options(operator.kafka, linger_ms=5))
+
+    async def __aenter__(self) -> Any:
+        try:
+            await self._producer.start()
+        except BaseException as error:
+            await end_producer(self._producer)
+            if isinstance(error, (KafkaError, OSError)):
+                raise self._away(error) from error
+            raise
+        return self._producer
+
+    async def __aexit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        await end_producer(self._producer)
+        if isinstance(error, (KafkaError, OSError)):
+            raise self._away(error) from error
+
+    def _away(self, error: BaseException) -> Unavailable:
+        servers, reason = self._settings.bootstrap_servers, str(error) or type(error).__name__
+        return Unavailable(f"Kafka at {servers} does not take it: {reason}. Run the same again: what is done already is left out")
+
+
+def parts(letters: Sequence[Letter], at_once: int) -> list[Sequence[Letter]]:
+    """Cut into parts of so many letters and AT_ONCE_BYTES at most. Pure."""
+    made: list[list[Letter]] = []
+    size = 0
+    for letter in letters:
+        if not made or len(made[-1]) == at_once or size + letter.size > AT_ONCE_BYTES:
+            made.append([])
+            size = 0
+        made[-1].append(letter)
+        size += letter.size
+    return list(made)
