@@ -19,10 +19,10 @@ from elasticsearch import AsyncElasticsearch
 from bench import search_corpus, search_index, search_queries, search_variants
 from bench.progress import Bar
 from bench.search_queries import Query
-from services.index.search.errors import SearchError
-from services.index.search.finder import Finder
-from services.index.search.request import SearchRequest
-from services.index.search.synonym_file import SynonymFile
+from services.search.answer.finder import Finder
+from services.search.errors import SearchError
+from services.search.query.request import SearchRequest
+from services.search.query.synonym_file import SynonymFile
 from shared.elastic import connect
 from shared.settings import ElasticsearchSettings
 from tests.pipeline import Pipeline

@@ -17,8 +17,8 @@ from elasticsearch import AsyncElasticsearch
 
 from services.enrich.entities.divisions import gazetteer
 from services.index import indices
-from services.index.search.suggest.suggester import Suggester
-from services.index.search.suggest.term import Term
+from services.search.suggest.suggester import Suggester
+from services.search.suggest.term import Term
 from shared import index_names as names
 from shared.elastic import connect
 from shared.settings import ElasticsearchSettings

@@ -21,7 +21,7 @@ COMMANDS = (
     "services.ingest.archive.commands",
     "services.enrich.commands",
     "services.enrich.replay.commands",
-    "services.index.search.commands",
+    "services.search.commands",
     "services.index.commands",
     "services.index.reconcile.commands",
     "services.index.rebuild.commands",

@@ -28,7 +28,7 @@ ROOT = Path(__file__).parent.parent
 PORTS = {"ingest": "INGEST_PORT", "enrich": "ENRICH_HEALTH_PORT", "index": "INDEX_HEALTH_PORT", "search": "SEARCH_PORT"}
 """The services in the order that a digest meets them, each with the variable of its port."""
 
-MODULES = {"ingest": "services.ingest", "enrich": "services.enrich", "index": "services.index", "search": "services.index.search"}
+MODULES = {"ingest": "services.ingest", "enrich": "services.enrich", "index": "services.index", "search": "services.search"}
 
 READY_SECONDS = 60
 """A service is ready in some seconds; after a kill the static member's old session may have to run out (15 s)."""

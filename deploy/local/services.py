@@ -76,7 +76,7 @@ def launches(engines: Engines, ports: ServicePorts, *, environ: Mapping[str, str
         ("ingest", "services.ingest", ports.ingest),
         ("enrich", "services.enrich", ports.enrich),
         ("index", "services.index", ports.index),
-        ("search", "services.index.search", ports.search),
+        ("search", "services.search", ports.search),
     )
     return tuple(_launch(name, module, port, environ=ours, logs=engines.log_dir) for name, module, port in modules)
 

@@ -5,11 +5,11 @@ from typing import Any
 
 from services.index import mapping
 from services.index.document import documents
-from services.index.search.clauses import word
-from services.index.search.errors import SearchError
-from services.index.search.language.read import read
-from services.index.search.query import Question, loosened, matching
-from services.index.search.request import SearchRequest
+from services.search.errors import SearchError
+from services.search.query.clauses import word
+from services.search.query.language.read import read
+from services.search.query.query import Question, loosened, matching
+from services.search.query.request import SearchRequest
 
 Json = dict[str, Any]
 

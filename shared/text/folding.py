@@ -4,7 +4,7 @@
 
 Case, width, traditional and simplified characters, subscripts and superscripts, quotation marks, dashes and brackets. One code point always stays
 one, so a place in the folded text is the same place in the text, and what is marked there is marked exactly. What takes several (CO2 二氧化碳,
-㎡ 平方米) is no folding: see services.index.search.synonyms.
+㎡ 平方米) is no folding: see services.search.query.synonyms.
 
 Elasticsearch folds by the same table: `MAPPINGS` in a `mapping` character filter, before the tokenizer.
 """

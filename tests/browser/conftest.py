@@ -13,8 +13,8 @@ import uvicorn
 from playwright.async_api import Browser, async_playwright
 from starlette.types import ASGIApp
 
-from services.index.search.app import create_app
-from services.index.search.monitor import Monitor
+from services.search.pipeline.monitor import Monitor
+from services.search.web.app import create_app
 from shared.elastic import connect
 from shared.settings import CommonSettings, ElasticsearchSettings, SearchSettings
 from tests.browser.visit import Visit

@@ -9,10 +9,10 @@ import pytest_asyncio
 from aiokafka import AIOKafkaProducer
 from playwright.async_api import Browser
 
-from services.index.search.app import create_app
-from services.index.search.elastic_probe import ElasticProbe
-from services.index.search.kafka_probe import KafkaProbe
-from services.index.search.monitor import Monitor
+from services.search.pipeline.elastic_probe import ElasticProbe
+from services.search.pipeline.kafka_probe import KafkaProbe
+from services.search.pipeline.monitor import Monitor
+from services.search.web.app import create_app
 from shared.elastic import connect
 from shared.kafka.clients import ensure_topics, producer_options
 from shared.kafka.scan import Scanner

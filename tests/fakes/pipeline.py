@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.index.search.measurement import GroupFacts, IndexFacts, KafkaFacts
+from services.search.pipeline.measurement import GroupFacts, IndexFacts, KafkaFacts
 from shared.dead_letters.register import Book
 from shared.dead_letters.state import Known
 

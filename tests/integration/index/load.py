@@ -10,10 +10,10 @@ from typing import Any, Self
 from elasticsearch import AsyncElasticsearch
 
 from services.enrich.enrich import enrich
-from services.index.search.answers import Answers
-from services.index.search.finder import Finder
-from services.index.search.request import SearchRequest
-from services.index.search.synonym_file import SynonymFile
+from services.search.answer.answers import Answers
+from services.search.answer.finder import Finder
+from services.search.query.request import SearchRequest
+from services.search.query.synonym_file import SynonymFile
 from shared import index_names as names
 from shared.ids import digest_id, item_ids
 from shared.records import EnrichedDigest, RawDigest

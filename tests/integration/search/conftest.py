@@ -11,8 +11,8 @@ import httpx
 import pytest
 from elasticsearch import AsyncElasticsearch
 
-from services.index.search.app import create_app
-from services.index.search.monitor import Monitor
+from services.search.pipeline.monitor import Monitor
+from services.search.web.app import create_app
 from shared.elastic import connect
 from shared.settings import CommonSettings, ElasticsearchSettings, SearchSettings
 from tests.engines import RunningEngines

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from services.index.search import counts, facets, target_filter
-from services.index.search.days import dates
-from services.index.search.request import SearchRequest
-from services.index.search.target_filter import read
+from services.search.answer import counts
+from services.search.answer.days import dates
+from services.search.query import facets
+from services.search.query import targets as target_filter
+from services.search.query.request import SearchRequest
+from services.search.query.targets import read
 from shared import index_names as names
 from shared.records import EnrichedDigest, Entity, QuantityValue
 from tests.integration.search.conftest import Site

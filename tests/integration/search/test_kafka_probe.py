@@ -9,8 +9,8 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
-from services.index.search.kafka_probe import KafkaProbe
-from services.index.search.measurement import KafkaFacts
+from services.search.pipeline.kafka_probe import KafkaProbe
+from services.search.pipeline.measurement import KafkaFacts
 from shared.dead_letters.headers import Failure, SourceRecord, to_headers
 from shared.errors import Unavailable
 from shared.kafka.clients import client_options, consumer_options, ensure_topics, producer_options

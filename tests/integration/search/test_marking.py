@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.index import mapping
-from services.index.search.clauses import Clauses
-from services.index.search.language.nodes import Near, Node, Phrase, Wildcard, Word
-from services.index.search.marking import mark, needles
+from services.search.answer.match_highlight import mark, needles
+from services.search.query.clauses import Clauses
+from services.search.query.language.nodes import Near, Node, Phrase, Wildcard, Word
 from shared import elastic
 from shared.settings import ElasticsearchSettings
 from shared.text.folding import compact, fold

@@ -16,8 +16,8 @@ import uvicorn
 from elasticsearch import AsyncElasticsearch
 from fastapi import FastAPI
 
-from services.index.search.app import create_app
-from services.index.search.monitor import Monitor
+from services.search.pipeline.monitor import Monitor
+from services.search.web.app import create_app
 from shared.elastic import connect
 from shared.serving import address, listening
 from shared.settings import CommonSettings, ElasticsearchSettings, KafkaSettings, SearchSettings

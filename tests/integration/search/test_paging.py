@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from services.index.search import cursor as cursors
-from services.index.search.request import SearchRequest
+from services.search.answer import cursor as cursors
+from services.search.query.request import SearchRequest
 from shared import index_names as names
 from tests.integration.search.conftest import Site
 from tests.search_corpus import digest, fill

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.index.search.stories import NEEDED, Hit, fold_page
+from services.search.stories.fold_stories import NEEDED, Hit, fold_page
 from shared import index_names as names
 from shared.records import EnrichedDigest
 from tests.integration.search.conftest import Site

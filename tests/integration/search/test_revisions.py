@@ -13,10 +13,10 @@ from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from services.index import indices
 from services.index.bulk import Bulk
 from services.index.record import of_record
-from services.index.search.app import create_app
-from services.index.search.monitor import Monitor
 from services.index.waits import Waits
 from services.index.writer import Writer
+from services.search.pipeline.monitor import Monitor
+from services.search.web.app import create_app
 from shared.dead_letters.headers import SourceRecord
 from shared.elastic import connect
 from shared.kafka.clients import client_options, ensure_topics, producer_options

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.index.search.suggest.past import Past
-from services.index.search.suggest.suggester import Suggester
+from services.search.suggest.past_queries import Past
+from services.search.suggest.suggester import Suggester
 from shared import index_names as names
 from shared.settings import ElasticsearchSettings
 from tests.integration.search.conftest import Site

@@ -1,0 +1,57 @@
+"""`python -m services.search`: environment → the search service, until SIGTERM; then exit 0."""
+
+import asyncio
+import sys
+
+import uvicorn
+
+from services.search.pipeline.elastic_probe import ElasticProbe
+from services.search.pipeline.kafka_probe import KafkaProbe
+from services.search.pipeline.monitor import Monitor
+from services.search.web.app import create_app
+from shared import log
+from shared.configured import configured
+from shared.elastic import connect
+from shared.errors import Misconfigured
+from shared.serving import Server, address, listening
+from shared.settings import CommonSettings, ElasticsearchSettings, KafkaSettings, SearchSettings
+
+DRAIN_SECONDS = 10
+"""For requests that are being answered: as long as a search may take."""
+
+
+async def serve(common: CommonSettings, kafka: KafkaSettings, elasticsearch: ElasticsearchSettings, settings: SearchSettings) -> None:
+    """Serve until a signal; neither Kafka nor Elasticsearch has to be there. Raises Misconfigured when it can't or must not start."""
+    elastic = connect(elasticsearch)
+    try:
+        monitor = Monitor(
+            KafkaProbe(kafka, common.topics),
+            ElasticProbe(elastic, elasticsearch, namespace=common.namespace),
+            {"ingest": settings.ingest_health_url, "enrich": settings.enrich_health_url, "index": settings.index_health_url},
+        )
+        app = create_app(settings, elastic, monitor, common=common, elasticsearch=elasticsearch, kafka=kafka)
+        with listening(settings.host, settings.port, variables=("SEARCH_HOST", "SEARCH_PORT")) as listener:
+            log.get("services.search").info("listening", url=address(listener))
+            # No access log: what people search for is nobody else's business.
+            config = uvicorn.Config(
+                app, log_config=None, access_log=False, server_header=False, proxy_headers=False, timeout_graceful_shutdown=DRAIN_SECONDS
+            )
+            await Server(config).serve(sockets=[listener])
+    finally:
+        await elastic.close()
+
+
+def main() -> int:
+    """Run the service; the exit code."""
+    try:
+        common = configured(CommonSettings)
+        log.setup("search", common)
+        asyncio.run(serve(common, configured(KafkaSettings), configured(ElasticsearchSettings), configured(SearchSettings)))
+    except Misconfigured as error:
+        sys.stderr.write(f"search: {error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

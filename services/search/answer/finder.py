@@ -1,0 +1,156 @@
+"""Search requests → pages of hits and counts, by asking Elasticsearch: read, ask, hand to the pure parts."""
+
+import asyncio
+import functools
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from elastic_transport import TransportError
+from elasticsearch import ApiError, AsyncElasticsearch
+
+from services.search.answer import cursor as cursors
+from services.search.answer import results
+from services.search.answer.results import Found
+from services.search.answer.snapshots import KEEP_ALIVE, Snapshots
+from services.search.elasticsearch_errors import from_elastic
+from services.search.models.search import FacetsAnswer, SearchAnswer
+from services.search.query import query
+from services.search.query.language.read import read
+from services.search.query.query import Question
+from services.search.query.request import SearchRequest
+from services.search.query.synonym_file import SynonymFile
+from services.search.query.synonyms import Synonyms
+from services.search.stories.fold_stories import NEEDED, PEERS, Shown, fold_page
+from shared import index_names as names
+from shared import metrics
+from shared.settings import ElasticsearchSettings
+
+Json = dict[str, Any]
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+READ_SECONDS = 10.0
+"""A search takes some tens of ms; who waits longer than this is better told that the engine is overloaded."""
+
+
+def today_in_shanghai() -> date:
+    """The day it is for people: what 上周 counts from."""
+    return datetime.now(SHANGHAI).date()
+
+
+class Finder:
+    """Answers searches; raises SearchError alone."""
+
+    def __init__(
+        self,
+        elastic: AsyncElasticsearch,
+        settings: ElasticsearchSettings,
+        synonyms: SynonymFile,
+        *,
+        namespace: str,
+        key: bytes,
+        today: Callable[[], date] = today_in_shanghai,
+    ) -> None:
+        self._elastic = elastic.options(request_timeout=READ_SECONDS)
+        self._settings = settings
+        self._synonyms = synonyms
+        self._key = key
+        self._today = today
+        self._alias = names.alias(namespace, "items")
+        self._snapshots = Snapshots(self._elastic, self._alias)
+
+    async def question(self, request: SearchRequest) -> Question:
+        """The request with its words read; raises QueryError."""
+        alternatives = functools.partial(_alternatives, await self._synonyms.current(), request.synonyms)
+        return Question(request, read(request.q, today=self._today()), alternatives)
+
+    async def search(self, request: SearchRequest) -> SearchAnswer:
+        """One page of hits with the cursor of the next, and the facets that were asked for."""
+        with metrics.search_seconds.time():
+            question = await self.question(request)
+            try:
+                return await self._search(question)
+            except (ApiError, TransportError) as error:
+                raise from_elastic(error, self._settings) from error
+
+    async def facets(self, request: SearchRequest) -> FacetsAnswer:
+        """The facets that were asked for, and the total."""
+        question = await self.question(request)
+        try:
+            asked = await self._strictly_or_loosely(question)
+            return results.facets(await self._counts(asked), asked)
+        except (ApiError, TransportError) as error:
+            raise from_elastic(error, self._settings) from error
+
+    async def _search(self, question: Question) -> SearchAnswer:
+        request = question.request
+        if request.cursor:
+            place = cursors.read(request.cursor, key=self._key, fingerprint=request.fingerprint)
+            asked = question if place.strict is None else query.loosened(question, place.strict)
+            answer, _ = await self._page(asked, place.pit_id, place.page, place.after)
+            return answer
+        async with self._snapshots.now() as snapshot:
+            answer, more = await self._page(await self._strictly_or_loosely(question), snapshot.pit_id, 1, None)
+            snapshot.kept = snapshot.kept or more
+            return answer
+
+    async def _strictly_or_loosely(self, question: Question) -> Question:
+        """The question, or the same asked loosely where hardly anything is found: see services.search.query.relax."""
+        if not query.may_be_loosened(question):
+            return question
+        return query.loosened(question, (await self._ask(query.strict_hits(question), index=self._alias))["hits"]["total"]["value"])
+
+    async def _page(self, question: Question, pit_id: str, number: int, after: Sequence[Any] | None) -> tuple[SearchAnswer, bool]:
+        """A page and whether there is another; hits and counts are asked for at the same time."""
+        request = question.request
+        found, counted = await asyncio.gather(
+            (self._folded if request.fold else self._listed)(question, pit_id, after),
+            self._counts(question) if request.wanted else _nothing(),
+        )
+        answer = results.read(found, counted, question, page=number)
+        if found.after is None:
+            return answer, False
+        following = cursors.Cursor(pit_id, list(found.after), request.fingerprint, number + 1, question.strict if question.loose else None)
+        return answer.model_copy(update={"next": cursors.write(following, key=self._key)}), True
+
+    async def _listed(self, question: Question, pit_id: str, after: Sequence[Any] | None) -> Found:
+        """Every hit. One more than a page holds is asked for, which tells whether there is a next page."""
+        size = question.request.size
+        answer = await self._ask(query.hits(question, pit_id=pit_id, keep_alive=KEEP_ALIVE, size=size + 1, after=after))
+        hits = answer["hits"]["hits"]
+        shown = tuple(Shown(hit, None) for hit in hits[:size])
+        return Found(shown, hits[size - 1]["sort"] if len(hits) > size else None, answer["hits"]["total"]["value"], answer["took"])
+
+    async def _folded(self, question: Question, pit_id: str, after: Sequence[Any] | None) -> Found:
+        """Every story once."""
+        answers: list[Json] = []
+
+        async def read(place: Sequence[Any] | None, size: int) -> list[Json]:
+            answers.append(await self._ask(query.hits(question, pit_id=pit_id, keep_alive=KEEP_ALIVE, size=size, after=place, fields=NEEDED)))
+            return list(answers[-1]["hits"]["hits"])
+
+        async def peers(bands: Sequence[str], known: Sequence[str]) -> list[Json]:
+            body = query.peers(question, pit_id=pit_id, keep_alive=KEEP_ALIVE, bands=bands, known=known, size=PEERS)
+            return list((await self._ask(body))["hits"]["hits"])
+
+        page = await fold_page(read, peers, size=question.request.size, order=query.sorting(question), after=after)
+        return Found(page.hits, page.after, answers[0]["hits"]["total"]["value"], sum(answer["took"] for answer in answers))
+
+    async def _counts(self, question: Question) -> Json:
+        """Not by the point in time: the same counts asked for again, as for each page, then come from Elasticsearch's cache."""
+        return await self._ask(query.counts(question), index=self._alias)
+
+    async def _ask(self, body: Json, *, index: str | None = None) -> Json:
+        # Partial answers would be wrong totals without a word.
+        answer: Json = (await self._elastic.search(body=body, index=index, allow_partial_search_results=False)).body
+        return answer
+
+
+async def _nothing() -> Json:
+    return {}
+
+
+def _alternatives(synonyms: Synonyms, wanted: bool, text: str, exact: bool) -> Iterable[str]:
+    """Variants always, synonyms where the request wants them."""
+    return synonyms.alternatives(text, exact=exact or not wanted)

@@ -1,0 +1,128 @@
+"""Elasticsearch's answers → the models of models.py. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from services.search.answer import counts, fragments
+from services.search.answer import match_highlight as marking
+from services.search.answer.days import dates
+from services.search.models.search import (
+    Answer,
+    DigestAnswer,
+    DigestItem,
+    FacetsAnswer,
+    Highlights,
+    Hit,
+    ItemAnswer,
+    Neighbour,
+    Region,
+    SearchAnswer,
+    TargetFound,
+)
+from services.search.query import clauses
+from services.search.query import relax as loosely
+from services.search.query import targets as target_filter
+from services.search.query.query import Question
+from services.search.stories.fold_stories import Shown
+
+Json = Mapping[str, Any]
+
+_MADE = ("regions", "about_regions", "targets", "items", "story")
+"""Fields of the models that are not the document's field of that name"""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page as Elasticsearch gave it."""
+
+    hits: tuple[Shown, ...]
+    after: Sequence[Any] | None
+    """Sort values behind which the next page begins; None on the last"""
+    total: int
+    took: int
+    """ms that Elasticsearch needed"""
+
+
+def read(found: Found, counted: Json, question: Question, *, page: int) -> SearchAnswer:
+    """One page without its cursor; `counted` is the answer to the counts, empty where none were asked for."""
+    request, aggregations = question.request, counted.get("aggregations", {})
+    marks = marking.needles(question.query.node, question.alternatives, enough=loosely.ENOUGH if question.loose else clauses.ENOUGH_PAIRS)
+    return SearchAnswer(
+        total=found.total,
+        page=page,
+        sort=question.order,
+        folded=request.fold,
+        loosely=question.loose is not None,
+        hits=tuple(_hit(shown, marks, scored=question.scored) for shown in found.hits),
+        facets=counts.facets(aggregations, request.filters, request.excluded),
+        dates=dates(aggregations),
+        notices=_notices(question, found.total),
+        took_ms=max(found.took, counted.get("took", 0)),
+    )
+
+
+def _notices(question: Question, total: int) -> tuple[str, ...]:
+    """What is to be said about the reading; that it was asked loosely only where anything came of it."""
+    more = (loosely.notice(question.strict),) if question.loose and total > question.strict else ()
+    return (*question.query.notices, *more)
+
+
+def facets(counted: Json, question: Question) -> FacetsAnswer:
+    """The counts alone."""
+    aggregations, request, total = counted.get("aggregations", {}), question.request, counted["hits"]["total"]["value"]
+    return FacetsAnswer(
+        total=total,
+        notices=_notices(question, total),
+        facets=counts.facets(aggregations, request.filters, request.excluded),
+        dates=dates(aggregations),
+        took_ms=counted["took"],
+    )
+
+
+def _hit(shown: Shown, needles: marking.Needles, *, scored: bool) -> Hit:
+    source = shown.hit["_source"]
+    title, body = source.get("title"), source.get("body") or ""
+    marked = marking.mark(title, body, needles)
+    return Hit(
+        **_known(Hit, source),
+        regions=regions(source.get("region_labels") or ()),
+        about_regions=regions(source.get("about_region_labels") or ()),
+        targets=tuple(TargetFound(**_known(TargetFound, one)) for one in target_filter.matched(shown.hit)),
+        score=shown.hit.get("_score") if scored else None,
+        story=shown.story,
+        highlights=Highlights(
+            title=fragments.title_html(title, marked.title) if title else None,
+            body=fragments.fragments(body, marked.body),
+        ),
+    )
+
+
+def _known(model: type[Answer], source: Json) -> dict[str, Any]:
+    """What the model has of the document's fields; null counts as absent, so that lists default to empty."""
+    return {name: source[name] for name in model.model_fields if name not in _MADE and source.get(name) is not None}
+
+
+def regions(labels: Iterable[str]) -> tuple[Region, ...]:
+    """`320583|江苏省/苏州市/昆山市` → code and path."""
+    split = (label.partition("|") for label in labels)
+    return tuple(Region(code=code, path=tuple(path.split("/"))) for code, _, path in split if path)
+
+
+def item(source: Json, neighbours: tuple[Json | None, Json | None] = (None, None)) -> ItemAnswer:
+    """An item's document with the documents before and after it in its digest."""
+    previous, following = (Neighbour(item_id=near["item_id"], headline=near["headline"]) if near else None for near in neighbours)
+    return ItemAnswer(
+        **_known(ItemAnswer, source),
+        regions=regions(source.get("region_labels") or ()),
+        about_regions=regions(source.get("about_region_labels") or ()),
+        previous=previous,
+        next=following,
+    )
+
+
+def digest(manifest: Json, items: Sequence[Json]) -> DigestAnswer:
+    """A manifest with its items' documents, in the manifest's order; those not indexed yet are only counted."""
+    facts = _known(DigestAnswer, manifest)
+    missing = 0 if manifest.get("withdrawn") else len(manifest.get("item_ids") or ()) - len(items)
+    return DigestAnswer(**facts, items=tuple(DigestItem(**_known(DigestItem, source)) for source in items), missing_items=missing)

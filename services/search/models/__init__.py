@@ -1,0 +1,1 @@
+"""What the search API takes and answers, as pydantic models. Pure."""

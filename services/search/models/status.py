@@ -1,0 +1,53 @@
+"""A digest's manifest, how many of its items are found, and its dead letter → what became of one revision. Pure.
+
+| state        | means |
+|---|---|
+| `waiting`    | accepted, not searchable yet: on its way, or never seen |
+| `searchable` | this revision's items are found |
+| `superseded` | a later revision of the digest has taken its place |
+| `withdrawn`  | the digest was taken back; nothing of it is found any more |
+| `dead`       | it could not be processed: `jianbao dead list` says why |
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from services.search.models.search import State, StatusAnswer
+
+
+@dataclass(frozen=True)
+class Dead:
+    """A dead letter of a digest as far as the status needs it."""
+
+    revision: int | None
+    """None where the record was too broken to tell"""
+    stage: str
+    error: str
+    message: str
+
+
+def status(digest_id: str, revision: int | None, *, manifest: Mapping[str, Any] | None, found: int, dead: Dead | None) -> StatusAnswer:
+    """The state of `revision` (None: of whatever is there).
+
+    `found` counts items of the manifest's revision that a search finds now; `manifest` is read in real time, before they can be found.
+    """
+    known = manifest["revision"] if manifest else None
+
+    def says(state: State, message: str) -> StatusAnswer:
+        return StatusAnswer(digest_id=digest_id, revision=revision if revision is not None else known, state=state, message=message)
+
+    if manifest is not None and known is not None and (revision is None or known >= revision):
+        if manifest.get("withdrawn"):
+            return says("withdrawn", "the digest was withdrawn") if not found else says("waiting", f"being withdrawn: {found} items are still found")
+        if revision is not None and known > revision:
+            return says("superseded", f"revision {known} has taken its place")
+        wanted = len(manifest.get("item_ids") or ())
+        if found < wanted:
+            return says("waiting", f"being indexed: {found} of {wanted} items are found so far")
+        return says("searchable", f"{wanted} items are searchable")
+    if dead and (revision is None or dead.revision is None or dead.revision == revision):
+        return says("dead", f"{dead.stage} gave up ({dead.error}): {dead.message}. See it with `jianbao dead list`")
+    if manifest is None:
+        return says("waiting", "not seen yet: on its way, or never accepted under this id. See the pipeline page if it stays so")
+    return says("waiting", f"on its way: revision {known} is what is found until then")

@@ -1,0 +1,1 @@
+"""How the pipeline is: measured every two seconds, judged when it is asked for."""

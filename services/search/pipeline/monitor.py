@@ -1,0 +1,196 @@
+"""Every two seconds: Kafka, Elasticsearch and the services → the Measurement that the pipeline page is made from.
+
+Each part is measured by itself within its own time, so that one that hangs or is away says nothing against the others; what fails keeps
+its last value with the reason. The loop can't end silently: whatever is raised is logged and the next round comes, and `check` fails
+when rounds stay away.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Protocol, TypeVar
+
+import httpx
+
+from services.search.models.status import Dead
+from services.search.pipeline.elastic_probe import IndexMissing
+from services.search.pipeline.measurement import DeadFacts, IndexFacts, KafkaFacts, Measurement, Seen, ServiceFacts, ServiceName
+from services.search.pipeline.verdict import PipelineAnswer, assemble
+from shared.dead_letters.register import Book
+from shared.dead_letters.state import Known
+from shared.errors import JianbaoError
+from shared.log import get
+
+log = get(__name__)
+T = TypeVar("T")
+
+EVERY = 2.0
+"""Seconds between rounds: what people see as now, at some requests a second."""
+PART_SECONDS = 8.0
+"""For one part of a round: longer than its own requests may take."""
+SILENT_SECONDS = 30.0
+"""Without a finished round the monitor itself is broken: a round takes at most PART_SECONDS and the clients' stopping."""
+LOOKED_UP = 1000
+"""Manifests of digests with dead letters that are read in a round: some ms; of more, some in each round."""
+READY_SECONDS = 4.0
+"""For a service's /readyz, which itself gives its checks 3 s."""
+
+
+class KafkaSource(Protocol):
+    """What measures Kafka."""
+
+    book: Book
+
+    async def measure(self) -> KafkaFacts:
+        """One round."""
+
+    async def close(self) -> None:
+        """Free what it holds."""
+
+
+class IndexSource(Protocol):
+    """What measures Elasticsearch."""
+
+    async def measure(self) -> IndexFacts:
+        """One round."""
+
+    async def manifests(self, digest_ids: Sequence[str]) -> dict[str, Known | None]:
+        """What the index holds of these digests."""
+
+    async def answers(self) -> None:
+        """Raise unless a search would be answered."""
+
+
+class Monitor:
+    """Measures in the background from `running` on; answers from what it saw last."""
+
+    def __init__(
+        self,
+        kafka: KafkaSource,
+        index: IndexSource,
+        services: Mapping[ServiceName, str],
+        *,
+        every: float = EVERY,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._kafka, self._index, self._services = kafka, index, services
+        self._every, self._clock = every, clock
+        self._seen = Measurement()
+        self._began: datetime | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Measure while the block runs."""
+        async with httpx.AsyncClient(timeout=READY_SECONDS, trust_env=False) as client:
+            self._began = self._clock()
+            self._task = asyncio.create_task(self._run(client), name="pipeline monitor")
+            try:
+                yield
+            finally:
+                self._task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await self._task
+                await self._kafka.close()
+
+    async def _run(self, client: httpx.AsyncClient) -> None:
+        while True:
+            try:
+                await self.round(client)
+            except Exception:
+                log.exception("a round of the pipeline monitor failed")
+            await asyncio.sleep(self._every)
+
+    async def round(self, client: httpx.AsyncClient) -> None:
+        """Measure everything once, all parts at the same time."""
+        kafka, index, services = await asyncio.gather(
+            self._part(self._seen.kafka, self._kafka.measure),
+            self._part(self._seen.elastic, self._index.measure, empty=IndexFacts(0, 0)),
+            asyncio.gather(*(_readyz(client, url) for url in self._services.values())),
+        )
+        if kafka.value is not None and not kafka.error:
+            await self._look_up()
+            kafka = replace(kafka, value=replace(kafka.value, dead=self._dead()))
+        self._seen = replace(self._seen, kafka=kafka, elastic=index, services=dict(zip(self._services, services, strict=True)), at=self._clock())
+
+    async def _look_up(self) -> None:
+        """Learn which letters are solved; while Elasticsearch is away none is, as its own part says."""
+        try:
+            async with asyncio.timeout(PART_SECONDS):
+                if digest_ids := self.book.unsettled(LOOKED_UP):
+                    self.book.learn(await self._index.manifests(digest_ids))
+        except (TimeoutError, JianbaoError):
+            return
+        except Exception:
+            log.exception("looking up the digests of dead letters failed")
+
+    def _dead(self) -> dict[str, DeadFacts]:
+        return {stage: DeadFacts(dict(errors), newest) for stage, (errors, newest) in self.book.counts().items()}
+
+    @property
+    def book(self) -> Book:
+        """Dead letters as they were seen last."""
+        return self._kafka.book
+
+    async def _part(self, last: Seen[T], measure: Callable[[], Awaitable[T]], *, empty: T | None = None) -> Seen[T]:
+        began = self._clock()  # Whoever waits for something can tell by it that all was measured later.
+        try:
+            async with asyncio.timeout(PART_SECONDS):
+                return Seen(await measure(), began)
+        except TimeoutError:
+            return replace(last, error=f"no answer within {PART_SECONDS:g} s")
+        except IndexMissing:
+            return Seen(empty, began)
+        except JianbaoError as error:
+            return replace(last, error=str(error))
+        except Exception as error:
+            log.exception("measuring a part of the pipeline failed")
+            return replace(last, error=f"{type(error).__name__}: see the log of the search service")
+
+    def pipeline(self) -> PipelineAnswer:
+        """The pipeline as it was seen last, judged by the time that has passed since."""
+        return assemble(self._seen, now=self._clock())
+
+    def dead_of(self, digest_id: str, revision: int | None) -> Dead | None:
+        """The newest dead letter of a digest's revision (None: of any), unless it has been sent again."""
+        letters = [letter for letter in self.book.of(digest_id) if revision is None or letter.revision in (None, revision)]
+        if not letters or self.book.standing(letters[-1].place).state == "retrying":
+            return None
+        return Dead(letters[-1].revision, letters[-1].stage, letters[-1].error, letters[-1].message)
+
+    @property
+    def dead_complete(self) -> bool:
+        """Whether all dead letters have been read."""
+        return self._seen.kafka.value is not None and self._seen.kafka.value.dead_complete
+
+    async def index_answers(self) -> None:
+        """Raise unless a search would be answered."""
+        await self._index.answers()
+
+    async def check(self) -> None:
+        """Raise when rounds stay away: the pipeline page would show the past."""
+        if self._task is None or self._task.done():
+            raise RuntimeError("the pipeline monitor does not run")
+        last = self._seen.at or self._began or self._clock()
+        silent = (self._clock() - last).total_seconds()
+        if silent > SILENT_SECONDS:
+            raise RuntimeError(f"the pipeline monitor has not finished a round for {silent:.0f} s")
+
+
+async def _readyz(client: httpx.AsyncClient, url: str) -> ServiceFacts:
+    """A service as it says itself."""
+    try:
+        answer = await client.get(url.rstrip("/") + "/readyz")
+    except httpx.ConnectError:
+        return ServiceFacts(alive=False, ready=False, message=f"{url} 没有回应")
+    except httpx.ReadTimeout:
+        return ServiceFacts(alive=True, ready=False, message=f"{url} {READY_SECONDS:g} 秒内没有答复")
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        return ServiceFacts(alive=False, ready=False, message=f"{url}: {type(error).__name__}")
+    try:
+        failing = [f"{check['name']}: {check['message']}" for check in answer.json()["checks"] if not check["ok"]]
+    except (ValueError, KeyError, TypeError):
+        return ServiceFacts(alive=False, ready=False, message=f"{url} 不是 jianbao 的服务 (HTTP {answer.status_code})")
+    return ServiceFacts(alive=True, ready=answer.status_code == 200, message="; ".join(failing))

@@ -1,0 +1,1 @@
+"""What somebody asks for → a query of Elasticsearch."""

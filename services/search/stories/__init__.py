@@ -1,0 +1,1 @@
+"""Items that tell the same story, are alike, or follow one document."""

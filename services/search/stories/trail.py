@@ -1,0 +1,150 @@
+"""The name of a document → the searches for its trail, and what of their answers is told. Pure.
+
+A document is known by its key (shared.text.document_keys): brackets, spaces and forms of characters do not matter, each word does. An item
+that gives the document's number alone is a step of the trail too. What may be the same under another name is offered, not mixed in: a
+name that holds this one (关于印发《…》的通知), or the same without the issuer before 关于, which another body may have issued too.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from services.search.models.related import OtherName, Step, TrailAnswer
+from shared.text.document_keys import document_key
+
+Json = dict[str, Any]
+
+MAX_STEPS = 1000
+"""Items of one trail that are told; nobody reads on, and the total stays exact."""
+PAGE = 200
+"""Items of one search: their entities come with them, some 10 KB each."""
+MAX_ALSO = 20
+LEAST_KEY = 5
+"""Letters from which on other names are looked for: 办法 stands in thousands."""
+MOST_KEY = 60
+"""Characters that other names are looked for by: they tell any name from all others, and of a hundred that repeat Lucene makes no automaton."""
+
+ORDER: list[Json] = [
+    {"published_on": {"order": "asc", "missing": "_last"}},
+    {"received_at": "asc"},
+    {"digest_id": "asc"},
+    {"ordinal": "asc"},
+    {"item_id": "asc"},
+]
+_SOURCE = ("item_id", "digest_id", "ordinal", "source", "digest_title", "headline", "published_on", "received_at", "entities")
+_SHOWN = ("item_id", "digest_id", "source", "digest_title", "headline", "published_on")
+
+
+def mentioning(key: str, *, after: Sequence[Any] | None = None) -> Json:
+    """The search for the items that name the document, and at first for other names."""
+    body = _steps({"term": {"document_keys": key}}, after)
+    return body if after else body | {"track_total_hits": True}
+
+
+def by_number(key: str, numbers: Sequence[str]) -> Json:
+    """The search for the items that give one of its numbers and not its name."""
+    return _steps({"bool": {"filter": [{"terms": {"document_nos": list(numbers)}}], "must_not": [{"term": {"document_keys": key}}]}}, None) | {
+        "track_total_hits": True
+    }
+
+
+def _steps(query: Json, after: Sequence[Any] | None) -> Json:
+    body: Json = {"query": query, "size": PAGE, "sort": ORDER, "_source": list(_SOURCE), "track_total_hits": False}
+    return body | {"search_after": list(after)} if after else body
+
+
+def base(key: str) -> str:
+    """The key from its last 关于 on where that begins what it is about: without who issues it."""
+    match = re.search(r"关于.{4,}$", key)
+    return match[0] if match else key
+
+
+def named_alike(key: str) -> Json | None:
+    """The search that counts other names; None where the key is too short to look by."""
+    part = base(key)[:MOST_KEY]
+    if len(part) < LEAST_KEY:
+        return None
+    # Keys are letters and digits only, so they mean nothing in a pattern.
+    keys = {"field": "document_keys", "include": f".*{part}.*", "exclude": [key], "size": MAX_ALSO}
+    counts = {"terms": keys, "aggs": {"item": {"top_hits": {"size": 1, "_source": ["documents"]}}}}
+    return {"query": {"wildcard": {"document_keys": {"value": f"*{part}*"}}}, "size": 0, "track_total_hits": False, "aggs": {"keys": counts}}
+
+
+def also(answer: Mapping[str, Any]) -> tuple[OtherName, ...]:
+    """The names that `named_alike` found, as they are written."""
+    found = []
+    for bucket in answer["aggregations"]["keys"]["buckets"]:
+        names = (name for hit in bucket["item"]["hits"]["hits"] for name in hit["_source"].get("documents") or ())
+        found.append(OtherName(name=next((name for name in names if document_key(name) == bucket["key"]), bucket["key"]), count=bucket["doc_count"]))
+    return tuple(found)
+
+
+_NOBODYS = re.compile("公告|令|通告|命令|第")
+"""What the number of some body or other begins with"""
+
+
+def numbers_of(sources: Iterable[Mapping[str, Any]], key: str) -> list[str]:
+    """The numbers that the items tie to the document, the most frequent first; without those that name no issuer, as every body has its 第5号令."""
+    told = Counter(number for source in sources for number in _told(_mentions(source, key), "number"))
+    return [number for number, _ in told.most_common() if not _NOBODYS.match(number)]
+
+
+def answer(
+    name: str,
+    sources: Sequence[Mapping[str, Any]],
+    numbered: Sequence[Mapping[str, Any]],
+    *,
+    total: int,
+    others: tuple[OtherName, ...],
+    took_ms: int,
+) -> TrailAnswer:
+    """The trail of those that name the document and those that give its number; `total` counts also what is not told."""
+    key = document_key(name)
+    steps = [_step(source, key, by_number=False) for source in sources] + [_step(source, key, by_number=True) for source in numbered]
+    order = {
+        source["item_id"]: (source.get("published_on") or "9", source.get("received_at") or "", source["digest_id"], source["ordinal"])
+        for source in (*sources, *numbered)
+    }
+    steps = sorted(steps, key=lambda step: order[step.item_id])[:MAX_STEPS]
+    days = [step.published_on for step in steps if step.published_on]
+    written = Counter(str(_name(entity)) for source in sources for entity in _mentions(source, key))
+    return TrailAnswer(
+        name=written.most_common(1)[0][0] if written else name,
+        total=total,
+        numbers=tuple(numbers_of(sources, key)),
+        issuers=tuple(dict.fromkeys(issuer for step in steps for issuer in step.issuers)),
+        first=days[0] if days else None,
+        last=days[-1] if days else None,
+        steps=tuple(steps),
+        also=others,
+        notices=(f"共 {total:,} 条,只列出 {len(steps):,} 条。",) if total > len(steps) else (),
+        took_ms=took_ms,
+    )
+
+
+def _step(source: Mapping[str, Any], key: str, *, by_number: bool) -> Step:
+    mentions = _mentions(source, key)
+    facts = {name: source[name] for name in _SHOWN if source.get(name) is not None}
+    issuers = [issuer for entity in mentions for issuer in (entity.get("canonical") or {}).get("issuers") or ()]
+    return Step(
+        **facts,
+        actions=tuple(_told(mentions, "action")),
+        numbers=tuple(_told(mentions, "number")),
+        issuers=tuple(dict.fromkeys(issuers)),
+        by_number=by_number,
+    )
+
+
+def _mentions(source: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    documents = (entity for entity in source.get("entities") or () if entity.get("type") == "document")
+    return [entity for entity in documents if isinstance(name := _name(entity), str) and document_key(name) == key]
+
+
+def _name(entity: Mapping[str, Any]) -> object:
+    return (entity.get("canonical") or {}).get("name") or entity.get("value")
+
+
+def _told(mentions: Iterable[Mapping[str, Any]], fact: str) -> list[str]:
+    said = ((entity.get("canonical") or {}).get(fact) for entity in mentions)
+    return list(dict.fromkeys(word for word in said if isinstance(word, str) and word))

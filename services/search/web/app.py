@@ -1,0 +1,137 @@
+"""Settings, a client and a monitor → the search service as an ASGI app. Composition only."""
+
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+
+from elasticsearch import AsyncElasticsearch
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from services.search.answer import cursor
+from services.search.answer.answers import Answers
+from services.search.answer.finder import Finder
+from services.search.answer.revisions import KafkaRecords, Records, Revisions
+from services.search.errors import NotFound, SearchError, body, of_validation
+from services.search.pipeline.monitor import Monitor
+from services.search.query.language.errors import QueryError
+from services.search.query.synonym_file import SynonymFile
+from services.search.suggest.names import OtherNames
+from services.search.suggest.past_queries import Past
+from services.search.suggest.suggester import Suggester
+from services.search.web import api, dead_api, dead_pages, pages, related_api, related_pages, revision_api, revision_pages, suggest_api, synonym_api
+from services.search.web.access import SECURITY, KeyNeeded, SecurityHeaders
+from services.search.web.csrf import Csrf
+from services.search.web.dead_letter_service import Desk
+from services.search.web.helping import Helping
+from services.search.web.related import Related
+from shared.health import Health, routes
+from shared.keys import require
+from shared.log import get
+from shared.settings import CommonSettings, ElasticsearchSettings, KafkaSettings, SearchSettings
+
+log = get(__name__)
+
+DESCRIPTION = '检索简报条目、查看简报与流水线。所有错误都是同一种形式:`{"error": {"code", "message", "status"}}`。'
+
+
+def create_app(
+    settings: SearchSettings,
+    elastic: AsyncElasticsearch,
+    monitor: Monitor,
+    *,
+    common: CommonSettings,
+    elasticsearch: ElasticsearchSettings,
+    kafka: KafkaSettings | None = None,
+    records: Records | None = None,
+) -> FastAPI:
+    """The app; the monitor runs while it does. Raises Misconfigured when bound beyond loopback without keys."""
+    hashes = (*settings.api_keys, *settings.operate_keys)
+    require(settings.host, hashes, opened=settings.open, prefix="SEARCH_")
+    key = cursor.signing_key(common.namespace, hashes)
+    desk = Desk(lambda: monitor.book, lambda: monitor.dead_complete, kafka or KafkaSettings(), common.topics)
+    synonyms = SynonymFile(settings.synonyms)
+    finder = Finder(elastic, elasticsearch, synonyms, namespace=common.namespace, key=key)
+    answers = Answers(elastic, elasticsearch, namespace=common.namespace, dead_of=monitor.dead_of)
+    past = Past(elastic, namespace=common.namespace) if settings.keep_queries else None
+
+    async def other_names() -> OtherNames:
+        return (await synonyms.current()).alternatives
+
+    suggester = Suggester(elastic, elasticsearch, namespace=common.namespace, past=past, other_names=other_names)
+    helping = Helping(finder, suggester)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with monitor.running():
+            suggester.start()
+            try:
+                yield
+            finally:
+                await suggester.close()
+
+    # FastAPI's own documentation page loads scripts from elsewhere; ours is services.search.web.pages.
+    app = FastAPI(
+        title="简报 jianbao", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None, openapi_url="/openapi.json", lifespan=lifespan
+    )
+    app.include_router(api.router(helping, finder, answers, monitor))
+    app.include_router(synonym_api.router(synonyms))
+    app.include_router(suggest_api.router(suggester, finder.search))
+    related = Related(elastic, elasticsearch, namespace=common.namespace)
+    revisions = Revisions(answers, records or KafkaRecords(kafka or KafkaSettings(), common.topics.enriched.name))
+    app.include_router(revision_api.router(revisions))
+    app.include_router(revision_pages.router(revisions))
+    app.include_router(dead_api.router(desk))
+    app.include_router(dead_pages.router(desk, Csrf(common.namespace, hashes)))
+    app.include_router(related_api.router(related))
+    app.include_router(related_pages.router(related))
+    app.include_router(pages.router(helping, answers, related, monitor, app.openapi))
+    app.mount("/static", pages.static_files(), name="static")
+    app.router.routes.extend(routes(Health("search", live={"monitor": monitor.check}, ready={"elasticsearch": monitor.index_answers})))
+    _answer_errors(app)
+    app.add_middleware(KeyNeeded, hashes=settings.api_keys, operate=settings.operate_keys)
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+def _answer_errors(app: FastAPI) -> None:
+    """Every error in one shape: JSON under /api, a page elsewhere."""
+
+    def answer(request: Request, status: int, code: str, message: str, chinese: str, headers: Mapping[str, str] | None = None) -> Response:
+        headers = {"Retry-After": "5"} if status == 503 else dict(headers or {})
+        if request.url.path.startswith(("/api/", "/static/")) or request.url.path == "/api":
+            return JSONResponse(body(status, code, message), status, headers)
+        return pages.error_page(request, status, chinese, message, headers)
+
+    @app.exception_handler(QueryError)
+    async def unread(request: Request, error: QueryError) -> Response:
+        if request.url.path.startswith("/api/"):
+            where = {"position": error.position, "length": error.length, "mend": error.mend, "chinese": error.chinese}
+            return JSONResponse(body(error.status, error.code, error.message, **where), error.status)
+        return pages.query_page(request, error)
+
+    @app.exception_handler(SearchError)
+    async def ours(request: Request, error: SearchError) -> Response:
+        if error.status >= 500:
+            log.warning("search failed", code=error.code, message=str(error))
+        return answer(request, error.status, error.code, str(error), error.chinese)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        if not request.url.path.startswith("/api/") and any(problem["loc"][0] == "path" for problem in error.errors()):
+            return answer(request, 404, NotFound.code, "not found", NotFound.chinese)
+        return answer(request, 422, "invalid_parameter", of_validation(error.errors()), "查询条件不对,请修改后再试。")
+
+    @app.exception_handler(HTTPException)
+    async def http(request: Request, error: HTTPException) -> Response:
+        code, chinese = (NotFound.code, NotFound.chinese) if error.status_code == 404 else ("http_error", "这个地址不能这样访问。")
+        # With the methods that a 405 has to name.
+        return answer(request, error.status_code, code, str(error.detail), chinese, error.headers)
+
+    @app.exception_handler(Exception)
+    async def unexpected(request: Request, error: Exception) -> Response:
+        log.error("unexpected error", path=request.url.path, error=type(error).__name__, exc_info=error)
+        answered = answer(request, 500, SearchError.code, "something went wrong here; the log says what", SearchError.chinese)
+        answered.headers.update(SECURITY)  # the server itself sends this one, around our middleware
+        return answered

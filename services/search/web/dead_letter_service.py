@@ -1,0 +1,178 @@
+"""Questions about dead letters and what is to be done with them → answers: the monitor's book, and Kafka for the letters' own records."""
+
+import asyncio
+import io
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import orjson
+
+from services.search.errors import BadRequest, KafkaAway, NotFound
+from services.search.web.dead_models import (
+    AT_ONCE,
+    DeadQuery,
+    Doing,
+    DoneAnswer,
+    HeaderAnswer,
+    LetterAnswer,
+    LettersAnswer,
+    RefusedAnswer,
+    WholeLetter,
+    group_answer,
+    letter_facts,
+    operation_answer,
+)
+from shared.dead_letters import export, selection
+from shared.dead_letters.actions import Operator
+from shared.dead_letters.excerpt import excerpt
+from shared.dead_letters.headers import PREFIX, SourceRecord
+from shared.dead_letters.letter import Letter, Place
+from shared.dead_letters.reading import originals
+from shared.dead_letters.register import Book
+from shared.dead_letters.selection import Filter, Plan
+from shared.errors import Rejected, Unavailable
+from shared.kafka.scan import Scanner
+from shared.settings import KafkaSettings
+from shared.topics import Topics
+
+HEADER_LENGTH = 500
+EXPORT_BYTES = 64 * 2**20
+"""Of one download, which is made in memory; more goes by `jianbao dead export`."""
+EXPORT_LETTERS = 200
+FETCH_BYTES = 24 * 2**20
+"""More than the dead topic's largest record."""
+
+
+class Desk:
+    """Everything that the API and the pages do with dead letters; raises SearchError alone."""
+
+    def __init__(self, book: Callable[[], Book], complete: Callable[[], bool], kafka: KafkaSettings, topics: Topics) -> None:
+        """`book` gives the letters as they were seen last, `complete` whether all have been read."""
+        self._book, self._complete, self._kafka, self._topics = book, complete, kafka, topics
+        self._one_at_a_time = asyncio.Lock()
+
+    def list(self, query: DeadQuery) -> LettersAnswer:
+        """A page of letters with the groups of all."""
+        book = self._book()
+        letters = selection.chosen(book, query.filter())
+        return LettersAnswer(
+            total=len(letters),
+            letters=tuple(LetterAnswer(**letter_facts(letter, book)) for letter in letters[query.skip : query.skip + query.limit]),
+            groups=tuple(group_answer(group) for group in selection.groups(book, letters)),
+            complete=self._complete(),
+        )
+
+    async def whole(self, where: Place) -> WholeLetter:
+        """One letter with its history and the beginning of its bytes; raises NotFound."""
+        letter, record = await self.original(where)
+        book = self._book()
+        earlier = book.lineage(where)
+        return WholeLetter(
+            **letter_facts(letter, book),
+            headers=tuple(
+                HeaderAnswer(name=name, value=excerpt(value, length=HEADER_LENGTH)) for name, value in record.headers if not name.startswith(PREFIX)
+            ),
+            beginning=excerpt(record.value),
+            history=tuple(operation_answer(one) for place in (*(one.place for one in earlier), where) for one in book.history(place)),
+            earlier=tuple(LetterAnswer(**letter_facts(one, book)) for one in earlier),
+        )
+
+    async def original(self, where: Place) -> tuple[Letter, SourceRecord]:
+        """A letter with its record; raises NotFound."""
+        letter = self._letter(where)
+        async with self._scanner() as scanner:
+            async for _, record in originals(scanner, self._topics.dead.name, [where]):
+                return letter, record
+        raise NotFound(f"letter {where} was deleted by Kafka just now")
+
+    async def archive(self, wanted: Filter) -> bytes:
+        """A zip of the letters' bytes, each with its facts as JSON; raises BadRequest when that is too much for one download."""
+        book = self._book()
+        letters = {letter.place: letter for letter in selection.chosen(book, wanted)}
+        size = sum(letter.size for letter in letters.values())
+        if len(letters) > EXPORT_LETTERS or size > EXPORT_BYTES:
+            raise BadRequest(
+                f"{len(letters)} letters with {size:,} bytes are more than one download takes ({EXPORT_LETTERS}, {EXPORT_BYTES:,} bytes): "
+                "narrow the filter, or use `jianbao dead export`"
+            )
+        made = io.BytesIO()
+        async with self._scanner() as scanner:
+            with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:
+                async for place, record in originals(scanner, self._topics.dead.name, list(letters)):
+                    name = export.name(letters[place])
+                    facts = export.sidecar(letters[place], book.standing(place), record, book.history(place))
+                    await asyncio.to_thread(packed.writestr, f"{name}.bin", record.value or b"")
+                    packed.writestr(f"{name}.json", orjson.dumps(facts, option=orjson.OPT_INDENT_2))
+        return made.getvalue()
+
+    def plan(self, doing: Doing, action: selection.Doing) -> tuple[Plan, int]:
+        """What would be done, and how many are left beyond one call."""
+        book = self._book()
+        if doing.letters:
+            letters = [self._letter(Place(*map(int, name.split("/")))) for name in dict.fromkeys(doing.letters)]
+        else:
+            letters = selection.chosen(book, doing.filter())
+        topics = self._topics.raw.name, self._topics.enriched.name
+        made = selection.plan(book, letters, action, topics=topics, force=doing.force)
+        return replace(made if doing.letters else made.filtered(), letters=made.letters[:AT_ONCE]), max(0, len(made.letters) - AT_ONCE)
+
+    async def do(self, doing: Doing, action: selection.Doing, *, by: str) -> DoneAnswer:
+        """Send letters again or discard them; answers once Kafka has acknowledged all."""
+        if doing.dry_run:
+            plan, remaining = self.plan(doing, action)
+            return _answer(plan, plan.letters, (), remaining, dry_run=True)
+        async with self._one_at_a_time:  # so that of two who press at once the second sees what the first did
+            plan, remaining = self.plan(doing, action)
+            operator = Operator(self._kafka, self._topics, by, doing.reason)
+            try:
+                if action == "discard":
+                    done = await operator.discard(plan.letters)
+                else:
+                    async with self._scanner() as scanner:
+                        done = await operator.retry(self._book(), scanner, plan.letters)
+            except Unavailable as error:
+                raise KafkaAway(str(error)) from error
+            for operation in done.operations:  # the monitor reads them too, but whoever looks next sees them at once
+                self._book().note(operation)
+        return _answer(plan, done.letters, done.missing, remaining, dry_run=False)
+
+    def _letter(self, where: Place) -> Letter:
+        letter = self._book().letters.get(where)
+        if letter is None:
+            more = "" if self._complete() else "; letters are still being read, try again in some seconds"
+            raise NotFound(f"no dead letter {where}: it never was there, or is older than the 30 days that they are kept{more}")
+        return letter
+
+    def _scanner(self) -> "_Reading":
+        return _Reading(self._kafka)
+
+
+class _Reading:
+    """A scanner whose Unavailable and Rejected come out as SearchError."""
+
+    def __init__(self, settings: KafkaSettings) -> None:
+        self._scanner = Scanner(settings, fetch_bytes=FETCH_BYTES)
+
+    async def __aenter__(self) -> Scanner:
+        try:
+            return await self._scanner.__aenter__()
+        except Unavailable as error:
+            raise KafkaAway(str(error)) from error
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        await self._scanner.__aexit__(None, None, None)
+        if isinstance(error, (Unavailable, Rejected)):
+            raise KafkaAway(str(error)) from error
+
+
+def _answer(plan: Plan, letters: Sequence[Letter], missing: Sequence[Letter], remaining: int, *, dry_run: bool) -> DoneAnswer:
+    places = tuple(str(letter.place) for letter in letters)
+    refused = [*((letter, str(why)) for letter, why in plan.refused), *((letter, "Kafka has deleted it just now") for letter in missing)]
+    return DoneAnswer(
+        dry_run=dry_run,
+        count=len(places),
+        letters=places,
+        refused=tuple(RefusedAnswer(place=str(letter.place), why=why) for letter, why in refused),
+        remaining=remaining,
+    )

@@ -1,0 +1,109 @@
+"""A search request + a change → the address of the page that shows it. Pure."""
+
+from datetime import date
+from urllib.parse import urlencode, urlsplit
+
+from services.search.query.facets import FACETS
+from services.search.query.request import SearchRequest
+
+Pairs = list[tuple[str, str]]
+
+
+def pairs(request: SearchRequest) -> Pairs:
+    """The parameters of a request that differ from the defaults, without the cursor: hidden fields of a form."""
+    fields = [("q", request.q)] if request.q else []
+    fields += [(name, value) for name, values in request.filters.items() for value in values]
+    fields += [(name, value) for name in ("exclude", "target") for value in getattr(request, name)]
+    fields += [(name, day.isoformat()) for name, day in (("date_from", request.date_from), ("date_to", request.date_to)) if day]
+    fields += [(name, str(value).lower()) for name in ("synonyms", "fold") if (value := getattr(request, name)) != _default(request, name)]
+    fields += [("facets", ",".join(request.facets))] if request.facets else []
+    if request.sort:
+        fields.append(("sort", request.sort))
+    if request.size != _default(request, "size"):
+        fields.append(("size", str(request.size)))
+    return fields
+
+
+def _default(request: SearchRequest, name: str) -> object:
+    """The page's, which may be another than the API's."""
+    return type(request).model_fields[name].default
+
+
+def page(fields: Pairs) -> str:
+    """The search page with these parameters."""
+    return "/?" + urlencode(fields) if fields else "/"
+
+
+def toggled(request: SearchRequest, name: str, value: str) -> str:
+    """With a filter's value ticked or, if it is, unticked; what is ticked is not excluded any more."""
+    return _switched(request, (name, value), ("exclude", f"{name}:{value}"))
+
+
+def excluded(request: SearchRequest, name: str, value: str) -> str:
+    """With a facet's value excluded or, if it is, let in again; what is excluded is not ticked any more."""
+    return _switched(request, ("exclude", f"{name}:{value}"), (name, value))
+
+
+def _switched(request: SearchRequest, field: tuple[str, str], against: tuple[str, str]) -> str:
+    fields = pairs(request)
+    left = [one for one in fields if one not in (field, against)]
+    return page(left if field in fields else [*left, field])
+
+
+def untargeted(request: SearchRequest, target: str) -> str:
+    """Without one of its targets, and without the order by it."""
+    return page([field for field in pairs(request) if field not in (("target", target), ("sort", "target"), ("sort", "target_asc"))])
+
+
+def dated(request: SearchRequest, first: date, last: date) -> str:
+    """Between these days, which are within those asked for already."""
+    low, high = max(first, request.date_from or first), min(last, request.date_to or last)
+    others = [field for field in pairs(request) if field[0] not in ("date_from", "date_to")]
+    return page([*others, ("date_from", low.isoformat()), ("date_to", high.isoformat())])
+
+
+def without(request: SearchRequest, *names: str) -> str:
+    """Without some parameters."""
+    return page([field for field in pairs(request) if field[0] not in names])
+
+
+def sorted_by(request: SearchRequest, sort: str) -> str:
+    """In another order."""
+    return page([*(field for field in pairs(request) if field[0] != "sort"), ("sort", sort)])
+
+
+def asking(request: SearchRequest, q: str) -> str:
+    """With another query."""
+    return page([("q", q), *(field for field in pairs(request) if field[0] != "q")])
+
+
+def unfiltered(request: SearchRequest, name: str) -> str:
+    """Without one filter, `date` for both its ends; without the order by a target if it is that."""
+    gone = ("date_from", "date_to") if name == "date" else (name,)
+    aimed = (("sort", "target"), ("sort", "target_asc")) if name == "target" else ()
+    return page([field for field in pairs(request) if field[0] not in gone and field not in aimed])
+
+
+def switched(request: SearchRequest, name: str) -> str:
+    """With `fold` or `synonyms` the other way round."""
+    return page(pairs(request.model_copy(update={name: not getattr(request, name), "cursor": None})))
+
+
+def following(request: SearchRequest, cursor: str) -> str:
+    """The next page of the same hits."""
+    return page([*pairs(request), ("cursor", cursor)])
+
+
+def cleared(request: SearchRequest) -> str:
+    """Without any filter, and without the order by a target, which needs one."""
+    dropped = (*FACETS, "exclude", "target", "date_from", "date_to")
+    return page([field for field in pairs(request) if field[0] not in dropped and field not in (("sort", "target"), ("sort", "target_asc"))])
+
+
+def outside(url: str | None) -> str | None:
+    """A digest's own link if it may be followed: http or https with a host; None for anything else, such as `javascript:`."""
+    try:
+        parts = urlsplit((url or "").strip())
+    except ValueError:
+        return None
+    return parts.geturl() if parts.scheme in ("http", "https") and parts.hostname else None

@@ -1,0 +1,72 @@
+"""Elasticsearch's answers → models."""
+
+from datetime import date
+from typing import Any
+
+from services.search.answer.results import Found, digest, facets, item, read, regions
+from services.search.models.search import Region
+from services.search.query.language.read import read as parse
+from services.search.query.query import Question
+from services.search.query.request import SearchRequest
+from services.search.stories.fold_stories import Shown
+
+SOURCE = {"item_id": "a" * 32, "digest_id": "b" * 32, "ordinal": 1, "title": None, "headline": "首句", "source": "s", "topics": None}
+
+
+def question(**parameters: Any) -> Question:
+    """The question of these parameters."""
+    request = SearchRequest.model_validate(parameters)
+    return Question(request, parse(request.q, today=date(2026, 2, 8)))
+
+
+def page(*sources: dict[str, Any], **more: Any) -> Found:
+    """A page as it was found."""
+    hits = (Shown({"_source": SOURCE | {"ordinal": number} | source, "_score": 1.0}, None) for number, source in enumerate(sources, 1))
+    return Found(tuple(hits), None, 3, 5, **more)
+
+
+def test_untitled_items_and_nulls() -> None:
+    """Null is no title and an empty list."""
+    found = read(page({"body": "碳。市场。"}), {}, question(q="碳"), page=1)
+    assert (found.hits[0].title, found.hits[0].headline, found.hits[0].topics) == (None, "首句", ())
+    assert (found.hits[0].highlights.title, found.hits[0].highlights.body) == (None, ("<em>碳</em>。",))
+
+
+def test_titles_are_marked_and_escaped() -> None:
+    """Ours alone is markup."""
+    found = read(page({"title": "<b>碳市场</b>", "body": ""}), {}, question(q="碳市场"), page=1)
+    assert found.hits[0].highlights.title == "&lt;b&gt;<em>碳市场</em>&lt;/b&gt;"
+
+
+def test_without_words_there_is_no_score() -> None:
+    """A number that means nothing is not shown."""
+    assert read(page({"body": "文"}), {}, question(), page=1).hits[0].score is None
+
+
+def test_facets_alone() -> None:
+    """With the total that they are of."""
+    counted = {"took": 3, "hits": {"total": {"value": 7}}, "aggregations": {"source": {"buckets": [{"key": "周报", "doc_count": 7}]}}}
+    found = facets(counted, question(facets=["source"]))
+    assert (found.total, found.facets[0].values[0].label, found.facets[0].values[0].count) == (7, "周报", 7)
+
+
+def test_region_labels() -> None:
+    """Those of another form are left out."""
+    assert regions(["320400|江苏省/常州市", "x"]) == (Region(code="320400", path=("江苏省", "常州市")),)
+
+
+def test_an_item_with_its_neighbours() -> None:
+    """Or without, at either end."""
+    source = SOURCE | {"revision": 1, "build": 2, "body": "正文", "entities": []}
+    near = {"item_id": "c", "headline": "下一条"}
+    found = item(source, (None, near))
+    assert found.previous is None
+    assert found.next is not None
+    assert found.next.headline == "下一条"
+
+
+def test_a_digest_counts_items_that_are_missing() -> None:
+    """They are on their way; a withdrawn one has none."""
+    manifest = {"digest_id": "d", "revision": 1, "build": 1, "source": "s", "item_ids": ["x", "y"], "withdrawn": False}
+    assert digest(manifest, [SOURCE]).missing_items == 1
+    assert digest(manifest | {"withdrawn": True}, []).missing_items == 0

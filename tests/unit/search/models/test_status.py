@@ -1,0 +1,48 @@
+"""Manifest, found items and dead letter → state."""
+
+from typing import Any
+
+import pytest
+
+from services.search.models.status import Dead, status
+
+TWO = {"revision": 5, "item_ids": ["a", "b"], "withdrawn": False}
+GONE = {"revision": 5, "item_ids": [], "withdrawn": True}
+DEAD = Dead(7, "enrich", "undecodable", "why")
+
+
+@pytest.mark.parametrize(
+    ("revision", "manifest", "found", "dead", "expected"),
+    [
+        (5, TWO, 2, None, "searchable"),
+        (None, TWO, 2, None, "searchable"),
+        (5, TWO, 1, None, "waiting"),
+        (4, TWO, 2, None, "superseded"),
+        (6, TWO, 2, None, "waiting"),
+        (5, GONE, 0, None, "withdrawn"),
+        (5, GONE, 1, None, "waiting"),
+        (4, GONE, 0, None, "withdrawn"),
+        (5, None, 0, None, "waiting"),
+        (None, None, 0, None, "waiting"),
+        (7, TWO, 2, DEAD, "dead"),
+        (7, None, 0, DEAD, "dead"),
+        (6, TWO, 2, DEAD, "waiting"),
+        (6, TWO, 2, Dead(None, "enrich", "unknown_form", "why"), "dead"),
+        # Sent again and through: what is found counts.
+        (7, {**TWO, "revision": 7}, 2, DEAD, "searchable"),
+    ],
+)
+def test_states(revision: int | None, manifest: dict[str, Any] | None, found: int, dead: Dead | None, expected: str) -> None:
+    """Of one revision, or of whatever is there."""
+    assert status("d" * 32, revision, manifest=manifest, found=found, dead=dead).state == expected
+
+
+def test_an_unknown_digest_says_so() -> None:
+    """Waiting may last for ever where the id is wrong."""
+    assert status("d" * 32, 1, manifest=None, found=0, dead=None).message.startswith("not seen yet")
+
+
+def test_a_dead_one_says_why() -> None:
+    """With the command that shows more."""
+    message = status("d" * 32, 7, manifest=None, found=0, dead=DEAD).message
+    assert message == "enrich gave up (undecodable): why. See it with `jianbao dead list`"

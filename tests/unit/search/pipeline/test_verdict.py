@@ -1,0 +1,145 @@
+"""Measurements → verdicts."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.search.pipeline.measurement import DeadFacts, GroupFacts, IndexFacts, KafkaFacts, Measurement, Seen, ServiceFacts, ServiceName
+from services.search.pipeline.verdict import PipelineAnswer, StageAnswer, assemble, duration
+
+NOW = datetime(2026, 2, 6, 1, tzinfo=UTC)
+RUNNING = ServiceFacts(alive=True, ready=True)
+STOPPED = ServiceFacts(alive=False, ready=False, message="没有回应")
+OLD_LETTER = DeadFacts({"undecodable": 1}, NOW - timedelta(days=3))
+NEW_LETTERS = DeadFacts({"a": 2}, NOW - timedelta(hours=1))
+QUIET = KafkaFacts(raw=9, enriched=8, groups={"enrich": GroupFacts(9, 0), "index": GroupFacts(8, 0)}, dead={"enrich": OLD_LETTER})
+FINE = Measurement(
+    kafka=Seen(QUIET, NOW),
+    elastic=Seen(IndexFacts(items=72, digests=8, newest_at=NOW - timedelta(minutes=5)), NOW),
+    services={"ingest": RUNNING, "enrich": RUNNING, "index": RUNNING},
+    at=NOW,
+)
+
+
+def lagging(seconds: float, *, moved: float = 0, messages: int = 3, beyond_end: bool = False) -> Measurement:
+    """Enrich has these before it; its offsets changed `moved` seconds ago."""
+    group = GroupFacts(6, messages, NOW - timedelta(seconds=seconds), NOW - timedelta(seconds=moved), beyond_end=beyond_end)
+    return replace(FINE, kafka=Seen(replace(QUIET, groups={**QUIET.groups, "enrich": group}), NOW))
+
+
+def unmoved(seconds: float, *, watched: float) -> Measurement:
+    """As lagging, but its offsets were never seen to change in the `watched` seconds since somebody looks."""
+    group = GroupFacts(6, 3, NOW - timedelta(seconds=seconds), watched_since=NOW - timedelta(seconds=watched))
+    return replace(FINE, kafka=Seen(replace(QUIET, groups={**QUIET.groups, "enrich": group}), NOW))
+
+
+def with_service(measured: Measurement, name: ServiceName, facts: ServiceFacts) -> Measurement:
+    """One service as it says of itself."""
+    return replace(measured, services={**measured.services, name: facts})
+
+
+def stage(measured: Measurement, name: str = "enrich") -> StageAnswer:
+    """One stage of the answer."""
+    return next(one for one in assemble(measured, now=NOW).stages if one.name == name)
+
+
+def test_all_is_well() -> None:
+    """Counts, no lag, age of the newest item; an old dead letter is counted but no reason to look."""
+    answer = assemble(FINE, now=NOW)
+    assert (answer.verdict, answer.message, answer.stale) == ("green", "各环节正常。", False)
+    assert [(one.received, one.sent, one.dead) for one in answer.stages] == [(9, 9, 0), (9, 8, 1), (8, 8, 0)]
+    assert answer.index is not None
+    assert (answer.index.items, answer.index.newest_age_seconds) == (72, 300)
+    assert set(stage(FINE).model_dump(by_alias=True)) >= {"in", "out", "dead", "lag"}
+
+
+@pytest.mark.parametrize(
+    ("measured", "verdict", "words"),
+    [
+        (lagging(2), "green", "正常,有 3 份在等,最久的已等 2 秒"),
+        (lagging(45), "yellow", "正在追赶"),
+        (lagging(400), "red", "落后太多"),
+        (lagging(90, moved=70), "red", "没有进展"),
+        (lagging(90, moved=70, beyond_end=True), "yellow", "重建"),
+        (
+            with_service(lagging(400, moved=400), "enrich", STOPPED),
+            "red",
+            "有 3 份在等,最久的已等 7 分钟。请启动:python -m services.enrich",
+        ),
+        (with_service(lagging(2), "enrich", STOPPED), "yellow", "SEARCH_ENRICH_HEALTH_URL"),
+        (with_service(unmoved(2, watched=2), "enrich", STOPPED), "red", "有 3 份在等,最久的已等 2 秒。请启动:python -m services.enrich"),
+        (unmoved(90, watched=2), "yellow", "正在追赶"),
+        (unmoved(90, watched=70), "red", "没有进展"),
+        (with_service(FINE, "enrich", STOPPED), "red", "服务没有运行"),
+        (with_service(FINE, "enrich", ServiceFacts(True, False, "kafka: 没有回应")), "yellow", "还不能工作:kafka: 没有回应"),
+        (
+            replace(FINE, kafka=Seen(replace(QUIET, dead={"enrich": NEW_LETTERS}), NOW)),
+            "yellow",
+            "jianbao dead list",
+        ),
+        (replace(FINE, kafka=Seen(replace(QUIET, missing=("digests.raw.v1",)), NOW)), "yellow", "digests.raw.v1"),
+        (replace(FINE, kafka=Seen(QUIET, NOW - timedelta(minutes=2), "refused")), "red", "Kafka 连不上(refused)"),
+        (replace(FINE, kafka=Seen(None, None, "refused")), "red", "Kafka 连不上"),
+        (Measurement(), "red", "Kafka 连不上(尚未测量)"),
+    ],
+)
+def test_verdicts(measured: Measurement, verdict: str, words: str) -> None:
+    """What is wrong and what to do, worst first."""
+    found = stage(measured)
+    assert (found.verdict, words in found.message) == (verdict, True), found.message
+
+
+def test_kafka_away_keeps_the_last_values_marked() -> None:
+    """Old figures are shown as such; the index's own are fresh."""
+    answer = assemble(replace(FINE, kafka=Seen(QUIET, NOW - timedelta(minutes=2), "refused")), now=NOW)
+    assert [one.stale for one in answer.stages] == [True, True, True]
+    assert [one.received for one in answer.stages] == [9, 9, 8]
+    assert {one.measured_at for one in answer.stages} == {NOW - timedelta(minutes=2)}
+    assert answer.index is not None
+    assert not answer.index.stale
+    assert [engine.reachable for engine in answer.engines] == [False, True]
+
+
+@pytest.mark.parametrize("kafka", [Seen(QUIET, NOW - timedelta(seconds=3), "refused"), Seen(QUIET, NOW - timedelta(seconds=11))])
+def test_an_old_lag_is_not_known(kafka: Seen[KafkaFacts]) -> None:
+    """Kafka went away, or nothing was measured for long: the 0 of then says nothing of now."""
+    assert [one.lag for one in assemble(replace(FINE, kafka=kafka), now=NOW).stages] == [None, None, None]
+
+
+def test_a_lag_says_when_it_was_measured() -> None:
+    """Whoever waits for a 0 can tell whether it is newer than what was sent; Elasticsearch's being away makes it no older."""
+    at = NOW - timedelta(seconds=4)
+    answer = assemble(replace(FINE, kafka=Seen(QUIET, at), elastic=Seen(FINE.elastic.value, NOW - timedelta(minutes=2), "refused")), now=NOW)
+    assert [one.lag and (one.lag.measured_at, one.lag.messages) for one in answer.stages] == [None, (at, 0), (at, 0)]
+    assert [one.measured_at for one in answer.stages] == [at, at, NOW - timedelta(minutes=2)]
+
+
+def test_elasticsearch_away_stops_only_the_index() -> None:
+    """Enrich goes on."""
+    measured = replace(FINE, elastic=Seen(FINE.elastic.value, NOW - timedelta(minutes=2), "refused"))
+    assert (stage(measured).verdict, stage(measured, "index").verdict) == ("green", "red")
+    assert assemble(measured, now=NOW).verdict == "red"
+
+
+def test_a_monitor_that_stopped_is_seen() -> None:
+    """Whatever it saw last."""
+    answer: PipelineAnswer = assemble(FINE, now=NOW + timedelta(minutes=1))
+    assert (answer.verdict, answer.stale) == ("red", True)
+    assert "测量已停止更新" in answer.message
+
+
+def test_before_the_first_round() -> None:
+    """Nothing is known, and no figure made up."""
+    answer = assemble(Measurement(), now=NOW)
+    assert "第一次测量" in answer.message
+    assert answer.index is None
+    assert [one.received for one in answer.stages] == [None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0, "0 秒"), (119, "119 秒"), (120, "2 分钟"), (7199, "120 分钟"), (7200, "2 小时"), (172800, "2 天")]
+)
+def test_durations(seconds: float, words: str) -> None:
+    """In the unit that people would use."""
+    assert duration(seconds) == words

@@ -1,0 +1,106 @@
+"""The tree of a query → Elasticsearch's clauses."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import orjson
+import pytest
+
+from services.search.query.clauses import MAX_OTHER, OTHER_NAME, TITLE_BOOST, Clauses, no_alternatives
+from services.search.query.language.read import read
+
+
+def clause(q: str, alternatives: Any = no_alternatives) -> dict[str, Any]:
+    """The clause of a query."""
+    node = read(q, today=date(2026, 2, 8)).node
+    assert node is not None
+    return Clauses(alternatives).of(node)
+
+
+def ways(made: dict[str, Any]) -> list[dict[str, Any]]:
+    """How a word can be found."""
+    (condition,) = made["bool"].get("filter", [made])
+    return list(condition["bool"]["should"])
+
+
+@pytest.mark.parametrize(
+    ("q", "expected"),
+    [
+        ("碳", ["match_phrase"]),
+        ("25万千瓦", ["match_phrase"]),
+        ('"零碳工厂"', ["match_phrase"]),
+        ("零碳工厂", ["combined_fields", "match_phrase"]),
+    ],
+)
+def test_a_word_is_found_as_a_phrase_or_where_they_say_something_by_its_pairs(q: str, expected: list[str]) -> None:
+    """Phrases go to single characters, as pairs miss what stands over punctuation and digits."""
+    made = clause(q)
+    assert sorted({next(iter(one)) for one in ways(made)}) == expected
+    assert [list(one["match_phrase"]) for one in ways(made) if "match_phrase" in one] == [["title.chars"], ["body.chars"]]
+
+
+def test_what_ranks_beside_the_pairs_finds_nothing() -> None:
+    """A segmenter's slips lose no hit and bring none."""
+    made = clause("零碳工厂")["bool"]
+    assert [field for one in made["should"] for field in one.get("match", {})] == ["lead", "words", "body.chars", "title.chars"]
+    assert b"lead" not in orjson.dumps(made["filter"])
+
+
+def test_words_are_all_required_and_lifted_where_they_stand_together() -> None:
+    """`GB/T 32151.1` is more than both somewhere."""
+    made = clause("GB/T 32151.1")["bool"]
+    assert len(made["must"]) == 2
+    assert made["should"][0]["bool"]["should"][0]["match_phrase"]["title.chars"]["query"] == "GB/T32151.1"
+
+
+def test_conditions_do_not_score() -> None:
+    """A region is there or not."""
+    made = clause("碳 地区:昆山 after:2026-01 -钢铁")["bool"]
+    assert (len(made["must"]), len(made["filter"]), len(made["must_not"])) == (1, 2, 1)
+    assert made["filter"][1] == {"range": {"published_on": {"gte": "2026-01-01"}}}
+
+
+def test_a_field_is_searched_alone() -> None:
+    """The title and nothing else."""
+    assert b"body" not in orjson.dumps(clause("标题:零碳工厂"))
+
+
+def test_other_names_are_further_ways_to_be_found() -> None:
+    """What was typed stays as it was, and comes first."""
+
+    def other(text: str, exact: bool) -> Iterable[str]:
+        return ("碳达峰碳中和",) if not exact else ()
+
+    made = clause("双碳", other)["dis_max"]["queries"]
+    assert made[0] == clause("双碳")
+    assert [other["constant_score"]["boost"] for other in made[1:]] == [OTHER_NAME * TITLE_BOOST, OTHER_NAME]
+    assert clause('"双碳"', other) == clause('"双碳"')
+
+
+def test_other_names_are_bounded() -> None:
+    """As many as one query may be widened by, however many there are."""
+    made = orjson.dumps(clause("甲乙 丙丁", lambda text, exact: [f"{text}{number:03}" for number in range(1000)])).decode()
+    assert made.count("combined_fields") <= 2 + MAX_OTHER // 5
+
+
+def test_proximity_is_counted_in_characters() -> None:
+    """Either part first."""
+    made = clause('"碳市场 配额"~10')["bool"]["should"][0]["intervals"]["title.chars"]["all_of"]
+    assert made["max_gaps"] == 10
+    assert [part["match"]["query"] for part in made["intervals"]] == ["碳市场", "配额"]
+
+
+def test_clauses_are_bounded() -> None:
+    """2,000 characters, as one word, many or a phrase, stay far below a thousand clauses."""
+    for q in ("碳" * 2000, "碳 " * 1000, " ".join(chr(0x4E00 + n) for n in range(1000)), '"' + "碳" * 1998 + '"'):
+        made = orjson.dumps(clause(q)).decode()
+        assert made.count("match_phrase") + made.count("combined_fields") <= 3 * 32 + 2
+
+
+@pytest.mark.parametrize("q", ["昆山 -零碳工厂", "-零碳工厂", "昆山 -(零碳工厂 OR 钢铁)"])
+def test_what_must_not_hold_is_meant_as_it_stands(q: str) -> None:
+    """Who wants no 零碳工厂 loses no item on 零碳园区 and 工厂."""
+    made = orjson.dumps(clause(q)["bool"]["must_not"]).decode()
+    assert "match_phrase" in made
+    assert "combined_fields" not in made

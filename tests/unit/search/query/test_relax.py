@@ -1,0 +1,63 @@
+"""Where a pasted headline finds hardly anything."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.search.query.language.read import read
+from services.search.query.query import Question, loosened, matching, may_be_loosened
+from services.search.query.relax import clause, notice, text
+from services.search.query.request import SearchRequest
+
+HEADLINE = "我国新能源公共汽电车占比达到历史最高位"
+
+
+@pytest.mark.parametrize(
+    ("q", "expected"),
+    [
+        (HEADLINE, HEADLINE),
+        ("迈克生物定增结果 高毅资产获配近2.7亿元", "迈克生物定增结果 高毅资产获配近2.7亿元"),
+        ("昆山推进“零碳工厂”建设三年行动", "昆山推进 零碳工厂 建设三年行动"),
+        # A name is there or not.
+        ("零碳工厂", None),
+        ("昆山 甘肃", None),
+        # Quotation marks ask for just this, operators for just that.
+        (f'"{HEADLINE}"', None),
+        (f"{HEADLINE} -燃油", None),
+        (f"{HEADLINE} 地区:昆山", None),
+        (f"{HEADLINE} OR 新能源公共汽电车占比", None),
+        ("", None),
+    ],
+)
+def test_what_may_be_asked_for_loosely(q: str, expected: str | None) -> None:
+    """A text of some length, and nothing but a text."""
+    assert text(read(q, today=date(2026, 2, 8)).node, 0) == expected
+
+
+@pytest.mark.parametrize(
+    ("q", "strict", "loosely"),
+    [(HEADLINE, 0, True), (HEADLINE, 9, True), (HEADLINE, 10, False), ("苏州炘隆超净科技有限公司", 0, True), ("苏州炘隆超净科技有限公司", 1, False)],
+)
+def test_only_where_hardly_anything_is_found(q: str, strict: int, loosely: bool) -> None:
+    """The name of a company that is found is not followed by hundreds of other companies."""
+    assert (loosened(question(q=q), strict).loose is not None) == loosely
+
+
+def question(**parameters: Any) -> Question:
+    """The question of these parameters."""
+    request = SearchRequest.model_validate(parameters)
+    return Question(request, read(request.q, today=date(2026, 2, 8)))
+
+
+def test_only_by_relevance() -> None:
+    """The newest of what is merely like it help nobody."""
+    assert not may_be_loosened(question(q=HEADLINE, sort="date"))
+    assert may_be_loosened(question(q=HEADLINE))
+    assert matching(loosened(question(q=HEADLINE), 0)) == clause(HEADLINE, 0)
+
+
+def test_the_answer_says_so() -> None:
+    """Never silently another query."""
+    assert notice(0) == "没有完全相符的条目,以下是相近的。"
+    assert notice(3) == "完全相符的只有 3 条,连同相近的条目一起按相关度列出。"

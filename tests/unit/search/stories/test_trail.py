@@ -1,0 +1,102 @@
+"""The trail of a document, from its items' documents."""
+
+from typing import Any
+
+import pytest
+
+from services.search.models.related import OtherName
+from services.search.stories.trail import LEAST_KEY, also, answer, base, by_number, mentioning, named_alike, numbers_of
+
+NAME = "甘肃省零碳园区建设方案"
+
+
+def source(number: int, day: str | None, *mentions: dict[str, Any], **facts: Any) -> dict[str, Any]:
+    """An item's document with mentions of documents."""
+    entities = [{"type": "document", "value": NAME, "canonical": None} | mention for mention in mentions]
+    told = {"item_id": f"{number:03}", "digest_id": "d", "ordinal": number, "source": "日报", "headline": f"第{number}条", "published_on": day}
+    return told | {"entities": entities} | facts
+
+
+DRAFT = source(1, "2025-11-03", {"canonical": {"action": "征求意见"}})
+ISSUED = source(
+    2, "2026-01-09", {"canonical": {"name": NAME, "action": "印发", "number": "甘政办发〔2026〕1号", "issuers": ["甘肃省人民政府办公厅"]}}, {}
+)
+UNDATED = source(
+    3, None, {"value": "《甘肃省 零碳园区建设方案》"}, {"value": "另一份方案", "canonical": {"action": "废止", "number": "甘发〔2020〕9号"}}
+)
+NUMBERED = source(4, "2025-12-30")
+
+
+def test_steps_by_date_with_what_each_says() -> None:
+    """An item without a day last; what is said of another document in the same item is not told of this one."""
+    trail = answer("《甘肃省零碳园区建设方案》", [ISSUED, UNDATED, DRAFT], [NUMBERED], total=4, others=(), took_ms=1)
+    assert [(step.item_id, step.actions, step.numbers, step.by_number) for step in trail.steps] == [
+        ("001", ("征求意见",), (), False),
+        ("004", (), (), True),
+        ("002", ("印发",), ("甘政办发〔2026〕1号",), False),
+        ("003", (), (), False),
+    ]
+    assert (trail.name, trail.first, trail.last, trail.issuers, trail.notices) == (NAME, "2025-11-03", "2026-01-09", ("甘肃省人民政府办公厅",), ())
+
+
+def test_what_is_not_told_is_said() -> None:
+    """The total is exact in any case."""
+    trail = answer(NAME, [DRAFT], [], total=1200, others=(), took_ms=1)
+    assert (trail.total, trail.notices) == (1200, ("共 1,200 条,只列出 1 条。",))
+
+
+def test_an_unknown_name_stays_as_asked() -> None:
+    """There is nothing to tell of it."""
+    trail = answer("没有的文件", [], [], total=0, others=(), took_ms=1)
+    assert (trail.name, trail.steps, trail.first) == ("没有的文件", (), None)
+
+
+def test_numbers_are_those_tied_to_the_name() -> None:
+    """Not another document's in the same item."""
+    assert numbers_of([ISSUED, UNDATED], NAME) == ["甘政办发〔2026〕1号"]
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("国家发展改革委关于做好碳市场工作的通知", "关于做好碳市场工作的通知"),
+        ("关于做好碳市场工作的通知", "关于做好碳市场工作的通知"),
+        ("甘肃省零碳园区建设方案", "甘肃省零碳园区建设方案"),
+        ("有关关于", "有关关于"),
+    ],
+)
+def test_base_leaves_the_issuer_out(key: str, expected: str) -> None:
+    """From 关于 on, where something follows."""
+    assert base(key) == expected
+
+
+def test_short_names_have_no_others() -> None:
+    """办法 stands in thousands of names."""
+    assert named_alike("字" * (LEAST_KEY - 1)) is None
+    assert named_alike("字" * LEAST_KEY) is not None
+
+
+def test_other_names_as_they_are_written() -> None:
+    """The key where no item gives the name any more."""
+    hit = {"_source": {"documents": ["别的", "关于印发《甘肃省零碳园区建设方案》的通知"]}}
+    buckets = [
+        {"key": "关于印发甘肃省零碳园区建设方案的通知", "doc_count": 2, "item": {"hits": {"hits": [hit]}}},
+        {"key": "没有名字", "doc_count": 1, "item": {"hits": {"hits": []}}},
+    ]
+    assert also({"aggregations": {"keys": {"buckets": buckets}}}) == (
+        OtherName(name="关于印发《甘肃省零碳园区建设方案》的通知", count=2),
+        OtherName(name="没有名字", count=1),
+    )
+
+
+def test_the_second_search_goes_on() -> None:
+    """The total is counted once."""
+    assert mentioning("k")["track_total_hits"] is True
+    assert (mentioning("k", after=[1])["track_total_hits"], mentioning("k", after=[1])["search_after"]) == (False, [1])
+    assert by_number("k", ["n"])["query"]["bool"]["must_not"] == [{"term": {"document_keys": "k"}}]
+
+
+def test_a_number_without_an_issuer_leads_nowhere() -> None:
+    """Every body has its 第5号令."""
+    order = source(5, "2026-01-09", {"canonical": {"name": NAME, "number": "第5号令"}})
+    assert numbers_of([order, ISSUED], NAME) == ["甘政办发〔2026〕1号"]
