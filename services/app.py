@@ -17,14 +17,14 @@ COMMANDS = (
     "deploy.local.commands",
     "services.topics",
     "services.ingest.commands",
-    "services.ingest.removal",
-    "services.ingest.archive.commands",
+    "services.operate.withdraw_commands",
+    "services.operate.archive.commands",
     "services.enrich.commands",
     "services.enrich.replay.commands",
     "services.search.commands",
-    "services.index.commands",
-    "services.index.reconcile.commands",
-    "services.index.rebuild.commands",
+    "services.operate.dead_letters.commands",
+    "services.operate.reconcile.commands",
+    "services.operate.rebuild.commands",
 )
 
 HELP = """简报: Chinese news digests in, searchable news items out.

@@ -4,7 +4,8 @@
     bands      of 32 bins of the shingles the least of each bin, two neighbours in one number (MinHash in one permutation)
 
 Two texts that share the part J of all their shingles share a band with about 1 - (1 - J²)³²: 0.999 where J is 0.45, 0.03 where it is 0.03. Bands
-find candidates; services.search.stories.same_story decides. Nothing depends on Python's own hashes, so every process and release says the same of a text.
+find candidates; services.search.stories.same_story decides. Nothing depends on Python's own hashes, so every process and release says the same of a
+text.
 
 The shingles of a text are hashed all at once, as one long number with 32 bits for each character: a loop would take four times as long.
 """

@@ -15,7 +15,7 @@ import orjson
 import pytest
 
 from deploy.local.engines import running_engines
-from services.ingest.erase.readers import past
+from services.operate.erase.readers import past
 from shared.kafka.scan import Scanner
 from shared.settings import KafkaSettings
 from tests.command import jianbao

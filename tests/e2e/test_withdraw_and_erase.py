@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from services.ingest.erase.readers import past
+from services.operate.erase.readers import past
 from shared.kafka.resend import Resender
 from shared.kafka.scan import Scanner
 from shared.records import DIGEST_HEADER

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from services.ingest.archive.folder import Volume, writing
-from services.ingest.archive.line import Archived, to_line
-from services.ingest.archive.manifest import File
 from services.ingest.erasure import erasure, note
+from services.operate.archive.folder import Volume, writing
+from services.operate.archive.line import Archived, to_line
+from services.operate.archive.manifest import File
 from shared.ids import digest_id
 from shared.records import DIGEST_HEADER, RawDigest
 

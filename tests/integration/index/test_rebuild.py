@@ -17,12 +17,12 @@ from elasticsearch import AsyncElasticsearch
 
 from services.index import document, indices, mapping
 from services.index.bulk import Bulk
-from services.index.rebuild.outcome import Done, Options
-from services.index.rebuild.pairs import Pairs
-from services.index.rebuild.plan import Pair
-from services.index.rebuild.run import Rebuild
 from services.index.waits import Waits
 from services.index.writer import Writer
+from services.operate.rebuild.outcome import Done, Options
+from services.operate.rebuild.pairs import Pairs
+from services.operate.rebuild.plan import Pair
+from services.operate.rebuild.run import Rebuild
 from shared import elastic, operations
 from shared import index_names as names
 from shared.errors import JianbaoError, Misconfigured, Unavailable

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
-from services.ingest.archive.line import Archived
+from services.operate.archive.line import Archived
 from shared.kafka.clients import client_options, ensure_topics
 from shared.kafka.resend import Resender
 from shared.kafka.scan import Scanned, Scanner

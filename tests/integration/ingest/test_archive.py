@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from services.ingest.archive.export import export
-from services.ingest.archive.folder import reading, writing
-from services.ingest.archive.line import Archived, archived, from_line
-from services.ingest.archive.load import load
-from services.ingest.archive.verify import verify
 from services.ingest.erasure import erasure_of
+from services.operate.archive.export import export
+from services.operate.archive.folder import reading, writing
+from services.operate.archive.line import Archived, archived, from_line
+from services.operate.archive.load import load
+from services.operate.archive.verify import verify
 from shared import operations
 from shared.errors import Misconfigured, Rejected, Unavailable
 from shared.operations import Operation

@@ -9,17 +9,17 @@ from uuid import uuid4
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from services.ingest.archive.export import export
-from services.ingest.archive.line import Archived
-from services.ingest.archive.verify import verify
-from services.ingest.erase import erase as flow
-from services.ingest.erase import rewrite as rewriting
-from services.ingest.erase.erase import Erased, Where, erase
-from services.ingest.erase.plan import plan
 from services.ingest.erasure import erasure_of
 from services.ingest.publish import KafkaPublisher
 from services.ingest.revision import Revisions
 from services.ingest.withdraw import KafkaDesk, withdraw
+from services.operate.archive.export import export
+from services.operate.archive.line import Archived
+from services.operate.archive.verify import verify
+from services.operate.erase import erase as flow
+from services.operate.erase import rewrite as rewriting
+from services.operate.erase.erase import Erased, Where, erase
+from services.operate.erase.plan import plan
 from shared import operations
 from shared.dead_letters.headers import Failure, SourceRecord, to_headers
 from shared.errors import Rejected, Unavailable

@@ -1,0 +1,1 @@
+"""What an operator runs: these import the services, never the reverse."""

@@ -1,0 +1,44 @@
+"""What came of a command on dead letters → words or JSON lines on standard output, and an exit status."""
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from shared.terminal import write_json
+
+if TYPE_CHECKING:
+    from services.operate.dead_letters.session import Session
+    from shared.dead_letters.actions import Done
+    from shared.dead_letters.letter import Letter
+    from shared.dead_letters.selection import Plan
+
+
+def told(plan: "Plan", done: "Done | None", what: str, *, json: bool) -> int:
+    """Say what came of it; the exit status."""
+    missing = done.missing if done else []
+    letters = done.letters if done else list(plan.letters)
+    refused = [*((letter, str(why)) for letter, why in plan.refused), *((letter, "Kafka has deleted it just now") for letter in missing)]
+    if json:
+        for letter in letters:
+            write({"place": str(letter.place), "digest_id": letter.digest_id, "outcome": what})
+        for letter, why in refused:
+            write({"place": str(letter.place), "digest_id": letter.digest_id, "outcome": "refused", "why": why})
+    for letter, why in () if json else refused:
+        typer.echo(f"{letter.place}: {why}", err=True)
+    stopped = done is not None and done.stopped
+    rest = "; stopped by Ctrl-C, run the same again for the rest" if stopped else ""
+    typer.echo(f"{len(letters)} of {len(plan.letters) + len(plan.refused)} dead letters {what}{rest}", err=json)
+    return 130 if stopped else int(bool(refused))
+
+
+def standing_facts(session: "Session", letter: "Letter") -> dict[str, Any]:
+    """What became of a letter, as JSON takes it."""
+    standing = session.book.standing(letter.place)
+    return {"state": standing.state, "tries": standing.tries, "newer": str(standing.newer) if standing.newer else None}
+
+
+def write(facts: dict[str, Any]) -> None:
+    """A line of JSON."""
+    import orjson
+
+    write_json(orjson.dumps(facts))
