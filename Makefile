@@ -31,7 +31,7 @@ format: setup ## Format the code and mend what can be mended by itself
 docs: setup ## Write README's tables of settings, topics, metrics and commands anew
 	@$(BIN)/python -m scripts.tables
 
-test: setup ## All tests, the connected ones on real Kafka and Elasticsearch; one file: ARGS=tests/unit/test_cli.py
+test: setup ## All tests, the connected ones on real Kafka and Elasticsearch; one file: ARGS=tests/unit/cli/test_main.py
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
 test-long: setup ## The same in their long forms, one after the other: outages of minutes, thousands of examples; hours

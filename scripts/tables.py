@@ -99,7 +99,7 @@ def metrics_table() -> str:
 
 def commands() -> dict[str, str]:
     """Every command, those of groups too, with the first sentence of its help."""
-    from services.app import create_app
+    from services.cli.app import create_app
 
     # Typer's groups and commands are click's, or those of a click of its own, by version: told apart by what they have.
     def walk(command: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -17,5 +17,5 @@ def jianbao(pipeline: Pipeline, *words: str, seconds: float = 120, environ: Mapp
         "SEARCH_URL": pipeline.url("search"),
         **(environ or {}),
     }
-    command = [sys.executable, "-c", "from services.cli import main; main()", *words]
+    command = [sys.executable, "-c", "from services.cli.main import main; main()", *words]
     return subprocess.run(command, env=os.environ | ours, cwd=ROOT, capture_output=True, text=True, timeout=seconds, check=False)

@@ -62,7 +62,7 @@ def index(engines: RunningEngines, pipeline: Pipeline) -> Iterator[Index]:
 def reconcile(engines: RunningEngines, pipeline: Pipeline, *arguments: str) -> tuple[int, Counter[str], dict[str, Any]]:
     """Exit status, how many findings there are of each kind at the first look, and the summary."""
     run = subprocess.run(
-        [sys.executable, "-c", "from services.cli import main; main()", "reconcile", "--json", *arguments],
+        [sys.executable, "-c", "from services.cli.main import main; main()", "reconcile", "--json", *arguments],
         capture_output=True, cwd=ROOT, timeout=150, check=False, env=os.environ | engines.environ | {"JIANBAO_NAMESPACE": pipeline.namespace},
     )  # fmt: skip
     lines = [json.loads(line) for line in run.stdout.splitlines()]

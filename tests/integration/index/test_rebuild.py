@@ -102,7 +102,7 @@ class Site:
             "KAFKA_BOOTSTRAP_SERVERS": self.bench.kafka.bootstrap_servers,
             "ELASTICSEARCH_URL": self.elasticsearch.url,
         }
-        command = [sys.executable, "-c", "from services.cli import main; main()", *arguments]
+        command = [sys.executable, "-c", "from services.cli.main import main; main()", *arguments]
         return subprocess.Popen(command, cwd=ROOT, env=environ, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
     async def until_partial(self) -> None:

@@ -183,7 +183,7 @@ async def test_import_brings_back_nothing_that_was_erased(kafka: Kafka, tmp_path
 def run(kafka: Kafka, *arguments: str) -> subprocess.Popen[str]:
     """`jianbao archive …` as a process."""
     environ = os.environ | {"KAFKA_BOOTSTRAP_SERVERS": kafka.settings.bootstrap_servers, "JIANBAO_NAMESPACE": kafka.topics.namespace}
-    command = [sys.executable, "-c", "from services.cli import main; main()", "archive", *arguments]
+    command = [sys.executable, "-c", "from services.cli.main import main; main()", "archive", *arguments]
     return subprocess.Popen(command, env=environ, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 

@@ -10,7 +10,7 @@ from types import FrameType
 
 
 def main() -> None:
-    """Run the command; exits with one of the numbers that services.app's HELP names."""
+    """Run the command; exits with one of the numbers that services.cli.app's HELP names."""
     # Where Ctrl-C is ignored, as for what a script runs in the background, it stays so.
     ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     try:
@@ -43,8 +43,8 @@ def _interrupted(_number: int, frame: FrameType | None) -> None:
 
 def _run() -> int | str | None:
     """The exit status; each failure is said in plain words, in one place for all commands."""
-    from services import streams
-    from services.app import create_app
+    from services.cli import streams
+    from services.cli.app import create_app
     from shared.errors import JianbaoError
 
     streams.prepare()

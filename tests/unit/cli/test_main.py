@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from services.app import create_app
+from services.cli.app import create_app
 from tests.unit.enrich.digests import SAMPLE
 
 ROOT = Path(__file__).parent.parent.parent
-JIANBAO = shlex.join([sys.executable, "-c", "from services.cli import main; main()"])
+JIANBAO = shlex.join([sys.executable, "-c", "from services.cli.main import main; main()"])
 NO_SPACE = "jianbao: can't write to standard output: No space left on device\n"
 FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
 
@@ -125,7 +125,7 @@ def test_the_version_is_that_of_pyproject() -> None:
 
 def test_ctrl_c_at_any_moment_is_quiet() -> None:
     """130 without a traceback, also while modules are being imported."""
-    command = [sys.executable, "-c", "import services.cli as cli; print(flush=True); cli.main()", "extract"]
+    command = [sys.executable, "-c", "import services.cli.main as cli; print(flush=True); cli.main()", "extract"]
     for milliseconds in range(0, 210, 30):
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT)
         assert process.stdout is not None
@@ -141,7 +141,7 @@ def test_ctrl_c_at_any_moment_is_quiet() -> None:
 def test_help_is_quick_as_it_imports_next_to_nothing() -> None:
     """0.2 s where all of it would take seconds; told by what is imported, as a time would depend on the machine."""
     heavy = "{'rich.console', 'pydantic_settings', 'httpx', 'aiokafka', 'faust', 'elasticsearch', 'fastapi', 'orjson'}"
-    script = f"import sys; from services.app import create_app; create_app(); print(sorted({heavy} & set(sys.modules)))"
+    script = f"import sys; from services.cli.app import create_app; create_app(); print(sorted({heavy} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=True).stdout == "[]\n"
 
 

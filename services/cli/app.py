@@ -15,7 +15,7 @@ from shared import version
 # Each names an `add_to(app)`. In the order that people meet them.
 COMMANDS = (
     "deploy.local.commands",
-    "services.topics",
+    "services.cli.topics",
     "services.ingest.commands",
     "services.operate.withdraw_commands",
     "services.operate.archive.commands",

@@ -1,7 +1,7 @@
 """A process's standard streams, whatever the shell made of them → streams whose failures are told from all others.
 
 A shell may close a stream (`>&-`), fill its disk (`>/dev/full`), leave (`| head -1`) or name an encoding without Chinese letters
-(`PYTHONIOENCODING=ascii`). Commands need not know: they read and write, and `services.cli` says once what went wrong.
+(`PYTHONIOENCODING=ascii`). Commands need not know: they read and write, and `services.cli.main` says once what went wrong.
 """
 
 import errno

@@ -1,0 +1,1 @@
+"""The `jianbao` command; its subcommands live beside what they drive."""
