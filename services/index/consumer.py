@@ -15,9 +15,9 @@ from typing import Any
 from aiokafka import OffsetAndMetadata, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
+from services.index.blockers import Waits
 from services.index.offsets import Offsets, Ticket
 from services.index.reader import Kafka
-from services.index.waits import Waits
 from shared.dead_letters.headers import SourceRecord
 from shared.log import get
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from services.index.blockers import Waits
 from services.index.bulk import BACKOFF, Sleep
 from services.index.dead import DeadLimit, Letters
 from services.index.document import Documents
 from services.index.record import of_record
-from services.index.waits import Waits
 from services.index.writer import Fate, Outcome, Writer
 from shared import metrics
 from shared.dead_letters.headers import Failure, SourceRecord, code

@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from services.index.derived.targets import targets
+from services.index.targets import targets
 from shared.errors import Rejected
 from shared.ids import version
 from shared.text.bands import bands

@@ -102,7 +102,7 @@ ITEM_PROPERTIES: Json = {
     # `code|path` of the regions and of all that they lie in: counted as a tree with its names (shared.text.lineage).
     "region_tree": _KEYWORD,
     "about_region_tree": _KEYWORD,
-    # Nested, as a target is found by what belongs together: metric, amount and year of one sentence (services.index.derived.targets).
+    # Nested, as a target is found by what belongs together: metric, amount and year of one sentence (services.index.targets).
     "targets": {
         "type": "nested",
         "properties": {

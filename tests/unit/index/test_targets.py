@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.index.derived.targets import MAX_TARGETS, targets, year
+from services.index.targets import MAX_TARGETS, targets, year
 
 
 def quantity(number: object, unit: str, op: str = ">=", *, at: int = 0, **facts: Any) -> dict[str, Any]:
