@@ -15,7 +15,7 @@ import pytest
 from services.cli.app import create_app
 from tests.unit.enrich.digests import SAMPLE
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 JIANBAO = shlex.join([sys.executable, "-c", "from services.cli.main import main; main()"])
 NO_SPACE = "jianbao: can't write to standard output: No space left on device\n"
 FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")

@@ -23,7 +23,7 @@ def test_every_example_can_be_read(example: Example) -> None:
 
 def test_the_page_runs_every_example() -> None:
     """Each is a link to its search, and every field is named."""
-    templates = Environment(loader=FileSystemLoader(Path(examples.__file__).parents[1] / "templates"), autoescape=True)
+    templates = Environment(loader=FileSystemLoader(Path(examples.__file__).parents[2] / "web" / "templates"), autoescape=True)
     page = templates.get_template("syntax.html").render(sections=EXAMPLES, fields=field_table())
     links = [parse_qs(urlsplit(unescape(link)).query)["q"][0] for link in re.findall(r'href="(/\?q=[^"]*)"', page)]
     assert links == [example.query for section in EXAMPLES.values() for example in section]

@@ -31,7 +31,7 @@ from shared.settings import ElasticsearchSettings
 from shared.topics import Topic
 from tests.engines import RunningEngines
 from tests.fakes.archive import AT, identity, raw
-from tests.integration.ingest.conftest import Kafka
+from tests.integration.operate.kafka_topics import Kafka
 
 pytestmark = pytest.mark.connected
 

@@ -24,7 +24,7 @@ from tests.engines import RunningEngines
 
 pytestmark = pytest.mark.connected
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 TEXT = "江苏要闻\n1、昆山:将新增(近)零碳工厂10家。\n2月3日,昆山市发布《行动方案》🟡。\n"
 PARTITIONS = 2
 

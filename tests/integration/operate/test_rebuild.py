@@ -32,7 +32,7 @@ from shared.settings import CommonSettings, ElasticsearchSettings, IndexSettings
 from tests.engines import RunningEngines
 from tests.fakes.digests import enriched
 from tests.integration.index.conftest import Bench
-from tests.integration.index.load import Searches, Writes
+from tests.integration.operate.load import Searches, Writes
 from tests.pipeline import ROOT
 from tests.sizes import size
 

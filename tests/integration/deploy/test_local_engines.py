@@ -104,7 +104,7 @@ with running_engines(brief=True) as engines:
 
 def test_kill_9_of_the_parent_leaves_no_engine() -> None:
     """Neither Kafka, nor Elasticsearch's launcher, nor the server that it started."""
-    parent = subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
+    parent = subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[3])
     assert parent.stdout
     try:
         with parent.stdout:

@@ -23,7 +23,7 @@ from shared.errors import Misconfigured, Rejected, Unavailable
 from shared.operations import Operation
 from shared.topics import Topics
 from tests.fakes.archive import erased, identity, raw
-from tests.integration.ingest.conftest import Kafka
+from tests.integration.operate.kafka_topics import Kafka
 
 pytestmark = pytest.mark.connected
 
