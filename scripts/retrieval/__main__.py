@@ -1,4 +1,4 @@
-"""Known-item search on the collections of a gold folder → a table for each: what every step brings and costs.
+"""Known-item search on the collections of a gold folder → a table for each: what our ranking gains over pairs of characters alone, and costs.
 
     python -m scripts.retrieval GOLD [--half tuning] [--only xwlb]
 
@@ -16,11 +16,10 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from deploy.local.engines import running_engines
-from scripts.retrieval import product
+from scripts.retrieval import pairs, product
 from scripts.retrieval.engine import Index, ask, index
 from scripts.retrieval.known import KnownItems, Query, collections
 from scripts.retrieval.score import score
-from scripts.retrieval.steps import FLOOR, STEPS
 from services.index import mapping
 
 Json = dict[str, Any]
@@ -56,12 +55,9 @@ def table(client: Elasticsearch, items: KnownItems, queries: Sequence[Query]) ->
         print(f"{name:{WIDTH}}  {got.mrr:.3f} {gain:>6}  {got.first:.3f}  {got.found:.3f}  {costs}", flush=True)
         return got.mrr
 
-    # The floor first, so that every other row can say what it gains.
-    for step in sorted(STEPS, key=lambda one: one.name != FLOOR):
-        documents = (step.document(item, body) for item, body in items.bodies.items())
-        with index(client, documents, settings=step.settings, mappings=step.mapping) as made:
-            reached = row(step.name, step.query, made)
-        floor = floor or reached
+    documents = (pairs.document(item, body) for item, body in items.bodies.items())
+    with index(client, documents, settings=pairs.SETTINGS, mappings=pairs.MAPPING) as made:
+        floor = row("pairs of characters", pairs.query, made)
     documents = (product.document(item, body) for item, body in items.bodies.items())
     with index(client, documents, settings=product.settings(), mappings=mapping.ITEMS_MAPPING) as made:
         row("jianbao, headline as one word", product.one_word, made)
