@@ -8,7 +8,7 @@ from services.index.document import documents
 from services.search.errors import SearchError
 from services.search.query.clauses import word
 from services.search.query.language.read import read
-from services.search.query.query import Question, loosened, matching
+from services.search.query.query import Question, matching, relaxed
 from services.search.query.request import SearchRequest
 
 Json = dict[str, Any]
@@ -47,8 +47,8 @@ def typed(headline: str) -> Json:
 def typed_again(headline: str, strict: int) -> Json | None:
     """What is asked where that finds `strict` hits; None where it is not asked again."""
     asked = _asked(headline)
-    again = loosened(asked, strict) if asked else None
-    return matching(again) if again and again.loose else None
+    again = relaxed(asked, strict) if asked else None
+    return matching(again) if again and again.relaxed_text else None
 
 
 def _asked(headline: str) -> Question | None:

@@ -115,8 +115,8 @@ def ask(url: str, parameters: dict[str, Any], *, api_key: str | None = None) -> 
 def unread(query: str, error: dict[str, Any]) -> str:
     """What is wrong with a query, where, and how to mend it."""
     at, end = error["position"], error["position"] + error["length"]
-    mend = f" 要找的是不是:{error['mend']}" if error.get("mend") else ""
-    return printable(f"{query[:at]}»{query[at:end]}«{query[end:]} — 第 {at + 1} 个字:{error['chinese']}{mend}")
+    suggestion = f" 要找的是不是:{error['suggestion']}" if error.get("suggestion") else ""
+    return printable(f"{query[:at]}»{query[at:end]}«{query[end:]} — 第 {at + 1} 个字:{error['chinese']}{suggestion}")
 
 
 def show(answer: dict[str, Any]) -> None:

@@ -32,7 +32,7 @@ class Cursor:
     page: int
     """Number of the page that it leads to; the first is 1"""
     strict: int | None = None
-    """Where the first page was asked for loosely, how many were found strictly: see services.search.query.relax"""
+    """Where the first page was asked for in relaxed form, how many were found strictly: see services.search.query.relax"""
 
 
 def signing_key(namespace: str, key_hashes: Sequence[str]) -> bytes:

@@ -78,7 +78,7 @@ class Finder:
         """The facets that were asked for, and the total."""
         question = await self.question(request)
         try:
-            asked = await self._strictly_or_loosely(question)
+            asked = await self._strict_or_relaxed(question)
             return results.facets(await self._counts(asked), asked)
         except (ApiError, TransportError) as error:
             raise from_elastic(error, self._settings) from error
@@ -87,19 +87,19 @@ class Finder:
         request = question.request
         if request.cursor:
             place = cursors.read(request.cursor, key=self._key, fingerprint=request.fingerprint)
-            asked = question if place.strict is None else query.loosened(question, place.strict)
+            asked = question if place.strict is None else query.relaxed(question, place.strict)
             answer, _ = await self._page(asked, place.pit_id, place.page, place.after)
             return answer
         async with self._snapshots.now() as snapshot:
-            answer, more = await self._page(await self._strictly_or_loosely(question), snapshot.pit_id, 1, None)
+            answer, more = await self._page(await self._strict_or_relaxed(question), snapshot.pit_id, 1, None)
             snapshot.kept = snapshot.kept or more
             return answer
 
-    async def _strictly_or_loosely(self, question: Question) -> Question:
-        """The question, or the same asked loosely where hardly anything is found: see services.search.query.relax."""
-        if not query.may_be_loosened(question):
+    async def _strict_or_relaxed(self, question: Question) -> Question:
+        """The question, or the same asked in relaxed form where hardly anything is found: see services.search.query.relax."""
+        if not query.may_be_relaxed(question):
             return question
-        return query.loosened(question, (await self._ask(query.strict_hits(question), index=self._alias))["hits"]["total"]["value"])
+        return query.relaxed(question, (await self._ask(query.strict_hits(question), index=self._alias))["hits"]["total"]["value"])
 
     async def _page(self, question: Question, pit_id: str, number: int, after: Sequence[Any] | None) -> tuple[SearchAnswer, bool]:
         """A page and whether there is another; hits and counts are asked for at the same time."""
@@ -111,7 +111,7 @@ class Finder:
         answer = results.read(found, counted, question, page=number)
         if found.after is None:
             return answer, False
-        following = cursors.Cursor(pit_id, list(found.after), request.fingerprint, number + 1, question.strict if question.loose else None)
+        following = cursors.Cursor(pit_id, list(found.after), request.fingerprint, number + 1, question.strict if question.relaxed_text else None)
         return answer.model_copy(update={"next": cursors.write(following, key=self._key)}), True
 
     async def _listed(self, question: Question, pit_id: str, after: Sequence[Any] | None) -> Found:

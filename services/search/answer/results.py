@@ -20,8 +20,7 @@ from services.search.models.search import (
     SearchAnswer,
     TargetFound,
 )
-from services.search.query import clauses
-from services.search.query import relax as loosely
+from services.search.query import clauses, relax
 from services.search.query import targets as target_filter
 from services.search.query.query import Question
 from services.search.stories.fold_stories import Shown
@@ -47,13 +46,13 @@ class Found:
 def read(found: Found, counted: Json, question: Question, *, page: int) -> SearchAnswer:
     """One page without its cursor; `counted` is the answer to the counts, empty where none were asked for."""
     request, aggregations = question.request, counted.get("aggregations", {})
-    marks = marking.needles(question.query.node, question.alternatives, enough=loosely.ENOUGH if question.loose else clauses.ENOUGH_PAIRS)
+    marks = marking.needles(question.query.node, question.alternatives, enough=relax.ENOUGH if question.relaxed_text else clauses.ENOUGH_PAIRS)
     return SearchAnswer(
         total=found.total,
         page=page,
         sort=question.order,
         folded=request.fold,
-        loosely=question.loose is not None,
+        relaxed=question.relaxed_text is not None,
         hits=tuple(_hit(shown, marks, scored=question.scored) for shown in found.hits),
         facets=counts.facets(aggregations, request.filters, request.excluded),
         dates=dates(aggregations),
@@ -63,8 +62,8 @@ def read(found: Found, counted: Json, question: Question, *, page: int) -> Searc
 
 
 def _notices(question: Question, total: int) -> tuple[str, ...]:
-    """What is to be said about the reading; that it was asked loosely only where anything came of it."""
-    more = (loosely.notice(question.strict),) if question.loose and total > question.strict else ()
+    """What is to be said about the reading; that it was asked in relaxed form only where anything came of it."""
+    more = (relax.notice(question.strict),) if question.relaxed_text and total > question.strict else ()
     return (*question.query.notices, *more)
 
 

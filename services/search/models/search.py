@@ -127,7 +127,7 @@ class SearchAnswer(Answer):
     total: int = Field(examples=[3], description="Of items, exact, over all pages; also where stories are folded")
     page: int = Field(default=1, examples=[1])
     sort: Sort
-    loosely: bool = Field(default=False, description="Whether too little was found, and what is like the text is listed; the notices say so too")
+    relaxed: bool = Field(default=False, description="Whether too little was found, and what is like the text is listed; the notices say so too")
     folded: bool = Field(default=False, description="Whether each story stands here once, told by its best item")
     hits: tuple[Hit, ...]
     facets: tuple[FacetAnswer, ...]
@@ -260,7 +260,7 @@ class ErrorDetail(Answer):
     status: int = Field(examples=[400])
     position: int | None = Field(default=None, description="Of a query that can't be read: where, in code points")
     length: int | None = Field(default=None, description="Of a query that can't be read: how many characters are wrong")
-    mend: str | None = Field(default=None, description="Of a query that can't be read: one that can be, where there is one")
+    suggestion: str | None = Field(default=None, description="Of a query that can't be read: one that can be, where there is one")
     chinese: str | None = Field(default=None, description="Of a query that can't be read: the message in Chinese")
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from services.search.models.search import Sort
-from services.search.query import relax as loosely
+from services.search.query import relax
 from services.search.query import targets as target_filter
 from services.search.query.clauses import Alternatives, Clauses, no_alternatives
 from services.search.query.facets import aggregations
@@ -48,8 +48,8 @@ class Question:
     request: SearchRequest
     query: Query
     alternatives: Alternatives = no_alternatives
-    loose: str | None = None
-    """The text that is asked for loosely: see services.search.query.relax"""
+    relaxed_text: str | None = None
+    """The text that is asked for in relaxed form: see services.search.query.relax"""
     strict: int = 0
     """Where it is, how many are found strictly"""
 
@@ -142,25 +142,25 @@ def counts(question: Question) -> Json:
 
 def matching(question: Question) -> Json:
     """What the words ask for."""
-    if question.loose:
-        return loosely.clause(question.loose, question.strict)
+    if question.relaxed_text:
+        return relax.clause(question.relaxed_text, question.strict)
     return {"match_all": {}} if question.query.node is None else Clauses(question.alternatives).of(question.query.node)
 
 
-def may_be_loosened(question: Question) -> bool:
+def may_be_relaxed(question: Question) -> bool:
     """Whether it is a text that is asked for by relevance: the newest of what is merely like it help nobody."""
-    return question.order == "relevance" and loosely.text(question.query.node, 0) is not None
+    return question.order == "relevance" and relax.text(question.query.node, 0) is not None
 
 
 def strict_hits(question: Question) -> Json:
     """The body of the search that tells how many hits there are, as far as that matters: Elasticsearch stops counting there."""
-    return {"query": {"bool": {"filter": [narrowed(question)]}}, "size": 0, "track_total_hits": loosely.BELOW}
+    return {"query": {"bool": {"filter": [narrowed(question)]}}, "size": 0, "track_total_hits": relax.BELOW}
 
 
-def loosened(question: Question, strict: int) -> Question:
-    """The same question, asked loosely where `strict` hits are too few for it."""
-    said = loosely.text(question.query.node, strict) if question.order == "relevance" else None
-    return replace(question, loose=said, strict=strict) if said else question
+def relaxed(question: Question, strict: int) -> Question:
+    """The same question, asked in relaxed form where `strict` hits are too few for it."""
+    said = relax.text(question.query.node, strict) if question.order == "relevance" else None
+    return replace(question, relaxed_text=said, strict=strict) if said else question
 
 
 def conditions(question: Question) -> list[Json]:

@@ -1,4 +1,4 @@
-"""A pasted headline of which hardly anything is found → the same search, asked loosely. Pure.
+"""A pasted headline of which hardly anything is found → the same search, asked in relaxed form. Pure.
 
 All words of a query are required, and most pairs of each. A headline says a thing in other words than the item does, so that the very item that it is
 about may not be found. Where a text of some length finds hardly anything, what is like it is listed too, by how well it fits; and the answer says so.
@@ -31,7 +31,7 @@ SOME = "完全相符的只有 {total} 条,连同相近的条目一起按相关�
 
 
 def text(node: Node | None, strict: int) -> str | None:
-    """The text that may be asked for loosely where `strict` hits were found.
+    """The text that may be asked for in relaxed form where `strict` hits were found.
 
     None for a query with operators, of quoted text alone, or too short, and where enough was found.
     """

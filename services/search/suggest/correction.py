@@ -36,7 +36,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 class Words:
-    """All words that a mend may bring in."""
+    """All words that a suggestion may bring in."""
 
     def __init__(self, words: Iterable[tuple[str, int]]) -> None:
         """Words with how often they are found."""
@@ -84,10 +84,10 @@ def proposals(q: str, words: Words) -> list[str]:
     # By turns, so that no term uses up the room of the others.
     while each and len(found) < PROPOSALS:
         for at, (match, mends) in reversed(list(enumerate(zip(terms, each, strict=True)))):
-            mend = next(mends, None)
-            if mend is None:
+            suggestion = next(mends, None)
+            if suggestion is None:
                 del each[at], terms[at]
-            elif (query := q[: match.start()] + mend + q[match.end() :]) != q:
+            elif (query := q[: match.start()] + suggestion + q[match.end() :]) != q:
                 found[query] = None
     return list(found)[:PROPOSALS]
 

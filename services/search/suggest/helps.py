@@ -29,7 +29,7 @@ async def _total(request: SearchRequest, search: Search, **otherwise: Any) -> in
         answer = await search(request.model_copy(update={"size": 1, "cursor": None, "facets": [NONE], "sort": None, "fold": False} | otherwise))
     except (SearchError, ValueError):
         return 0
-    return 0 if answer.loosely else answer.total
+    return 0 if answer.relaxed else answer.total
 
 
 async def emptying(request: SearchRequest, search: Search) -> list[tuple[str, int]]:

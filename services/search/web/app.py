@@ -107,7 +107,7 @@ def _answer_errors(app: FastAPI) -> None:
     @app.exception_handler(QueryError)
     async def unread(request: Request, error: QueryError) -> Response:
         if request.url.path.startswith("/api/"):
-            where = {"position": error.position, "length": error.length, "mend": error.mend, "chinese": error.chinese}
+            where = {"position": error.position, "length": error.length, "suggestion": error.suggestion, "chinese": error.chinese}
             return JSONResponse(body(error.status, error.code, error.message, **where), error.status)
         return pages.query_page(request, error)
 

@@ -22,7 +22,7 @@ class Helping:
         answer = await self._finder.search(request)
         if request.cursor:
             return answer
-        if answer.total and not answer.loosely:
+        if answer.total and not answer.relaxed:
             if self._suggester.past and request.q:
                 self._suggester.past.note(request.q, answer.total)
             return answer

@@ -122,7 +122,7 @@ def query_page(request: Request, error: QueryError) -> Response:
     q = request.query_params.get("q", "")
     wrong = q[: error.position], q[error.position : error.position + error.length], q[error.position + error.length :]
     kept = [(name, value) for name, value in request.query_params.multi_items() if name not in ("q", "cursor")]
-    mended = links.page([("q", error.mend), *kept]) if error.mend else None
+    mended = links.page([("q", error.suggestion), *kept]) if error.suggestion else None
     return render("query_error.html", status=error.status, q=q, wrong=wrong, kept=kept, error=error, mended=mended)
 
 

@@ -22,7 +22,7 @@ class SynonymsAnswer(Answer):
 
     q: str = Field(examples=["双碳"])
     always: tuple[str, ...] = Field(examples=[()], description="Searched for also in quotation marks, and with synonyms=false")
-    loosely: tuple[str, ...] = Field(examples=[("碳达峰碳中和",)], description="Searched for beside words without quotation marks")
+    relaxed: tuple[str, ...] = Field(examples=[("碳达峰碳中和",)], description="Searched for beside words without quotation marks")
     problems: tuple[ProblemAnswer, ...] = Field(default=(), description="Of SEARCH_SYNONYMS: lines that do not count, as of the last look")
 
 
@@ -35,8 +35,8 @@ def router(synonyms: SynonymFile) -> APIRouter:
         """一个词还会按哪些说法查找,以及自备的同义词文件(SEARCH_SYNONYMS)哪些行有误。改动文件后几秒内生效,不必重启或重建索引。"""
         current = await synonyms.current()
         always = current.alternatives(q, exact=True)
-        loosely = tuple(other for other in current.alternatives(q, exact=False) if other not in always)
+        relaxed = tuple(other for other in current.alternatives(q, exact=False) if other not in always)
         problems = tuple(ProblemAnswer(line=problem.line, message=problem.message) for problem in synonyms.problems)
-        return SynonymsAnswer(q=q, always=always, loosely=loosely, problems=problems)
+        return SynonymsAnswer(q=q, always=always, relaxed=relaxed, problems=problems)
 
     return api

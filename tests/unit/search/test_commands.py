@@ -118,7 +118,7 @@ def test_a_query_that_cannot_be_read_is_shown_with_the_place_and_the_mend(servic
     """As the service says it."""
     service.status = 400
     service.body = {
-        "error": {"code": "bad_query", "message": "m", "status": 400, "position": 0, "length": 1, "mend": "(零碳)", "chinese": "括号没有关上。"}
+        "error": {"code": "bad_query", "message": "m", "status": 400, "position": 0, "length": 1, "suggestion": "(零碳)", "chinese": "括号没有关上。"}
     }
     result = run("(零碳", "--from", service.url)
     assert isinstance(result.exception, Rejected)

@@ -9,11 +9,11 @@ class QueryError(SearchError):
     status = 400
     code = "bad_query"
 
-    def __init__(self, message: str, chinese: str, position: int, length: int = 1, mend: str | None = None) -> None:
-        """`position` and `length` in code points of the query; `mend` is a query that can be read."""
+    def __init__(self, message: str, chinese: str, position: int, length: int = 1, suggestion: str | None = None) -> None:
+        """`position` and `length` in code points of the query; `suggestion` is a query that can be read."""
         super().__init__(message)
         self.message = message
         self.chinese = chinese
         self.position = position
         self.length = length
-        self.mend = mend
+        self.suggestion = suggestion

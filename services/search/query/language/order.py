@@ -25,8 +25,8 @@ def out_of_order(tokens: Sequence[Token], token: Token, text: str) -> QueryError
     assert wrong is not None
     start, end = wrong.start_pos or 0, wrong.end_pos or 0
     side = "后面" if wrong is before else "前面"
-    mend = _without(text, start, end)
-    return QueryError(f"{text[start:end]} has nothing to join", f"“{text[start:end]}”{side}缺少要查的词。", start, end - start, mend)
+    suggestion = _without(text, start, end)
+    return QueryError(f"{text[start:end]} has nothing to join", f"“{text[start:end]}”{side}缺少要查的词。", start, end - start, suggestion)
 
 
 def _distance(tokens: Sequence[Token], at: int, text: str) -> QueryError:
@@ -35,14 +35,14 @@ def _distance(tokens: Sequence[Token], at: int, text: str) -> QueryError:
     wrong = here if here is not None and here.type in ("BETWEEN", "SLOP") else tokens[at - 1]
     start, end = wrong.start_pos or 0, wrong.end_pos or 0
     if wrong.type == "SLOP":
-        mend = _without(text, start, end)
+        suggestion = _without(text, start, end)
     elif at > 1 and wrong is here and tokens[at - 2].type == "FIELD" and tokens[at - 1].type in ("WORD", "PHRASE") and at + 1 < len(tokens):
         first, last = tokens[at - 1].start_pos or 0, tokens[at + 1].end_pos or 0
-        mend = f"{text[:first]}({text[first:last]}){text[last:]}"
+        suggestion = f"{text[:first]}({text[first:last]}){text[last:]}"
     else:
-        mend = f'{text[:start].rstrip()} "{text[start:end]}" {text[end:].lstrip()}'
+        suggestion = f'{text[:start].rstrip()} "{text[start:end]}" {text[end:].lstrip()}'
     chinese = f"“{text[start:end]}”要写在两个词或引号之间,如 碳市场 ~10 配额。"
-    return QueryError("a distance stands between two words or phrases", chinese, start, end - start, mend)
+    return QueryError("a distance stands between two words or phrases", chinese, start, end - start, suggestion)
 
 
 def _without(text: str, start: int, end: int) -> str:

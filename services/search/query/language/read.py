@@ -29,8 +29,8 @@ def read(q: str, *, today: date) -> Query:
         if len(q) > MAX_QUERY:
             raise _too_long(q) from error
         start, end = _original(error.position, error.position + error.length, places, len(q))
-        mend = _mended(error.mend, today)
-        raise QueryError(error.message, error.chinese, start, end - start, mend) from error
+        suggestion = _mended(error.suggestion, today)
+        raise QueryError(error.message, error.chinese, start, end - start, suggestion) from error
 
 
 def _read(text: str, places: Sequence[int], q: str, today: date) -> Query:
@@ -49,16 +49,16 @@ def _too_long(q: str) -> QueryError:
     return QueryError(f"at most {MAX_QUERY} characters", f"查询太长:最多 {MAX_QUERY} 个字。", MAX_QUERY, len(q) - MAX_QUERY)
 
 
-def _mended(mend: str | None, today: date) -> str | None:
-    """The mend, itself mended until it can be read."""
+def _mended(suggestion: str | None, today: date) -> str | None:
+    """The suggestion, itself mended until it can be read."""
     for _ in range(MENDS):
-        if not mend or not mend.strip():
+        if not suggestion or not suggestion.strip():
             return None
-        text, places = clean(mend.strip())
+        text, places = clean(suggestion.strip())
         try:
             _read(text, places, text, today)
         except QueryError as error:
-            mend = error.mend
+            suggestion = error.suggestion
         else:
             return text
     return None

@@ -104,14 +104,14 @@ class _Scanner:
         if end is None:
             closing = QUOTES[text[at]][0]
             other = re.compile(f"[{UNLIKE.get(text[at], closing)}]").search(text, at + 2)
-            mend = (
+            suggestion = (
                 text[: other.start()] + closing + text[other.end() :] if other else text.rstrip() + closing if text[at + 1 :].strip() else text[:at]
             )
-            raise QueryError("the quotation mark is not closed", f"引号 {text[at]} 没有关上,请在末尾补上 {closing} 。", at, 1, mend)
+            raise QueryError("the quotation mark is not closed", f"引号 {text[at]} 没有关上,请在末尾补上 {closing} 。", at, 1, suggestion)
         inner = text[at + 1 : end].strip()
         if not inner:
-            mend = f"{text[:at].rstrip()} {text[end + 1 :].lstrip()}"
-            raise QueryError("nothing between the quotation marks", "引号里没有内容。", at, end + 1 - at, mend)
+            suggestion = f"{text[:at].rstrip()} {text[end + 1 :].lstrip()}"
+            raise QueryError("nothing between the quotation marks", "引号里没有内容。", at, end + 1 - at, suggestion)
         if (direct or self._valued) and text[at] in CLOSING.values() and not self._ends(end + 1) and text[end + 1] not in "~～":
             # 文件:“十四五”规划: the value goes on, so its quotation marks are its own.
             return self._word(at, direct)
@@ -121,13 +121,13 @@ class _Scanner:
         text, mark = self.text, self.text[at]
         opening = text.find(CLOSING[mark], at)
         if opening > 0 and mark not in text[at + 1 : opening]:
-            mend = text[:at] + CLOSING[mark] + text[at + 1 : opening] + mark + text[opening + 1 :]
+            suggestion = text[:at] + CLOSING[mark] + text[at + 1 : opening] + mark + text[opening + 1 :]
         elif self._attached(at):
             start = self.tokens[-1].start_pos or 0
-            mend = text[:start] + CLOSING[mark] + text[start:]
+            suggestion = text[:start] + CLOSING[mark] + text[start:]
         else:
-            mend = text[:at] + (CLOSING[mark] if mark in text[at + 1 :] else " ") + text[at + 1 :]
-        return QueryError("a closing quotation mark without an opening one", f"引号 {mark} 前面缺少 {CLOSING[mark]} 。", at, 1, mend)
+            suggestion = text[:at] + (CLOSING[mark] if mark in text[at + 1 :] else " ") + text[at + 1 :]
+        return QueryError("a closing quotation mark without an opening one", f"引号 {mark} 前面缺少 {CLOSING[mark]} 。", at, 1, suggestion)
 
     def _opens_group(self, at: int) -> bool:
         """Not where text goes on: (近)零碳工厂, “双碳”(2030)."""
@@ -145,8 +145,8 @@ class _Scanner:
     def _closes(self, at: int) -> bool:
         """Whether the parenthesis at the start of a term closes a group; raises where there is nothing to close."""
         if not self.open and self._ends(at + 1):
-            mend = self.text[:at] + " " + self.text[at + 1 :]
-            raise QueryError("a closing parenthesis without an opening one", "多了一个右括号,前面没有对应的左括号。", at, 1, mend)
+            suggestion = self.text[:at] + " " + self.text[at + 1 :]
+            raise QueryError("a closing parenthesis without an opening one", "多了一个右括号,前面没有对应的左括号。", at, 1, suggestion)
         return bool(self.open) and self.open[-1][1]
 
     def _parts(self, at: int) -> bool:
@@ -158,8 +158,8 @@ class _Scanner:
         text = self.text
         if self._attached(at) and len(self.tokens) > 1 and self.tokens[-2].type == "FIELD" and not self._ends(at + 1):
             start, end = self.tokens[-1].start_pos or 0, re.compile(rf"[ {CLOSE}]|$").search(text, at)
-            mend = f"{text[:start]}({text[start : end.start()]}){text[end.start() :]}" if end else None
-            raise QueryError("write the values of one field in parentheses", "同一字段的几个值要写在括号里,如 地区:(昆山|常州)。", at, 1, mend)
+            suggestion = f"{text[:start]}({text[start : end.start()]}){text[end.start() :]}" if end else None
+            raise QueryError("write the values of one field in parentheses", "同一字段的几个值要写在括号里,如 地区:(昆山|常州)。", at, 1, suggestion)
         return self._add("_OR", text[at], at, at + 1)
 
     def _negates(self, at: int) -> bool:
@@ -170,14 +170,14 @@ class _Scanner:
 
     def _misplaced_minus(self, at: int) -> QueryError:
         field = self.tokens[-1].start_pos or 0
-        mend = f"{self.text[:field]}-{self.text[field:at]}{self.text[at + 1 :]}"
-        return QueryError("the minus goes before the field", "减号要写在字段名前面,如 -地区:昆山。", at, 1, mend)
+        suggestion = f"{self.text[:field]}-{self.text[field:at]}{self.text[at + 1 :]}"
+        return QueryError("the minus goes before the field", "减号要写在字段名前面,如 -地区:昆山。", at, 1, suggestion)
 
     def _distance(self, at: int, found: re.Match[str]) -> int:
         if self._attached(at) and self.tokens[-1].type == "PHRASE":
             if not found[1]:
-                mend = self.text[: found.end()] + "10" + self.text[found.end() :]
-                raise QueryError("a distance is missing behind ~", "~ 后面要写相隔的字数,如 ~10。", at, 1, mend)
+                suggestion = self.text[: found.end()] + "10" + self.text[found.end() :]
+                raise QueryError("a distance is missing behind ~", "~ 后面要写相隔的字数,如 ~10。", at, 1, suggestion)
             return self._add("SLOP", found[1], at, found.end())
         if found[1]:
             return self._add("BETWEEN", found[1], at, found.end())
@@ -187,8 +187,8 @@ class _Scanner:
         text, end = self.text, name.end()
         if self._ends(end) or text[end] == "｜":
             value = text[end:].lstrip()
-            mend = text[:end] + value if value and value[0] not in CLOSE else f"{text[:at]}{quoted(name[0])}{text[end:]}"
-            raise QueryError(f"the field {field} has no value", f"字段“{name[0]}”后面要紧跟一个值,中间不空格。", at, end - at, mend)
+            suggestion = text[:end] + value if value and value[0] not in CLOSE else f"{text[:at]}{quoted(name[0])}{text[end:]}"
+            raise QueryError(f"the field {field} has no value", f"字段“{name[0]}”后面要紧跟一个值,中间不空格。", at, end - at, suggestion)
         return self._add("FIELD", field, at, end)
 
     def _word(self, at: int, direct: bool) -> int:
@@ -203,8 +203,8 @@ class _Scanner:
         if pattern is None:
             return self._add("WORD", word, at, end)
         if wrong := wildcards.trouble(pattern):
-            mend = quoted(word)
-            raise QueryError(*wrong, at, end - at, mend and self.text[:at] + mend + self.text[end:])
+            suggestion = quoted(word)
+            raise QueryError(*wrong, at, end - at, suggestion and self.text[:at] + suggestion + self.text[end:])
         return self._add("WILDCARD", pattern, at, end)
 
     def _word_end(self, at: int, valued: bool) -> int:
@@ -230,8 +230,8 @@ class _Scanner:
         """What is said about a word that resembles something else; raises where it most likely is a field's misspelt name."""
         if name := _NAME.match(word):
             if meant := resembling(name[1]):
-                mend = self.text[:at] + meant + self.text[at + len(name[1]) :]
-                raise QueryError(f"there is no field {name[1]}: {meant}?", f"没有字段“{name[1]}”,是否要写 {meant}?", at, len(name[1]), mend)
+                suggestion = self.text[:at] + meant + self.text[at + len(name[1]) :]
+                raise QueryError(f"there is no field {name[1]}: {meant}?", f"没有字段“{name[1]}”,是否要写 {meant}?", at, len(name[1]), suggestion)
             self._as_text.setdefault("name", f"“{name[1]}”不是字段名,已连同冒号按文字查找。")
         elif word[0] in "-－" and word[1:2].isdigit():
             self._as_text.setdefault("minus", f"“{word}”的减号已按文字查找;要排除,请写 NOT {word[1:]}。")

@@ -50,25 +50,29 @@ class Scope:
     def _refused(self, name: str, value: Wildcard | Near) -> Leaf:
         written = self.text[value.start : value.end]
         plain = written.replace("*", "") if isinstance(value, Wildcard) else written.rpartition("~")[0]
-        mend = f"{self.text[: value.start]}{plain}{self.text[value.end :]}"
+        suggestion = f"{self.text[: value.start]}{plain}{self.text[value.end :]}"
         raise QueryError(
             f"the field {name} takes neither wildcards nor distances",
             "这个字段的值不能用通配符和 ~,请写完整的值。",
             value.start,
             value.end - value.start,
-            None if isinstance(value, Near) and not written.startswith('"') else mend,
+            None if isinstance(value, Near) and not written.startswith('"') else suggestion,
         )
 
     def _days(self, name: str, value: Word | Phrase, start: int) -> Dates:
         try:
             first, last = times.days(value.text, self._today)
         except times.NoSuchTime as error:
-            mend = error.mend and self.text[: value.start] + error.mend + self.text[value.end :]
-            raise QueryError(str(error), error.chinese, value.start, value.end - value.start, mend) from error
+            suggestion = error.suggestion and self.text[: value.start] + error.suggestion + self.text[value.end :]
+            raise QueryError(str(error), error.chinese, value.start, value.end - value.start, suggestion) from error
         if name != "date" and times.ranged(value.text, self._today):
-            mend = f"{self.text[:start]}date:{self.text[value.start :]}"
+            suggestion = f"{self.text[:start]}date:{self.text[value.start :]}"
             raise QueryError(
-                f"{name} takes one time, date: takes a range", "时间范围请写 日期:2026-01..2026-03 。", value.start, value.end - value.start, mend
+                f"{name} takes one time, date: takes a range",
+                "时间范围请写 日期:2026-01..2026-03 。",
+                value.start,
+                value.end - value.start,
+                suggestion,
             )
         match name:
             case "after":
@@ -84,8 +88,8 @@ class Scope:
 
     def _target(self, value: Word | Phrase, start: int) -> Target:
         place = value.start, value.end - value.start
-        if isinstance(value, Word) and (mend := target.loose_end(self.text, value.end)):
-            raise QueryError("write the target without blanks", "目标的各部分之间不要空格。", *place, mend)
+        if isinstance(value, Word) and (suggestion := target.loose_end(self.text, value.end)):
+            raise QueryError("write the target without blanks", "目标的各部分之间不要空格。", *place, suggestion)
         found = target.target(value.text, start, value.end)
         if found is None:
             raise QueryError(*target.EXPECTED, *place)

@@ -29,10 +29,10 @@ _RANGE = re.compile(r"\.{2,3}|至|到|~|—+|--")
 class NoSuchTime(ValueError):
     """A time that can't be read; says why in Chinese, with another that was most likely meant."""
 
-    def __init__(self, message: str, chinese: str, mend: str | None = None) -> None:
+    def __init__(self, message: str, chinese: str, suggestion: str | None = None) -> None:
         super().__init__(message)
         self.chinese = chinese
-        self.mend = mend
+        self.suggestion = suggestion
 
 
 def _unknown() -> NoSuchTime:
@@ -84,7 +84,7 @@ def _side(text: str, range_: str, today: date) -> Days:
     try:
         found = _one(text, today)
     except NoSuchTime as error:
-        error.mend = error.mend and range_.replace(text, error.mend, 1)
+        error.suggestion = error.suggestion and range_.replace(text, error.suggestion, 1)
         raise
     if found is None:
         raise _unknown()

@@ -75,8 +75,8 @@ class _Nodes(Transformer[Token, Node | None]):
         distances = [part for part in parts if isinstance(part, Token)]
         if other := next((one for one in distances if int(one) != int(distances[0])), None):
             start, end = _place(other)
-            mend = f"{self._scope.text[:start]}~{distances[0]}{self._scope.text[end:]}"
-            raise QueryError("one distance for all the words", "几个 ~ 的字数要相同。", start, end - start, mend)
+            suggestion = f"{self._scope.text[:start]}~{distances[0]}{self._scope.text[end:]}"
+            raise QueryError("one distance for all the words", "几个 ~ 的字数要相同。", start, end - start, suggestion)
         texts = [part for part in parts if not isinstance(part, Token)]
         return self._near([part.text for part in texts], distances[0], texts[0].start, texts[-1].end)
 
@@ -105,8 +105,8 @@ class _Nodes(Transformer[Token, Node | None]):
         if len(parts) > MAX_PARTS:
             raise QueryError(f"at most {MAX_PARTS} words near each other", f"相近的词最多 {MAX_PARTS} 个。", start, end - start)
         if len(distance) > 9 or int(distance) > MAX_DISTANCE:
-            mend = f"{before}~{MAX_DISTANCE}{after}"
-            raise QueryError(f"a distance is at most {MAX_DISTANCE}", f"相隔的字数最多 {MAX_DISTANCE}。", at, until - at, mend)
+            suggestion = f"{before}~{MAX_DISTANCE}{after}"
+            raise QueryError(f"a distance is at most {MAX_DISTANCE}", f"相隔的字数最多 {MAX_DISTANCE}。", at, until - at, suggestion)
         return Near(tuple(parts), int(distance), start, end)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.search.query.language.read import read
-from services.search.query.query import Question, loosened, matching, may_be_loosened
+from services.search.query.query import Question, matching, may_be_relaxed, relaxed
 from services.search.query.relax import clause, notice, text
 from services.search.query.request import SearchRequest
 
@@ -30,18 +30,18 @@ HEADLINE = "我国新能源公共汽电车占比达到历史最高位"
         ("", None),
     ],
 )
-def test_what_may_be_asked_for_loosely(q: str, expected: str | None) -> None:
+def test_what_may_be_asked_for_in_relaxed_form(q: str, expected: str | None) -> None:
     """A text of some length, and nothing but a text."""
     assert text(read(q, today=date(2026, 2, 8)).node, 0) == expected
 
 
 @pytest.mark.parametrize(
-    ("q", "strict", "loosely"),
+    ("q", "strict", "relaxes"),
     [(HEADLINE, 0, True), (HEADLINE, 9, True), (HEADLINE, 10, False), ("苏州炘隆超净科技有限公司", 0, True), ("苏州炘隆超净科技有限公司", 1, False)],
 )
-def test_only_where_hardly_anything_is_found(q: str, strict: int, loosely: bool) -> None:
+def test_only_where_hardly_anything_is_found(q: str, strict: int, relaxes: bool) -> None:
     """The name of a company that is found is not followed by hundreds of other companies."""
-    assert (loosened(question(q=q), strict).loose is not None) == loosely
+    assert (relaxed(question(q=q), strict).relaxed_text is not None) == relaxes
 
 
 def question(**parameters: Any) -> Question:
@@ -52,9 +52,9 @@ def question(**parameters: Any) -> Question:
 
 def test_only_by_relevance() -> None:
     """The newest of what is merely like it help nobody."""
-    assert not may_be_loosened(question(q=HEADLINE, sort="date"))
-    assert may_be_loosened(question(q=HEADLINE))
-    assert matching(loosened(question(q=HEADLINE), 0)) == clause(HEADLINE, 0)
+    assert not may_be_relaxed(question(q=HEADLINE, sort="date"))
+    assert may_be_relaxed(question(q=HEADLINE))
+    assert matching(relaxed(question(q=HEADLINE), 0)) == clause(HEADLINE, 0)
 
 
 def test_the_answer_says_so() -> None:

@@ -54,4 +54,4 @@ def test_operators_are_never_lost(q: str, position: int) -> None:
     with pytest.raises(QueryError) as caught:
         read(q, today=TODAY)
     assert caught.value.position == position
-    assert caught.value.mend is None
+    assert caught.value.suggestion is None

@@ -11,7 +11,7 @@ TODAY = date(2026, 2, 6)
 
 
 @pytest.mark.parametrize(
-    ("q", "place", "mend"),
+    ("q", "place", "suggestion"),
     [
         # Quotation marks
         ('"没有关上', '"', '"没有关上"'),
@@ -86,30 +86,30 @@ TODAY = date(2026, 2, 6)
         ("目标:>=" + "9" * 400, ">=" + "9" * 400, None),
     ],
 )
-def test_slips(q: str, place: str, mend: str | None) -> None:
-    """The place is the piece of the query that is wrong; the mend can be read."""
+def test_slips(q: str, place: str, suggestion: str | None) -> None:
+    """The place is the piece of the query that is wrong; the suggestion can be read."""
     with pytest.raises(QueryError) as caught:
         read(q, today=TODAY)
     error = caught.value
     assert (error.status, error.code) == (400, "bad_query")
     assert q[error.position : error.position + error.length] == place
-    assert error.mend == mend
-    if mend:
-        read(mend, today=TODAY)
+    assert error.suggestion == suggestion
+    if suggestion:
+        read(suggestion, today=TODAY)
 
 
 def test_the_place_counts_what_nobody_sees() -> None:
     """It points into what was typed."""
     with pytest.raises(QueryError) as caught:
         read("\u200b𠮷\u200b (甲", today=TODAY)
-    assert (caught.value.position, caught.value.mend) == (4, "𠮷 (甲)")
+    assert (caught.value.position, caught.value.suggestion) == (4, "𠮷 (甲)")
 
 
 def test_several_slips_are_mended_together() -> None:
-    """The error is about the first, the mend about all of them."""
+    """The error is about the first, the suggestion about all of them."""
     with pytest.raises(QueryError) as caught:
         read("(regoin:昆山 OR", today=TODAY)
-    assert (caught.value.chinese, caught.value.mend) == ("没有字段“regoin”,是否要写 region?", "(region:昆山)")
+    assert (caught.value.chinese, caught.value.suggestion) == ("没有字段“regoin”,是否要写 region?", "(region:昆山)")
 
 
 def test_nesting_is_bounded() -> None:

@@ -1,4 +1,4 @@
-"""Whatever is typed is read or refused with a place and a mend that can be read; nothing else ever happens."""
+"""Whatever is typed is read or refused with a place and a suggestion that can be read; nothing else ever happens."""
 
 import time
 from collections.abc import Iterator
@@ -49,12 +49,12 @@ def outcome(q: str) -> Query | QueryError:
 @given(QUERIES)
 @settings(max_examples=500, deadline=None)
 def test_any_text_is_read_or_refused_with_a_place_and_a_mend(q: str) -> None:
-    """Leaves and errors lie within the query, in code points; a mend can be read."""
+    """Leaves and errors lie within the query, in code points; a suggestion can be read."""
     found = outcome(q)
     if isinstance(found, QueryError):
         assert 0 <= found.position <= found.position + found.length <= len(q)
         assert found.chinese
-        assert found.mend is None or read(found.mend, today=TODAY).node is not None
+        assert found.suggestion is None or read(found.suggestion, today=TODAY).node is not None
     else:
         places = [(leaf.start, leaf.end) for leaf in leaves(found.node)]
         assert all(0 <= start < end <= len(q) for start, end in places)
