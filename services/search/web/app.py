@@ -17,15 +17,27 @@ from services.search.errors import NotFound, SearchError, body, of_validation
 from services.search.pipeline.monitor import Monitor
 from services.search.query.language.errors import QueryError
 from services.search.query.synonym_file import SynonymFile
+from services.search.stories.related import Related
 from services.search.suggest.names import OtherNames
 from services.search.suggest.past_queries import Past
 from services.search.suggest.suggester import Suggester
-from services.search.web import api, dead_api, dead_pages, pages, related_api, related_pages, revision_api, revision_pages, suggest_api, synonym_api
+from services.search.suggest.zero_results import HelpedSearch
+from services.search.web import (
+    dead_letters,
+    digests,
+    documents,
+    guide,
+    items,
+    pipeline,
+    rendering,
+    revisions,
+    searching,
+    suggestions,
+)
+from services.search.web import synonyms as synonyms_routes
 from services.search.web.access import SECURITY, KeyNeeded, SecurityHeaders
 from services.search.web.csrf import Csrf
-from services.search.web.dead_letter_service import Desk
-from services.search.web.helping import Helping
-from services.search.web.related import Related
+from services.search.web.dead_letter_service import DeadLetterService
 from shared.health import Health, routes
 from shared.keys import require
 from shared.log import get
@@ -50,7 +62,7 @@ def create_app(
     hashes = (*settings.api_keys, *settings.operate_keys)
     require(settings.host, hashes, opened=settings.open, prefix="SEARCH_")
     key = cursor.signing_key(common.namespace, hashes)
-    desk = Desk(lambda: monitor.book, lambda: monitor.dead_complete, kafka or KafkaSettings(), common.topics)
+    desk = DeadLetterService(lambda: monitor.book, lambda: monitor.dead_complete, kafka or KafkaSettings(), common.topics)
     synonyms = SynonymFile(settings.synonyms)
     finder = Finder(elastic, elasticsearch, synonyms, namespace=common.namespace, key=key)
     answers = Answers(elastic, elasticsearch, namespace=common.namespace, dead_of=monitor.dead_of)
@@ -60,7 +72,6 @@ def create_app(
         return (await synonyms.current()).alternatives
 
     suggester = Suggester(elastic, elasticsearch, namespace=common.namespace, past=past, other_names=other_names)
-    helping = Helping(finder, suggester)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -71,23 +82,26 @@ def create_app(
             finally:
                 await suggester.close()
 
-    # FastAPI's own documentation page loads scripts from elsewhere; ours is services.search.web.pages.
+    # FastAPI's own documentation page loads scripts from elsewhere; ours is services.search.web.guide.
     app = FastAPI(
         title="简报 jianbao", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None, openapi_url="/openapi.json", lifespan=lifespan
     )
-    app.include_router(api.router(helping, finder, answers, monitor))
-    app.include_router(synonym_api.router(synonyms))
-    app.include_router(suggest_api.router(suggester, finder.search))
     related = Related(elastic, elasticsearch, namespace=common.namespace)
-    revisions = Revisions(answers, records or KafkaRecords(kafka or KafkaSettings(), common.topics.enriched.name))
-    app.include_router(revision_api.router(revisions))
-    app.include_router(revision_pages.router(revisions))
-    app.include_router(dead_api.router(desk))
-    app.include_router(dead_pages.router(desk, Csrf(common.namespace, hashes)))
-    app.include_router(related_api.router(related))
-    app.include_router(related_pages.router(related))
-    app.include_router(pages.router(helping, answers, related, monitor, app.openapi))
-    app.mount("/static", pages.static_files(), name="static")
+    records = records or KafkaRecords(kafka or KafkaSettings(), common.topics.enriched.name)
+    for resource in (
+        searching.router(HelpedSearch(finder, suggester), finder),
+        items.router(answers, related),
+        digests.router(answers),
+        pipeline.router(monitor),
+        synonyms_routes.router(synonyms),
+        suggestions.router(suggester, finder.search),
+        revisions.router(Revisions(answers, records)),
+        dead_letters.router(desk, Csrf(common.namespace, hashes)),
+        documents.router(related),
+        guide.router(app.openapi),
+    ):
+        app.include_router(resource)
+    app.mount("/static", rendering.static_files(), name="static")
     app.router.routes.extend(routes(Health("search", live={"monitor": monitor.check}, ready={"elasticsearch": monitor.index_answers})))
     _answer_errors(app)
     app.add_middleware(KeyNeeded, hashes=settings.api_keys, operate=settings.operate_keys)
@@ -102,14 +116,14 @@ def _answer_errors(app: FastAPI) -> None:
         headers = {"Retry-After": "5"} if status == 503 else dict(headers or {})
         if request.url.path.startswith(("/api/", "/static/")) or request.url.path == "/api":
             return JSONResponse(body(status, code, message), status, headers)
-        return pages.error_page(request, status, chinese, message, headers)
+        return rendering.error_page(request, status, chinese, message, headers)
 
     @app.exception_handler(QueryError)
     async def unread(request: Request, error: QueryError) -> Response:
         if request.url.path.startswith("/api/"):
             where = {"position": error.position, "length": error.length, "suggestion": error.suggestion, "chinese": error.chinese}
             return JSONResponse(body(error.status, error.code, error.message, **where), error.status)
-        return pages.query_page(request, error)
+        return rendering.query_page(request, error)
 
     @app.exception_handler(SearchError)
     async def ours(request: Request, error: SearchError) -> Response:

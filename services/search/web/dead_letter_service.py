@@ -9,7 +9,7 @@ from dataclasses import replace
 import orjson
 
 from services.search.errors import BadRequest, KafkaAway, NotFound
-from services.search.web.dead_models import (
+from services.search.models.dead_letters import (
     AT_ONCE,
     DeadQuery,
     Doing,
@@ -44,7 +44,7 @@ FETCH_BYTES = 24 * 2**20
 """More than the dead topic's largest record."""
 
 
-class Desk:
+class DeadLetterService:
     """Everything that the API and the pages do with dead letters; raises SearchError alone."""
 
     def __init__(self, book: Callable[[], Book], complete: Callable[[], bool], kafka: KafkaSettings, topics: Topics) -> None:

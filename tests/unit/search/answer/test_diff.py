@@ -7,7 +7,7 @@ import pytest
 
 from services.search.answer.diff import Marker, compare
 from services.search.models.revision import Piece
-from services.search.web.revision_pages import clipped
+from services.search.web.revisions import clipped
 from tests.fakes.digests import enriched
 
 Json = dict[str, Any]

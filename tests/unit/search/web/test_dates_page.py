@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from services.search.answer.days import bars
 from services.search.models.search import SearchAnswer
 from services.search.query.request import SearchRequest
-from services.search.web.pages import TEMPLATES
+from services.search.web.rendering import TEMPLATES
 
 
 def drawn(counts: dict[date, int] | None, **parameters: object) -> str:

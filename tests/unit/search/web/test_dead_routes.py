@@ -7,13 +7,13 @@ import httpx
 import pytest
 
 from services.search.errors import CrossSite
+from services.search.models.dead_letters import DoneAnswer
 from services.search.pipeline.monitor import Monitor
 from services.search.web import dead_letter_service as desks
 from services.search.web.access import from_elsewhere
 from services.search.web.app import create_app
 from services.search.web.csrf import Csrf
-from services.search.web.dead_models import DoneAnswer
-from services.search.web.dead_pages import WHYS
+from services.search.web.dead_letters import WHYS
 from shared.dead_letters.letter import Place
 from shared.dead_letters.selection import Kind
 from shared.elastic import connect
@@ -71,11 +71,11 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     """What is done, by whom: Kafka is not asked here."""
     done: list[tuple[str, str]] = []
 
-    async def do(_self: desks.Desk, doing: Any, action: str, *, by: str) -> DoneAnswer:
+    async def do(_self: desks.DeadLetterService, doing: Any, action: str, *, by: str) -> DoneAnswer:
         done.append((action, by))
         return DoneAnswer(dry_run=doing.dry_run, count=1, letters=("0/0",), refused=(), remaining=0)
 
-    monkeypatch.setattr(desks.Desk, "do", do)
+    monkeypatch.setattr(desks.DeadLetterService, "do", do)
     return done
 
 

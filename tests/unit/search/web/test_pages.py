@@ -9,8 +9,8 @@ from services.search.answer.targets import Target
 from services.search.models.related import OtherName, Shared, SimilarAnswer, SimilarItem, Step, TrailAnswer
 from services.search.models.search import DigestAnswer, DigestItem, ItemAnswer
 from services.search.models.story import StoryItem
-from services.search.web.docs import endpoints, example
-from services.search.web.pages import grouped, moment, render
+from services.search.web.openapi_summary import endpoints, example
+from services.search.web.rendering import grouped, moment, render
 
 EVIL = '"><script>alert(1)</script>'
 

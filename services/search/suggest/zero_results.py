@@ -1,11 +1,16 @@
-"""A search that found nothing → queries that may have been meant and do find something, and the filters that emptied it."""
+"""A search that found nothing → queries that may have been meant and do find something, and the filters that emptied it.
+
+What found something is kept as a past query, to be suggested.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from services.search.answer.finder import Finder
 from services.search.errors import SearchError
-from services.search.models.search import SearchAnswer
+from services.search.models.search import EmptiedBy, SearchAnswer
+from services.search.query.facets import FACETS
 from services.search.query.request import NONE, SearchRequest
 from services.search.suggest.suggester import Suggester
 
@@ -14,6 +19,29 @@ Search = Callable[[SearchRequest], Awaitable[SearchAnswer]]
 
 MENDS = 3
 """Mended queries that are shown."""
+
+LABELS = {name: facet.label for name, facet in FACETS.items()} | {"exclude": "排除", "target": "目标", "date": "发布日期"}
+"""Filters as people know them"""
+
+
+class HelpedSearch:
+    """Answers what people search for; raises SearchError alone."""
+
+    def __init__(self, finder: Finder, suggester: Suggester) -> None:
+        self._finder, self._suggester = finder, suggester
+
+    async def search(self, request: SearchRequest) -> SearchAnswer:
+        """As the finder's; with help where nothing is found."""
+        answer = await self._finder.search(request)
+        if request.cursor:
+            return answer
+        if answer.total and not answer.relaxed:
+            if self._suggester.past and request.q:
+                self._suggester.past.note(request.q, answer.total)
+            return answer
+        meant = await suggestions_for(request, self._suggester, self._finder.search) if request.q.strip() else ()
+        emptied = [EmptiedBy(name=name, label=LABELS[name], total=total) for name, total in await emptying(request, self._finder.search)]
+        return answer.model_copy(update={"did_you_mean": tuple(meant), "emptied_by": tuple(emptied)})
 
 
 async def suggestions_for(request: SearchRequest, suggester: Suggester, search: Search) -> list[str]:

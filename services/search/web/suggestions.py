@@ -10,11 +10,11 @@ from services.search.models.suggest import KINDS, MendAnswer, SuggestAnswer, Sug
 from services.search.query.facets import FACETS, TREES
 from services.search.query.language.limits import MAX_QUERY
 from services.search.query.request import MAX_VALUES, SearchRequest
-from services.search.suggest.helps import Search, suggestions_for
 from services.search.suggest.names import Found
 from services.search.suggest.suggester import Suggester
 from services.search.suggest.term import Term, joined, quoted, written
-from services.search.web.api import AWAY, INVALID
+from services.search.suggest.zero_results import Search, suggestions_for
+from services.search.web.parameters import AWAY, INVALID
 
 if TYPE_CHECKING:
     FacetName = str

@@ -1,40 +1,26 @@
-"""The same answers as the API's, as Chinese pages: server-rendered, autoescaped, without script."""
+"""Facts in, Chinese pages out: the templates with their filters, and pages of errors; server-rendered, autoescaped."""
 
-import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import groupby
-from pathlib import Path as FilePath
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
-from pydantic import ConfigDict
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from services.search.answer import entity_markup as marked
-from services.search.answer.answers import Answers
-from services.search.answer.targets import targets
-from services.search.errors import SearchError
-from services.search.models.related import SimilarAnswer
 from services.search.models.search import DigestItem
-from services.search.pipeline.monitor import Monitor
 from services.search.pipeline.verdict import duration
 from services.search.query.language.errors import QueryError
-from services.search.query.language.examples import EXAMPLES, field_table
-from services.search.query.request import SearchRequest
-from services.search.web import docs, links
-from services.search.web.api import DigestId, ItemId
-from services.search.web.helping import Helping
-from services.search.web.related import Related
+from services.search.web import links
 
-HERE = FilePath(__file__).parent
-NEAR = 8
-"""Items like an item, on its page"""
+HERE = Path(__file__).parent
 STATIC_SECONDS = 3600
 """Style and icon may be an hour old after an update; their names carry no version."""
 
@@ -49,15 +35,6 @@ WARNINGS = {
     "other": "提醒",
 }
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-
-
-class PageRequest(SearchRequest):
-    """As the API's, but a browser may bring parameters that others put on a link."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    # Who reads a page wants each story once; a program wants every item.
-    fold: bool = True
 
 
 class Static(StaticFiles):
@@ -124,52 +101,3 @@ def query_page(request: Request, error: QueryError) -> Response:
     kept = [(name, value) for name, value in request.query_params.multi_items() if name not in ("q", "cursor")]
     mended = links.page([("q", error.suggestion), *kept]) if error.suggestion else None
     return render("query_error.html", status=error.status, q=q, wrong=wrong, kept=kept, error=error, mended=mended)
-
-
-async def _near(related: Related, item_id: str) -> SimilarAnswer | None:
-    """Items like the item; None where they can't be told, as the item itself can be shown all the same."""
-    try:
-        return await related.similar(item_id, size=NEAR)
-    except SearchError:
-        return None
-
-
-def router(helping: Helping, answers: Answers, related: Related, monitor: Monitor, openapi: Callable[[], dict[str, Any]]) -> APIRouter:
-    """The pages' routes."""
-    site = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-
-    @site.get("/")
-    async def search(request: Annotated[PageRequest, Query()]) -> Response:
-        return render("search.html", request=request, answer=await helping.search(request))
-
-    @site.get("/items/{item_id}")
-    async def item(item_id: ItemId) -> Response:
-        found, near = await asyncio.gather(answers.item(item_id), _near(related, item_id))
-        title = marked.lines(found.title or "", found.entities, field="title")
-        return render(
-            "item.html",
-            item=found,
-            title=title[0].html if title else None,
-            lines=marked.lines(found.body, found.entities, field="body"),
-            mentions=marked.by_kind(found.entities),
-            targets=targets(found.entities),
-            near=near,
-        )
-
-    @site.get("/digests/{digest_id}")
-    async def digest(digest_id: DigestId) -> Response:
-        return render("digest.html", digest=await answers.digest(digest_id))
-
-    @site.get("/pipeline")
-    async def pipeline() -> Response:
-        return render("pipeline.html", pipeline=monitor.pipeline())
-
-    @site.get("/syntax")
-    async def syntax() -> Response:
-        return render("syntax.html", sections=EXAMPLES, fields=field_table())
-
-    @site.get("/docs")
-    async def documentation(request: Request) -> Response:
-        return render("docs.html", endpoints=docs.endpoints(openapi()), base=str(request.base_url).rstrip("/"))
-
-    return site

@@ -1,0 +1,30 @@
+"""One digest, and what became of it: as JSON and as a page."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from services.search.answer.answers import Answers
+from services.search.models.search import DigestAnswer, StatusAnswer
+from services.search.web.parameters import AWAY, INVALID, MISSING, PAGE, DigestId, Revision
+from services.search.web.rendering import render
+
+
+def router(answers: Answers) -> APIRouter:
+    """Return the routes."""
+    made = APIRouter()
+
+    @made.get("/api/digests/{digest_id}", summary="一份简报", tags=["检索"], responses=AWAY | MISSING | INVALID)
+    async def digest(digest_id: DigestId) -> DigestAnswer:
+        """一份简报及其条目(按原顺序)、目录、拆分时的提醒。"""
+        return await answers.digest(digest_id)
+
+    @made.get("/api/digests/{digest_id}/status", summary="一份简报的处理状态", tags=["流水线"], responses=AWAY | INVALID)
+    async def status(digest_id: DigestId, revision: Revision = None) -> StatusAnswer:
+        """waiting 等待处理,searchable 可以检索,superseded 已有新版,withdrawn 已撤回,dead 无法处理。尚未见到的简报也答 waiting。"""
+        return await answers.status(digest_id, revision)
+
+    @made.get("/digests/{digest_id}", **PAGE)
+    async def page(digest_id: DigestId) -> Response:
+        return render("digest.html", digest=await answers.digest(digest_id))
+
+    return made

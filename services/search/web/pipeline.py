@@ -1,0 +1,25 @@
+"""How the pipeline is: as JSON and as a page."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from services.search.pipeline.monitor import Monitor
+from services.search.pipeline.verdict import PipelineAnswer
+from services.search.web.parameters import PAGE
+from services.search.web.rendering import render
+
+
+def router(monitor: Monitor) -> APIRouter:
+    """Return the routes."""
+    made = APIRouter()
+
+    @made.get("/api/pipeline", summary="流水线状况", tags=["流水线"])
+    async def pipeline() -> PipelineAnswer:
+        """各环节的收、发、死信、积压(条数与秒数)与判断,直接由 Kafka 与 Elasticsearch 测得,服务停了也准确。"""
+        return monitor.pipeline()
+
+    @made.get("/pipeline", **PAGE)
+    async def page() -> Response:
+        return render("pipeline.html", pipeline=monitor.pipeline())
+
+    return made
