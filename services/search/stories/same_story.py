@@ -17,6 +17,7 @@ from typing import Any
 
 from shared.text.bands import LEAST, READ, letters, shingles
 from shared.text.folding import fold
+from shared.text.numerals import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,6 @@ BOUNDS = (SAME, Bound(3, LEAST, 0.8, 0.35), Bound(3, 24, 0.6, 0.2), Bound(NEAR_D
 """For two sources. Dailies have it within three days, each in words of its own; weeklies repeat what dailies had."""
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?|(?<=第)[一二三四五六七八九十百]+")
-_DIGITS = {digit: value for value, digit in enumerate("一二三四五六七八九", 1)}
 _COMMA = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _BETWEEN = re.compile(r"[\W_]+")
 _WORDS_BEFORE = 4
@@ -108,17 +108,12 @@ def _numbers(whole: str) -> dict[str, frozenset[str]]:
     return {words: frozenset(numbers) for words, numbers in found.items()}
 
 
-def _plain(number: str) -> str:
+def _plain(written: str) -> str:
     """14.0 as 14, 二十一 as 21."""
-    if number[0].isdecimal():
-        return number.rstrip("0").rstrip(".") if "." in number else number
-    value = digit = 0
-    for character in number:
-        if character in _DIGITS:
-            digit = _DIGITS[character]
-        else:
-            value, digit = value + (digit or 1) * (10 if character == "十" else 100), 0
-    return str(value + digit)
+    if written[0].isdecimal():
+        return written.rstrip("0").rstrip(".") if "." in written else written
+    value = number(written)
+    return written if value is None else str(value)
 
 
 def _contradict(one: Mapping[str, frozenset[str]], other: Mapping[str, frozenset[str]]) -> bool:

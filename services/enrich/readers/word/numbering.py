@@ -9,8 +9,9 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
+from shared.text.numerals import numeral
+
 LEVELS = 9
-_HAN = "〇一二三四五六七八九"
 _CHINESE = frozenset(
     [
         "chineseCounting", "chineseCountingThousand", "chineseLegalSimplified", "japaneseCounting", "ideographDigital", "taiwaneseCounting",
@@ -80,7 +81,7 @@ class Numbering:
 def written(number: int, form: str) -> str:
     """A number in one of Word's forms; the ones not known as digits."""
     if form in _CHINESE:
-        return han(number)
+        return numeral(number)
     if form in _CIRCLES and 1 <= number <= 20:
         return chr(0x245F + number)
     if form == "decimalZero":
@@ -92,19 +93,6 @@ def written(number: int, form: str) -> str:
         roman = _roman(number)
         return roman if form == "upperRoman" else roman.lower()
     return str(number)
-
-
-def han(number: int) -> str:
-    """一, 十二, 三十, 一百零五; beyond 999 digits."""
-    if not 0 <= number <= 999:
-        return str(number)
-    hundreds, tens, ones = number // 100, number // 10 % 10, number % 10
-    text = f"{_HAN[hundreds]}百" if hundreds else ""
-    if tens:
-        text += ("" if tens == 1 and not hundreds else _HAN[tens]) + "十"
-    elif hundreds and ones:
-        text += "零"
-    return text + (_HAN[ones] if ones or not number else "")
 
 
 def _roman(number: int) -> str:

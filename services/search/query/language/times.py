@@ -9,9 +9,10 @@ import re
 import unicodedata
 from datetime import date, timedelta
 
+from shared.text.numerals import number
+
 Days = tuple[date, date]
 
-_HAN = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _NUMBER = r"\d{1,4}|[一二两三四五六七八九十]{1,3}"
 _DAYS_AGO = {"今天": 0, "今日": 0, "today": 0, "昨天": 1, "昨日": 1, "yesterday": 1, "前天": 2, "前日": 2, "大前天": 3}
 _YEARS_AGO = {"今年": 0, "本年": 0, "去年": 1, "上年": 1, "前年": 2}
@@ -184,12 +185,12 @@ def _part_of_year(found: re.Match[str], today: date) -> Days:
 
 
 def _rolling(found: re.Match[str], today: date) -> Days:
-    number, unit = (_number(found["number"]), found["unit"]) if found["number"] else (6, "月")
-    if not number:
+    count, unit = (_number(found["number"]), found["unit"]) if found["number"] else (6, "月")
+    if not count:
         raise _unknown()
     if unit in ("天", "日", "周", "星期"):
-        return today - timedelta(days=number * (1 if unit in ("天", "日") else 7) - 1), today
-    index = today.year * 12 + today.month - 1 - number * {"月": 1, "季度": 3, "年": 12}[unit]
+        return today - timedelta(days=count * (1 if unit in ("天", "日") else 7) - 1), today
+    index = today.year * 12 + today.month - 1 - count * {"月": 1, "季度": 3, "年": 12}[unit]
     year, month = divmod(index, 12)
     day = date(year, month + 1, min(today.day, calendar.monthrange(year, month + 1)[1]))
     return day + timedelta(days=1), today
@@ -197,11 +198,7 @@ def _rolling(found: re.Match[str], today: date) -> Days:
 
 def _number(text: str) -> int:
     """Digits, or Han up to 99."""
-    if text.isdigit():
-        return int(text)
-    tens, ten, ones = text.partition("十")
-    if not ten:
-        return int("".join(str(_HAN[character]) for character in text))
-    if len(tens) > 1 or len(ones) > 1 or ones == "十":
+    value = number(text)
+    if value is None:
         raise _unknown()
-    return (_HAN[tens] if tens else 1) * 10 + (_HAN[ones] if ones else 0)
+    return value

@@ -12,7 +12,7 @@ from docx.shared import Pt
 
 from services.enrich.blocks import Document
 from services.enrich.readers import LIMITS, read
-from services.enrich.readers.word.numbering import han, written
+from services.enrich.readers.word.numbering import written
 from shared.errors import Rejected
 from shared.records import DOCX
 
@@ -89,14 +89,6 @@ def test_lists_have_the_markers_that_word_prints(form: str, text: str, markers: 
 def test_numbers_are_written_in_words_forms(number: int, form: str, printed: str) -> None:
     """What a form can't write stands in digits."""
     assert written(number, form) == printed
-
-
-@pytest.mark.parametrize(
-    ("number", "printed"), [(0, "〇"), (9, "九"), (10, "十"), (12, "十二"), (30, "三十"), (105, "一百零五"), (110, "一百一十"), (1000, "1000")]
-)
-def test_numbers_in_chinese(number: int, printed: str) -> None:
-    """As lists count."""
-    assert han(number) == printed
 
 
 def test_tables_are_rows_and_those_of_one_column_are_paragraphs() -> None:
