@@ -149,7 +149,7 @@ def _left_out(plan: "Plan") -> str:
 
 
 def _moment(text: str | None, option: str, *, end: bool = False) -> "datetime | None":
-    from services.enrich.replay.asked import moment
+    from shared.text.dates import moment
 
     try:
         return moment(text, end=end) if text else None

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from services.ingest.erasure import erased_by
 from services.operate.archive import known as knowing
@@ -21,6 +20,7 @@ from shared import operations
 from shared.errors import Misconfigured, Rejected
 from shared.kafka.scan import Scanner
 from shared.settings import KafkaSettings
+from shared.text.dates import SHANGHAI
 from shared.topics import Topics
 
 FILE_BYTES = 64 * 2**20
@@ -117,7 +117,7 @@ class _Run:
             self.report.known += 1
             return
         if self.volume is None:
-            day = self.now().astimezone(ZoneInfo("Asia/Shanghai")).date().isoformat()
+            day = self.now().astimezone(SHANGHAI).date().isoformat()
             self.volume, self.times = Volume(self.folder.fresh(day)), [record.at, record.at]
         self.volume.add(to_line(record))
         self.times = [min(self.times[0], record.at), max(self.times[1], record.at)]

@@ -49,7 +49,7 @@ def filter_of(
 
 
 def _moment(text: str | None, option: str, *, end: bool = False) -> datetime | None:
-    from shared.dead_letters.times import moment
+    from shared.text.dates import moment
 
     try:
         return moment(text, now=datetime.now(UTC), end=end) if text else None

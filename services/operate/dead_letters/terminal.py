@@ -13,9 +13,9 @@ from shared.dead_letters.letter import Letter
 from shared.dead_letters.register import Book
 from shared.dead_letters.selection import Group
 from shared.dead_letters.state import Standing
-from shared.dead_letters.times import shown
 from shared.operations import Operation
 from shared.terminal import printable
+from shared.text.dates import shown
 
 HEADER_LENGTH = 500
 """Characters of an original header that are shown: a RawDigest has some 400."""

@@ -5,7 +5,6 @@ import functools
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from elastic_transport import TransportError
 from elasticsearch import ApiError, AsyncElasticsearch
@@ -26,9 +25,9 @@ from services.search.stories.fold_stories import NEEDED, PEERS, Shown, fold_page
 from shared import index_names as names
 from shared import metrics
 from shared.settings import ElasticsearchSettings
+from shared.text.dates import SHANGHAI
 
 Json = dict[str, Any]
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 READ_SECONDS = 10.0
 """A search takes some tens of ms; who waits longer than this is better told that the engine is overloaded."""

@@ -10,8 +10,8 @@ from shared.dead_letters.letter import Letter
 from shared.dead_letters.register import Book
 from shared.dead_letters.selection import Filter, Group
 from shared.dead_letters.state import ACTIVE, STATES, State
-from shared.dead_letters.times import moment
 from shared.operations import Operation
+from shared.text.dates import moment
 
 _DIGEST = "b2d4f6a8c0e1f3a5b7c9d1e3f5a7b9c1"
 

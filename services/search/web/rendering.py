@@ -5,7 +5,6 @@ from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -19,6 +18,7 @@ from services.search.models.search import DigestItem
 from services.search.pipeline.verdict import duration
 from services.search.query.language.errors import QueryError
 from services.search.web import links
+from shared.text.dates import SHANGHAI
 
 HERE = Path(__file__).parent
 STATIC_SECONDS = 3600
@@ -34,7 +34,6 @@ WARNINGS = {
     "date_inferred": "日期为推断",
     "other": "提醒",
 }
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 class Static(StaticFiles):

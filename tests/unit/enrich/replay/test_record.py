@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.enrich.replay.asked import moment
 from services.enrich.replay.choice import Choice
 from services.enrich.replay.record import Task, begun, ended, read, unfinished
 from shared.errors import Rejected
 from shared.operations import Operation
+from shared.text.dates import moment
 
 TASK = Task(choice=Choice(source="双碳周报", build_below=3), until={0: 5, 1: 7}, digests=9)
 

@@ -10,7 +10,7 @@ from shared.dead_letters.export import sidecar
 from shared.dead_letters.letter import Place
 from shared.dead_letters.reading import GAP, ranges
 from shared.dead_letters.state import Standing
-from shared.dead_letters.times import moment, shown
+from shared.text.dates import moment, shown
 from tests.letters import dead_record, letter
 
 NOW = datetime(2026, 2, 6, 4, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""What a person says of a time → UTC. Pure."""
+"""A day or time as people write it in Asia/Shanghai → UTC, and back. Pure."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -9,14 +9,14 @@ _AGO = re.compile(r"(\d{1,6})([mhd])")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
 
-def moment(text: str, *, now: datetime, end: bool = False) -> datetime:
-    """`2026-02-06` or `2026-02-06T08:00` in Asia/Shanghai, or `30m`, `2h`, `3d` ago; a day is its beginning, or with `end` its end.
+def moment(text: str, *, now: datetime | None = None, end: bool = False) -> datetime:
+    """Return the moment of `2026-02-06` or `2026-02-06T08:00`, or where `now` is given of `30m`, `2h`, `3d` ago.
 
-    Raises ValueError in plain words.
+    A day is its beginning, or with `end` its end; a time without a zone is Shanghai's. Raises ValueError in plain words.
     """
-    ago = _AGO.fullmatch(text)
+    ago = _AGO.fullmatch(text) if now else None
     try:
-        if ago:
+        if ago and now:
             return now - int(ago[1]) * _UNITS[ago[2]]
         if text.isdigit():  # ISO 8601 has it too, but nobody means it
             raise ValueError(text)
@@ -25,7 +25,8 @@ def moment(text: str, *, now: datetime, end: bool = False) -> datetime:
             return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).astimezone(UTC)
         time = datetime.fromisoformat(text)
     except (ValueError, OverflowError) as error:
-        raise ValueError(f"{text!r} is no time: give a day (2026-02-06), a time (2026-02-06T08:00), or how long ago (30m, 2h, 3d)") from error
+        ways = "a day (2026-02-06), a time (2026-02-06T08:00)" + (", or how long ago (30m, 2h, 3d)" if now else "")
+        raise ValueError(f"{text!r} is no time: give {ways}") from error
     return (time if time.tzinfo else time.replace(tzinfo=SHANGHAI)).astimezone(UTC)
 
 
