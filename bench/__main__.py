@@ -20,9 +20,9 @@ from aiokafka.admin import AIOKafkaAdminClient
 from bench import enrichment, latency, peer, report, search, workers
 from bench.memory import Peaks
 from bench.progress import Bar
-from deploy.local.engines import running_engines
-from deploy.local.errors import EngineError
-from deploy.local.progress import shown
+from deploy.engines.engines import running_engines
+from deploy.engines.errors import EngineError
+from deploy.engines.progress import shown
 from shared import log
 from shared.kafka.clients import client_options
 from shared.settings import CommonSettings, ElasticsearchSettings, KafkaSettings

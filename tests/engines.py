@@ -1,7 +1,7 @@
 """Real Kafka and Elasticsearch for tests marked `connected`: the first way to get them that works here.
 
 `KAFKA_BOOTSTRAP_SERVERS` and `ELASTICSEARCH_URL` where both are set; Docker by testcontainers where an engine answers; child processes by
-`deploy.local`.
+`deploy.engines`.
 """
 
 import contextlib
@@ -14,12 +14,12 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from deploy.local import elasticsearch, kafka
-from deploy.local.engines import running_engines
-from deploy.local.errors import EngineError
-from deploy.local.maven import load_manifest
-from deploy.local.ports import LOOPBACK, free_ports
-from deploy.local.progress import plain
+from deploy.engines import elasticsearch, kafka
+from deploy.engines.engines import running_engines
+from deploy.engines.errors import EngineError
+from deploy.engines.maven import load_manifest
+from deploy.engines.ports import LOOPBACK, free_ports
+from deploy.engines.progress import plain
 
 if TYPE_CHECKING:
     from testcontainers.core.container import DockerContainer

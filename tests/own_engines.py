@@ -1,6 +1,6 @@
 """Fetched engines in, a Kafka and an Elasticsearch of a test's own out: killed, frozen and started again on the same data as a test likes.
 
-What is done to these is nobody else's trouble. Their folders are made by `deploy.local.folders`, as pytest's are closed to Elasticsearch's user.
+What is done to these is nobody else's trouble. Their folders are made by `deploy.engines.folders`, as pytest's are closed to Elasticsearch's user.
 """
 
 import os
@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import elasticsearch, folders, kafka
-from deploy.local.account import give
-from deploy.local.engines import Installation, install
-from deploy.local.errors import EngineError
-from deploy.local.ports import LOOPBACK, free_ports
-from deploy.local.process import Child, Launch, await_ready
-from deploy.local.progress import silent
+from deploy.engines import elasticsearch, folders, kafka
+from deploy.engines.account import give
+from deploy.engines.engines import Installation, install
+from deploy.engines.errors import EngineError
+from deploy.engines.ports import LOOPBACK, free_ports
+from deploy.engines.process import Child, Launch, await_ready
+from deploy.engines.progress import silent
 from shared.settings import KafkaSettings
 
 
@@ -73,7 +73,7 @@ class Broker(Engine):
 
 
 class Node(Engine):
-    """An Elasticsearch; `settings` are added to those of `deploy.local`, `files` to its configuration."""
+    """An Elasticsearch; `settings` are added to those of `deploy.engines`, `files` to its configuration."""
 
     def __init__(
         self,

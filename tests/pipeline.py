@@ -17,9 +17,9 @@ from typing import Any
 import httpx
 import psutil
 
-from deploy.local.ports import LOOPBACK, free_ports
-from deploy.local.process import Child, Launch, await_ready, stop_all, tail
-from deploy.local.progress import silent
+from deploy.engines.ports import LOOPBACK, free_ports
+from deploy.engines.process import Child, Launch, await_ready, stop_all, tail
+from deploy.engines.progress import silent
 from shared.index_names import INDEX_VERSION
 from shared.topics import Topics
 

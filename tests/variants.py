@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-SAMPLE = Path(__file__).parent.parent / "deploy/local/sample/shuangtan-weekly.txt"
+SAMPLE = Path(__file__).parent.parent / "deploy/stack/sample/shuangtan-weekly.txt"
 
 ITEMS = 9
 """Items of the sample and of each variant."""

@@ -15,7 +15,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from deploy.local.engines import running_engines
+from deploy.engines.engines import running_engines
 from scripts.retrieval import pairs, product
 from scripts.retrieval.engine import Index, ask, index
 from scripts.retrieval.known import KnownItems, Query, collections

@@ -14,7 +14,7 @@ from shared import version
 
 # Each names an `add_to(app)`. In the order that people meet them.
 COMMANDS = (
-    "deploy.local.commands",
+    "deploy.stack.commands",
     "services.cli.topics",
     "services.ingest.commands",
     "services.operate.withdraw_commands",

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from deploy.local.engines import Engines
-from deploy.local.process import Child, stop_all
-from deploy.local.progress import silent
+from deploy.engines.engines import Engines
+from deploy.engines.process import Child, stop_all
+from deploy.engines.progress import silent
 from tests.chaos.oracle import LetterKey
 from tests.chaos.round import Report, Round
 from tests.chaos.schedule import ENGINES

@@ -16,10 +16,10 @@ from pathlib import Path
 import httpx
 import psutil
 
-from deploy.local.engines import Engines, running_engines
-from deploy.local.ports import LOOPBACK, free_ports
-from deploy.local.process import Child, Launch, stop_all
-from deploy.local.progress import silent
+from deploy.engines.engines import Engines, running_engines
+from deploy.engines.ports import LOOPBACK, free_ports
+from deploy.engines.process import Child, Launch, stop_all
+from deploy.engines.progress import silent
 from shared.settings import KafkaSettings
 from shared.topics import Topics
 from tests.chaos.schedule import CHILDREN, ENGINES, SERVICES

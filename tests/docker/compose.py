@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from deploy.local.ports import free_ports
+from deploy.engines.ports import free_ports
 from tests.docker.engine import Docker
 
 ROOT = Path(__file__).parent.parent.parent

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local.folders import cache_dir
+from deploy.engines.folders import cache_dir
 
 READY_SECONDS = 60
 END_SECONDS = 60

@@ -11,11 +11,11 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from deploy.local.engines import install
-from deploy.local.java import Jdk
-from deploy.local.kafka import LOG4J
-from deploy.local.maven import load_manifest
-from deploy.local.plugin import build as plugin
+from deploy.engines.engines import install
+from deploy.engines.java import Jdk
+from deploy.engines.kafka import LOG4J
+from deploy.engines.maven import load_manifest
+from deploy.engines.plugin import build as plugin
 from tests.docker.engine import Docker, NotAvailable
 
 HERE = Path(__file__).parent / "standins"
@@ -93,7 +93,7 @@ def _image(docker: Docker, folder: str, name: str, say: Say) -> None:
 
 
 def _engine_files(folder: str, context: Path) -> None:
-    """What the image takes from `deploy.local`: Java and the engine's own files."""
+    """What the image takes from `deploy.engines`: Java and the engine's own files."""
     installation = install()
     _copy_java(installation.jdk, context / "java")
     if folder == "kafka":

@@ -23,7 +23,7 @@ from tests.docker.engine import Docker
 if os.environ.get("JIANBAO_TEST_ENGINES") != "docker":
     pytest.skip("needs a Docker engine: make compose-test", allow_module_level=True)
 
-SAMPLE = ROOT / "deploy/local/sample/shuangtan-weekly.txt"
+SAMPLE = ROOT / "deploy/stack/sample/shuangtan-weekly.txt"
 FIRST = "昆山:将新增(近)零碳工厂10家"
 SEARCHABLE_SECONDS = 120
 

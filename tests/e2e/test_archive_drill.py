@@ -14,7 +14,7 @@ import httpx
 import orjson
 import pytest
 
-from deploy.local.engines import running_engines
+from deploy.engines.engines import running_engines
 from services.operate.erase.readers import past
 from shared.kafka.scan import Scanner
 from shared.settings import KafkaSettings

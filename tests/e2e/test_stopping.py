@@ -13,7 +13,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from deploy.local.engines import Engines
+from deploy.engines.engines import Engines
 from tests.chaos.schedule import ENGINES, SERVICES
 from tests.chaos.view import View
 from tests.chaos.world import World, engines_of_our_own, world

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from deploy.local.ports import LOOPBACK
+from deploy.engines.ports import LOOPBACK
 
 T = TypeVar("T")
 

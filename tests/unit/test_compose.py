@@ -9,7 +9,7 @@ import pytest
 import yaml
 from pydantic_settings import BaseSettings
 
-from deploy.local.maven import load_manifest
+from deploy.engines.maven import load_manifest
 from shared import settings
 from shared.settings import IngestSettings, SearchSettings
 

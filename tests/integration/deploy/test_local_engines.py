@@ -12,11 +12,11 @@ from typing import Any
 import psutil
 import pytest
 
-from deploy.local.elasticsearch import healthy
-from deploy.local.engines import install, running_engines
-from deploy.local.errors import EngineError, FolderUnusable, JavaMissing, MavenMissing
-from deploy.local.kafka import metadata_answered
-from deploy.local.process import Child
+from deploy.engines.elasticsearch import healthy
+from deploy.engines.engines import install, running_engines
+from deploy.engines.errors import EngineError, FolderUnusable, JavaMissing, MavenMissing
+from deploy.engines.kafka import metadata_answered
+from deploy.engines.process import Child
 
 pytestmark = pytest.mark.connected
 
@@ -95,7 +95,7 @@ def _phrase(text: str) -> dict[str, object]:
 
 PARENT = """
 import sys, time
-from deploy.local.engines import running_engines
+from deploy.engines.engines import running_engines
 with running_engines(brief=True) as engines:
     print(*(child.pid for child in engines.children), flush=True)
     time.sleep(600)
@@ -129,7 +129,7 @@ def test_a_data_folder_in_use_is_refused(tmp_path: Path) -> None:
 
 def test_an_engine_that_dies_while_starting_is_told_with_its_log(monkeypatch: pytest.MonkeyPatch) -> None:
     """A heap that no machine has: the JVM's own words are passed on."""
-    monkeypatch.setattr("deploy.local.elasticsearch.heap_mib", lambda: 10**9)
-    monkeypatch.setattr("deploy.local.elasticsearch.memory_needed", lambda: 0)
+    monkeypatch.setattr("deploy.engines.elasticsearch.heap_mib", lambda: 10**9)
+    monkeypatch.setattr("deploy.engines.elasticsearch.memory_needed", lambda: 0)
     with pytest.raises(EngineError, match=r"(?s)Elasticsearch stopped by itself.*elasticsearch\.log:\n.*heap"), running_engines():
         pass

@@ -14,7 +14,7 @@ import httpx
 import psutil
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from deploy.local.ports import free_ports
+from deploy.engines.ports import free_ports
 from shared.dead_letters.headers import DeadLetter, from_record
 from shared.kafka.clients import client_options, ensure_topics, producer_options
 from shared.records import EnrichedDigest, read_enriched

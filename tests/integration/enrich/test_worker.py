@@ -8,7 +8,7 @@ import httpx
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
-from deploy.local.ports import free_ports
+from deploy.engines.ports import free_ports
 from services.enrich.stream.broker import Lag
 from shared.kafka.clients import client_options, ensure_topics
 from tests.engines import RunningEngines

@@ -13,7 +13,7 @@ import pytest
 import uvicorn
 from aiokafka import AIOKafkaConsumer
 
-from deploy.local.ports import LOOPBACK
+from deploy.engines.ports import LOOPBACK
 from services.ingest.app import create_app
 from services.ingest.publish import KafkaPublisher
 from shared.health import serving

@@ -14,7 +14,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
-from deploy.local.ports import free_ports
+from deploy.engines.ports import free_ports
 from services.ingest.publish import KafkaPublisher
 from shared.kafka.clients import client_options
 from shared.records import RawDigest, read_raw

@@ -10,7 +10,7 @@ from services.enrich.readers import read
 from shared.records import MediaType
 
 FOLDER = Path(__file__).parents[2] / "data" / "digests"
-SAMPLE = Path(__file__).parents[3] / "deploy" / "local" / "sample" / "shuangtan-weekly.txt"
+SAMPLE = Path(__file__).parents[3] / "deploy" / "stack" / "sample" / "shuangtan-weekly.txt"
 TYPES: dict[str, MediaType] = {".txt": "text/plain", ".md": "text/markdown", ".html": "text/html"}
 
 

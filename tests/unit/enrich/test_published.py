@@ -7,7 +7,7 @@ import pytest
 
 from services.enrich.published import Published, published
 
-SAMPLE = Path(__file__).parents[3] / "deploy" / "local" / "sample" / "shuangtan-weekly.txt"
+SAMPLE = Path(__file__).parents[3] / "deploy" / "stack" / "sample" / "shuangtan-weekly.txt"
 
 
 def found(text: str, received: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deploy.local.ports import free_ports
+from deploy.engines.ports import free_ports
 from services.enrich.stream.broker import Lag, wait_until_there
 from shared.errors import Unavailable
 from shared.settings import KafkaSettings
