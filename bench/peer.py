@@ -25,9 +25,9 @@ from elasticsearch import AsyncElasticsearch
 
 from bench.progress import Bar
 from services.index import batch, document, indices
-from services.index.blockers import Waits
 from services.index.bulk import Bulk
 from services.index.consumer import Consumer
+from services.index.flow_control.blockers import Waits
 from services.index.listener import Listener
 from shared import elastic
 from shared import index_names as names

@@ -10,8 +10,8 @@ from elasticsearch import AsyncElasticsearch
 
 from bench.progress import Bar
 from services.index import batch, document, indices
-from services.index.blockers import Waits
 from services.index.bulk import Bulk
+from services.index.flow_control.blockers import Waits
 from shared import index_names as names
 from shared.settings import IndexSettings
 

@@ -16,13 +16,13 @@ from elasticsearch import ApiError, AsyncElasticsearch
 from starlette.applications import Starlette
 
 from services.index import indices
-from services.index.blockers import Waits
 from services.index.bulk import Bulk
 from services.index.consumer import Consumer
 from services.index.dead import DeadLimit, DeadTopic
 from services.index.delivery import Delivery
+from services.index.flow_control.blockers import Waits
+from services.index.flow_control.stall_detector import STUCK_SECONDS, Progress
 from services.index.listener import Listener
-from services.index.stall_detector import STUCK_SECONDS, Progress
 from services.index.writer import Writer
 from shared import elastic
 from shared import index_names as names

@@ -16,8 +16,8 @@ from elastic_transport import ConnectionTimeout, TlsError, TransportError
 from elasticsearch import ApiError
 
 from services.index.batch import Judgement, Operation, Verdict, deleting, judge, judge_request, judgements, requests
-from services.index.blockers import Waits
-from services.index.congestion import Pace
+from services.index.flow_control.blockers import Waits
+from services.index.flow_control.congestion import Pace
 from shared import metrics
 from shared.retry import Backoff
 

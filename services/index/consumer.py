@@ -15,7 +15,7 @@ from typing import Any
 from aiokafka import OffsetAndMetadata, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
-from services.index.blockers import Waits
+from services.index.flow_control.blockers import Waits
 from services.index.offsets import Offsets, Ticket
 from services.index.reader import Kafka
 from shared.dead_letters.headers import SourceRecord

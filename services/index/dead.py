@@ -9,8 +9,8 @@ from typing import Any, Protocol
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
-from services.index.blockers import Waits
 from services.index.bulk import BACKOFF, Sleep
+from services.index.flow_control.blockers import Waits
 from shared.dead_letters.headers import Failure, SourceRecord, to_headers
 from shared.kafka.clients import end_producer, producer_options
 from shared.log import get

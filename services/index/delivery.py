@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from services.index.blockers import Waits
 from services.index.bulk import BACKOFF, Sleep
 from services.index.dead import DeadLimit, Letters
 from services.index.document import Documents
+from services.index.flow_control.blockers import Waits
 from services.index.record import of_record
 from services.index.writer import Fate, Outcome, Writer
 from shared import metrics

@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 from fastapi import FastAPI
 
-from services.ingest import examples, refusal, takeback
-from services.ingest.body import Memory
-from services.ingest.http import BODIES_AT_ONCE, Ingest, router
+from services.ingest import takeback
+from services.ingest.http import examples, refusal
+from services.ingest.http.body import Memory
+from services.ingest.http.routes import BODIES_AT_ONCE, Ingest, router
 from services.ingest.publish import Publisher
 from services.ingest.revision import Revisions
 from services.ingest.withdraw import Desk

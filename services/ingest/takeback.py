@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
-from services.ingest import body, examples, json_form
-from services.ingest.guard import authorise
-from services.ingest.http import Ingest, status_url
+from services.ingest.http import body, examples, json_form
+from services.ingest.http.guard import authorise
+from services.ingest.http.routes import Ingest, status_url
 from services.ingest.withdraw import Desk, withdraw
 from shared import keys, log, metrics
 from shared.errors import Unavailable

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from services.index.blockers import Waits
+from services.index.flow_control.blockers import Waits
 from shared.errors import Misconfigured, Unavailable
 
 OPERATOR_SECONDS = 60.0

@@ -65,8 +65,8 @@ def reconcile(
 
 
 async def _run(told: "Callable[[Finding, bool], None]", *, repair: bool, deep: bool, sample: int) -> "Report":
-    from services.index.blockers import Waits
     from services.index.bulk import Bulk
+    from services.index.flow_control.blockers import Waits
     from services.index.writer import Writer
     from services.operate.reconcile.bar import Bar
     from services.operate.reconcile.holdings import Holdings

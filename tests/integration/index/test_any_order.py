@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
 from services.index import document, indices
-from services.index.blockers import Waits
 from services.index.bulk import Bulk
+from services.index.flow_control.blockers import Waits
 from services.index.writer import Fate, Writer
 from shared import elastic
 from shared import index_names as names

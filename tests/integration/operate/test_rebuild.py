@@ -16,8 +16,8 @@ import pytest
 from elasticsearch import AsyncElasticsearch
 
 from services.index import document, indices, mapping
-from services.index.blockers import Waits
 from services.index.bulk import Bulk
+from services.index.flow_control.blockers import Waits
 from services.index.writer import Writer
 from services.operate.rebuild.outcome import Done, Options
 from services.operate.rebuild.pairs import Pairs

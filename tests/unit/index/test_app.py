@@ -9,8 +9,8 @@ from aiokafka import TopicPartition
 
 from services.index import app as app_module
 from services.index.app import Indexer
-from services.index.blockers import Waits
 from services.index.consumer import Consumer
+from services.index.flow_control.blockers import Waits
 from shared.dead_letters.headers import SourceRecord
 from shared.settings import CommonSettings, ElasticsearchSettings, IndexSettings, KafkaSettings
 from tests.fakes.kafka_reader import FakeReader

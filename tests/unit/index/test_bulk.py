@@ -8,8 +8,8 @@ from elastic_transport import ConnectionError as TransportConnectionError
 from elastic_transport import ConnectionTimeout
 
 from services.index.batch import Judgement, Operation, Verdict, indexing
-from services.index.blockers import Waits
 from services.index.bulk import TRIES, WITNESS, Bulk
+from services.index.flow_control.blockers import Waits
 from shared.retry import Backoff
 from tests.fakes.elastic import FakeElastic, api_error, item_error
 

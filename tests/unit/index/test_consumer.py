@@ -9,8 +9,8 @@ import pytest
 from aiokafka import TopicPartition
 
 from services.index import consumer as consumer_module
-from services.index.blockers import Waits
 from services.index.consumer import Consumer
+from services.index.flow_control.blockers import Waits
 from shared.dead_letters.headers import SourceRecord
 from tests.fakes.kafka_reader import FakeReader
 

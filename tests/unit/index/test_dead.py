@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from aiokafka.errors import KafkaConnectionError, MessageSizeTooLargeError
 
-from services.index.blockers import Waits
 from services.index.dead import DeadLimit, DeadTopic
+from services.index.flow_control.blockers import Waits
 from shared.dead_letters.headers import Failure, SourceRecord, from_record
 from shared.settings import KafkaSettings
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import pytest
 from prometheus_client import REGISTRY
 
-from services.index.blockers import Waits
 from services.index.bulk import Bulk
 from services.index.dead import DeadLimit
 from services.index.delivery import Delivery
+from services.index.flow_control.blockers import Waits
 from services.index.writer import Writer
 from shared.dead_letters.headers import Failure, SourceRecord
 from shared.records import EnrichedDigest

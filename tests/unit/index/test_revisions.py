@@ -1,9 +1,9 @@
 """The list of a digest's last revisions in its manifest."""
 
 from services.index import document, manifest, revisions
-from services.index.blockers import Waits
 from services.index.bulk import Bulk
 from services.index.document import Documents
+from services.index.flow_control.blockers import Waits
 from services.index.record import of_record
 from services.index.writer import Writer
 from shared.dead_letters.headers import SourceRecord

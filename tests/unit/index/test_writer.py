@@ -6,8 +6,8 @@ import orjson
 import pytest
 
 from services.index import document
-from services.index.blockers import Waits
 from services.index.bulk import Bulk
+from services.index.flow_control.blockers import Waits
 from services.index.writer import Fate, Outcome, Writer
 from shared.records import EnrichedDigest
 from shared.retry import Backoff

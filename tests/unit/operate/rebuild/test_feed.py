@@ -6,8 +6,8 @@ from typing import Any, cast
 
 import pytest
 
-from services.index.blockers import Waits
 from services.index.bulk import Bulk
+from services.index.flow_control.blockers import Waits
 from services.index.writer import Writer
 from services.operate.rebuild.feed import Feed
 from shared.dead_letters.headers import SourceRecord

@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
-from services.index.blockers import Waits
 from services.index.bulk import Bulk
+from services.index.flow_control.blockers import Waits
 from services.index.writer import Writer
 from services.operate.reconcile.finding import Finding, Held
 from services.operate.reconcile.holdings import Holdings, place

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from services.ingest import json_form
 from services.ingest.accept import Submission
+from services.ingest.http import json_form
 from shared.errors import Rejected
 
 MAX = 1000

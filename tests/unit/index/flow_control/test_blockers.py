@@ -1,6 +1,6 @@
 """What the indexer waits for."""
 
-from services.index.blockers import Waits
+from services.index.flow_control.blockers import Waits
 
 
 def test_nothing_is_waited_for_at_first() -> None:

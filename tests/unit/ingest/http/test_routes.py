@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from services.ingest import body
 from services.ingest.app import create_app
+from services.ingest.http import body
 from shared.errors import Misconfigured
 from shared.keys import hash_key
 from shared.records import BINARY_TYPES

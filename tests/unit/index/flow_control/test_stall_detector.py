@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.index.stall_detector import Progress
+from services.index.flow_control.stall_detector import Progress
 
 # (seconds, position, lag, waiting) as seen, and for how long it is stuck at the last of them
 SEEN: list[tuple[list[tuple[float, int, int, bool]], float]] = [

@@ -3,7 +3,7 @@
 import pytest
 
 from services.ingest.errors import Refusal
-from services.ingest.guard import authorise
+from services.ingest.http.guard import authorise
 from shared.keys import hash_key
 from shared.settings import IngestSettings
 

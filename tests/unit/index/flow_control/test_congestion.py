@@ -7,9 +7,9 @@ from typing import Any
 from elastic_transport import ConnectionTimeout
 
 from services.index.batch import Operation, Verdict, indexing
-from services.index.blockers import Waits
 from services.index.bulk import Bulk
-from services.index.congestion import Pace
+from services.index.flow_control.blockers import Waits
+from services.index.flow_control.congestion import Pace
 from shared.retry import Backoff
 from tests.fakes.elastic import api_error
 

@@ -10,12 +10,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.datastructures import UploadFile
 
-from services.ingest import body, examples, fields, json_form
+from services.ingest import fields
 from services.ingest.accept import Submission, accept, check_size
-from services.ingest.guard import authorise
+from services.ingest.http import body, examples, json_form
+from services.ingest.http.guard import authorise
+from services.ingest.http.refusal import described
 from services.ingest.media import READABLE, named
 from services.ingest.publish import Publisher
-from services.ingest.refusal import described
 from services.ingest.revision import Revisions
 from shared import log, metrics
 from shared.errors import Rejected, Unavailable
