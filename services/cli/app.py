@@ -33,16 +33,18 @@ COMMANDS = {
     "down": Command("deploy.local.commands", "Stop what `jianbao up` started, services first, and wait until all of it is gone. Data is kept."),
     "status": Command("deploy.local.commands", "Show each process that `jianbao up` started: state, pid, address, since when."),
     "topics": Command("services.cli.topics", "Make the topics that are missing, and show all of them."),
-    "feed": Command("services.ingest.commands", "Feed digests: each FILE (or - for standard input) becomes one digest."),
-    "key": Command("services.ingest.commands", "Make a random API key: the key for the feeder, its SHA-256 for INGEST_API_KEYS."),
+    "feed": Command("services.ingest.feed_command", "Feed digests: each FILE (or - for standard input) becomes one digest."),
+    "key": Command("services.ingest.key_command", "Make a random API key: the key for the feeder, its SHA-256 for INGEST_API_KEYS."),
     "withdraw": Command(
         "services.operate.withdraw_commands", "Take digests back: their items leave search, facets and pages. Fed again, a digest comes back."
     ),
     "erase": Command("services.operate.withdraw_commands", "Erase digests for good: from all topics, the index, and the archives that are named."),
-    "parse": Command("services.enrich.commands", "Split digests into items with their entities: one JSON object an item, one a line."),
-    "test-profile": Command("services.enrich.commands", "Split the example beside each profile and say what comes out otherwise than expected."),
+    "parse": Command("services.enrich.parse_command", "Split digests into items with their entities: one JSON object an item, one a line."),
+    "test-profile": Command(
+        "services.enrich.profile_command", "Split the example beside each profile and say what comes out otherwise than expected."
+    ),
     "extract": Command(
-        "services.enrich.commands",
+        "services.enrich.extract_command",
         'Find entities: JSON lines {"id","title","text","published_on"} on standard input, {"id","entities":[…]} out.',
     ),
     "replay": Command(

@@ -102,7 +102,7 @@ finally:
             env=os.environ | {"PYTHONPATH": str(ROOT)} | environ,
         )  # fmt: skip
         assert out in run.stdout
-        assert run.stderr == "['services.ingest.commands']\n"
+        assert run.stderr == "['services.ingest.key_command']\n"
 
 
 @pytest.mark.parametrize(
