@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
-import typer.main
 from prometheus_client import Counter, Gauge, Histogram
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
@@ -99,19 +98,19 @@ def metrics_table() -> str:
 
 def commands() -> dict[str, str]:
     """Every command, those of groups too, with the first sentence of its help."""
-    from services.cli.app import create_app
+    from services.cli.app import COMMANDS, loaded
 
     # Typer's groups and commands are click's, or those of a click of its own, by version: told apart by what they have.
     def walk(command: Any, path: str) -> Iterator[tuple[str, str]]:
         if hasattr(command, "commands"):
-            if path != "jianbao" and command.invoke_without_command:  # does something of its own
+            if command.invoke_without_command:  # does something of its own
                 yield path, command.get_short_help_str(limit=200)
             for name, inner in command.commands.items():
                 yield from walk(inner, f"{path} {name}")
         else:
             yield path, command.get_short_help_str(limit=200)
 
-    return dict(walk(typer.main.get_command(create_app()), "jianbao"))
+    return dict(row for name in COMMANDS for row in walk(loaded(name), f"jianbao {name}"))
 
 
 def commands_table() -> str:

@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+from deploy.stack import demo as demonstration
+from deploy.stack.background import Wishes, current, start, stop
+from deploy.stack.report import as_table, exit_status
 from shared.terminal import write_json
 
 
@@ -31,8 +34,6 @@ def up(
 
     Examples: jianbao up · jianbao up --no-services --kafka-port 0 --elasticsearch-port 0
     """
-    from deploy.stack.background import Wishes, start
-
     started, state = start(
         Wishes(
             kafka_port=kafka_port,
@@ -58,8 +59,6 @@ def down() -> None:
 
     Example: jianbao down
     """
-    from deploy.stack.background import stop
-
     typer.echo("Stopped." if stop() else "Nothing was running.")
 
 
@@ -70,9 +69,6 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON."
 
     Examples: jianbao status · jianbao status --json
     """
-    from deploy.stack.background import current
-    from deploy.stack.report import as_table, exit_status
-
     state = current()
     if as_json:
         write_json(state.model_copy(update={"processes": state.seen()}).model_dump_json(indent=2, exclude={"events"}) if state else "null")
@@ -93,9 +89,7 @@ def demo(
 
     Examples: jianbao demo · jianbao demo --once · jianbao demo -q 碳足迹
     """
-    from deploy.stack.demo import demo as run
-
-    sys.exit(run(once=once, query=query))
+    sys.exit(demonstration.demo(once=once, query=query))
 
 
 def add_to(app: typer.Typer) -> None:

@@ -1,31 +1,71 @@
 """Modules with commands → the `jianbao` command: each service's own commands under one name.
 
-Commands live beside what they drive and import it when they run, so that `jianbao --help` is quick and each
-works where only its own extra is installed.
+Commands live beside what they drive. COMMANDS says of each where it is and what it does, so that `jianbao --help` imports none of them, and
+a command imports its own module alone: it is quick, and works where only its own extra is installed.
 """
 
 from importlib import import_module
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
-from typer.core import TyperGroup
+import typer.main
+from typer.core import TyperCommand, TyperGroup
 
 from shared import version
 
-# Each names an `add_to(app)`. In the order that people meet them.
-COMMANDS = (
-    "deploy.stack.commands",
-    "services.cli.topics",
-    "services.ingest.commands",
-    "services.operate.withdraw_commands",
-    "services.operate.archive.commands",
-    "services.enrich.commands",
-    "services.enrich.replay.commands",
-    "services.search.commands",
-    "services.operate.dead_letters.commands",
-    "services.operate.reconcile.commands",
-    "services.operate.rebuild.commands",
-)
+
+class Command(NamedTuple):
+    """Where a command is, and its line in `jianbao --help`."""
+
+    module: str
+    """It has an `add_to(app)`, which adds this command and perhaps others."""
+
+    does: str
+    """The first paragraph of the command's own help, which stands in its module."""
+
+
+# In the order that people meet them, groups last.
+COMMANDS = {
+    "demo": Command(
+        "deploy.stack.commands", "Start everything on free ports with data that is gone afterwards, feed the sample digest and search it."
+    ),
+    "up": Command("deploy.stack.commands", "Start Kafka, Elasticsearch and the four services in the background, and return when all are ready."),
+    "down": Command("deploy.stack.commands", "Stop what `jianbao up` started, services first, and wait until all of it is gone. Data is kept."),
+    "status": Command("deploy.stack.commands", "Show each process that `jianbao up` started: state, pid, address, since when."),
+    "topics": Command("services.cli.topics", "Make the topics that are missing, and show all of them."),
+    "feed": Command("services.ingest.feed_command", "Feed digests: each FILE (or - for standard input) becomes one digest."),
+    "key": Command("services.ingest.key_command", "Make a random API key: the key for the feeder, its SHA-256 for INGEST_API_KEYS."),
+    "withdraw": Command(
+        "services.operate.withdraw_commands", "Take digests back: their items leave search, facets and pages. Fed again, a digest comes back."
+    ),
+    "erase": Command("services.operate.withdraw_commands", "Erase digests for good: from all topics, the index, and the archives that are named."),
+    "parse": Command("services.enrich.parse_command", "Split digests into items with their entities: one JSON object an item, one a line."),
+    "test-profile": Command(
+        "services.enrich.profile_command", "Split the example beside each profile and say what comes out otherwise than expected."
+    ),
+    "extract": Command(
+        "services.enrich.extract_command",
+        'Find entities: JSON lines {"id","title","text","published_on"} on standard input, {"id","entities":[…]} out.',
+    ),
+    "replay": Command(
+        "services.enrich.replay.commands",
+        "Enrich again what is in the archive (the raw topic), such as for a newer build; without options all of it.",
+    ),
+    "search": Command("services.search.commands", 'Search items: words are all required, "quotes" search exactly, no query lists the newest.'),
+    "reconcile": Command(
+        "services.operate.reconcile.commands",
+        "Compare the archive (raw topic), the enriched topic and the index: each digest by revision and version, each item by id and version.",
+    ),
+    "archive": Command(
+        "services.operate.archive.commands",
+        "The archive outside Kafka: every digest as received, in plain files, from which a lost cluster is made again.",
+    ),
+    "dead": Command("services.operate.dead_letters.commands", "Dead letters: digests that a stage gave up on, with their original bytes."),
+    "rebuild": Command(
+        "services.operate.rebuild.commands",
+        "Make new indices from the enriched topic beside the live ones, compare, and swap them in; searches and writes go on meanwhile.",
+    ),
+}
 
 HELP = """简报: Chinese news digests in, searchable news items out.
 
@@ -36,7 +76,17 @@ Examples: jianbao demo · jianbao parse weekly.txt --show · jianbao search 零�
 
 
 class _Commands(TyperGroup):
-    """Says what is wrong with an option without the words of the library that found it."""
+    """Lists COMMANDS without importing them, and says what is wrong with an option without the words of the library that found it."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        for name, command in COMMANDS.items():
+            self.add_command(TyperCommand(name, help=command.does))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Put the command itself in the place of its line; unlike `get_command`, not asked by what lists all of them."""
+        name, _, rest = super().resolve_command(ctx, args)
+        return name, loaded(name) if name else None, rest
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -52,8 +102,15 @@ def _show_version(asked: bool) -> None:
         raise typer.Exit
 
 
+def loaded(name: str) -> Any:
+    """The command, or group of commands, of this name in COMMANDS; imports its module."""
+    app = typer.Typer(rich_markup_mode="rich")
+    import_module(COMMANDS[name].module).add_to(app)
+    return typer.main.get_group(app).commands[name]
+
+
 def create_app() -> typer.Typer:
-    """The command with all that is under it."""
+    """The command with all that is under it; imports none of it."""
     app = typer.Typer(
         name="jianbao",
         cls=_Commands,
@@ -64,8 +121,6 @@ def create_app() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_options)
-    for module in COMMANDS:
-        import_module(module).add_to(app)
     return app
 
 

@@ -32,7 +32,7 @@ def _interrupted_early(_number: int, _frame: FrameType | None) -> None:
 def _interrupted(_number: int, frame: FrameType | None) -> None:
     """Ctrl-C: as Python does it, but in an import, where what is half made turns KeyboardInterrupt into errors of its own or swallows it.
 
-    Commands import before they begin; `demo`, which has something to stop at all times, sets a handler of its own.
+    A command's module is imported before the command begins; `demo`, which has something to stop at all times, sets a handler of its own.
     """
     while frame:
         if frame.f_code.co_filename.startswith("<frozen importlib"):

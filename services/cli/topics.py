@@ -1,9 +1,14 @@
 """`jianbao topics`: the topics with the settings that they must have, made where they are missing."""
 
+import asyncio
 from typing import Annotated
 
+import orjson
 import typer
 
+from shared.configured import configured
+from shared.kafka.clients import ensure_topics
+from shared.settings import CommonSettings, KafkaSettings
 from shared.terminal import write_json
 
 HELP = """Make the topics that are missing, and show all of them.
@@ -25,14 +30,6 @@ def add_to(app: typer.Typer) -> None:
 
 def topics(json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False) -> None:
     """See HELP."""
-    import asyncio
-
-    import orjson
-
-    from shared.configured import configured
-    from shared.kafka.clients import ensure_topics
-    from shared.settings import CommonSettings, KafkaSettings
-
     wanted = configured(CommonSettings).topics.all
     created = asyncio.run(ensure_topics(configured(KafkaSettings), wanted))
     for topic in wanted:

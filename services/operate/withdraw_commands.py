@@ -1,23 +1,34 @@
 """`jianbao withdraw` and `jianbao erase`: a digest taken back, which it can come back from, or for good."""
 
+import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
+import httpx
 import typer
 
+from services.ingest.publish import KafkaPublisher, Publisher
+from services.ingest.revision import Revisions
+from services.ingest.withdraw import KafkaDesk, Withdrawn, all_known, checked
+from services.ingest.withdraw import withdraw as withdrawing
+from services.operate.archive.forget import held
+from services.operate.erase.erase import Erased, Where
+from services.operate.erase.erase import erase as erasing
+from services.operate.erase.plan import Partition, plan
+from services.operate.erase.remains import remains
+from shared import log
+from shared.configured import configured
+from shared.errors import Unavailable
+from shared.kafka.scan import Scanner
+from shared.keys import is_loopback
+from shared.operations import operator
+from shared.settings import CommonSettings, ElasticsearchSettings, IngestSettings, KafkaSettings
 from shared.terminal import write_json
-
-if TYPE_CHECKING:
-    from services.ingest.publish import Publisher
-    from services.ingest.revision import Revisions
-    from services.operate.erase.erase import Erased
-    from services.operate.erase.plan import Partition
-    from shared.settings import KafkaSettings
-    from shared.topics import Topics
+from shared.topics import Topics
 
 GONE_SECONDS = 60.0
 """A quiet pipeline takes 3 s from a raw record to what search finds."""
@@ -67,17 +78,13 @@ def withdraw(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line for each digest.")] = False,
 ) -> None:
     """See WITHDRAW_HELP."""
-    import asyncio
 
-    from services.ingest import withdraw as withdrawing
-    from shared.operations import operator
-
-    async def run() -> list[withdrawing.Withdrawn]:
-        ids, why = withdrawing.checked(digest_ids, reason)
+    async def run() -> list[Withdrawn]:
+        ids, why = checked(digest_ids, reason)
         settings, topics = _kafka()
         async with _publisher(settings, topics) as publisher:
-            desk = withdrawing.KafkaDesk(settings, topics)
-            return await withdrawing.withdraw(ids, reason=why, by=operator(), desk=desk, publisher=publisher, revisions=_revisions())
+            desk = KafkaDesk(settings, topics)
+            return await withdrawing(ids, reason=why, by=operator(), desk=desk, publisher=publisher, revisions=_revisions())
 
     for done in asyncio.run(run()):
         if wait:
@@ -97,12 +104,6 @@ def erase(
     wait: Annotated[float, typer.Option(min=0, help="Seconds that enrich and index may take to get past it.")] = GONE_SECONDS,
 ) -> None:
     """See ERASE_HELP."""
-    import asyncio
-
-    from services.ingest.withdraw import checked
-    from services.operate.archive.forget import held
-    from services.operate.erase.remains import remains
-
     ids, why = checked(digest_ids, reason)
     folders = archive or []
     if not yes:
@@ -125,32 +126,21 @@ def erase(
         raise typer.Exit(1)
 
 
-def _line(partition: "Partition") -> str:
+def _line(partition: Partition) -> str:
     return (
         f"{partition.topic} partition {partition.number}: {partition.erased} records erased, "
         f"{partition.others} others ({partition.bytes / 2**20:.1f} MiB) copied to the end, all before offset {partition.cut} deleted"
     )
 
 
-async def _plan(ids: list[str], *, again: bool) -> "list[Partition]":
-    from services.ingest.withdraw import KafkaDesk, all_known
-    from services.operate.erase.plan import plan
-    from shared.kafka.scan import Scanner
-
+async def _plan(ids: list[str], *, again: bool) -> list[Partition]:
     settings, topics = _kafka()
     await all_known(ids, KafkaDesk(settings, topics))
     async with Scanner(settings) as scanner:
         return await plan(scanner, topics, ids, whole=again)
 
 
-async def _erase(ids: list[str], reason: str, archives: list[Path], *, again: bool, wait: float) -> "Erased":
-    from services.ingest.withdraw import KafkaDesk
-    from services.operate.erase.erase import Where
-    from services.operate.erase.erase import erase as erasing
-    from shared.configured import configured
-    from shared.operations import operator
-    from shared.settings import ElasticsearchSettings
-
+async def _erase(ids: list[str], reason: str, archives: list[Path], *, again: bool, wait: float) -> Erased:
     settings, topics = _kafka()
     async with _publisher(settings, topics) as publisher:
         where = Where(settings, configured(ElasticsearchSettings), topics, KafkaDesk(settings, topics), publisher, _revisions())
@@ -161,40 +151,25 @@ def _say(what: str) -> None:
     typer.echo(what, err=True)
 
 
-def _kafka() -> "tuple[KafkaSettings, Topics]":
-    from shared import log
-    from shared.configured import configured
-    from shared.settings import CommonSettings, KafkaSettings
-
+def _kafka() -> tuple[KafkaSettings, Topics]:
     common = configured(CommonSettings)
     log.setup("ingest", common.model_copy(update={"log_level": "error"}))
     return configured(KafkaSettings), common.topics
 
 
 @asynccontextmanager
-async def _publisher(settings: "KafkaSettings", topics: "Topics") -> "AsyncIterator[Publisher]":
-    from services.ingest.publish import KafkaPublisher
-    from shared.configured import configured
-    from shared.settings import IngestSettings
-
+async def _publisher(settings: KafkaSettings, topics: Topics) -> AsyncIterator[Publisher]:
     async with KafkaPublisher(settings, topics, ack_timeout=configured(IngestSettings).ack_timeout) as publisher:
         await publisher.connected(timeout=CONNECT_SECONDS)
         yield publisher
 
 
-def _revisions() -> "Revisions":
-    from services.ingest.revision import Revisions
-
+def _revisions() -> Revisions:
     return Revisions(lambda: time.time_ns() // 1_000_000)
 
 
 def _wait_until_gone(url: str, digest_id: str, revision: int, api_key: str | None) -> None:
     """Ask search until it finds nothing of the digest any more; raises Unavailable after GONE_SECONDS or where search does not answer."""
-    import httpx
-
-    from shared.errors import Unavailable
-    from shared.keys import is_loopback
-
     headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
     deadline, said = time.monotonic() + GONE_SECONDS, ""
     try:

@@ -1,9 +1,15 @@
 """`jianbao search`: a query → the hits as a table of their own, highlighted, or as the API's JSON."""
 
+import json
 from typing import Annotated, Any, Literal
 
+import httpx
 import typer
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
 
+from shared.errors import Misconfigured, Rejected, Unavailable
 from shared.terminal import marked, printable, write_json
 
 HELP = """Search items: words are all required, "quotes" search exactly, no query lists the newest.
@@ -73,8 +79,6 @@ def search(
     parameters = {"q": query, "size": limit} | ({} if as_json else {"facets": "none"}) | {name: value for name, value in filters.items() if value}
     answer = ask(url, parameters, api_key=api_key)
     if as_json:
-        import json
-
         write_json(json.dumps(answer, ensure_ascii=False, indent=2))
     else:
         show(answer)
@@ -82,10 +86,6 @@ def search(
 
 def ask(url: str, parameters: dict[str, Any], *, api_key: str | None = None) -> dict[str, Any]:
     """The search service's answer; raises Unavailable, Rejected or Misconfigured in plain words."""
-    import httpx
-
-    from shared.errors import Misconfigured, Rejected, Unavailable
-
     headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
     try:
         # A proxy of the user's is asked for other hosts than this machine's.
@@ -121,10 +121,6 @@ def unread(query: str, error: dict[str, Any]) -> str:
 
 def show(answer: dict[str, Any]) -> None:
     """Hits on standard output, for people: what was found in colours where they are seen, in «» in a pipe."""
-    from rich.console import Console
-    from rich.padding import Padding
-    from rich.text import Text
-
     console = Console(highlight=False)
     for notice in answer["notices"]:
         console.print(Text(notice, style="yellow"))

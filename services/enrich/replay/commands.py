@@ -1,16 +1,24 @@
 """`jianbao replay`: what stands in the archive is enriched again by the build that runs this command."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+import asyncio
+import os
+import signal
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated, Any
 
+import orjson
 import typer
+from pydantic import ValidationError
 
+from services.enrich.replay.choice import Choice, Plan
+from services.enrich.replay.run import Replay, Replayed
+from services.enrich.replay.show import Bar
+from shared import log
+from shared.configured import configured
+from shared.settings import CommonSettings, EnrichSettings, KafkaSettings
 from shared.terminal import write_json
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from services.enrich.replay.choice import Choice, Plan
-    from services.enrich.replay.run import Replay, Replayed
+from shared.text.dates import moment
 
 RATE = 20.0
 """Digests a second: modest, 72,000 an hour; live digests were searchable no later beside it (median and 95th percentile of 40, two cores)."""
@@ -56,10 +64,6 @@ def replay(
     as_json: Annotated[bool, typer.Option("--json", help="What came of it as a JSON object.")] = False,
 ) -> None:
     """See HELP."""
-    from pydantic import ValidationError
-
-    from services.enrich.replay.choice import Choice
-
     limits = (_moment(since, "--since"), _moment(until, "--until", end=True))
     try:
         choice = Choice(source=source, since=limits[0], until=limits[1], digests=tuple(digest or ()), build_below=build_below)
@@ -70,16 +74,8 @@ def replay(
     raise typer.Exit(run(choice, rate=rate, max_lag=max_lag, dry_run=dry_run, resume=resume, as_json=as_json))
 
 
-def run(choice: "Choice", *, rate: float, max_lag: int, dry_run: bool, resume: bool, as_json: bool, **options: Any) -> int:
+def run(choice: Choice, *, rate: float, max_lag: int, dry_run: bool, resume: bool, as_json: bool, **options: Any) -> int:
     """Do it with a bar on standard error; the exit status. `options` go to Replay (tests name another function that enriches)."""
-    import asyncio
-    import os
-
-    from services.enrich.replay.run import Replay
-    from shared import log
-    from shared.configured import configured
-    from shared.settings import CommonSettings, EnrichSettings, KafkaSettings
-
     common = configured(CommonSettings)
     log.setup("replay", common.model_copy(update={"log_level": "error"}))
     if not dry_run:
@@ -92,13 +88,7 @@ def run(choice: "Choice", *, rate: float, max_lag: int, dry_run: bool, resume: b
     return asyncio.run(doing())
 
 
-async def _run(made: "Replay", choice: "Choice", *, dry_run: bool, resume: bool, as_json: bool) -> int:
-    import asyncio
-    import signal
-    from dataclasses import replace
-
-    from services.enrich.replay.show import Bar
-
+async def _run(made: Replay, choice: Choice, *, dry_run: bool, resume: bool, as_json: bool) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, made.stop.set)
@@ -119,9 +109,7 @@ async def _run(made: "Replay", choice: "Choice", *, dry_run: bool, resume: bool,
     return 130 if made.stop.is_set() and (replayed is None or replayed.stopped) else 0
 
 
-def _as_json(plan: "Plan", replayed: "Replayed | None") -> None:
-    import orjson
-
+def _as_json(plan: Plan, replayed: Replayed | None) -> None:
     said: dict[str, Any] = {"digests": plan.digests, "bytes": plan.bytes, "older": plan.older, "other": plan.other}
     if replayed is not None:
         names = ("operation_id", "enriched", "dead", "known_dead", "already", "waited_seconds", "stopped")
@@ -129,7 +117,7 @@ def _as_json(plan: "Plan", replayed: "Replayed | None") -> None:
     write_json(orjson.dumps(said))
 
 
-def _said(replayed: "Replayed") -> str:
+def _said(replayed: Replayed) -> str:
     done = replayed.already + replayed.enriched + replayed.dead + replayed.known_dead
     dead = f", {replayed.dead} dead letters" if replayed.dead else ""
     known = f", {replayed.known_dead} that have a dead letter already" if replayed.known_dead else ""
@@ -143,14 +131,12 @@ def _said(replayed: "Replayed") -> str:
     return f"stopped after {done:,} of {replayed.plan.digests:,}; go on with: jianbao replay --resume\n{counts}"
 
 
-def _left_out(plan: "Plan") -> str:
+def _left_out(plan: Plan) -> str:
     other = f", {plan.other:,} that are no digests" if plan.other else ""
     return f"left out: {plan.older:,} older revisions{other}"
 
 
-def _moment(text: str | None, option: str, *, end: bool = False) -> "datetime | None":
-    from shared.text.dates import moment
-
+def _moment(text: str | None, option: str, *, end: bool = False) -> datetime | None:
     try:
         return moment(text, end=end) if text else None
     except ValueError:

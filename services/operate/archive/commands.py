@@ -1,14 +1,22 @@
 """`jianbao archive`: the raw topic to a folder and back, and a look at whether the folder is whole."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-if TYPE_CHECKING:
-    from shared.operations import Action
+from services.operate.archive.export import export as exporting
+from services.operate.archive.load import load
+from services.operate.archive.verify import verify as verifying
+from shared import operations
+from shared.configured import configured
+from shared.operations import Action
+from shared.settings import CommonSettings, KafkaSettings
 
 GROUP_HELP = """The archive outside Kafka: every digest as received, in plain files, from which a lost cluster is made again.
 
@@ -55,12 +63,6 @@ def add_to(app: typer.Typer) -> None:
 @archive.command("export", help=EXPORT_HELP)
 def export(directory: Directory) -> None:
     """See EXPORT_HELP."""
-    import asyncio
-
-    from services.operate.archive.export import export as exporting
-    from shared.configured import configured
-    from shared.settings import CommonSettings, KafkaSettings
-
     settings, topics = configured(KafkaSettings), configured(CommonSettings).topics
     with _progress("exporting") as progress:
         report = asyncio.run(exporting(directory, settings, topics, progress=progress))
@@ -81,12 +83,6 @@ def import_(
     rate: Annotated[float, typer.Option(min=0, help="Records a second at most; 0 sets no limit.")] = 0,
 ) -> None:
     """See IMPORT_HELP."""
-    import asyncio
-
-    from services.operate.archive.load import load
-    from shared.configured import configured
-    from shared.settings import CommonSettings, KafkaSettings
-
     settings, topics = configured(KafkaSettings), configured(CommonSettings).topics
     with _progress("importing") as progress:
         loaded = asyncio.run(load(directory, settings, topics, skip_damaged=skip_damaged, rate=rate, progress=progress))
@@ -104,8 +100,6 @@ def import_(
 @archive.command("verify", help=VERIFY_HELP)
 def verify(directory: Directory) -> None:
     """See VERIFY_HELP."""
-    from services.operate.archive.verify import verify as verifying
-
     with _progress("reading") as progress:
         found = verifying(directory, progress=progress)
     for path in found.strange:
@@ -117,11 +111,7 @@ def verify(directory: Directory) -> None:
         raise typer.Exit(1)
 
 
-async def _keep(action: "Action", directory: str, detail: str) -> None:
-    from shared import operations
-    from shared.configured import configured
-    from shared.settings import CommonSettings, KafkaSettings
-
+async def _keep(action: Action, directory: str, detail: str) -> None:
     done = operations.Operation(action=action, subject=directory, by=operations.operator(), detail=detail)
     await operations.keep(configured(KafkaSettings), configured(CommonSettings).topics.operations.name, [done])
 
@@ -129,9 +119,6 @@ async def _keep(action: "Action", directory: str, detail: str) -> None:
 @contextmanager
 def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on a terminal, nothing elsewhere."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
     errors = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:

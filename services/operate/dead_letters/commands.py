@@ -1,18 +1,26 @@
 """`jianbao dead`: what the pipeline gave up on, why, and what is done about it."""
 
+import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from services.operate.dead_letters import options as opt
+from services.operate.dead_letters import terminal
 from services.operate.dead_letters.report import standing_facts, told, write
-
-if TYPE_CHECKING:
-    from services.operate.dead_letters.session import Session
-    from shared.dead_letters.letter import Letter
-    from shared.dead_letters.selection import Doing, Filter, Plan
+from services.operate.dead_letters.session import Session, bar, session
+from shared.dead_letters import export as files
+from shared.dead_letters import selection
+from shared.dead_letters.actions import Operator
+from shared.dead_letters.excerpt import excerpt
+from shared.dead_letters.letter import Letter
+from shared.dead_letters.reading import originals
+from shared.dead_letters.selection import Doing, Filter, Plan
+from shared.errors import Rejected
+from shared.operations import operator
 
 DEAD_HELP = """Dead letters: digests that a stage gave up on, with their original bytes.
 
@@ -97,10 +105,7 @@ def list_(
     """See LIST_HELP."""
     wanted = opt.filter_of(stage, error, source, digest, since, until, state)
 
-    async def work(session: "Session") -> int:
-        from services.operate.dead_letters import terminal
-        from shared.dead_letters import selection
-
+    async def work(session: Session) -> int:
         book, letters = session.book, selection.chosen(session.book, wanted)
         if groups:
             made = selection.groups(book, letters)
@@ -126,17 +131,11 @@ def list_(
 def show(letter: Annotated[str, typer.Argument(help="Its place (2/17) or its digest's id.")], json: opt.Json = False) -> None:
     """See SHOW_HELP."""
 
-    async def work(session: "Session") -> int:
-        from services.operate.dead_letters import terminal
-        from shared.dead_letters import export, selection
-        from shared.dead_letters.excerpt import excerpt
-        from shared.dead_letters.reading import originals
-        from shared.errors import Rejected
-
+    async def work(session: Session) -> int:
         found = selection.named(session.book, letter)
         async for _, record in originals(session.scanner, session.common.topics.dead.name, [found.place]):
             if json:
-                facts = export.sidecar(found, session.book.standing(found.place), record, session.book.history(found.place))
+                facts = files.sidecar(found, session.book.standing(found.place), record, session.book.history(found.place))
                 write(facts | {"beginning": excerpt(record.value)})
             else:
                 terminal.show_letter(found, session.book, record)
@@ -168,16 +167,14 @@ def retry(
     wanted = opt.filter_of(stage, error, source, digest, since, until, state)
     opt.check_which(letters, wanted, all_)
 
-    async def work(session: "Session") -> int:
+    async def work(session: Session) -> int:
         plan = _plan(session, letters, wanted, "retry", limit=limit, force=force)
         if dry_run:
             return told(plan, None, "would be sent again", json=json)
-        from services.operate.dead_letters.session import bar
-
         with bar("sending") as progress:
             task = progress.add_task("", total=len(plan.letters))
-            operator = _operator(session, reason, lambda count: progress.advance(task, count))
-            done = await operator.retry(session.book, session.scanner, plan.letters, rate=rate)
+            sender = _operator(session, reason, lambda count: progress.advance(task, count))
+            done = await sender.retry(session.book, session.scanner, plan.letters, rate=rate)
         return told(plan, done, "sent again", json=json)
 
     _run(work)
@@ -203,7 +200,7 @@ def discard(
     wanted = opt.filter_of(stage, error, source, digest, since, until, state)
     opt.check_which(letters, wanted, all_)
 
-    async def work(session: "Session") -> int:
+    async def work(session: Session) -> int:
         plan = _plan(session, letters, wanted, "discard", limit=limit)
         done = None if dry_run else await _operator(session, reason, lambda _count: None).discard(plan.letters)
         return told(plan, done, "would be discarded" if dry_run else "discarded", json=json)
@@ -228,11 +225,7 @@ def export(
     wanted = opt.filter_of(stage, error, source, digest, since, until, state)
     opt.check_which(letters, wanted, all_)
 
-    async def work(session: "Session") -> int:
-        from services.operate.dead_letters.session import bar
-        from shared.dead_letters import export as files
-        from shared.dead_letters.reading import originals
-
+    async def work(session: Session) -> int:
         found = _chosen(session, letters, wanted)
         known, written = {letter.place: letter for letter in found}, 0
         with bar("writing") as progress:
@@ -252,9 +245,6 @@ def export(
 
 def _run(work: Any) -> None:
     """Within a session; exits with what the work answers."""
-    import asyncio
-
-    from services.operate.dead_letters.session import session
 
     async def within() -> int:
         async with session() as made:
@@ -265,28 +255,17 @@ def _run(work: Any) -> None:
         raise typer.Exit(status)
 
 
-def _chosen(session: "Session", names: Sequence[str] | None, wanted: "Filter") -> "list[Letter]":
-    from shared.dead_letters import selection
-
+def _chosen(session: Session, names: Sequence[str] | None, wanted: Filter) -> list[Letter]:
     if not names:
         return selection.chosen(session.book, wanted)
     return list({letter.place: letter for letter in (selection.named(session.book, name) for name in names)}.values())
 
 
-def _plan(
-    session: "Session", names: Sequence[str] | None, wanted: "Filter", doing: "Doing", *, limit: int | None = None, force: bool = False
-) -> "Plan":
-    from dataclasses import replace
-
-    from shared.dead_letters import selection
-
+def _plan(session: Session, names: Sequence[str] | None, wanted: Filter, doing: Doing, *, limit: int | None = None, force: bool = False) -> Plan:
     topics = session.common.topics
     made = selection.plan(session.book, _chosen(session, names, wanted), doing, topics=(topics.raw.name, topics.enriched.name), force=force)
     return replace(made if names else made.filtered(), letters=made.letters[:limit])
 
 
-def _operator(session: "Session", reason: str | None, told: Any) -> Any:
-    from shared.dead_letters.actions import Operator
-    from shared.operations import operator
-
+def _operator(session: Session, reason: str | None, told: Any) -> Operator:
     return Operator(session.kafka, session.common.topics, operator(), reason, session.stop, told)

@@ -1,14 +1,15 @@
-"""The options that the commands of dead letters share, and what they mean. Imports next to nothing before they are used."""
+"""The options that the commands of dead letters share, and what they mean."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
-if TYPE_CHECKING:
-    from shared.dead_letters.selection import Filter
+from shared.dead_letters.selection import Filter
+from shared.dead_letters.state import ACTIVE, STATES
+from shared.text.dates import moment
 
 
 class Shown(StrEnum):
@@ -39,25 +40,20 @@ Reason = Annotated[str | None, typer.Option(help="Why, for those who look later.
 
 def filter_of(
     stage: str | None, error: str | None, source: str | None, digest: str | None, since: str | None, until: str | None, state: Sequence[Shown] | None
-) -> "Filter":
+) -> Filter:
     """The filter; raises BadParameter for a time that is none."""
-    from shared.dead_letters.selection import Filter
-    from shared.dead_letters.state import ACTIVE, STATES
-
     states = tuple(one for one in STATES if Shown.ALL in state or one in state) if state else ACTIVE
     return Filter(stage, error, source, digest, _moment(since, "--since"), _moment(until, "--until", end=True), states)
 
 
 def _moment(text: str | None, option: str, *, end: bool = False) -> datetime | None:
-    from shared.text.dates import moment
-
     try:
         return moment(text, now=datetime.now(UTC), end=end) if text else None
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint=option) from error
 
 
-def check_which(letters: Sequence[str] | None, wanted: "Filter", all_: bool) -> None:
+def check_which(letters: Sequence[str] | None, wanted: Filter, all_: bool) -> None:
     """Raise BadParameter unless it is said which letters are meant."""
     if letters and (wanted.narrow or all_):
         raise typer.BadParameter("name letters, or say by filters which: not both", param_hint="LETTER")

@@ -1,19 +1,18 @@
 """What came of a command on dead letters → words or JSON lines on standard output, and an exit status."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import orjson
 import typer
 
+from services.operate.dead_letters.session import Session
+from shared.dead_letters.actions import Done
+from shared.dead_letters.letter import Letter
+from shared.dead_letters.selection import Plan
 from shared.terminal import write_json
 
-if TYPE_CHECKING:
-    from services.operate.dead_letters.session import Session
-    from shared.dead_letters.actions import Done
-    from shared.dead_letters.letter import Letter
-    from shared.dead_letters.selection import Plan
 
-
-def told(plan: "Plan", done: "Done | None", what: str, *, json: bool) -> int:
+def told(plan: Plan, done: Done | None, what: str, *, json: bool) -> int:
     """Say what came of it; the exit status."""
     missing = done.missing if done else []
     letters = done.letters if done else list(plan.letters)
@@ -31,7 +30,7 @@ def told(plan: "Plan", done: "Done | None", what: str, *, json: bool) -> int:
     return 130 if stopped else int(bool(refused))
 
 
-def standing_facts(session: "Session", letter: "Letter") -> dict[str, Any]:
+def standing_facts(session: Session, letter: Letter) -> dict[str, Any]:
     """What became of a letter, as JSON takes it."""
     standing = session.book.standing(letter.place)
     return {"state": standing.state, "tries": standing.tries, "newer": str(standing.newer) if standing.newer else None}
@@ -39,6 +38,4 @@ def standing_facts(session: "Session", letter: "Letter") -> dict[str, Any]:
 
 def write(facts: dict[str, Any]) -> None:
     """A line of JSON."""
-    import orjson
-
     write_json(orjson.dumps(facts))

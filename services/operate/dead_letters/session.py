@@ -6,7 +6,9 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from shared import elastic
 from shared.configured import configured
@@ -16,9 +18,6 @@ from shared.dead_letters.register import Book
 from shared.errors import JianbaoError
 from shared.kafka.scan import Scanner
 from shared.settings import CommonSettings, ElasticsearchSettings, KafkaSettings
-
-if TYPE_CHECKING:
-    from rich.progress import Progress
 
 
 @dataclass
@@ -80,11 +79,8 @@ def _interruptible(stop: asyncio.Event) -> Iterator[None]:
         loop.remove_signal_handler(signal.SIGINT)
 
 
-def bar(what: str) -> "Progress":
+def bar(what: str) -> Progress:
     """A progress bar on standard error; nothing where that is no terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
     console = Console(stderr=True)
     columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)

@@ -1,14 +1,24 @@
 """`jianbao rebuild`, `rollback`, `clean` and `status`: arguments → one operation on the indices, with a progress bar."""
 
+import asyncio
+import signal
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import Annotated, TypeVar
 
 import typer
+from elastic_transport import TransportError
+from elasticsearch import ApiError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-if TYPE_CHECKING:
-    from services.operate.rebuild.outcome import Done, Options
-    from services.operate.rebuild.run import Rebuild
+from services.operate.rebuild.outcome import Done, Options
+from services.operate.rebuild.run import Rebuild
+from shared import elastic, log
+from shared.configured import configured
+from shared.errors import Unavailable
+from shared.settings import CommonSettings, ElasticsearchSettings, IndexSettings, KafkaSettings
 
 HELP = """Make new indices from the enriched topic beside the live ones, compare, and swap them in; searches and writes go on meanwhile.
 
@@ -108,13 +118,11 @@ def status() -> None:
         typer.echo(line)
 
 
-def _options(**facts: bool | float | int) -> "Options":
-    from services.operate.rebuild.outcome import Options
-
+def _options(**facts: bool | float | int) -> Options:
     return Options(**facts)  # type: ignore[arg-type]  # each is named in Options with its type, and typer has checked it
 
 
-def _say_done(done: "Done") -> None:
+def _say_done(done: Done) -> None:
     typer.echo(str(done))
     if done.removed:
         typer.echo(f"removed old {', '.join(done.removed)}")
@@ -122,14 +130,8 @@ def _say_done(done: "Done") -> None:
         typer.echo(f"swap it in with: jianbao rebuild rollback --to {done.target.index('items')}")
 
 
-def _run(work: "Callable[[Rebuild], Awaitable[T]]") -> T:
+def _run(work: Callable[[Rebuild], Awaitable[T]]) -> T:
     """What `work` gives; Ctrl-C and SIGTERM end it in order, so that nothing half made stays."""
-    import asyncio
-    import signal
-    from contextlib import suppress
-
-    from shared.errors import Unavailable
-
     stopped: list[signal.Signals] = []
 
     async def stoppable() -> T:
@@ -154,46 +156,37 @@ def _run(work: "Callable[[Rebuild], Awaitable[T]]") -> T:
         raise KeyboardInterrupt from None
 
 
-async def _connected(work: "Callable[[Rebuild], Awaitable[T]]") -> T:
-    from elastic_transport import TransportError
-    from elasticsearch import ApiError
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+class _Shown:
+    """How far it is, on standard error, so that standard output has what came of it alone."""
 
-    from services.operate.rebuild.run import Rebuild
-    from shared import elastic, log
-    from shared.configured import configured
-    from shared.settings import CommonSettings, ElasticsearchSettings, IndexSettings, KafkaSettings
+    def __init__(self, console: Console, progress: Progress) -> None:
+        self._console = console
+        self._progress = progress
+        self._task: TaskID | None = None
 
+    def say(self, text: str) -> None:
+        self._console.print(text, markup=False, soft_wrap=True)
+
+    def begin(self, what: str, total: int) -> None:
+        if self._task is not None:
+            self._progress.remove_task(self._task)
+        self._task = self._progress.add_task(what, total=total)
+
+    def done(self, records: int) -> None:
+        if self._task is not None:
+            self._progress.update(self._task, completed=records)
+
+
+async def _connected(work: Callable[[Rebuild], Awaitable[T]]) -> T:
     common, elasticsearch, settings = configured(CommonSettings), configured(ElasticsearchSettings), configured(IndexSettings)
     kafka = configured(KafkaSettings)
     log.setup("rebuild", common)
     errors = Console(stderr=True, highlight=False)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-
-    class Shown:
-        """On standard error, so that standard output has what came of it alone."""
-
-        def __init__(self, progress: Progress) -> None:
-            self.progress = progress
-            self.task: TaskID | None = None
-
-        def say(self, text: str) -> None:
-            errors.print(text, markup=False, soft_wrap=True)
-
-        def begin(self, what: str, total: int) -> None:
-            if self.task is not None:
-                self.progress.remove_task(self.task)
-            self.task = self.progress.add_task(what, total=total)
-
-        def done(self, records: int) -> None:
-            if self.task is not None:
-                self.progress.update(self.task, completed=records)
-
     client = elastic.connect(elasticsearch, connections=settings.in_flight + 4)
     try:
         with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:
-            return await work(Rebuild(common, kafka, elasticsearch, settings, client, Shown(progress)))
+            return await work(Rebuild(common, kafka, elasticsearch, settings, client, _Shown(errors, progress)))
     except (ApiError, TransportError) as error:
         raise elastic.explained(error, elasticsearch) from error
     finally:

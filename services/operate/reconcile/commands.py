@@ -1,16 +1,28 @@
 """`jianbao reconcile`: whether archive, enriched topic and index say the same; and repairs."""
 
-from typing import TYPE_CHECKING, Annotated
+import asyncio
+from collections.abc import Callable
+from typing import Annotated
 
 import typer
 
+from services.index.bulk import Bulk
+from services.index.flow_control.blockers import Waits
+from services.index.writer import Writer
+from services.operate.reconcile import show
+from services.operate.reconcile.bar import Bar
+from services.operate.reconcile.finding import Finding
+from services.operate.reconcile.holdings import Holdings
+from services.operate.reconcile.index import IndexReader
+from services.operate.reconcile.record import Kept
+from services.operate.reconcile.repair import Repair
+from services.operate.reconcile.run import Reconciler, Report
+from services.operate.reconcile.topics import TopicReader
+from shared import elastic, log
+from shared.configured import configured
+from shared.kafka.scan import Scanner
+from shared.settings import CommonSettings, ElasticsearchSettings, IndexSettings, KafkaSettings
 from shared.terminal import write_json
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from services.operate.reconcile.finding import Finding
-    from services.operate.reconcile.run import Report
 
 SAMPLE = 200
 """Digests: where one in fifty is wrong, 200 of them miss it in one run of sixty."""
@@ -46,11 +58,8 @@ def reconcile(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line for each difference, the last for the whole.")] = False,
 ) -> None:
     """See HELP."""
-    import asyncio
 
-    from services.operate.reconcile import show
-
-    def told(finding: "Finding", left: bool) -> None:
+    def told(finding: Finding, left: bool) -> None:
         if as_json:
             write_json(show.finding_json(finding, left=left))
         elif verbose:
@@ -64,22 +73,7 @@ def reconcile(
     raise typer.Exit(0 if report.consistent else 1)
 
 
-async def _run(told: "Callable[[Finding, bool], None]", *, repair: bool, deep: bool, sample: int) -> "Report":
-    from services.index.bulk import Bulk
-    from services.index.flow_control.blockers import Waits
-    from services.index.writer import Writer
-    from services.operate.reconcile.bar import Bar
-    from services.operate.reconcile.holdings import Holdings
-    from services.operate.reconcile.index import IndexReader
-    from services.operate.reconcile.record import Kept
-    from services.operate.reconcile.repair import Repair
-    from services.operate.reconcile.run import Reconciler
-    from services.operate.reconcile.topics import TopicReader
-    from shared import elastic, log
-    from shared.configured import configured
-    from shared.kafka.scan import Scanner
-    from shared.settings import CommonSettings, ElasticsearchSettings, IndexSettings, KafkaSettings
-
+async def _run(told: Callable[[Finding, bool], None], *, repair: bool, deep: bool, sample: int) -> Report:
     common, kafka, elasticsearch, index = (
         configured(CommonSettings),
         configured(KafkaSettings),

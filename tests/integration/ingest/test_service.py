@@ -149,11 +149,11 @@ async def test_sigterm_answers_what_is_being_received_and_exits_0(engines: Runni
 async def test_feed_and_its_exit_code(engines: RunningEngines, namespace: str, tmp_path: Path) -> None:
     """`jianbao feed` through the API and straight to Kafka gives the same digest."""
     (tmp_path / "周报.txt").write_bytes(TEXT.encode("gb18030"))
-    code = "import typer; from services.ingest import commands; app = typer.Typer(); commands.add_to(app); app()"
+    code = "import typer; from services.ingest import feed_command; app = typer.Typer(); feed_command.add_to(app); app()"
     environ = {**os.environ, **engines.environ, "JIANBAO_NAMESPACE": namespace, "KAFKA_PARTITIONS": str(PARTITIONS)}
     async with service(engines, namespace) as (_, client):
         for how in (["--to", str(client.base_url)], ["--kafka"]):
-            arguments = ["-c", code, "feed", str(tmp_path / "周报.txt"), "--source", "a", "--id-from", "name", *how]
+            arguments = ["-c", code, str(tmp_path / "周报.txt"), "--source", "a", "--id-from", "name", *how]
             process = await asyncio.create_subprocess_exec(sys.executable, *arguments, env=environ, cwd=ROOT)
             async with asyncio.timeout(60):
                 assert await process.wait() == 0

@@ -1,23 +1,35 @@
-"""`jianbao feed` and `jianbao key`: arguments → digests fed, one line a file; a new key and its hash."""
+"""`jianbao feed`: arguments → digests fed, one line a file."""
 
+import asyncio
 import json
 import sys
+import time
 from contextlib import AsyncExitStack
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
+import httpx
 import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
+from services.ingest import fields
+from services.ingest.feed import Api, Outcome, Patience, Straight, Target
+from services.ingest.feed import feed as feeding
+from services.ingest.publish import KafkaPublisher
+from services.ingest.revision import Revisions
+from shared import log
+from shared.configured import configured
+from shared.errors import Rejected
+from shared.keys import is_loopback
+from shared.records import MAX_DIGEST_BYTES
+from shared.settings import CommonSettings, IngestSettings, KafkaSettings
 from shared.terminal import file_name, readable, write_json
-
-if TYPE_CHECKING:
-    from rich.progress import Progress
-
-    from services.ingest.feed import Outcome, Target
 
 WAIT_SECONDS = 30.0
 """How long ingest may be away: a restart of the service or of Kafka takes less."""
 
-FEED_HELP = """Feed digests: each FILE (or - for standard input) becomes one digest.
+HELP = """Feed digests: each FILE (or - for standard input) becomes one digest.
 
 A file that can't be taken does not stop the others; the exit code is then 1.
 
@@ -32,9 +44,8 @@ Examples:
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add the commands to the `jianbao` command."""
-    app.command("feed", help=FEED_HELP)(feed)
-    app.command("key")(key)
+    """Add the command to the `jianbao` command."""
+    app.command("feed", help=HELP)(feed)
 
 
 def feed(
@@ -54,12 +65,7 @@ def feed(
     wait: Annotated[float, typer.Option(min=0, help="Seconds to go on trying while ingest or Kafka is away.")] = WAIT_SECONDS,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line for each file.")] = False,
 ) -> None:
-    """Feed digests; the help is FEED_HELP."""
-    import asyncio
-
-    from services.ingest import fields
-    from shared.errors import Rejected
-
+    """Feed digests; the help is HELP."""
     one = len(files) == 1
     if not one and (external_id or url or title):
         raise typer.BadParameter("--external-id, --url and --title name one digest; feed several files without them, or one by one")
@@ -82,24 +88,6 @@ def feed(
         raise typer.Exit(1)
 
 
-def key(as_json: Annotated[bool, typer.Option("--json", help="As a JSON object.")] = False) -> None:
-    """Make a random API key: the key for the feeder, its SHA-256 for INGEST_API_KEYS.
-
-    Nothing is stored: the key is shown once.
-
-    Examples: jianbao key · jianbao key --json
-    """
-    from services.ingest.keys import new as new_key
-    from shared.keys import hash_key
-
-    new = new_key()
-    if as_json:
-        write_json(json.dumps({"key": new, "sha256": hash_key(new)}))
-    else:
-        typer.echo(f"key      {new}      (for the feeder: JIANBAO_API_KEY, or the header Authorization: Bearer)")
-        typer.echo(f"sha256   {hash_key(new)}      (for the service: INGEST_API_KEYS, several with commas)")
-
-
 async def _feed(
     files: list[str],
     said: dict[str, str | None],
@@ -113,13 +101,6 @@ async def _feed(
     as_json: bool,
 ) -> int:
     """How many files failed, each reported as it is done."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    from services.ingest.feed import Patience
-    from services.ingest.feed import feed as feeding
-    from shared.records import MAX_DIGEST_BYTES
-
     errors = Console(stderr=True, highlight=False)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     failed = 0
@@ -154,12 +135,7 @@ async def _feed(
     return failed
 
 
-async def _api(stack: AsyncExitStack, url: str, key: str | None) -> "Target":
-    import httpx
-
-    from services.ingest.feed import Api
-    from shared.keys import is_loopback
-
+async def _api(stack: AsyncExitStack, url: str, key: str | None) -> Target:
     # A proxy of the environment must not be asked for this machine's own address.
     # Ingest answers within its ack timeout (10 s by default); 60 s leaves room for larger ones.
     try:
@@ -170,16 +146,7 @@ async def _api(stack: AsyncExitStack, url: str, key: str | None) -> "Target":
     return Api(client, url, key)
 
 
-async def _straight(stack: AsyncExitStack, wait: float) -> "Target":
-    import time
-
-    from services.ingest.feed import Straight
-    from services.ingest.publish import KafkaPublisher
-    from services.ingest.revision import Revisions
-    from shared import log
-    from shared.configured import configured
-    from shared.settings import CommonSettings, IngestSettings, KafkaSettings
-
+async def _straight(stack: AsyncExitStack, wait: float) -> Target:
     common, ingest = configured(CommonSettings), configured(IngestSettings)
     log.setup("feed", common.model_copy(update={"log_level": "error"}))
     publisher = KafkaPublisher(configured(KafkaSettings), common.topics, ack_timeout=ingest.ack_timeout)
@@ -188,10 +155,8 @@ async def _straight(stack: AsyncExitStack, wait: float) -> "Target":
     return Straight(publisher, Revisions(lambda: time.time_ns() // 1_000_000), ingest.max_bytes)
 
 
-def _report(outcome: "Outcome", progress: "Progress", *, as_json: bool) -> None:
+def _report(outcome: Outcome, progress: Progress, *, as_json: bool) -> None:
     """One line for a file: on standard output what was taken (everything, as JSON), on standard error what was not."""
-    from rich.text import Text
-
     console = progress.console  # of standard error
     if not as_json and not outcome.ok:
         # Text, as a style of print's own would also colour the bar that is drawn again below.

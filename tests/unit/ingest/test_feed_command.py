@@ -1,4 +1,4 @@
-"""`jianbao feed` and `jianbao key` as typed."""
+"""`jianbao feed` as typed."""
 
 import json
 import signal
@@ -10,14 +10,13 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from services.ingest import commands
-from shared.keys import hash_key
-from shared.settings import IngestSettings
+from services.ingest import feed_command
 
 ROOT = Path(__file__).parents[3]
 
 app = typer.Typer()
-commands.add_to(app)
+app.callback()(lambda: None)
+feed_command.add_to(app)
 runner = CliRunner()
 
 
@@ -65,8 +64,8 @@ def test_reasons_go_to_standard_error_without_traceback(tmp_path: Path, unused_t
 def test_ctrl_c_stops_without_traceback(tmp_path: Path, unused_tcp_port: int) -> None:
     """While waiting for an ingest that is not there; 130 is a shell's number for it."""
     (tmp_path / "a.txt").write_text("昆山", encoding="utf-8")
-    code = "import typer; from services.ingest import commands; app = typer.Typer(); commands.add_to(app); app()"
-    command = [sys.executable, "-c", code, "feed", str(tmp_path / "a.txt"), "--to", f"http://127.0.0.1:{unused_tcp_port}", "--wait", "60"]
+    code = "import typer; from services.ingest import feed_command; app = typer.Typer(); feed_command.add_to(app); app()"
+    command = [sys.executable, "-c", code, str(tmp_path / "a.txt"), "--to", f"http://127.0.0.1:{unused_tcp_port}", "--wait", "60"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT) as process:
         assert process.stderr is not None
         assert process.stderr.readline().startswith("waiting: ingest at")
@@ -74,15 +73,6 @@ def test_ctrl_c_stops_without_traceback(tmp_path: Path, unused_tcp_port: int) ->
         rest = process.stderr.read()
         assert process.wait(20) == 130
     assert "Traceback" not in rest
-
-
-def test_a_new_key_comes_with_its_hash() -> None:
-    """As INGEST_API_KEYS wants it."""
-    made = json.loads(runner.invoke(app, ["key", "--json"]).stdout)
-    assert made["sha256"] == hash_key(made["key"])
-    assert IngestSettings(api_keys=made["sha256"]).api_keys == (made["sha256"],)
-    printed = runner.invoke(app, ["key"]).stdout
-    assert "INGEST_API_KEYS" in printed
 
 
 def test_help_has_examples() -> None:

@@ -1,0 +1,109 @@
+"""`jianbao parse`: files and pipes → their items by the pure core, no server needed."""
+
+import hashlib
+import sys
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Annotated
+
+import orjson
+import typer
+
+from services.enrich.asked import day as day_of
+from services.enrich.enrich import enrich
+from services.enrich.failed import say
+from services.enrich.readers import media_type_of
+from services.enrich.show import explain_digest, show_digest
+from shared.charset import decide, decode
+from shared.errors import Rejected
+from shared.ids import digest_id
+from shared.media import by_suffix, held
+from shared.records import MAX_DIGEST_BYTES, TEXT_TYPES, MediaType, RawDigest
+from shared.settings import ReadLimits
+from shared.terminal import file_name, write_json
+
+
+class Type(StrEnum):
+    """Media types, by the words that people use."""
+
+    text = "text/plain"
+    markdown = "text/markdown"
+    html = "text/html"
+    mhtml = "multipart/related"
+    pdf = "application/pdf"
+    docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command to the `jianbao` command."""
+    app.command(name="parse", epilog="Examples: jianbao parse weekly.txt --published-on 2026-02-06 · cat page.html | jianbao parse - --show")(parse)
+
+
+def parse(
+    files: Annotated[list[str], typer.Argument(help="Files, or - for standard input", metavar="FILE…", show_default=False)],
+    published_on: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Publication day; inferred when not given")] = None,
+    source: Annotated[str, typer.Option(help="Who publishes")] = "file",
+    media_type: Annotated[Type | None, typer.Option(help="By the name's ending, else by content")] = None,
+    show: Annotated[bool, typer.Option("--show", help="Print the digest in colours for people")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Say by what habit each item was found")] = False,
+    json_lines: Annotated[bool, typer.Option("--json", help="One JSON object an item, one a line (the default)")] = False,
+) -> None:
+    """Split digests into items with their entities: one JSON object an item, one a line."""
+    try:
+        day = day_of(published_on) if published_on else None
+    except Rejected as refused:
+        raise typer.BadParameter(refused.message, param_hint="--published-on") from None
+    failed = False
+    for name in files:
+        shown = "standard input" if name == "-" else file_name(name)
+        try:
+            data = _read(name)
+            raw = _raw(name, data, source=source, media_type=media_type, published_on=day)
+            _print(raw, data, show=show and not json_lines, explain=explain)
+        except OSError as error:
+            failed = say(f"{shown}: can't be read: {error.strerror or error}")
+        except Rejected as refused:
+            failed = say(f"{shown}: {refused.message}")
+    if failed:
+        raise typer.Exit(1)
+
+
+def _read(name: str) -> bytes:
+    """All bytes of a file, or of standard input for `-`; raises Rejected where they are too many, without reading on, and OSError."""
+    if name == "-":
+        data = sys.stdin.buffer.read(MAX_DIGEST_BYTES + 1)
+    else:
+        with open(name, "rb") as file:
+            data = file.read(MAX_DIGEST_BYTES + 1)
+    if len(data) > MAX_DIGEST_BYTES:
+        raise Rejected("too_large", f"a digest is at most {MAX_DIGEST_BYTES // 2**20} MiB; this is more")
+    return data
+
+
+def _raw(name: str, data: bytes, *, source: str, media_type: Type | None, published_on: date | None) -> RawDigest:
+    now = datetime.now(UTC)
+    named: MediaType | None = media_type.value if media_type else by_suffix(name)
+    kind = held(data, named) if named else media_type_of(data)
+    charset = decide(data) if kind in TEXT_TYPES else None
+    try:
+        return RawDigest(
+            digest_id=digest_id(source, content=decode(data, charset)[0] if charset else data),
+            source=source,
+            media_type=kind,
+            charset=charset,
+            url=None,
+            published_on=published_on,
+            received_at=now,
+            sha256=hashlib.sha256(data).hexdigest(),
+            revision=int(now.timestamp() * 1000),
+        )
+    except ValueError:
+        raise typer.BadParameter("one word of letters, digits, . _ and -", param_hint="--source") from None
+
+
+def _print(raw: RawDigest, data: bytes, *, show: bool, explain: bool) -> None:
+    if show or explain:
+        (show_digest if show else explain_digest)(raw, data)
+        return
+    for item in enrich(raw, data, enriched_at=datetime.now(UTC), limits=ReadLimits()).items:
+        write_json(orjson.dumps(item.model_dump(mode="json")))
