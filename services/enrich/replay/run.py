@@ -24,8 +24,9 @@ from services.enrich.stream.worker import Worker
 from shared import operations
 from shared.dead_letters.headers import Headers, SourceRecord
 from shared.errors import Misconfigured, Rejected, Unavailable
-from shared.kafka.clients import ensure_topics, producer_options
+from shared.kafka.clients import ensure_topics
 from shared.kafka.scan import Scanner
+from shared.kafka.sender import Sender
 from shared.operations import Operation
 from shared.settings import CommonSettings, EnrichSettings, KafkaSettings
 
@@ -160,7 +161,7 @@ class Replay:
                 function=self.function,
                 memory_mb=self.settings.child_memory_mb,
             )
-            sender = Publisher(producer_options(self.kafka))
+            sender = Publisher(Sender(self.kafka))
             lags = (
                 ("enrich", Lag(self.kafka, topic=topics.raw.name, group=topics.enrich_group)),
                 ("index", Lag(self.kafka, topic=topics.enriched.name, group=topics.index_group)),

@@ -20,7 +20,7 @@ from services.enrich.stream.worker import Worker
 from shared import log
 from shared.dead_letters import headers as deadletter
 from shared.health import routes, serving
-from shared.kafka.clients import producer_options
+from shared.kafka.sender import Sender
 from shared.settings import CommonSettings, EnrichSettings, KafkaSettings
 
 logger = log.get(__name__)
@@ -59,7 +59,7 @@ async def _serve(common: CommonSettings, kafka: KafkaSettings, settings: EnrichS
             function=function,
             memory_mb=settings.child_memory_mb,
         )
-        publisher = Publisher(producer_options(kafka))
+        publisher = Publisher(Sender(kafka))
         lag = Lag(kafka, topic=common.topics.raw.name, group=common.topics.enrich_group)
         for part in (pool, publisher, lag):
             stack.push_async_callback(part.close)

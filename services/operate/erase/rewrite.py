@@ -13,6 +13,7 @@ from services.operate.erase.plan import Partition, is_of
 from shared.kafka.clients import admin_client
 from shared.kafka.resend import Resender
 from shared.kafka.scan import Scanned, Scanner
+from shared.kafka.sender import Message
 from shared.settings import KafkaSettings
 
 Moved = Callable[[dict[str, str]], Awaitable[None]]
@@ -30,9 +31,7 @@ async def rewrite(scanner: Scanner, settings: KafkaSettings, partition: Partitio
             if is_of(partition.part, record, digest_ids) or (same := _identity(scanned)) in seen:
                 continue
             seen.add(same)
-            sent = await resender.send(
-                record.topic, key=record.key, value=record.value, headers=record.headers, at=scanned.at, partition=record.partition
-            )
+            sent = await resender.send(Message(record.topic, record.key, record.value, record.headers, scanned.at, record.partition))
             count += 1
             if moved is not None:
                 places[f"{record.partition}/{record.offset}"] = sent
