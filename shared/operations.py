@@ -12,12 +12,11 @@ from typing import Literal
 from uuid import uuid4
 
 import orjson
-from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
 from pydantic import Field, ValidationError
 
-from shared.errors import Rejected, Unavailable
-from shared.kafka.clients import end_producer, producer_options
+from shared.errors import Rejected
+from shared.kafka.clients import as_unavailable
+from shared.kafka.sender import Message, Sender
 from shared.records import Record
 from shared.settings import KafkaSettings
 
@@ -62,20 +61,13 @@ def operator() -> str:
     return f"{user}@{socket.gethostname()}"
 
 
-async def publish(producer: AIOKafkaProducer, topic: str, operations: Sequence[Operation]) -> None:
+async def publish(sender: Sender, topic: str, operations: Sequence[Operation]) -> None:
     """Return once Kafka has acknowledged all; raises KafkaError."""
-    sent = [await producer.send(topic, operation.to_json(), key=operation.subject.encode()) for operation in operations]
-    for acknowledged in sent:
-        await acknowledged
+    await sender.deliver(Message(topic, operation.subject.encode(), operation.to_json()) for operation in operations)
 
 
 async def keep(settings: KafkaSettings, topic: str, operations: Sequence[Operation]) -> None:
     """Return once Kafka has acknowledged all; raises Unavailable. Done before what can't be undone, so that nothing happens unrecorded."""
-    producer = AIOKafkaProducer(**producer_options(settings, linger_ms=5))
-    try:
-        await producer.start()
-        await publish(producer, topic, operations)
-    except (KafkaError, OSError) as error:
-        raise Unavailable(f"Kafka at {settings.bootstrap_servers} does not answer: {error}. Nothing was recorded") from error
-    finally:
-        await end_producer(producer)
+    with as_unavailable(settings, advice="Nothing was recorded"):
+        async with Sender(settings, linger_ms=5) as sender:
+            await publish(sender, topic, operations)

@@ -29,6 +29,7 @@ from shared import index_names as names
 from shared.errors import Misconfigured, Unavailable
 from shared.health import Health, routes, serving
 from shared.kafka.clients import consumer_options, ensure_topics
+from shared.kafka.sender import Sender
 from shared.log import get
 from shared.retry import Backoff
 from shared.settings import CommonSettings, ElasticsearchSettings, IndexSettings, KafkaSettings
@@ -98,7 +99,7 @@ class Indexer:
     async def _work(self, stop: asyncio.Event) -> None:
         await self._until("Elasticsearch", self._ensure_indices)
         await self._until("Kafka", self._ensure_topics)
-        letters = DeadTopic(self.kafka, self.common.topics.dead.name, self.waits)
+        letters = DeadTopic(Sender(self.kafka, linger_ms=5), self.common.topics.dead.name, self.waits)
         bulk = Bulk(self._client, self.settings.batch_bytes, self.settings.in_flight, self.waits)
         delivery = Delivery(Writer(bulk, self.common.namespace), letters, DeadLimit(self.settings.dead_limit), self.waits)
         try:

@@ -2,19 +2,17 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
-from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from services.index.bulk import BACKOFF, Sleep
 from services.index.flow_control.blockers import Waits
 from shared.dead_letters.headers import Failure, SourceRecord, to_headers
-from shared.kafka.clients import end_producer, producer_options
+from shared.kafka.sender import Message, Sender
 from shared.log import get
-from shared.settings import KafkaSettings
 
 log = get(__name__)
 
@@ -47,30 +45,23 @@ class Letters(Protocol):
 
 @dataclass
 class DeadTopic:
-    """The dead topic, by a producer that connects with the first letter."""
+    """The dead topic, by a sender that connects with the first letter."""
 
-    settings: KafkaSettings
+    sender: Sender
     topic: str
     waits: Waits
     sleep: Sleep = asyncio.sleep
-    connect: Callable[[dict[str, Any]], Any] = lambda options: AIOKafkaProducer(**options)
-    _producer: Any = field(default=None, init=False)
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     async def send(self, letters: Sequence[tuple[SourceRecord, Failure]]) -> None:
         """Returns when Kafka has acknowledged all of them; tries again for as long as that takes."""
+        messages = [Message(self.topic, record.key, record.value, to_headers(record, failure)) for record, failure in letters]
         async with self._lock:
             for delay in BACKOFF.delays():
                 try:
-                    producer = await self._started()
-                    sent = [
-                        await producer.send(self.topic, value=record.value, key=record.key, headers=to_headers(record, failure))
-                        for record, failure in letters
-                    ]
-                    await asyncio.gather(*sent)
+                    await self.sender.deliver(messages)
                 except (KafkaError, OSError) as error:
-                    # A producer may be past use after an error (idempotence); a letter twice is better than none.
-                    await self._drop()
+                    await self.sender.close()  # all go again by a fresh producer: a letter twice is better than none
                     too_large = isinstance(error, MessageSizeTooLargeError)
                     mend = f": raise max.message.bytes of topic {self.topic} (20 MiB as we make it)" if too_large else ""
                     self.waits.begin(self.topic, f"Kafka does not take dead letters: {error}{mend}", operator=too_large)
@@ -80,22 +71,6 @@ class DeadTopic:
                 return
 
     async def stop(self) -> None:
-        """Close the producer."""
+        """Close the connections."""
         async with self._lock:
-            await self._drop()
-
-    async def _started(self) -> Any:
-        if self._producer is None:
-            producer = self.connect(producer_options(self.settings, linger_ms=5))
-            try:
-                await producer.start()
-            except BaseException:
-                await end_producer(producer)
-                raise
-            self._producer = producer
-        return self._producer
-
-    async def _drop(self) -> None:
-        producer, self._producer = self._producer, None
-        if producer is not None:
-            await end_producer(producer)
+            await self.sender.close()

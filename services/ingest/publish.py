@@ -9,15 +9,15 @@ delivered later: delivery is at least once, and the same digest received again r
 import asyncio
 import contextlib
 from collections.abc import Iterator
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
-from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from shared import log
 from shared.dead_letters.headers import Headers
 from shared.errors import JianbaoError, Unavailable
-from shared.kafka import clients as kafka
+from shared.kafka.clients import as_unavailable, ensure_topics, words
+from shared.kafka.sender import Message, Sender
 from shared.records import DIGEST_HEADER, RawDigest
 from shared.retry import Backoff
 from shared.settings import KafkaSettings
@@ -49,10 +49,10 @@ class Publisher(Protocol):
 
 
 class _Connection:
-    """A started producer and the sends that wait for its acknowledgements."""
+    """A connected sender and the sends that wait for its acknowledgements."""
 
-    def __init__(self, producer: Any) -> None:
-        self.producer = producer
+    def __init__(self, sender: Sender) -> None:
+        self.sender = sender
         self._sends = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -73,7 +73,7 @@ class _Connection:
         """Wait so long for sends that are waiting (a producer that stops refuses those that are not yet in a batch), then end it."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._idle.wait(), seconds)
-        await kafka.end_producer(self.producer)
+        await self.sender.close()
 
 
 class KafkaPublisher:
@@ -122,22 +122,20 @@ class KafkaPublisher:
             raise Unavailable(self._reason)
         if self._waiting and self._waiting + len(content) > self._waiting_bytes:
             raise Unavailable("too many digests wait for Kafka at the moment; try again soon", retry_after=1)
+        message = Message(self._topics.raw.name, raw.digest_id.encode("ascii"), content, [(DIGEST_HEADER, raw.to_json()), *further])
         self._waiting += len(content)
         try:
             with connection.sending():
                 async with asyncio.timeout(self._ack_timeout):
-                    acknowledged = await connection.producer.send(
-                        self._topics.raw.name, content, key=raw.digest_id.encode("ascii"), headers=[(DIGEST_HEADER, raw.to_json()), *further]
-                    )
-                    await acknowledged
+                    await connection.sender.deliver([message])
         except TimeoutError:
             # The producer may still deliver it; the feeder sends again, and the later revision replaces the earlier.
             self._lose(f"Kafka did not acknowledge within {self._ack_timeout:g} s", connection)
             raise Unavailable(f"Kafka did not acknowledge within {self._ack_timeout:g} s; send the digest again") from None
         except KafkaError as error:
             # After a failed batch an idempotent producer's sequence has a gap that the broker refuses for ever: only a new one helps.
-            self._lose(f"Kafka refused a record: {_words(error)}", connection)
-            raise Unavailable(f"Kafka refused the record: {_words(error)}") from error
+            self._lose(f"Kafka refused a record: {words(error)}", connection)
+            raise Unavailable(f"Kafka refused the record: {words(error)}") from error
         finally:
             self._waiting -= len(content)
 
@@ -146,13 +144,11 @@ class KafkaPublisher:
         connection = self._connection
         if connection is None:
             raise Unavailable(self._reason)
-        client, topic = connection.producer.client, self._topics.raw.name
-        try:
+        client, topic = connection.sender.client, self._topics.raw.name
+        with as_unavailable(self._settings):
             async with asyncio.timeout(PROBE_SECONDS):
                 await client.add_topic(topic)  # this one alone: a cluster may have thousands
                 answered = await client.force_metadata_update()
-        except (TimeoutError, KafkaError, OSError) as error:
-            raise Unavailable(f"Kafka at {self._settings.bootstrap_servers} does not answer: {_words(error)}") from error
         if not answered:
             raise Unavailable(f"Kafka at {self._settings.bootstrap_servers} does not answer")
         if not client.cluster.partitions_for_topic(topic):
@@ -172,16 +168,19 @@ class KafkaPublisher:
                     self._lose(str(error))
                 except Exception as error:  # nobody else would connect again if this task ended
                     _log.exception("probing Kafka failed")
-                    self._lose(f"Kafka could not be asked: {_words(error)}")
+                    self._lose(f"Kafka could not be asked: {words(error)}")
 
     async def _connect(self) -> None:
         for delay in self._backoff.delays():
             try:
                 async with asyncio.timeout(CONNECT_SECONDS):
-                    created = await kafka.ensure_topics(self._settings, self._topics.all)
-                self._connection = _Connection(await self._started())
+                    created = await ensure_topics(self._settings, self._topics.all)
+                sender = Sender(self._settings)  # linger 0: each request waits for its own acknowledgement, and requests at once share batches anyway
+                async with asyncio.timeout(CONNECT_SECONDS):
+                    await sender.connect()
+                self._connection = _Connection(sender)
             except Exception as error:  # whatever keeps us from connecting is waited out: the service stays up and says why
-                self._reason = str(error) if isinstance(error, JianbaoError) else f"Kafka does not answer: {_words(error)}"
+                self._reason = str(error) if isinstance(error, JianbaoError) else f"Kafka does not answer: {words(error)}"
                 _log.warning("kafka_away", reason=self._reason)
                 await asyncio.sleep(delay)
                 continue
@@ -189,17 +188,6 @@ class KafkaPublisher:
             self._connected.set()
             _log.info("kafka_connected", servers=self._settings.bootstrap_servers, topics_created=created)
             return
-
-    async def _started(self) -> AIOKafkaProducer:
-        # linger 0: each request waits for its own acknowledgement, and requests at once share batches anyway.
-        producer = AIOKafkaProducer(**kafka.producer_options(self._settings))
-        try:
-            async with asyncio.timeout(CONNECT_SECONDS):
-                await producer.start()
-        except BaseException:
-            await kafka.end_producer(producer)
-            raise
-        return producer
 
     def _lose(self, reason: str, connection: _Connection | None = None) -> None:
         """Give the connection up and say so, unless `connection` is no longer the one in use: another request was first then."""
@@ -217,7 +205,3 @@ class KafkaPublisher:
         closing = asyncio.create_task(lost.close(seconds=self._ack_timeout))
         self._closing.add(closing)
         closing.add_done_callback(self._closing.discard)
-
-
-def _words(error: BaseException) -> str:
-    return str(error) or type(error).__name__

@@ -1,27 +1,27 @@
 """Letters that are to be sent again or discarded → done and recorded: who did what when.
 
-    recorded as begun ──► sent to the topics they came from ──► recorded as done       by one idempotent producer, each step acknowledged
+    recorded as begun ──► sent to the topics they came from ──► recorded as done       by one sender, each step acknowledged
 
 Interrupted between the steps, a letter stays in the list as begun and the next run sends it again; the versions of what comes of it make that
 harmless.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
 
 from shared import operations
 from shared.dead_letters.headers import SourceRecord, resent_headers
 from shared.dead_letters.letter import Letter, Place
 from shared.dead_letters.reading import originals
 from shared.dead_letters.register import Book
-from shared.errors import Unavailable
-from shared.kafka.clients import end_producer, producer_options
+from shared.kafka.clients import as_unavailable
 from shared.kafka.scan import Scanner
+from shared.kafka.sender import Message, Sender
 from shared.operations import Operation
 from shared.settings import KafkaSettings
 from shared.topics import Topics
@@ -64,13 +64,13 @@ class Operator:
         """Send letters again, at most `rate` a second (0: as fast as Kafka takes them). Raises Unavailable."""
         done = Done()
         at_once = AT_ONCE if not rate else max(1, min(AT_ONCE, int(rate)))
-        async with _Producer(self) as producer:
+        async with self._sending() as sender:
             for part in parts(letters, at_once):
                 if self.stop.is_set():
                     done.stopped = True
                     break
                 began = asyncio.get_running_loop().time()
-                await self._send_again(book, scanner, producer, part, done)
+                await self._send_again(book, scanner, sender, part, done)
                 self.told(len(part))
                 if rate and part[-1] is not letters[-1]:
                     await self._pause(len(part) / rate - (asyncio.get_running_loop().time() - began))
@@ -79,19 +79,19 @@ class Operator:
     async def discard(self, letters: Sequence[Letter]) -> Done:
         """Record that letters are given up. Raises Unavailable."""
         done = Done()
-        async with _Producer(self) as producer:
+        async with self._sending() as sender:
             for part in parts(letters, AT_ONCE):
                 if self.stop.is_set():
                     done.stopped = True
                     break
                 records = [self._operation("discard", letter, detail=f"{letter.stage}/{letter.error}") for letter in part]
-                await operations.publish(producer, self.topics.operations.name, records)
+                await operations.publish(sender, self.topics.operations.name, records)
                 done.letters += part
                 done.operations += records
                 self.told(len(part))
         return done
 
-    async def _send_again(self, book: Book, scanner: Scanner, producer: Any, part: Sequence[Letter], done: Done) -> None:
+    async def _send_again(self, book: Book, scanner: Scanner, sender: Sender, part: Sequence[Letter], done: Done) -> None:
         records: Mapping[Place, SourceRecord] = {
             place: record async for place, record in originals(scanner, self.topics.dead.name, [letter.place for letter in part])
         }
@@ -99,20 +99,20 @@ class Operator:
         done.missing += [letter for letter in part if letter.place not in records]
         attempts = {letter.place: book.standing(letter.place).tries + 1 for letter in there}
         begun = [self._operation("retry", letter, outcome="begun", detail=f"try {attempts[letter.place]} into {letter.topic}") for letter in there]
-        await operations.publish(producer, self.topics.operations.name, begun)
-        sent = []
+        await operations.publish(sender, self.topics.operations.name, begun)
+        messages = []
         for letter in there:
             record = records[letter.place]
             headers = resent_headers(record.headers, letter=str(letter.place), attempt=attempts[letter.place])
-            sent.append(await producer.send(letter.topic, record.value, key=record.key, headers=headers))
-        acknowledged = [await answer for answer in sent]
+            messages.append(Message(letter.topic, record.key, record.value, headers))
+        acknowledged = await sender.deliver(messages)
         ended = [
             operation.model_copy(
                 update={"outcome": "done", "at": operations.now(), "detail": f"{operation.detail}/{answer.partition}/{answer.offset}"}
             )
             for operation, answer in zip(begun, acknowledged, strict=True)
         ]
-        await operations.publish(producer, self.topics.operations.name, ended)
+        await operations.publish(sender, self.topics.operations.name, ended)
         done.letters += there
         done.operations += [*begun, *ended]
 
@@ -122,39 +122,18 @@ class Operator:
             action=action, subject=str(letter.place), digest_id=digest_id, by=self.by, outcome=outcome, reason=self.reason, detail=detail
         )
 
+    @asynccontextmanager
+    async def _sending(self) -> AsyncIterator[Sender]:
+        with as_unavailable(self.kafka, failing="does not take it", advice="Run the same again: what is done already is left out"):
+            async with Sender(self.kafka, linger_ms=5, make=self.make) as sender:
+                yield sender
+
     async def _pause(self, seconds: float) -> None:
         if seconds > 0:
             try:
                 await asyncio.wait_for(self.stop.wait(), seconds)
             except TimeoutError:
                 return
-
-
-class _Producer:
-    """A started producer while the block runs; what Kafka refuses comes out as Unavailable."""
-
-    def __init__(self, operator: Operator) -> None:
-        self._settings = operator.kafka
-        self._producer = operator.make(**producer_options(operator.kafka, linger_ms=5))
-
-    async def __aenter__(self) -> Any:
-        try:
-            await self._producer.start()
-        except BaseException as error:
-            await end_producer(self._producer)
-            if isinstance(error, (KafkaError, OSError)):
-                raise self._away(error) from error
-            raise
-        return self._producer
-
-    async def __aexit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        await end_producer(self._producer)
-        if isinstance(error, (KafkaError, OSError)):
-            raise self._away(error) from error
-
-    def _away(self, error: BaseException) -> Unavailable:
-        servers, reason = self._settings.bootstrap_servers, str(error) or type(error).__name__
-        return Unavailable(f"Kafka at {servers} does not take it: {reason}. Run the same again: what is done already is left out")
 
 
 def parts(letters: Sequence[Letter], at_once: int) -> list[Sequence[Letter]]:

@@ -1,13 +1,12 @@
-"""Kafka settings → options for aiokafka's clients, and topics created idempotently.
+"""Kafka settings → options for aiokafka's clients, an admin client, topics created idempotently; and Kafka's errors → Unavailable in plain words.
 
-Options are plain dicts, so that producers, consumers and the admin client are made where they are used:
-`AIOKafkaProducer(**producer_options(settings))`.
+Options are plain dicts, so that consumers are made where they are used: `AIOKafkaConsumer(**client_options(settings))`.
 """
 
 import asyncio
 import contextlib
 import ssl
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -95,16 +94,41 @@ def consumer_options(settings: KafkaSettings, *, group: str, slot: str) -> dict[
     }
 
 
+def words(error: BaseException) -> str:
+    """Return what an error says, or its name where it says nothing. Pure."""
+    return str(error) or type(error).__name__
+
+
+@contextlib.contextmanager
+def as_unavailable(settings: KafkaSettings, *, failing: str = "does not answer", advice: str = "") -> Iterator[None]:
+    """Raise what aiokafka or the network raises while the block runs as Unavailable: that Kafka is `failing`, why, and what to do."""
+    try:
+        yield
+    except (KafkaError, OSError) as error:
+        message = f"Kafka at {settings.bootstrap_servers} {failing}: {words(error)}"
+        raise Unavailable(f"{message}. {advice}" if advice else message) from error
+
+
+@contextlib.asynccontextmanager
+async def admin_client(settings: KafkaSettings, *, failing: str = "does not answer", advice: str = "") -> AsyncIterator[AIOKafkaAdminClient]:
+    """Give a client that is started, and close it after the block; what fails until then is raised `as_unavailable`."""
+    with as_unavailable(settings, failing=failing, advice=advice):
+        admin = AIOKafkaAdminClient(**client_options(settings))
+        try:
+            await admin.start()
+            yield admin
+        finally:
+            await admin.close()
+
+
 async def ensure_topics(settings: KafkaSettings, topics: Iterable[Topic]) -> list[str]:
     """Create the topics that are missing and return their names; a second call changes nothing.
 
     Settings of topics that exist are left alone: an operator may have changed them on purpose.
     Raises Unavailable when Kafka does not answer.
     """
-    admin = AIOKafkaAdminClient(**client_options(settings))
     created = []
-    try:
-        await admin.start()
+    async with admin_client(settings) as admin:
         existing = set(await admin.list_topics())
         for topic in topics:
             if topic.name in existing:
@@ -121,10 +145,6 @@ async def ensure_topics(settings: KafkaSettings, topics: Iterable[Topic]) -> lis
                         f"Kafka refuses to create topic {name}: {reason} (KAFKA_PARTITIONS and KAFKA_REPLICATION_FACTOR say how it is made)"
                     )
             created.append(topic.name)
-    except (KafkaError, OSError) as error:
-        raise Unavailable(f"Kafka at {settings.bootstrap_servers} does not answer: {error}") from error
-    finally:
-        await admin.close()
     return created
 
 

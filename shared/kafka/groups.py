@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import GroupCoordinatorNotAvailableError, for_code
 
+from shared.kafka.clients import admin_client
+from shared.settings import KafkaSettings
+
 COORDINATOR_SECONDS = 3.0
 """A broker on which no group has ever committed makes the topic of offsets when it is first asked for a coordinator: some 100 ms."""
 
@@ -27,6 +30,30 @@ class Group:
     members: int
     exists: bool
     """False where nobody ever joined it or committed in its name"""
+
+    def behind(self, bounds: Mapping[int, tuple[int, int]]) -> dict[int, int]:
+        """Return how many records it has not committed, by partition, of a topic with these bounds (first offset, the one after the last). Pure."""
+        return {partition: max(0, end - max(first, self.offsets.get(partition, 0))) for partition, (first, end) in bounds.items()}
+
+    def goes_on(self, bounds: Mapping[int, tuple[int, int]]) -> dict[int, int]:
+        """Return the offset by partition at which it goes on in a topic with these bounds. Pure.
+
+        A partition without a commit, or with one beyond its end (the topic was made anew), will be read from its beginning.
+        """
+        return {
+            partition: offset if first <= (offset := self.offsets.get(partition, first)) <= end else first
+            for partition, (first, end) in bounds.items()
+        }
+
+    def is_past(self, ends: Mapping[int, int]) -> bool:
+        """Return whether nothing before these offsets can still be under way: all is committed, or there is no member. Pure."""
+        return not self.members or all(self.offsets.get(partition, 0) >= end for partition, end in ends.items())
+
+
+async def ask_group(settings: KafkaSettings, group: str, topic: str) -> Group:
+    """Ask once, by a client that is closed again; raises Unavailable."""
+    async with admin_client(settings) as admin:
+        return await read_group(admin, group, topic)
 
 
 async def read_group(admin: AIOKafkaAdminClient, group: str, topic: str) -> Group:

@@ -5,18 +5,17 @@ For whoever reads a whole topic beside the services: dead letters, archive, repl
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
 
 from shared.dead_letters.headers import SourceRecord
 from shared.errors import Unavailable
-from shared.kafka.clients import client_options
+from shared.kafka.clients import admin_client, as_unavailable, client_options
 from shared.settings import KafkaSettings
 
 FETCH_BYTES = 32 * 2**20
@@ -24,6 +23,8 @@ FETCH_BYTES = 32 * 2**20
 
 SILENT_SECONDS = 60.0
 """Without any record although there are some: as long as a broker may take that is being restarted."""
+
+ADVICE = "Check KAFKA_BOOTSTRAP_SERVERS"
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,11 @@ class Scanner:
             **options, group_id=None, enable_auto_commit=False, auto_offset_reset="earliest", max_partition_fetch_bytes=self._fetch_bytes
         )
         try:
-            await self._consumer.start()
-        except (KafkaError, OSError) as error:
+            with self._asking():
+                await self._consumer.start()
+        except Unavailable:
             await self._consumer.stop()
-            raise self._away(error) from error
+            raise
         return self
 
     async def __aexit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
@@ -62,29 +64,21 @@ class Scanner:
 
     async def bounds(self, topic: str) -> dict[int, tuple[int, int]]:
         """First offset and the one after the last by partition; {} when there is no such topic."""
-        try:
-            # Asked beside the consumer, which knows only topics that it reads, and would have a missing one made.
-            admin = AIOKafkaAdminClient(**client_options(self._settings))
-            try:
-                await admin.start()
-                if topic not in await admin.list_topics():
-                    return {}
-                (described,) = await admin.describe_topics([topic])
-            finally:
-                await admin.close()
-            places = [TopicPartition(topic, known["partition"]) for known in described["partitions"]]
+        # Asked beside the consumer, which knows only topics that it reads, and would have a missing one made.
+        async with admin_client(self._settings, advice=ADVICE) as admin:
+            if topic not in await admin.list_topics():
+                return {}
+            (described,) = await admin.describe_topics([topic])
+        places = [TopicPartition(topic, known["partition"]) for known in described["partitions"]]
+        with self._asking():
             first, last = await self._consumer.beginning_offsets(places), await self._consumer.end_offsets(places)
-        except (KafkaError, OSError) as error:
-            raise self._away(error) from error
         return {place.partition: (first[place], last[place]) for place in sorted(places)}
 
     async def at_time(self, topic: str, when: datetime, partitions: Iterable[int]) -> dict[int, int | None]:
         """By partition the offset of the first record that is not before `when`; None where all are."""
         places = {TopicPartition(topic, partition): int(when.timestamp() * 1000) for partition in partitions}
-        try:
+        with self._asking():
             found = await self._consumer.offsets_for_times(places)
-        except (KafkaError, OSError) as error:
-            raise self._away(error) from error
         return {place.partition: (found[place].offset if found.get(place) else None) for place in places}
 
     async def read(self, topic: str, *, since: Mapping[int, int] | None = None, until: Mapping[int, int] | None = None) -> AsyncIterator[Scanned]:
@@ -102,7 +96,7 @@ class Scanner:
         left = {TopicPartition(topic, partition): end for partition, (start, end) in ranges.items() if start < end}
         if not left:
             return
-        try:
+        with self._asking():
             self._consumer.assign(list(left))
             for place in left:
                 self._consumer.seek(place, ranges[place.partition][0])
@@ -121,12 +115,9 @@ class Scanner:
                 heard = now if found else heard
                 if now - heard > SILENT_SECONDS:
                     raise Unavailable(f"Kafka at {self._settings.bootstrap_servers} gave no records of {topic} for {SILENT_SECONDS:.0f} s")
-        except (KafkaError, OSError) as error:
-            raise self._away(error) from error
 
-    def _away(self, error: BaseException) -> Unavailable:
-        reason = str(error) or type(error).__name__
-        return Unavailable(f"Kafka at {self._settings.bootstrap_servers} does not answer: {reason}. Check KAFKA_BOOTSTRAP_SERVERS")
+    def _asking(self) -> AbstractContextManager[None]:
+        return as_unavailable(self._settings, advice=ADVICE)
 
 
 def _scanned(record: Any) -> Scanned:

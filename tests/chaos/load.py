@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 import httpx
 
-from services.enrich.stream.publisher import Message, Publisher
-from shared.kafka.clients import producer_options
+from services.enrich.stream.publisher import Publisher
+from shared.kafka.sender import Message, Sender
 from shared.records import DIGEST_HEADER, DOCX, RawDigest
 from tests.chaos.editions import Edition
 from tests.chaos.oracle import Promises
@@ -35,7 +35,7 @@ class Feeders:
         self._plan = plan
         self._promises = promises
         self._said = said
-        self._publisher = Publisher(producer_options(world.kafka_settings))
+        self._publisher = Publisher(Sender(world.kafka_settings))
         self._publishing = asyncio.Lock()
         self._began = time.monotonic()
         self._http = httpx.AsyncClient(trust_env=False, timeout=ANSWER_SECONDS)
@@ -110,7 +110,7 @@ class Feeders:
     async def _poison(self, poison: Poison) -> None:
         await self._until(poison.at)
         message = poisonous(poison, seed=self._plan.seed, world=self._world)
-        key = (message.topic, message.key, message.value, message.headers)
+        key = (message.topic, message.key, message.value, tuple(message.headers))
         await self._published(message, lambda done: self._promises.note_poison(key, acknowledged=done))
 
     async def _published(self, message: Message, note: Callable[[bool], None]) -> None:

@@ -9,6 +9,7 @@ import pytest
 from services.operate.erase.readers import past
 from shared.kafka.resend import Resender
 from shared.kafka.scan import Scanner
+from shared.kafka.sender import Message
 from shared.records import DIGEST_HEADER
 from shared.settings import KafkaSettings
 from tests.command import jianbao
@@ -43,7 +44,7 @@ async def write_again(pipeline: Pipeline, receipt: Receipt) -> None:
         async for scanned in scanner.read(pipeline.topics.raw.name):
             record = scanned.record
             if record.key == receipt.digest_id.encode() and f'"revision":{receipt.revision}' in dict(record.headers)[DIGEST_HEADER].decode():
-                await resender.send(record.topic, key=record.key, value=record.value, headers=record.headers, at=datetime.now(UTC))
+                await resender.send(Message(record.topic, record.key, record.value, record.headers, datetime.now(UTC)))
 
 
 async def test_withdrawn(pipeline: Pipeline) -> None:

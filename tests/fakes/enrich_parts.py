@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from services.enrich.stream.process import Dead, Enriched, Facts, Headers, Outcome
-from services.enrich.stream.publisher import Message
 from shared.errors import Unavailable
+from shared.kafka.sender import Message
 
 RECEIVED_AT = datetime(2026, 2, 6, tzinfo=UTC)
 

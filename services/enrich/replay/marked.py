@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from services.enrich.replay.choice import raw_of
-from services.enrich.stream.publisher import Message
 from services.enrich.stream.worker import Publisher
 from shared.dead_letters.headers import Headers
+from shared.kafka.sender import Message
 from shared.topics import Topics
 
 REPLAY_HEADER = "replay"

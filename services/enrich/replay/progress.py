@@ -7,10 +7,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from aiokafka import AIOKafkaConsumer, OffsetAndMetadata, TopicPartition
-from aiokafka.errors import KafkaError
 
 from shared.errors import Unavailable
-from shared.kafka.clients import client_options
+from shared.kafka.clients import as_unavailable, client_options
 from shared.settings import KafkaSettings
 from shared.topics import Topics
 
@@ -36,10 +35,11 @@ class Place:
     async def __aenter__(self) -> Self:
         self._consumer = AIOKafkaConsumer(**client_options(self._settings), group_id=self._group, enable_auto_commit=False)
         try:
-            await self._consumer.start()
-        except (KafkaError, OSError) as error:
+            with as_unavailable(self._settings):
+                await self._consumer.start()
+        except Unavailable:
             await self._consumer.stop()
-            raise self._away(error) from error
+            raise
         return self
 
     async def __aexit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
@@ -53,10 +53,8 @@ class Place:
         if places:
             self._consumer.assign(places)
             self._consumer.pause(*places)  # it commits and fetches nothing
-        try:
+        with as_unavailable(self._settings):
             kept = {place.partition: await self._consumer.committed(place) for place in places}
-        except (KafkaError, OSError) as error:
-            raise self._away(error) from error
         return {partition: offset for partition, offset in kept.items() if offset is not None}
 
     def done(self, partition: int, offset: int) -> None:
@@ -70,11 +68,9 @@ class Place:
             return
         news, self._news = self._news, {}
         try:
-            await self._consumer.commit(news)
-        except (KafkaError, OSError) as error:
+            with as_unavailable(self._settings):
+                await self._consumer.commit(news)
+        except Unavailable:
             self._news = news | self._news
-            raise self._away(error) from error
+            raise
         self._kept_at = now
-
-    def _away(self, error: BaseException) -> Unavailable:
-        return Unavailable(f"Kafka at {self._settings.bootstrap_servers} does not answer: {error or type(error).__name__}")

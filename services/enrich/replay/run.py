@@ -16,7 +16,6 @@ from services.enrich.replay.pace import Pace
 from services.enrich.replay.progress import Place
 from services.enrich.replay.record import Task, begun, ended, unfinished
 from services.enrich.stream import child
-from services.enrich.stream.broker import Lag
 from services.enrich.stream.pool import DigestPool
 from services.enrich.stream.progress import Progress
 from services.enrich.stream.publisher import Publisher
@@ -24,8 +23,10 @@ from services.enrich.stream.worker import Worker
 from shared import operations
 from shared.dead_letters.headers import Headers, SourceRecord
 from shared.errors import Misconfigured, Rejected, Unavailable
-from shared.kafka.clients import ensure_topics, producer_options
+from shared.kafka.clients import ensure_topics
+from shared.kafka.group_lag import GroupLag
 from shared.kafka.scan import Scanner
+from shared.kafka.sender import Sender
 from shared.operations import Operation
 from shared.settings import CommonSettings, EnrichSettings, KafkaSettings
 
@@ -160,10 +161,10 @@ class Replay:
                 function=self.function,
                 memory_mb=self.settings.child_memory_mb,
             )
-            sender = Publisher(producer_options(self.kafka))
+            sender = Publisher(Sender(self.kafka))
             lags = (
-                ("enrich", Lag(self.kafka, topic=topics.raw.name, group=topics.enrich_group)),
-                ("index", Lag(self.kafka, topic=topics.enriched.name, group=topics.index_group)),
+                ("enrich", GroupLag(self.kafka, topic=topics.raw.name, group=topics.enrich_group)),
+                ("index", GroupLag(self.kafka, topic=topics.enriched.name, group=topics.index_group)),
             )
             stack.push_async_callback(pool.close)
             stack.push_async_callback(sender.close)

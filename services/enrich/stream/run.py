@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from services.enrich.build import BUILD
 from services.enrich.stream import child
 from services.enrich.stream.app import create_app
-from services.enrich.stream.broker import Lag, wait_until_there
+from services.enrich.stream.broker import wait_until_there
 from services.enrich.stream.health import Watch, checks
 from services.enrich.stream.pool import DigestPool
 from services.enrich.stream.progress import Progress
@@ -20,7 +20,8 @@ from services.enrich.stream.worker import Worker
 from shared import log
 from shared.dead_letters import headers as deadletter
 from shared.health import routes, serving
-from shared.kafka.clients import producer_options
+from shared.kafka.group_lag import GroupLag
+from shared.kafka.sender import Sender
 from shared.settings import CommonSettings, EnrichSettings, KafkaSettings
 
 logger = log.get(__name__)
@@ -59,8 +60,8 @@ async def _serve(common: CommonSettings, kafka: KafkaSettings, settings: EnrichS
             function=function,
             memory_mb=settings.child_memory_mb,
         )
-        publisher = Publisher(producer_options(kafka))
-        lag = Lag(kafka, topic=common.topics.raw.name, group=common.topics.enrich_group)
+        publisher = Publisher(Sender(kafka))
+        lag = GroupLag(kafka, topic=common.topics.raw.name, group=common.topics.enrich_group)
         for part in (pool, publisher, lag):
             stack.push_async_callback(part.close)
         worker = Worker(pool, publisher, common.topics, progress, dead_limit=settings.dead_limit, code=deadletter.code(BUILD))

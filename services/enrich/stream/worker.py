@@ -13,11 +13,12 @@ from typing import Protocol
 
 from services.enrich.stream.process import Dead, Enriched, Headers, Outcome
 from services.enrich.stream.progress import Progress
-from services.enrich.stream.publisher import Message, TooLarge
+from services.enrich.stream.publisher import TooLarge
 from shared import log, metrics
 from shared.dead_letters import headers as deadletter
 from shared.dead_letters.headers import Failure, SourceRecord
 from shared.errors import Unavailable
+from shared.kafka.sender import Message
 from shared.retry import Backoff
 from shared.topics import Topics
 
@@ -127,7 +128,7 @@ class Worker:
             return Message(self.topics.enriched.name, outcome.key, outcome.value, headers)
         now = self.now()
         failure = Failure("enrich", outcome.error, outcome.message, outcome.attempts, first_at=now, last_at=now, code=self.code)
-        return Message(self.topics.dead.name, record.key, record.value, tuple(deadletter.to_headers(record, failure)))
+        return Message(self.topics.dead.name, record.key, record.value, deadletter.to_headers(record, failure))
 
     def _count(self, record: SourceRecord, outcome: Outcome) -> None:
         self.progress.done()

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 from services.ingest.erasure import HEADER, erasure_of
 from services.operate.archive.export import Progress
@@ -17,10 +18,12 @@ from services.operate.archive.folder import Folder, reading, sha256
 from services.operate.archive.known import Known
 from services.operate.archive.line import Archived, Kind, archived, from_line
 from services.operate.archive.manifest import File
+from shared.dead_letters.headers import Headers
 from shared.errors import Rejected, Unavailable
 from shared.kafka.clients import ensure_topics
 from shared.kafka.resend import Resender
 from shared.kafka.scan import Scanner
+from shared.kafka.sender import Message
 from shared.records import DIGEST_HEADER, read_raw
 from shared.settings import KafkaSettings
 from shared.topics import Topics
@@ -93,7 +96,8 @@ async def load(
                         elif not known.add(record.identity):
                             loaded.there += 1
                         else:
-                            await resender.send(names[record.kind], key=record.key, value=record.value, headers=record.headers, at=record.at)
+                            headers = cast(Headers, record.headers)  # one without a value goes through as it is
+                            await resender.send(Message(names[record.kind], record.key, record.value, headers, record.at))
                             loaded.records[record.kind] += 1
         return loaded
 

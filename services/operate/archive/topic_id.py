@@ -8,13 +8,10 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
 from aiokafka.protocol.api import Request, RequestStruct, Response
 from aiokafka.protocol.types import Boolean, CompactArray, CompactString, Int16, Int32, Schema, TaggedFields
 
-from shared.errors import Unavailable
-from shared.kafka.clients import client_options
+from shared.kafka.clients import admin_client
 from shared.settings import KafkaSettings
 
 
@@ -96,14 +93,9 @@ class _MetadataRequest(Request[_MetadataRequest12]):  # type: ignore[misc]
 
 async def topic_ids(settings: KafkaSettings, topics: Sequence[str]) -> dict[str, str]:
     """Ids of those topics that exist, "" where the broker is too old to have any. Raises Unavailable."""
-    admin = AIOKafkaAdminClient(**client_options(settings))
     try:
-        await admin.start()
-        answer = await admin._send_request(_MetadataRequest(topics))
+        async with admin_client(settings) as admin:
+            answer = await admin._send_request(_MetadataRequest(topics))
     except NotImplementedError:
         return dict.fromkeys(topics, "")
-    except (KafkaError, OSError) as error:
-        raise Unavailable(f"Kafka at {settings.bootstrap_servers} does not answer: {error or type(error).__name__}") from error
-    finally:
-        await admin.close()
     return {topic["topic"]: str(uuid.UUID(bytes=topic["topic_id"])) for topic in answer.to_object()["topics"] if not topic["error_code"]}

@@ -7,14 +7,13 @@ from typing import Any
 
 import orjson
 from aiokafka import TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
-from aiokafka.errors import KafkaError
+from aiokafka.admin import RecordsToDelete
 
 from services.operate.erase.plan import Partition, is_of
-from shared.errors import Unavailable
-from shared.kafka.clients import client_options
+from shared.kafka.clients import admin_client
 from shared.kafka.resend import Resender
 from shared.kafka.scan import Scanned, Scanner
+from shared.kafka.sender import Message
 from shared.settings import KafkaSettings
 
 Moved = Callable[[dict[str, str]], Awaitable[None]]
@@ -32,9 +31,7 @@ async def rewrite(scanner: Scanner, settings: KafkaSettings, partition: Partitio
             if is_of(partition.part, record, digest_ids) or (same := _identity(scanned)) in seen:
                 continue
             seen.add(same)
-            sent = await resender.send(
-                record.topic, key=record.key, value=record.value, headers=record.headers, at=scanned.at, partition=record.partition
-            )
+            sent = await resender.send(Message(record.topic, record.key, record.value, record.headers, scanned.at, record.partition))
             count += 1
             if moved is not None:
                 places[f"{record.partition}/{record.offset}"] = sent
@@ -53,14 +50,6 @@ def _identity(scanned: Scanned) -> bytes:
 
 
 async def _delete(settings: KafkaSettings, partition: Partition) -> None:
-    admin = AIOKafkaAdminClient(**client_options(settings))
-    try:
-        await admin.start()
+    failing = f"did not delete the beginning of {partition.topic} partition {partition.number}"
+    async with admin_client(settings, failing=failing, advice="Run the same again: it goes on") as admin:
         await admin.delete_records({TopicPartition(partition.topic, partition.number): RecordsToDelete(before_offset=partition.cut)})
-    except (KafkaError, OSError) as error:
-        raise Unavailable(
-            f"Kafka at {settings.bootstrap_servers} did not delete the beginning of {partition.topic} partition {partition.number}: "
-            f"{error or type(error).__name__}. Run the same again: it goes on"
-        ) from error
-    finally:
-        await admin.close()

@@ -5,7 +5,7 @@ What each step must guarantee, and why that loses nothing, stands in services.op
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from elasticsearch import AsyncElasticsearch
@@ -15,7 +15,6 @@ from services.index.writer import Writer
 from services.operate.rebuild.comparing import Comparing
 from services.operate.rebuild.comparison import SHOWN, Comparison
 from services.operate.rebuild.feed import Feed
-from services.operate.rebuild.group import Indexers
 from services.operate.rebuild.holdings import Holdings
 from services.operate.rebuild.lock import Lock
 from services.operate.rebuild.outcome import Done, Options, Report
@@ -24,6 +23,7 @@ from services.operate.rebuild.patience import Patience
 from services.operate.rebuild.plan import Pair, earliest
 from services.operate.rebuild.sweep import Swept, sweep
 from shared.errors import Misconfigured, Unavailable
+from shared.kafka.groups import Group, ask_group
 from shared.kafka.scan import Scanner
 from shared.settings import CommonSettings, IndexSettings, KafkaSettings
 
@@ -54,11 +54,6 @@ class Move:
     pairs: Pairs
     lock: Lock
     report: Report
-    group: Indexers = field(init=False)
-
-    def __post_init__(self) -> None:
-        topics = self.common.topics
-        self.group = Indexers(self.kafka, topics.index_group, topics.enriched.name)
 
     async def bring_in(self, live: Pair | None, target: Pair, since: Mapping[int, int], options: Options) -> Done:
         """Feed the target from these offsets to the end, compare it with the live pair, swap, follow."""
@@ -123,7 +118,9 @@ class Move:
 
     async def _swap(self, feed: Feed, live: Pair | None, target: Pair) -> dict[int, int]:
         """From which offsets on is to be followed."""
-        committed = {partition: (await self.group.committed()).get(partition, 0) for partition in await feed.ends()}
+        ends = await feed.ends()
+        indexers = await self._indexers()
+        committed = {partition: indexers.offsets.get(partition, 0) for partition in ends}
         await feed.to_end()
         await self.pairs.refresh(target)
         since = earliest(committed, feed.at)
@@ -152,7 +149,7 @@ class Move:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + FOLLOW_SECONDS
         said = False
-        while not await self.group.is_past(ends):
+        while not (await self._indexers()).is_past(ends):
             if not said:
                 self.report.say("waiting for indexers to commit what they had under way at the swap")
                 said = True
@@ -162,6 +159,10 @@ class Move:
                     "swap: see why on the pipeline page, then run `jianbao rebuild` again, which finishes this first"
                 )
             await asyncio.sleep(0.5)
+
+    async def _indexers(self) -> Group:
+        """Asked anew each time: some ten times in a rebuild."""
+        return await ask_group(self.kafka, self.common.topics.index_group, self.common.topics.enriched.name)
 
     async def _sweep(self, digest_ids: list[str]) -> Swept:
         bulk = self._bulk(self.client)

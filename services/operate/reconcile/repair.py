@@ -13,8 +13,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapp
 from dataclasses import dataclass, field
 
 import orjson
-from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
 
 from services.index.batch import Operation, deleting
 from services.index.document import Documents
@@ -22,8 +20,8 @@ from services.index.writer import Writer
 from services.operate.reconcile.finding import Finding, Held
 from shared import index_names as names
 from shared.dead_letters.headers import SourceRecord
-from shared.errors import Unavailable
-from shared.kafka.clients import end_producer, producer_options
+from shared.kafka.clients import as_unavailable
+from shared.kafka.sender import Message, Sender
 from shared.settings import KafkaSettings
 
 
@@ -79,18 +77,13 @@ class Repair:
 
     async def enriched(self, topic: str, records: AsyncIterator[SourceRecord]) -> int:
         """Send raw records again as they are; how many. Raises Unavailable."""
-        producer = AIOKafkaProducer(**producer_options(self.kafka, linger_ms=5))
         sent = 0
-        try:
-            await producer.start()
-            async for record in records:
-                # One by one: a digest may have 8 MiB, and few are sent.
-                await producer.send_and_wait(topic, record.value, key=record.key, headers=list(record.headers))
-                sent += 1
-        except (KafkaError, OSError) as error:
-            raise Unavailable(f"Kafka at {self.kafka.bootstrap_servers} does not answer: {error}") from error
-        finally:
-            await end_producer(producer)
+        with as_unavailable(self.kafka):
+            async with Sender(self.kafka, linger_ms=5) as sender:
+                async for record in records:
+                    # One by one: a digest may have 8 MiB, and few are sent.
+                    await sender.deliver([Message(topic, record.key, record.value, record.headers)])
+                    sent += 1
         return sent
 
 

@@ -4,17 +4,14 @@ from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
-
 from services.index import document
 from services.index.document import Documents
 from services.operate.reconcile.holdings import Holdings, parted, place
 from shared.dead_letters.headers import SourceRecord, from_record
-from shared.errors import Rejected, Unavailable
-from shared.kafka.clients import client_options
+from shared.errors import Rejected
+from shared.kafka.clients import admin_client
 from shared.kafka.groups import read_group
-from shared.kafka.scan import Scanner
+from shared.kafka.scan import ADVICE, Scanner
 from shared.records import DIGEST_HEADER, RawDigest, read_raw
 from shared.settings import KafkaSettings
 from shared.topics import Topics
@@ -97,29 +94,14 @@ class TopicReader:
                 yield scanned.record
 
     async def committed(self) -> tuple[dict[int, int], dict[int, int]]:
-        """Offsets by partition up to which enrich is done with the raw topic, and index with the enriched one; raises Unavailable.
-
-        A partition without a commit, or with one beyond its end (the topic was made anew), will be read from its beginning.
-        """
-        admin: Any = AIOKafkaAdminClient(**client_options(self.settings))
-        try:
-            await admin.start()
-            found = [
-                await self._committed(admin, group, topic)
-                for group, topic in ((self.topics.enrich_group, self.topics.raw.name), (self.topics.index_group, self.topics.enriched.name))
-            ]
-        except (KafkaError, OSError) as error:
-            raise Unavailable(f"Kafka at {self.settings.bootstrap_servers} does not answer: {error}. Check KAFKA_BOOTSTRAP_SERVERS") from error
-        finally:
-            await admin.close()
-        return found[0], found[1]
+        """Offsets by partition up to which enrich is done with the raw topic, and index with the enriched one; raises Unavailable."""
+        async with admin_client(self.settings, advice=ADVICE) as admin:
+            enrich = await self._committed(admin, self.topics.enrich_group, self.topics.raw.name)
+            return enrich, await self._committed(admin, self.topics.index_group, self.topics.enriched.name)
 
     async def _committed(self, admin: Any, group: str, topic: str) -> dict[int, int]:
-        offsets = (await read_group(admin, group, topic)).offsets
-        bounds = await self.scanner.bounds(topic)
-        return {
-            partition: offset if first <= (offset := offsets.get(partition, first)) <= end else first for partition, (first, end) in bounds.items()
-        }
+        found = await read_group(admin, group, topic)
+        return found.goes_on(await self.scanner.bounds(topic))
 
 
 def raw_of(record: SourceRecord) -> RawDigest | None:

@@ -13,15 +13,14 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
 
 from services.search.pipeline.measurement import GroupFacts, KafkaFacts, ServiceName
 from shared import operations
 from shared.dead_letters.headers import SourceRecord
 from shared.dead_letters.letter import read
 from shared.dead_letters.register import Book
-from shared.errors import Rejected, Unavailable
-from shared.kafka.clients import client_options
+from shared.errors import Rejected
+from shared.kafka.clients import as_unavailable, client_options
 from shared.kafka.groups import read_group
 from shared.settings import KafkaSettings
 from shared.topics import Topics
@@ -60,13 +59,11 @@ class KafkaProbe:
     async def measure(self) -> KafkaFacts:
         """One round; raises Unavailable when Kafka does not answer."""
         try:
-            await self._start()
-            return await self._measure()
-        except (KafkaError, OSError, TimeoutError) as error:
-            await self.close()
-            raise Unavailable(f"Kafka at {self._settings.bootstrap_servers} does not answer: {error or type(error).__name__}") from error
+            with as_unavailable(self._settings):
+                await self._start()
+                return await self._measure()
         except BaseException:
-            # Cut off by the round's time limit, most likely: who knows what state the clients are in.
+            # Kafka is away, or the round's time limit has cut us off: who knows what state the clients are in.
             await self.close()
             raise
 
@@ -162,15 +159,15 @@ class KafkaProbe:
         self, name: ServiceName, places: list[TopicPartition], begins: dict[TopicPartition, int], ends: dict[TopicPartition, int]
     ) -> GroupFacts:
         assert self._admin is not None
-        offsets = (await read_group(self._admin, *self._groups[name])).offsets
-        committed = {place: offsets[place.partition] for place in places if place.partition in offsets}
+        group = await read_group(self._admin, *self._groups[name])
+        committed = {place: group.offsets[place.partition] for place in places if place.partition in group.offsets}
         now = self._clock()
         if name in self._committed and self._committed[name] != committed:
             self._moved[name] = now
         self._committed[name] = committed
         beyond = any(offset > ends[place] for place, offset in committed.items())
-        # A group that has committed nothing, or beyond a topic that was made anew, will read from the beginning.
-        at = {place: offset if begins[place] <= (offset := committed.get(place, begins[place])) <= ends[place] else begins[place] for place in places}
+        goes_on = group.goes_on({place.partition: (begins[place], ends[place]) for place in places})
+        at = {place: goes_on[place.partition] for place in places}
         waiting = {place: offset for place, offset in at.items() if offset < ends[place]}
         oldest = [time for place, offset in waiting.items() if (time := await self._time(place, offset))]
         return GroupFacts(

@@ -9,8 +9,8 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
 from deploy.engines.ports import free_ports
-from services.enrich.stream.broker import Lag
 from shared.kafka.clients import client_options, ensure_topics
+from shared.kafka.group_lag import GroupLag
 from tests.engines import RunningEngines
 from tests.fakes import enrich_hooks
 from tests.fakes.gate import Gate
@@ -30,7 +30,7 @@ async def topics(engines: RunningEngines, namespace: str) -> AsyncIterator[Pipel
 async def test_batch_comes_through_and_sigterm_ends_cleanly(topics: Pipeline) -> None:
     """Forty digests come out, each once, by the group that the design names; SIGTERM then exits 0 with all committed and no child left."""
     await topics.feed([raw(f"第{number}期", f"标题{number}\n正文{number}") for number in range(40)])
-    lag = Lag(topics.kafka, topic=topics.topics.raw.name, group=topics.topics.enrich_group)
+    lag = GroupLag(topics.kafka, topic=topics.topics.raw.name, group=topics.topics.enrich_group)
     assert sum((await lag.read()).values()) == 40
     async with topics.worker() as process:
         found = await topics.enriched(40)

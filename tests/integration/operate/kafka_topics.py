@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
 from services.operate.archive.line import Archived
+from shared.dead_letters.headers import Headers
 from shared.kafka.clients import client_options, ensure_topics
 from shared.kafka.resend import Resender
 from shared.kafka.scan import Scanned, Scanner
+from shared.kafka.sender import Message
 from shared.settings import KafkaSettings
 from shared.topics import Topic, Topics
 from tests.engines import RunningEngines
@@ -26,7 +29,8 @@ class Kafka:
         """Into the raw topic, where none is named."""
         async with Resender(self.settings) as resender:
             for each in records:
-                await resender.send((topic or self.topics.raw).name, key=each.key, value=each.value, headers=each.headers, at=each.at)
+                headers = cast(Headers, each.headers)
+                await resender.send(Message((topic or self.topics.raw).name, each.key, each.value, headers, each.at))
 
     async def read(self, topic: Topic | None = None) -> list[Scanned]:
         """All that is there now, of the raw topic where none is named."""

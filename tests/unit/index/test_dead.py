@@ -1,7 +1,6 @@
 """The limit of dead letters, and how they are sent."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from aiokafka.errors import KafkaConnectionError, MessageSizeTooLargeError
@@ -9,7 +8,9 @@ from aiokafka.errors import KafkaConnectionError, MessageSizeTooLargeError
 from services.index.dead import DeadLimit, DeadTopic
 from services.index.flow_control.blockers import Waits
 from shared.dead_letters.headers import Failure, SourceRecord, from_record
+from shared.kafka.sender import Sender
 from shared.settings import KafkaSettings
+from tests.fakes.producer import FakeKafka
 
 GOOD, DEAD = False, True
 
@@ -32,32 +33,6 @@ def test_limit(batches: list[list[bool]], reached: bool) -> None:
     assert [limit.reached(batch) for batch in batches][-1] is reached
 
 
-class Producer:
-    """Takes letters once `failures` are used up."""
-
-    def __init__(self, failures: list[Exception]) -> None:
-        self.failures = failures
-        self.kept: list[dict[str, Any]] = []
-        self.stopped = 0
-
-    async def start(self) -> None:
-        """Nothing to connect to."""
-
-    async def stop(self) -> None:
-        """Counted."""
-        self.stopped += 1
-
-    async def send(self, topic: str, **record: Any) -> Any:
-        """A future that fails or keeps."""
-
-        async def acknowledged() -> None:
-            if self.failures:
-                raise self.failures.pop(0)
-            self.kept.append(record)
-
-        return acknowledged()
-
-
 WHEN = datetime(2026, 2, 6, 1, 2, 3, tzinfo=UTC)
 RECORD = SourceRecord("digests.enriched.v1", 2, 40, b"key", b"\xff original", (("trace", b"t"),))
 FAILURE = Failure("index", "undecodable", "not JSON", 1, WHEN, WHEN, "0.1.0")
@@ -66,33 +41,35 @@ FAILURE = Failure("index", "undecodable", "not JSON", 1, WHEN, WHEN, "0.1.0")
 @pytest.mark.parametrize("failures", [0, 2])
 async def test_letters_are_sent_until_they_are_kept(failures: int) -> None:
     """With the original bytes; after an error by a fresh producer."""
-    producer = Producer([KafkaConnectionError("away") for _ in range(failures)])
+    left = [KafkaConnectionError("away") for _ in range(failures)]
+    kafka = FakeKafka(refuses=lambda _message: left.pop() if left else None)
     delays: list[float] = []
 
     async def sleep(seconds: float) -> None:
         delays.append(seconds)
 
-    topic = DeadTopic(KafkaSettings(), "digests.dead.v1", Waits(), sleep, lambda _options: producer)
+    topic = DeadTopic(Sender(KafkaSettings(), make=kafka.producer), "digests.dead.v1", Waits(), sleep)
     await topic.send([(RECORD, FAILURE)])
     await topic.stop()
-    (kept,) = producer.kept
-    letter = from_record(kept["key"], kept["value"], kept["headers"])
+    (kept,) = kafka.kept
+    letter = from_record(kept.key, kept.value, kept.headers)
     assert (letter.record, letter.failure) == (RECORD, FAILURE)
-    assert (len(delays), producer.stopped) == (failures, failures + 1)
+    assert (len(delays), kafka.stopped) == (failures, failures + 1)
 
 
 async def test_a_letter_too_large_for_the_topic_calls_a_person() -> None:
     """It waits like all else and loses nothing, but says who has to do what."""
-    producer = Producer([MessageSizeTooLargeError("too large")])
+    left = [MessageSizeTooLargeError("too large")]
+    kafka = FakeKafka(refuses=lambda _message: left.pop() if left else None)
     waits = Waits()
     said: list[str] = []
 
     async def sleep(_seconds: float) -> None:
         said.append(waits.for_operator)
 
-    topic = DeadTopic(KafkaSettings(), "digests.dead.v1", waits, sleep, lambda _options: producer)
+    topic = DeadTopic(Sender(KafkaSettings(), make=kafka.producer), "digests.dead.v1", waits, sleep)
     await topic.send([(RECORD, FAILURE)])
     await topic.stop()
     (reason,) = said
     assert "raise max.message.bytes of topic digests.dead.v1" in reason
-    assert (len(producer.kept), waits.for_operator) == (1, "")
+    assert (len(kafka.kept), waits.for_operator) == (1, "")

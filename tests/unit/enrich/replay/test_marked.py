@@ -1,7 +1,7 @@
 """What a replay sends: enriched records with its mark, and no dead letter twice."""
 
 from services.enrich.replay.marked import REPLAY_HEADER, MarkedPublisher, letters_of
-from services.enrich.stream.publisher import Message
+from shared.kafka.sender import Message
 from shared.topics import Topics
 from tests.fakes.enrich_parts import FakePublisher
 from tests.unit.enrich.replay.test_choice import identity, raw

@@ -3,8 +3,7 @@
 import pytest
 
 from deploy.engines.ports import free_ports
-from services.enrich.stream.broker import Lag, wait_until_there
-from shared.errors import Unavailable
+from services.enrich.stream.broker import wait_until_there
 from shared.settings import KafkaSettings
 from shared.topics import Topics
 
@@ -30,11 +29,3 @@ async def test_a_broker_that_is_away_is_waited_for() -> None:
     with pytest.raises(Enough):
         await wait_until_there(nowhere(), Topics(), sleep=sleep)
     assert all(0 < seconds <= 5 for seconds in slept)
-
-
-async def test_lag_of_a_broker_that_is_away() -> None:
-    """Says so, twice as well as once, and leaves nothing open."""
-    lag = Lag(nowhere(), topic="t", group="g")
-    for _ in range(2):
-        with pytest.raises(Unavailable, match="does not answer"):
-            await lag.read()

@@ -1,10 +1,15 @@
-"""Ending a producer: at once where it can, in bounded time where the broker is away."""
+"""Ending a producer, at once where it can, in bounded time where the broker is away; and what is said of a Kafka that does not answer."""
 
 import asyncio
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+from aiokafka.errors import KafkaConnectionError
+
+from shared.errors import Unavailable
 from shared.kafka import clients as kafka
+from shared.settings import KafkaSettings
 
 
 class Producer:
@@ -48,3 +53,25 @@ async def test_a_producer_whose_broker_is_away_is_ended_too(monkeypatch: Any) ->
     async with asyncio.timeout(10):
         await kafka.end_producer(producer)
     assert (producer.ended, producer.sender.done()) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("error", "said", "message"),
+    [
+        (KafkaConnectionError("no broker"), {}, "Kafka at k:1 does not answer: KafkaConnectionError: no broker"),
+        (TimeoutError(), {"advice": "Try again"}, "Kafka at k:1 does not answer: TimeoutError. Try again"),
+        (OSError("闭"), {"failing": "did not take it"}, "Kafka at k:1 did not take it: 闭"),
+    ],
+)
+def test_what_fails_is_said_in_plain_words(error: Exception, said: dict[str, str], message: str) -> None:
+    """Where, what, why, and what to do."""
+    with pytest.raises(Unavailable) as unavailable, kafka.as_unavailable(KafkaSettings(bootstrap_servers="k:1"), **said):
+        raise error
+    assert (str(unavailable.value), unavailable.value.__cause__) == (message, error)
+
+
+async def test_an_admin_client_that_finds_no_broker_says_so(unused_tcp_port: int) -> None:
+    """And is closed."""
+    with pytest.raises(Unavailable, match="does not answer"):
+        async with kafka.admin_client(KafkaSettings(bootstrap_servers=f"127.0.0.1:{unused_tcp_port}")):
+            pytest.fail("nobody is there")

@@ -65,3 +65,26 @@ async def test_a_coordinator_that_stays_away_is_an_error(monkeypatch: pytest.Mon
     monkeypatch.setattr(groups, "COORDINATOR_SECONDS", 0)
     with pytest.raises(GroupCoordinatorNotAvailableError):
         await ask(FakeAdmin(found_at=1000))
+
+
+BOUNDS = {0: (10, 20), 1: (10, 20), 2: (10, 20), 3: (10, 20), 4: (20, 20)}
+"""First offset and the one after the last by partition"""
+
+PLACES = Group({0: 12, 1: 20, 2: 5, 3: 99}, 1, exists=True)
+"""Within, at the end, in what is deleted, beyond a topic that was made anew; and none"""
+
+
+def test_how_far_a_group_is_behind() -> None:
+    """Records that are deleted are in nobody's lag."""
+    assert PLACES.behind(BOUNDS) == {0: 8, 1: 0, 2: 10, 3: 0, 4: 0}
+
+
+def test_where_a_group_goes_on() -> None:
+    """From the beginning where it has no place in the topic as it is now."""
+    assert PLACES.goes_on(BOUNDS) == {0: 12, 1: 20, 2: 10, 3: 10, 4: 20}
+
+
+@pytest.mark.parametrize(("offsets", "members", "past"), [({0: 9}, 1, False), ({0: 10}, 1, True), ({}, 1, False), ({}, 0, True)])
+def test_nothing_is_under_way_once_all_is_committed_or_nobody_is_there(offsets: dict[int, int], members: int, past: bool) -> None:
+    """A partition without a commit counts as one that was not read."""
+    assert Group(offsets, members, exists=True).is_past({0: 10}) is past
