@@ -106,8 +106,10 @@ class Node(Engine):
     def configure(self, files: Mapping[str, str]) -> None:
         """Write files of its configuration; some of them it reads again by itself within some seconds."""
         for name, text in files.items():
-            (self._config / name).write_text(text, "utf-8")
-        give(self._config, self._account)
+            fresh = self._config / f".{name}.fresh"
+            fresh.write_text(text, "utf-8")
+            give(fresh, self._account)
+            fresh.replace(self._config / name)  # at once: half a file of roles takes everybody's away
 
 
 @contextmanager

@@ -83,10 +83,10 @@ class Lock:
         working = asyncio.current_task()
         assert working is not None
         lost: list[Lost] = []
+        ended = asyncio.Event()
 
         async def beating() -> None:
-            while True:
-                await asyncio.sleep(self.beat)
+            while not await self._ended_within_a_beat(ended):
                 try:
                     await self.confirm()
                 except Lost as error:
@@ -104,12 +104,19 @@ class Lock:
                 raise lost[0] from None
             raise
         finally:
-            heart.cancel()
-            with suppress(asyncio.CancelledError):
-                await heart
+            # Not cancelled: a heartbeat cut off on its way may have been written, and what we write last would then be refused as another's.
+            ended.set()
+            await heart
             if not lost:
                 with suppress(ApiError, TransportError, Lost):
                     await self.say(phase="", heartbeat_at=None)
+
+    async def _ended_within_a_beat(self, ended: asyncio.Event) -> bool:
+        try:
+            async with asyncio.timeout(self.beat):
+                return await ended.wait()
+        except TimeoutError:
+            return False
 
     async def confirm(self) -> None:
         """A heartbeat, which fails with Lost when the lock is no longer ours."""

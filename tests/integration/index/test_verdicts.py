@@ -140,7 +140,9 @@ async def place(node: Node, engines: RunningEngines, namespace: str, tmp_path: P
     async with AsyncExitStack() as stack:
         root = elastic.connect(ElasticsearchSettings(url=_url(node.port, "root")))
         stack.push_async_callback(root.close)
-        stack.push_async_callback(root.cluster.put_settings, persistent={"*": None})  # a test that failed leaves the node as it was
+        # A test that failed leaves the node as it was.
+        stack.callback(node.configure, {"users": _users(), "users_roles": _roles()})
+        stack.push_async_callback(root.cluster.put_settings, persistent={"*": None})
         theirs = RunningEngines(engines.kafka_bootstrap_servers, _url(node.port, "root"), "own")
         bench = Bench(theirs, namespace, tmp_path, elasticsearch_url=_url(node.port, "jianbao"))
         await bench.open(stack)
