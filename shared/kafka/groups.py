@@ -9,10 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import GroupCoordinatorNotAvailableError, for_code
+from aiokafka.errors import GroupCoordinatorNotAvailableError, GroupLoadInProgressError, NotCoordinatorForGroupError, for_code
 
 from shared.kafka.clients import admin_client
 from shared.settings import KafkaSettings
+
+COMING = (GroupCoordinatorNotAvailableError, GroupLoadInProgressError, NotCoordinatorForGroupError)
+"""There is no coordinator yet, or it has just become one."""
 
 COORDINATOR_SECONDS = 3.0
 """A broker on which no group has ever committed makes the topic of offsets when it is first asked for a coordinator: some 100 ms."""
@@ -57,8 +60,20 @@ async def ask_group(settings: KafkaSettings, group: str, topic: str) -> Group:
 
 
 async def read_group(admin: AIOKafkaAdminClient, group: str, topic: str) -> Group:
-    """Ask through a client that is started; raises KafkaError where the coordinator is away or still loading."""
-    coordinator = await _coordinator(admin, group)
+    """Ask through a client that is started; raises KafkaError where the coordinator stays away or goes on loading."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + COORDINATOR_SECONDS
+    while True:
+        try:
+            return await _ask(admin, group, topic)
+        except COMING:
+            if loop.time() > deadline:
+                raise
+        await asyncio.sleep(EVERY)
+
+
+async def _ask(admin: AIOKafkaAdminClient, group: str, topic: str) -> Group:
+    coordinator = await admin.find_coordinator(group)
     (answer,) = await admin.describe_consumer_groups([group], coordinator)
     (described,) = answer.to_object()["groups"]
     if described["error_code"]:
@@ -70,17 +85,3 @@ async def read_group(admin: AIOKafkaAdminClient, group: str, topic: str) -> Grou
         len(described["members"]),
         bool(committed) or described["state"] != "Dead",
     )
-
-
-async def _coordinator(admin: AIOKafkaAdminClient, group: str) -> int:
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + COORDINATOR_SECONDS
-    while True:
-        try:
-            node: int = await admin.find_coordinator(group)
-        except GroupCoordinatorNotAvailableError:
-            if loop.time() > deadline:
-                raise
-            await asyncio.sleep(EVERY)
-        else:
-            return node

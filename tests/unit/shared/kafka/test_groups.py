@@ -48,8 +48,9 @@ async def ask(admin: FakeAdmin) -> Group:
     return await read_group(cast(AIOKafkaAdminClient, admin), "enrich", "digests.raw.v1")
 
 
-async def test_a_coordinator_that_is_loading_is_not_taken_for_an_empty_group() -> None:
+async def test_a_coordinator_that_is_loading_is_not_taken_for_an_empty_group(monkeypatch: pytest.MonkeyPatch) -> None:
     """Kafka's error 14: after a restart, until the groups are read from disk."""
+    monkeypatch.setattr(groups, "COORDINATOR_SECONDS", 0)
     with pytest.raises(GroupLoadInProgressError):
         await ask(FakeAdmin(error_code=14))
 
