@@ -157,9 +157,8 @@ def _run(work: "Callable[[Rebuild], Awaitable[T]]") -> T:
 async def _connected(work: "Callable[[Rebuild], Awaitable[T]]") -> T:
     from elastic_transport import TransportError
     from elasticsearch import ApiError
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+    from services.operate.bar import bar
     from services.operate.rebuild.run import Rebuild
     from shared import elastic, log
     from shared.configured import configured
@@ -168,32 +167,10 @@ async def _connected(work: "Callable[[Rebuild], Awaitable[T]]") -> T:
     common, elasticsearch, settings = configured(CommonSettings), configured(ElasticsearchSettings), configured(IndexSettings)
     kafka = configured(KafkaSettings)
     log.setup("rebuild", common)
-    errors = Console(stderr=True, highlight=False)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-
-    class Shown:
-        """On standard error, so that standard output has what came of it alone."""
-
-        def __init__(self, progress: Progress) -> None:
-            self.progress = progress
-            self.task: TaskID | None = None
-
-        def say(self, text: str) -> None:
-            errors.print(text, markup=False, soft_wrap=True)
-
-        def begin(self, what: str, total: int) -> None:
-            if self.task is not None:
-                self.progress.remove_task(self.task)
-            self.task = self.progress.add_task(what, total=total)
-
-        def done(self, records: int) -> None:
-            if self.task is not None:
-                self.progress.update(self.task, completed=records)
-
     client = elastic.connect(elasticsearch, connections=settings.in_flight + 4)
     try:
-        with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:
-            return await work(Rebuild(common, kafka, elasticsearch, settings, client, Shown(progress)))
+        with bar() as shown:
+            return await work(Rebuild(common, kafka, elasticsearch, settings, client, shown))
     except (ApiError, TransportError) as error:
         raise elastic.explained(error, elasticsearch) from error
     finally:

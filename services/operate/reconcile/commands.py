@@ -68,7 +68,7 @@ async def _run(told: "Callable[[Finding, bool], None]", *, repair: bool, deep: b
     from services.index.blockers import Waits
     from services.index.bulk import Bulk
     from services.index.writer import Writer
-    from services.operate.reconcile.bar import Bar
+    from services.operate.bar import bar
     from services.operate.reconcile.holdings import Holdings
     from services.operate.reconcile.index import IndexReader
     from services.operate.reconcile.record import Kept
@@ -91,13 +91,13 @@ async def _run(told: "Callable[[Finding, bool], None]", *, repair: bool, deep: b
     client = elastic.connect(elasticsearch, connections=index.in_flight + 2)
     kept = Kept(kafka, common.topics)
     try:
-        with Bar() as bar:
+        with bar() as shown:
             async with Scanner(kafka) as scanner:
                 writer = Writer(Bulk(client, index.batch_bytes, index.in_flight, Waits()), common.namespace)
                 reconciler = Reconciler(
                     holdings,
-                    TopicReader(kafka, common.topics, scanner, holdings, bar.told),
-                    IndexReader(client, elasticsearch, common.namespace, holdings, bar.told),
+                    TopicReader(kafka, common.topics, scanner, holdings, shown.told),
+                    IndexReader(client, elasticsearch, common.namespace, holdings, shown.told),
                     told,
                     sample,
                     Repair(writer, kafka, kept.begin) if repair else None,
