@@ -8,6 +8,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
+from services.index.manifest import ids
 from services.operate.rebuild.comparison import NOTED, Comparison, Difference, Holding, beside, difference, other_words, owed
 from services.operate.rebuild.holdings import Holdings
 
@@ -65,9 +66,9 @@ class Comparing:
         if not suspects:
             return
         await self.catch_up()
-        ids = sorted(suspects)
-        live_now, new_now = await self.live.of(ids), await self.new.of(ids)
-        for digest_id in ids:
+        digest_ids = sorted(suspects)
+        live_now, new_now = await self.live.of(digest_ids), await self.new.of(digest_ids)
+        for digest_id in digest_ids:
             if (
                 differs := difference(owed(suspects[digest_id], live_now.get(digest_id), new_now.get(digest_id)), new_now.get(digest_id))
             ) is not None:
@@ -86,9 +87,9 @@ class Comparing:
             return
         before = await self.live.documents(self.live.digests, digest_ids)
         new = await self.new.documents(self.new.digests, digest_ids)
-        ids = [item_id for digest_id in digest_ids for item_id in _listed(before.get(digest_id), new.get(digest_id))]
-        live_items = await self.live.documents(self.live.items, ids)
-        new_items = await self.new.documents(self.new.items, ids)
+        item_ids = [item_id for digest_id in digest_ids for item_id in _listed(before.get(digest_id), new.get(digest_id))]
+        live_items = await self.live.documents(self.live.items, item_ids)
+        new_items = await self.new.documents(self.new.items, item_ids)
         after = await self.live.documents(self.live.digests, digest_ids, ("version", "item_ids"))
         for digest_id in digest_ids:
             one, other = before.get(digest_id), new.get(digest_id)
@@ -108,4 +109,4 @@ class Comparing:
 
 
 def _listed(*manifests: Json | None) -> list[str]:
-    return list(dict.fromkeys(item_id for manifest in manifests if manifest for item_id in manifest.get("item_ids") or ()))
+    return list(dict.fromkeys(item_id for manifest in manifests if manifest for item_id in ids(manifest, "item_ids")))

@@ -3,7 +3,7 @@
 The deletion carries the manifest's version, so what a newer version wrote is above it.
 """
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -12,6 +12,7 @@ from elasticsearch import AsyncElasticsearch
 
 from services.index.batch import deleting
 from services.index.bulk import Bulk
+from services.index.manifest import ids
 from shared import index_names as names
 
 Json = dict[str, Any]
@@ -47,21 +48,16 @@ async def sweep(client: AsyncElasticsearch, bulk: Bulk, namespace: str, digest_i
         async for item_id, digest_id, version in _items(client, items, sorted(by_digest)):
             seen.add(item_id)
             manifest = by_digest[digest_id]
-            if item_id not in _ids(manifest) and version <= manifest["version"]:
+            if item_id not in ids(manifest, "item_ids") and version <= manifest["version"]:
                 surplus.append(deleting(0, item_id, manifest["version"]))
         await bulk.run(items, surplus)
         swept.digests += len(by_digest)
         swept.deleted += len(surplus)
-        unseen = {item_id: digest_id for digest_id, manifest in by_digest.items() for item_id in _ids(manifest) if item_id not in seen}
+        unseen = {item_id: digest_id for digest_id, manifest in by_digest.items() for item_id in ids(manifest, "item_ids") if item_id not in seen}
         # What came in after the refresh is there in real time.
         there = await bulk.get(items, list(unseen), ("item_id",)) if unseen else []
         swept.lacking |= {digest_id for digest_id, document in zip(unseen.values(), there, strict=True) if document is None}
     return swept
-
-
-def _ids(manifest: Json) -> Sequence[str]:
-    value = manifest.get("item_ids") or ()
-    return (value,) if isinstance(value, str) else value
 
 
 async def _items(client: AsyncElasticsearch, index: str, digest_ids: list[str]) -> AsyncIterator[tuple[str, str, int]]:

@@ -15,6 +15,7 @@ from typing import Any, Literal
 import orjson
 
 from services.index.document import Documents
+from services.index.manifest import ids
 from shared.ids import BUILDS_PER_REVISION
 
 Json = Mapping[str, Any]
@@ -104,12 +105,6 @@ def differing(held: Json, document: Json) -> list[str]:
 def names(manifest: Json) -> frozenset[str]:
     """The items that a manifest names, those that Elasticsearch refused included."""
     return frozenset((*ids(manifest, "item_ids"), *ids(manifest, "refused")))
-
-
-def ids(manifest: Json, field: str) -> tuple[str, ...]:
-    """A field of ids: a list, one alone, or nothing."""
-    value = manifest.get(field) or ()
-    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def _said(version: int) -> str:

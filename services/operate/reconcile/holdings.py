@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.index.document import Documents
-from services.operate.reconcile.finding import Finding, ids, names, written
+from services.index.manifest import ids
+from services.operate.reconcile.finding import Finding, names, written
 from shared.ids import BUILDS_PER_REVISION
 
 NONE = -1

@@ -7,7 +7,7 @@ from typing import Any
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from services.index import document
+from services.index import record as index_record
 from services.index.document import Documents
 from services.operate.reconcile.holdings import Holdings, parted, place
 from shared.dead_letters.headers import SourceRecord, from_record
@@ -134,7 +134,6 @@ def raw_of(record: SourceRecord) -> RawDigest | None:
 def documents_of(record: SourceRecord) -> Documents | None:
     """What the index shall hold of a record of the enriched topic; None where it is of another form. Pure."""
     try:
-        documents = document.read(record.value)
+        return index_record.documents_of(record)
     except Rejected:
         return None
-    return documents if record.key == documents.digest_id.encode() else None
