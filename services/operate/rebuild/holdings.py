@@ -9,14 +9,13 @@ from typing import Any
 
 from elasticsearch import AsyncElasticsearch
 
+from services.operate.comparison.index_scan import scan
 from services.operate.rebuild.comparison import Holding
 from services.operate.rebuild.plan import Pair
 
 Json = dict[str, Any]
 
 PAGE = 1000
-
-KEEP_ALIVE = "5m"
 
 
 @dataclass
@@ -91,28 +90,9 @@ class Holdings:
         return {index: described["mappings"].get("properties", {}) for index, described in found.items()}
 
     async def _manifests(self) -> AsyncIterator[tuple[str, int, int]]:
-        pit = (await self.client.open_point_in_time(index=self.digests, keep_alive=KEEP_ALIVE))["id"]
-        after: list[Any] | None = None
-        try:
-            while True:
-                answer = await self.client.search(
-                    pit={"id": pit, "keep_alive": KEEP_ALIVE},
-                    size=PAGE,
-                    sort=[{"digest_id": "asc"}],
-                    search_after=after,
-                    source_includes=["digest_id", "version", "item_count"],
-                    track_total_hits=False,
-                    allow_partial_search_results=False,
-                )
-                pit = answer["pit_id"]
-                hits = answer["hits"]["hits"]
-                for hit in hits:
-                    yield hit["_source"]["digest_id"], hit["_source"]["version"], hit["_source"]["item_count"]
-                if len(hits) < PAGE:
-                    return
-                after = hits[-1]["sort"]
-        finally:
-            await self.client.close_point_in_time(id=pit)
+        fields = ["digest_id", "version", "item_count"]
+        async for hit in scan(self.client, self.digests, page=PAGE, sort="digest_id", source_includes=fields, allow_partial_search_results=False):
+            yield hit["_source"]["digest_id"], hit["_source"]["version"], hit["_source"]["item_count"]
 
     async def _counts(self) -> AsyncIterator[tuple[str, int]]:
         """Items by digest, in the order of their ids."""

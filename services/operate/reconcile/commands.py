@@ -65,6 +65,9 @@ def reconcile(
 
 
 async def _run(told: "Callable[[Finding, bool], None]", *, repair: bool, deep: bool, sample: int) -> "Report":
+    from elastic_transport import TransportError
+    from elasticsearch import ApiError
+
     from services.index.blockers import Waits
     from services.index.bulk import Bulk
     from services.index.writer import Writer
@@ -97,7 +100,7 @@ async def _run(told: "Callable[[Finding, bool], None]", *, repair: bool, deep: b
                 reconciler = Reconciler(
                     holdings,
                     TopicReader(kafka, common.topics, scanner, holdings, shown.told),
-                    IndexReader(client, elasticsearch, common.namespace, holdings, shown.told),
+                    IndexReader(client, common.namespace, holdings, shown.told),
                     told,
                     sample,
                     Repair(writer, kafka, kept.begin) if repair else None,
@@ -105,5 +108,7 @@ async def _run(told: "Callable[[Finding, bool], None]", *, repair: bool, deep: b
                 report = await reconciler.run()
         await kept.end(report)
         return report
+    except (ApiError, TransportError) as error:
+        raise elastic.explained(error, elasticsearch) from error
     finally:
         await client.close()

@@ -1,0 +1,1 @@
+"""What rebuild and reconcile compare by: one way to read an index."""
