@@ -72,12 +72,12 @@ async def _run(told: "Callable[[Finding, bool], None]", *, repair: bool, deep: b
     from services.index.bulk import Bulk
     from services.index.writer import Writer
     from services.operate.bar import bar
-    from services.operate.reconcile.holdings import Holdings
-    from services.operate.reconcile.index import IndexReader
+    from services.operate.reconcile.index_reader import IndexReader
+    from services.operate.reconcile.ledger import Ledger
     from services.operate.reconcile.record import Kept
     from services.operate.reconcile.repair import Repair
     from services.operate.reconcile.run import Reconciler
-    from services.operate.reconcile.topics import TopicReader
+    from services.operate.reconcile.topic_reader import TopicReader
     from shared import elastic, log
     from shared.configured import configured
     from shared.kafka.scan import Scanner
@@ -90,7 +90,7 @@ async def _run(told: "Callable[[Finding, bool], None]", *, repair: bool, deep: b
         configured(IndexSettings),
     )
     log.setup("reconcile", common.model_copy(update={"log_level": "error"}))
-    holdings = Holdings(deep=None if deep else set())
+    ledger = Ledger(deep=None if deep else set())
     client = elastic.connect(elasticsearch, connections=index.in_flight + 2)
     kept = Kept(kafka, common.topics)
     try:
@@ -98,9 +98,9 @@ async def _run(told: "Callable[[Finding, bool], None]", *, repair: bool, deep: b
             async with Scanner(kafka) as scanner:
                 writer = Writer(Bulk(client, index.batch_bytes, index.in_flight, Waits()), common.namespace)
                 reconciler = Reconciler(
-                    holdings,
-                    TopicReader(kafka, common.topics, scanner, holdings, shown.told),
-                    IndexReader(client, common.namespace, holdings, shown.told),
+                    ledger,
+                    TopicReader(kafka, common.topics, scanner, ledger, shown.told),
+                    IndexReader(client, common.namespace, ledger, shown.told),
                     told,
                     sample,
                     Repair(writer, kafka, kept.begin) if repair else None,

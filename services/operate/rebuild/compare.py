@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.index.manifest import ids
-from services.operate.rebuild.comparison import NOTED, Comparison, Difference, Holding, beside, difference, other_words, owed
-from services.operate.rebuild.holdings import Holdings
+from services.operate.comparison.holding import Holding
+from services.operate.rebuild.differences import NOTED, Comparison, Difference, of_digest, other_words, owed
+from services.operate.rebuild.pair_reader import PairReader
+from services.operate.rebuild.side_by_side import side_by_side
 
 Json = dict[str, Any]
 
@@ -25,8 +27,8 @@ AT_ONCE = 20
 class Comparing:
     """The live pair against the new one."""
 
-    live: Holdings
-    new: Holdings
+    live: PairReader
+    new: PairReader
     catch_up: Callable[[], Awaitable[object]]
     """Has the new pair read the topic to its end and refreshes both"""
     sample: int = SAMPLE
@@ -36,19 +38,19 @@ class Comparing:
         found = Comparison()
         suspects: dict[str, Holding | None] = {}
         fields = await self._common_fields()
-        step = max(1, (await self.live.count())[0] // self.sample) if self.sample else 0
+        step = max(1, await self.live.count() // self.sample) if self.sample else 0
         chosen: list[str] = []
         async with aclosing(self._beside()) as both:
-            async for live, new in both:
+            async for digest_id, live, new in both:
                 found.digests += 1
                 found.items += new.held if new else 0
-                differs = difference(live, new)
+                differs = of_digest(digest_id, live, new)
                 if differs is not None and len(suspects) < NOTED:
-                    suspects[differs.digest_id] = live
+                    suspects[digest_id] = live
                 elif differs is not None:
                     found.note(differs)
                 elif live is not None and live.version >= 0 and step and found.digests % step == 0:
-                    chosen.append(live.digest_id)
+                    chosen.append(digest_id)
                     if len(chosen) == AT_ONCE:
                         await self._compare_documents(chosen, fields, found)
                         chosen = []
@@ -56,9 +58,9 @@ class Comparing:
         await self._look_again(suspects, found)
         return found
 
-    async def _beside(self) -> AsyncGenerator[tuple[Holding | None, Holding | None], None]:
+    async def _beside(self) -> AsyncGenerator[tuple[str, Holding | None, Holding | None], None]:
         async with aclosing(self.live.all()) as live, aclosing(self.new.all()) as new:
-            async for both in beside(live, new):
+            async for both in side_by_side(live, new):
                 yield both
 
     async def _look_again(self, suspects: dict[str, Holding | None], found: Comparison) -> None:
@@ -69,9 +71,9 @@ class Comparing:
         digest_ids = sorted(suspects)
         live_now, new_now = await self.live.of(digest_ids), await self.new.of(digest_ids)
         for digest_id in digest_ids:
-            if (
-                differs := difference(owed(suspects[digest_id], live_now.get(digest_id), new_now.get(digest_id)), new_now.get(digest_id))
-            ) is not None:
+            new = new_now.get(digest_id)
+            differs = of_digest(digest_id, owed(suspects[digest_id], live_now.get(digest_id), new), new)
+            if differs is not None:
                 found.note(differs)
 
     async def _common_fields(self) -> dict[str, frozenset[str]]:

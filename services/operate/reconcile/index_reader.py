@@ -7,8 +7,8 @@ from elasticsearch import AsyncElasticsearch
 
 from services.operate.comparison.index_scan import ALL, Json, scan
 from services.operate.reconcile.finding import Held
-from services.operate.reconcile.holdings import Holdings
-from services.operate.reconcile.topics import TELL_EVERY, Tell
+from services.operate.reconcile.ledger import Ledger
+from services.operate.reconcile.topic_reader import TELL_EVERY, Tell
 from shared import index_names as names
 from shared.index_names import Kind
 
@@ -30,16 +30,16 @@ class IndexReader:
 
     client: AsyncElasticsearch
     namespace: str
-    holdings: Holdings
+    ledger: Ledger
     tell: Tell
 
     async def read(self, only: Collection[str] | None = None) -> None:
-        """Into the holdings: all digests, or some. Raises ApiError and TransportError."""
-        self.holdings.forget_index(only)
+        """Into the ledger: all digests, or some. Raises ApiError and TransportError."""
+        self.ledger.forget_index(only)
         await self._read("digests", only, deep=False)
-        await self._read("items", only, deep=self.holdings.deep is None)
-        if self.holdings.deep:
-            await self._read("items", self.holdings.deep & set(only) if only is not None else self.holdings.deep, deep=True, light=False)
+        await self._read("items", only, deep=self.ledger.deep is None)
+        if self.ledger.deep:
+            await self._read("items", self.ledger.deep & set(only) if only is not None else self.ledger.deep, deep=True, light=False)
 
     async def _read(self, kind: Kind, only: Collection[str] | None, *, deep: bool, light: bool = True) -> None:
         step = f"reading the index's {'manifests' if kind == 'digests' else 'items'}"
@@ -47,13 +47,13 @@ class IndexReader:
         total = await self._count(kind) if only is None else 0
         async for hit in self._hits(kind, only, deep=deep):
             if kind == "digests":
-                self.holdings.add_manifest(hit["_id"], version_of(hit["_source"]), hit["_source"])
+                self.ledger.add_manifest(hit["_id"], version_of(hit["_source"]), hit["_source"])
             else:
                 held = (digest_of(hit), hit["_id"], hit["_version"])
                 if light:
-                    self.holdings.add_item(*held, hit.get("_source"))
+                    self.ledger.add_item(*held, hit.get("_source"))
                 else:
-                    self.holdings.add_document(held[0], held[1], hit["_source"])
+                    self.ledger.add_document(held[0], held[1], hit["_source"])
             seen += 1
             if seen % TELL_EVERY == 0:
                 self.tell(step, seen, max(total, seen))
