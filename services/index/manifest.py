@@ -19,7 +19,7 @@ def surplus(previous: Mapping[str, Any] | None, documents: Documents) -> list[st
     """Ids of items that may be there and shall not, in the order of the last manifest; [] for a digest never seen."""
     if previous is None:
         return []
-    known = dict.fromkeys((*_ids(previous, "item_ids"), *_ids(previous, "to_delete")))
+    known = dict.fromkeys((*ids(previous, "item_ids"), *ids(previous, "to_delete")))
     return [item_id for item_id in known if item_id not in documents.items]
 
 
@@ -30,7 +30,7 @@ def is_older(previous: Mapping[str, Any] | None, documents: Documents) -> bool:
 
 def still_refused(previous: Mapping[str, Any] | None, documents: Documents) -> list[str]:
     """Ids of items that were refused when this very version came last: they stay named until they are answered for."""
-    return list(_ids(previous, "refused")) if previous is not None and previous.get("version") == documents.version else []
+    return list(ids(previous, "refused")) if previous is not None and previous.get("version") == documents.version else []
 
 
 def place(previous: Mapping[str, Any] | None) -> tuple[int, int] | None:
@@ -42,7 +42,7 @@ def strays(current: Mapping[str, Any] | None, documents: Documents) -> list[str]
     """Ids of items of ours that a newer manifest does not name, so that they must not stay where they were written late; [] when ours is the last."""
     if current is None or not is_older(current, documents):
         return []
-    named = set(_ids(current, "item_ids"))
+    named = set(ids(current, "item_ids"))
     return [item_id for item_id in documents.items if item_id not in named]
 
 
@@ -57,6 +57,7 @@ def after(documents: Documents, refused: Sequence[str] = ()) -> dict[str, Any]:
     return documents.manifest | {"item_ids": item_ids, "item_count": len(item_ids), "to_delete": [], "refused": list(refused)}
 
 
-def _ids(previous: Mapping[str, Any], field: str) -> Sequence[str]:
-    value = previous.get(field) or ()
+def ids(manifest: Mapping[str, Any], field: str) -> Sequence[str]:
+    """A field of ids: a list, one alone, or nothing."""
+    value = manifest.get(field) or ()
     return (value,) if isinstance(value, str) else value

@@ -6,11 +6,17 @@ from shared.dead_letters.headers import SourceRecord
 from shared.errors import Rejected
 
 
-def of_record(record: SourceRecord) -> Documents:
-    """Raises Rejected as services.index.document.read does, and `unknown_form` when the key is another digest's."""
+def documents_of(record: SourceRecord) -> Documents:
+    """What the record says; raises Rejected as services.index.document.read does, and `unknown_form` when the key is another digest's."""
     documents = document.read(record.value)
     # The order of a digest's revisions rests on the key: under another one they would share no partition.
     if record.key != documents.digest_id.encode():
         raise Rejected("unknown_form", f"the record's key is not its digest_id {documents.digest_id}")
+    return documents
+
+
+def of_record(record: SourceRecord) -> Documents:
+    """The same, with the record's place among the digest's revisions."""
+    documents = documents_of(record)
     revisions.remember(documents, [revisions.entry(documents, record.partition, record.offset)])
     return documents

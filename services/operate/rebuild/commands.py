@@ -10,9 +10,8 @@ from typing import Annotated, TypeVar
 import typer
 from elastic_transport import TransportError
 from elasticsearch import ApiError
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from services.operate.bar import bar
 from services.operate.rebuild.outcome import Done, Options
 from services.operate.rebuild.run import Rebuild
 from shared import elastic, log
@@ -156,37 +155,14 @@ def _run(work: Callable[[Rebuild], Awaitable[T]]) -> T:
         raise KeyboardInterrupt from None
 
 
-class _Shown:
-    """How far it is, on standard error, so that standard output has what came of it alone."""
-
-    def __init__(self, console: Console, progress: Progress) -> None:
-        self._console = console
-        self._progress = progress
-        self._task: TaskID | None = None
-
-    def say(self, text: str) -> None:
-        self._console.print(text, markup=False, soft_wrap=True)
-
-    def begin(self, what: str, total: int) -> None:
-        if self._task is not None:
-            self._progress.remove_task(self._task)
-        self._task = self._progress.add_task(what, total=total)
-
-    def done(self, records: int) -> None:
-        if self._task is not None:
-            self._progress.update(self._task, completed=records)
-
-
 async def _connected(work: Callable[[Rebuild], Awaitable[T]]) -> T:
     common, elasticsearch, settings = configured(CommonSettings), configured(ElasticsearchSettings), configured(IndexSettings)
     kafka = configured(KafkaSettings)
     log.setup("rebuild", common)
-    errors = Console(stderr=True, highlight=False)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
     client = elastic.connect(elasticsearch, connections=settings.in_flight + 4)
     try:
-        with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:
-            return await work(Rebuild(common, kafka, elasticsearch, settings, client, _Shown(errors, progress)))
+        with bar() as shown:
+            return await work(Rebuild(common, kafka, elasticsearch, settings, client, shown))
     except (ApiError, TransportError) as error:
         raise elastic.explained(error, elasticsearch) from error
     finally:

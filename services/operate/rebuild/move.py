@@ -12,12 +12,12 @@ from elasticsearch import AsyncElasticsearch
 
 from services.index.bulk import Bulk, Client
 from services.index.writer import Writer
-from services.operate.rebuild.comparing import Comparing
-from services.operate.rebuild.comparison import SHOWN, Comparison
+from services.operate.rebuild.compare import Comparing
+from services.operate.rebuild.differences import SHOWN, Comparison
 from services.operate.rebuild.feed import Feed
-from services.operate.rebuild.holdings import Holdings
 from services.operate.rebuild.lock import Lock
 from services.operate.rebuild.outcome import Done, Options, Report
+from services.operate.rebuild.pair_reader import PairReader
 from services.operate.rebuild.pairs import Apart, Pairs
 from services.operate.rebuild.patience import Patience
 from services.operate.rebuild.plan import Pair, earliest
@@ -104,7 +104,7 @@ class Move:
 
         self.report.say(f"comparing with {live}")
         await self.pairs.refresh(live)
-        comparison = await Comparing(Holdings(self.client, live), Holdings(self.client, target), catch_up, options.sample).run()
+        comparison = await Comparing(PairReader(self.client, live), PairReader(self.client, target), catch_up, options.sample).run()
         self.report.say(str(comparison))
         for kind in comparison.counts:
             for one in [one for one in comparison.differences if one.kind == kind][:SHOWN]:

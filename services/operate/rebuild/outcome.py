@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from services.operate.rebuild.comparing import SAMPLE
-from services.operate.rebuild.comparison import Comparison
+from services.operate.rebuild.compare import SAMPLE
+from services.operate.rebuild.differences import Comparison
 from services.operate.rebuild.plan import Pair
 from services.operate.rebuild.sweep import Swept
 

@@ -5,19 +5,21 @@ from collections.abc import Callable
 from typing import Annotated
 
 import typer
+from elastic_transport import TransportError
+from elasticsearch import ApiError
 
 from services.index.bulk import Bulk
 from services.index.flow_control.blockers import Waits
 from services.index.writer import Writer
+from services.operate.bar import bar
 from services.operate.reconcile import show
-from services.operate.reconcile.bar import Bar
 from services.operate.reconcile.finding import Finding
-from services.operate.reconcile.holdings import Holdings
-from services.operate.reconcile.index import IndexReader
+from services.operate.reconcile.index_reader import IndexReader
+from services.operate.reconcile.ledger import Ledger
 from services.operate.reconcile.record import Kept
 from services.operate.reconcile.repair import Repair
 from services.operate.reconcile.run import Reconciler, Report
-from services.operate.reconcile.topics import TopicReader
+from services.operate.reconcile.topic_reader import TopicReader
 from shared import elastic, log
 from shared.configured import configured
 from shared.kafka.scan import Scanner
@@ -81,17 +83,17 @@ async def _run(told: Callable[[Finding, bool], None], *, repair: bool, deep: boo
         configured(IndexSettings),
     )
     log.setup("reconcile", common.model_copy(update={"log_level": "error"}))
-    holdings = Holdings(deep=None if deep else set())
+    ledger = Ledger(deep=None if deep else set())
     client = elastic.connect(elasticsearch, connections=index.in_flight + 2)
     kept = Kept(kafka, common.topics)
     try:
-        with Bar() as bar:
+        with bar() as shown:
             async with Scanner(kafka) as scanner:
                 writer = Writer(Bulk(client, index.batch_bytes, index.in_flight, Waits()), common.namespace)
                 reconciler = Reconciler(
-                    holdings,
-                    TopicReader(kafka, common.topics, scanner, holdings, bar.told),
-                    IndexReader(client, elasticsearch, common.namespace, holdings, bar.told),
+                    ledger,
+                    TopicReader(kafka, common.topics, scanner, ledger, shown.told),
+                    IndexReader(client, common.namespace, ledger, shown.told),
                     told,
                     sample,
                     Repair(writer, kafka, kept.begin) if repair else None,
@@ -99,5 +101,7 @@ async def _run(told: Callable[[Finding, bool], None], *, repair: bool, deep: boo
                 report = await reconciler.run()
         await kept.end(report)
         return report
+    except (ApiError, TransportError) as error:
+        raise elastic.explained(error, elasticsearch) from error
     finally:
         await client.close()

@@ -10,14 +10,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
-
-import orjson
+from typing import Literal
 
 from services.index.document import Documents
+from services.index.manifest import ids
+from services.operate.comparison.documents import Json, differing, written
 from shared.ids import BUILDS_PER_REVISION
-
-Json = Mapping[str, Any]
 
 Kind = Literal["missing", "extra", "stale", "different"]
 KINDS: tuple[Kind, ...] = ("missing", "extra", "stale", "different")
@@ -91,25 +89,9 @@ def differences(digest_id: str, documents: Documents | None, manifest: Held | No
             )
 
 
-def written(document: Json) -> bytes:
-    """A document as bytes that are the same whatever the order of its keys."""
-    return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
-
-
-def differing(held: Json, document: Json) -> list[str]:
-    """Names of the fields that are not the same."""
-    return sorted(name for name in held.keys() | document.keys() if held.get(name) != document.get(name) or (name in held) != (name in document))
-
-
 def names(manifest: Json) -> frozenset[str]:
     """The items that a manifest names, those that Elasticsearch refused included."""
     return frozenset((*ids(manifest, "item_ids"), *ids(manifest, "refused")))
-
-
-def ids(manifest: Json, field: str) -> tuple[str, ...]:
-    """A field of ids: a list, one alone, or nothing."""
-    value = manifest.get(field) or ()
-    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def _said(version: int) -> str:

@@ -7,15 +7,16 @@ is looked at a second time, some seconds later, exactly. The second look is what
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from services.index.document import Documents
+from services.operate.comparison.holding import NONE
 from services.operate.reconcile.finding import Finding, Held, differences
-from services.operate.reconcile.holdings import NONE, Holdings
-from services.operate.reconcile.index import IndexReader
+from services.operate.reconcile.index_reader import IndexReader
+from services.operate.reconcile.ledger import Ledger
 from services.operate.reconcile.repair import Repair, resent
-from services.operate.reconcile.topics import TopicReader, documents_of
+from services.operate.reconcile.topic_reader import TopicReader, documents_of
 from shared.dead_letters.headers import SourceRecord
 
 AGAIN_SECONDS = 3.0
@@ -79,7 +80,7 @@ class Report:
 class Reconciler:
     """One run."""
 
-    holdings: Holdings
+    ledger: Ledger
     topics: TopicReader
     index: IndexReader
     told: Callable[[Finding, bool], None]
@@ -95,7 +96,7 @@ class Reconciler:
         """Read all, look again at what is suspect, repair where asked for; raises Unavailable or Misconfigured."""
         in_flight = await self._survey()
         report = self._report(len(in_flight))
-        suspects = self.holdings.suspects() - in_flight
+        suspects = self.ledger.suspects() - in_flight
         if suspects:
             await asyncio.sleep(self.again_seconds)
             suspects = await self._again(suspects)
@@ -113,30 +114,31 @@ class Reconciler:
         # What is committed is asked for first: whatever is read afterwards is at least as new.
         self._committed = await self.topics.committed()
         await self.topics.read_raw()
-        if self.holdings.deep is not None:
-            known = list(self.holdings.digests)
-            self.holdings.deep = set(random.sample(known, min(self.sample, len(known))))
+        if self.ledger.deep is not None:
+            known = list(self.ledger.digests)
+            self.ledger.deep = set(random.sample(known, min(self.sample, len(known))))
         await self.topics.read_enriched()
         await self.index.read()
-        return self.holdings.in_flight(*self._committed)
+        return self.ledger.in_flight(*self._committed)
 
     async def _again(self, suspects: set[str]) -> set[str]:
         """Those of the suspects that still are."""
+        await self._read_on()
+        await self.index.read(suspects)
+        return (self.ledger.suspects() & suspects) - self.ledger.in_flight(*self._committed)
+
+    async def _read_on(self) -> None:
         self._committed = await self.topics.committed()
         await self.topics.read_raw()
         await self.topics.read_enriched()
-        await self.index.read(suspects)
-        return (self.holdings.suspects() & suspects) - self.holdings.in_flight(*self._committed)
 
     async def _until_answered(self, digests: set[str]) -> int:
         """Wait for enrich and index; how many digests are still under way at the end."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self.enrich_seconds
         while True:
-            self._committed = await self.topics.committed()
-            await self.topics.read_raw()
-            await self.topics.read_enriched()
-            left = len(digests & self.holdings.in_flight(*self._committed))
+            await self._read_on()
+            left = len(digests & self.ledger.in_flight(*self._committed))
             if not left or loop.time() > deadline:
                 return left
             await asyncio.sleep(1)
@@ -171,29 +173,28 @@ class Reconciler:
         return counts, differing
 
     def _findings(self, digest_id: str, documents: Documents | None, manifest: Held | None, items: Mapping[str, Held]) -> Iterator[Finding]:
-        missing = list(self.holdings.enriched_findings(digest_id))
+        missing = list(self.ledger.enriched_findings(digest_id))
         yield from missing
         # Of a digest that is still to be enriched nothing can be said but that; of one that Elasticsearch refused, its dead letter says it.
-        if not (documents is None and missing) and not self.holdings.is_refused(digest_id):
+        if not (documents is None and missing) and not self.ledger.is_refused(digest_id):
             yield from differences(digest_id, documents, manifest, items)
 
     def _spared(self, suspects: set[str]) -> set[str]:
         """Digests that no topic knows, where they are too many to be deleted."""
-        unknown = {digest_id for digest_id in suspects if not self.holdings.digests[digest_id].known}
-        return unknown if len(unknown) > max(UNKNOWN_FEW, UNKNOWN_SHARE * len(self.holdings.digests)) else set()
+        unknown = {digest_id for digest_id in suspects if not self.ledger.digests[digest_id].known}
+        return unknown if len(unknown) > max(UNKNOWN_FEW, UNKNOWN_SHARE * len(self.ledger.digests)) else set()
 
     def _may_mend(self, digest_id: str, manifests: Mapping[str, Held]) -> bool:
         """Not where the index alone still has a digest that the archive knows: it was lost behind the archive, and a dead letter stands there now."""
-        holding = self.holdings.digests[digest_id]
-        return (
-            holding.version != NONE or not holding.known or digest_id not in manifests or (digest_id, holding.revision) not in self.holdings.dead_raw
-        )
+        entry = self.ledger.digests[digest_id]
+        return entry.owed.version != NONE or not entry.known or digest_id not in manifests or (digest_id, entry.revision) not in self.ledger.dead_raw
 
     async def _chunks(self, suspects: set[str]) -> AsyncIterator[dict[str, Documents | None]]:
         """Suspects with what the enriched topic says of them, some at a time."""
-        enriched = {digest_id: at for digest_id in suspects if (at := self.holdings.digests[digest_id].enriched) >= 0}
-        for part in _parts(sorted(suspects - enriched.keys())):
-            yield dict.fromkeys(part)
+        enriched = {digest_id: at for digest_id in suspects if (at := self.ledger.digests[digest_id].enriched) >= 0}
+        unknown = sorted(suspects - enriched.keys())
+        for start in range(0, len(unknown), CHUNK):
+            yield dict.fromkeys(unknown[start : start + CHUNK])
         chunk: dict[str, Documents | None] = {}
         size = 0
         async for record in self.topics.at(self.topics.topics.enriched.name, enriched.values()):
@@ -209,21 +210,17 @@ class Reconciler:
             yield chunk
 
     async def _raw(self, digests: Iterable[str]) -> AsyncIterator[SourceRecord]:
-        async for record in self.topics.at(self.topics.topics.raw.name, [self.holdings.digests[digest_id].raw for digest_id in digests]):
+        async for record in self.topics.at(self.topics.topics.raw.name, [self.ledger.digests[digest_id].raw for digest_id in digests]):
             yield record
 
     def _report(self, in_flight: int) -> Report:
-        holdings = self.holdings.digests
+        digests = self.ledger.digests
         return Report(
-            raw=sum(holding.raw >= 0 for holding in holdings.values()),
-            enriched=sum(holding.enriched >= 0 for holding in holdings.values()),
-            items=sum(holding.found for holding in holdings.values()),
+            raw=sum(entry.raw >= 0 for entry in digests.values()),
+            enriched=sum(entry.enriched >= 0 for entry in digests.values()),
+            items=sum(entry.indexed.held for entry in digests.values()),
             in_flight=in_flight,
-            dead=sum(map(self.holdings.is_dead, holdings)),
-            other=dict(self.holdings.other),
-            deep=len(holdings if self.holdings.deep is None else self.holdings.deep),
+            dead=sum(map(self.ledger.is_dead, digests)),
+            other=dict(self.ledger.other),
+            deep=len(digests if self.ledger.deep is None else self.ledger.deep),
         )
-
-
-def _parts(digests: Sequence[str]) -> list[Sequence[str]]:
-    return [digests[start : start + CHUNK] for start in range(0, len(digests), CHUNK)]

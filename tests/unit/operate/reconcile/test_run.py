@@ -8,30 +8,30 @@ from services.index.bulk import Bulk
 from services.index.flow_control.blockers import Waits
 from services.index.writer import Writer
 from services.operate.reconcile.finding import Finding, Held
-from services.operate.reconcile.holdings import Holdings, place
+from services.operate.reconcile.ledger import Ledger, place
 from services.operate.reconcile.repair import Repair, resent
 from services.operate.reconcile.run import Reconciler, Report
 from services.operate.reconcile.show import finding_json, line, said
 from shared.settings import KafkaSettings
 from tests.fakes.elastic import FakeElastic
-from tests.unit.operate.reconcile.test_holdings import documents
+from tests.unit.operate.reconcile.test_ledger import documents
 
 
-def reconciler(holdings: Holdings) -> Reconciler:
-    """Without readers: for what needs holdings alone."""
-    return Reconciler(holdings, None, None, lambda finding, left: None, 0)  # type: ignore[arg-type]  # neither is asked here
+def reconciler(ledger: Ledger) -> Reconciler:
+    """Without readers: for what needs ledger alone."""
+    return Reconciler(ledger, None, None, lambda finding, left: None, 0)  # type: ignore[arg-type]  # neither is asked here
 
 
 @pytest.mark.parametrize(("known", "unknown", "spared"), [(0, 10, 0), (0, 11, 11), (200, 20, 0), (200, 25, 25)])
 def test_an_index_whose_topics_are_lost_is_not_emptied(known: int, unknown: int, spared: int) -> None:
     """Digests that no topic knows are deleted while they are few; many of them mean that it is the topics that are wrong."""
-    holdings = Holdings()
+    ledger = Ledger()
     for number in range(known):
-        holdings.add_raw(f"known {number}", 1, place(0, number), withdrawn=False)
+        ledger.add_raw(f"known {number}", 1, place(0, number), withdrawn=False)
     for number in range(unknown):
-        holdings.add_item(f"unknown {number}", "x", 1)
-    suspects = {digest_id for digest_id in holdings.digests if digest_id.startswith("unknown")}
-    assert len(reconciler(holdings)._spared(suspects)) == spared
+        ledger.add_item(f"unknown {number}", "x", 1)
+    suspects = {digest_id for digest_id in ledger.digests if digest_id.startswith("unknown")}
+    assert len(reconciler(ledger)._spared(suspects)) == spared
 
 
 async def test_a_digest_is_written_again_and_extra_items_go_under_their_own_version() -> None:

@@ -8,8 +8,11 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
-from services.operate.rebuild.comparison import NOTED, Comparison, Difference, Holding, beside, difference, other_words, owed
-from services.operate.rebuild.holdings import Holdings
+from services.index.manifest import ids
+from services.operate.comparison.holding import Holding
+from services.operate.rebuild.differences import NOTED, Comparison, Difference, of_digest, other_words, owed
+from services.operate.rebuild.pair_reader import PairReader
+from services.operate.rebuild.side_by_side import side_by_side
 
 Json = dict[str, Any]
 
@@ -24,8 +27,8 @@ AT_ONCE = 20
 class Comparing:
     """The live pair against the new one."""
 
-    live: Holdings
-    new: Holdings
+    live: PairReader
+    new: PairReader
     catch_up: Callable[[], Awaitable[object]]
     """Has the new pair read the topic to its end and refreshes both"""
     sample: int = SAMPLE
@@ -35,19 +38,19 @@ class Comparing:
         found = Comparison()
         suspects: dict[str, Holding | None] = {}
         fields = await self._common_fields()
-        step = max(1, (await self.live.count())[0] // self.sample) if self.sample else 0
+        step = max(1, await self.live.count() // self.sample) if self.sample else 0
         chosen: list[str] = []
         async with aclosing(self._beside()) as both:
-            async for live, new in both:
+            async for digest_id, live, new in both:
                 found.digests += 1
                 found.items += new.held if new else 0
-                differs = difference(live, new)
+                differs = of_digest(digest_id, live, new)
                 if differs is not None and len(suspects) < NOTED:
-                    suspects[differs.digest_id] = live
+                    suspects[digest_id] = live
                 elif differs is not None:
                     found.note(differs)
                 elif live is not None and live.version >= 0 and step and found.digests % step == 0:
-                    chosen.append(live.digest_id)
+                    chosen.append(digest_id)
                     if len(chosen) == AT_ONCE:
                         await self._compare_documents(chosen, fields, found)
                         chosen = []
@@ -55,9 +58,9 @@ class Comparing:
         await self._look_again(suspects, found)
         return found
 
-    async def _beside(self) -> AsyncGenerator[tuple[Holding | None, Holding | None], None]:
+    async def _beside(self) -> AsyncGenerator[tuple[str, Holding | None, Holding | None], None]:
         async with aclosing(self.live.all()) as live, aclosing(self.new.all()) as new:
-            async for both in beside(live, new):
+            async for both in side_by_side(live, new):
                 yield both
 
     async def _look_again(self, suspects: dict[str, Holding | None], found: Comparison) -> None:
@@ -65,12 +68,12 @@ class Comparing:
         if not suspects:
             return
         await self.catch_up()
-        ids = sorted(suspects)
-        live_now, new_now = await self.live.of(ids), await self.new.of(ids)
-        for digest_id in ids:
-            if (
-                differs := difference(owed(suspects[digest_id], live_now.get(digest_id), new_now.get(digest_id)), new_now.get(digest_id))
-            ) is not None:
+        digest_ids = sorted(suspects)
+        live_now, new_now = await self.live.of(digest_ids), await self.new.of(digest_ids)
+        for digest_id in digest_ids:
+            new = new_now.get(digest_id)
+            differs = of_digest(digest_id, owed(suspects[digest_id], live_now.get(digest_id), new), new)
+            if differs is not None:
                 found.note(differs)
 
     async def _common_fields(self) -> dict[str, frozenset[str]]:
@@ -86,9 +89,9 @@ class Comparing:
             return
         before = await self.live.documents(self.live.digests, digest_ids)
         new = await self.new.documents(self.new.digests, digest_ids)
-        ids = [item_id for digest_id in digest_ids for item_id in _listed(before.get(digest_id), new.get(digest_id))]
-        live_items = await self.live.documents(self.live.items, ids)
-        new_items = await self.new.documents(self.new.items, ids)
+        item_ids = [item_id for digest_id in digest_ids for item_id in _listed(before.get(digest_id), new.get(digest_id))]
+        live_items = await self.live.documents(self.live.items, item_ids)
+        new_items = await self.new.documents(self.new.items, item_ids)
         after = await self.live.documents(self.live.digests, digest_ids, ("version", "item_ids"))
         for digest_id in digest_ids:
             one, other = before.get(digest_id), new.get(digest_id)
@@ -108,4 +111,4 @@ class Comparing:
 
 
 def _listed(*manifests: Json | None) -> list[str]:
-    return list(dict.fromkeys(item_id for manifest in manifests if manifest for item_id in manifest.get("item_ids") or ()))
+    return list(dict.fromkeys(item_id for manifest in manifests if manifest for item_id in ids(manifest, "item_ids")))

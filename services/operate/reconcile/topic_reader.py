@@ -1,12 +1,12 @@
-"""The three topics → holdings, each from where it was read to before; and records by their places."""
+"""The three topics → the ledger, each from where it was read to before; and records by their places."""
 
 from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.index import document
+from services.index import record as index_record
 from services.index.document import Documents
-from services.operate.reconcile.holdings import Holdings, parted, place
+from services.operate.reconcile.ledger import Ledger, parted, place
 from shared.dead_letters.headers import SourceRecord, from_record
 from shared.errors import Rejected
 from shared.kafka.clients import admin_client
@@ -30,7 +30,7 @@ class TopicReader:
     settings: KafkaSettings
     topics: Topics
     scanner: Scanner
-    holdings: Holdings
+    ledger: Ledger
     tell: Tell
     _next: dict[str, dict[int, int]] = field(default_factory=dict)
 
@@ -39,18 +39,18 @@ class TopicReader:
         async for record in self._further(self.topics.raw.name, "reading the archive"):
             raw = raw_of(record)
             if raw is None:
-                self.holdings.other["raw"] += 1
+                self.ledger.other["raw"] += 1
             else:
-                self.holdings.add_raw(raw.digest_id, raw.revision, place(record.partition, record.offset), withdrawn=raw.withdrawn)
+                self.ledger.add_raw(raw.digest_id, raw.revision, place(record.partition, record.offset), withdrawn=raw.withdrawn)
 
     async def read_enriched(self) -> None:
         """What enrich made of it, and what of both became dead letters."""
         async for record in self._further(self.topics.enriched.name, "reading what was enriched"):
             documents = documents_of(record)
             if documents is None:
-                self.holdings.other["enriched"] += 1
+                self.ledger.other["enriched"] += 1
             else:
-                self.holdings.add_enriched(documents, place(record.partition, record.offset))
+                self.ledger.add_enriched(documents, place(record.partition, record.offset))
         async for record in self._further(self.topics.dead.name, "reading dead letters"):
             self._add_letter(record)
 
@@ -58,14 +58,14 @@ class TopicReader:
         try:
             letter = from_record(record.key, record.value, record.headers)
         except ValueError:
-            self.holdings.other["dead"] += 1
+            self.ledger.other["dead"] += 1
             return
         if letter.failure.stage == "index":
             documents = documents_of(letter.record)
             if documents is not None:
-                self.holdings.dead_enriched.add((documents.digest_id, documents.version))
+                self.ledger.dead_enriched.add((documents.digest_id, documents.version))
         elif (raw := raw_of(letter.record)) is not None:
-            self.holdings.dead_raw.add((raw.digest_id, raw.revision))
+            self.ledger.dead_raw.add((raw.digest_id, raw.revision))
 
     async def _further(self, topic: str, step: str) -> AsyncIterator[SourceRecord]:
         since = self._next.get(topic, {})
@@ -116,7 +116,6 @@ def raw_of(record: SourceRecord) -> RawDigest | None:
 def documents_of(record: SourceRecord) -> Documents | None:
     """What the index shall hold of a record of the enriched topic; None where it is of another form. Pure."""
     try:
-        documents = document.read(record.value)
+        return index_record.documents_of(record)
     except Rejected:
         return None
-    return documents if record.key == documents.digest_id.encode() else None

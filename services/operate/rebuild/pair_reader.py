@@ -1,6 +1,6 @@
 """A pair of indices → what it holds of each digest, in the order of their ids and page by page; and the documents of a few, to compare.
 
-Read by search, so as of the last refresh. Memory is a page of each stream, whatever the index's size.
+Read by search, so as of the last refresh.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
@@ -9,19 +9,21 @@ from typing import Any
 
 from elasticsearch import AsyncElasticsearch
 
-from services.operate.rebuild.comparison import Holding
+from services.operate.comparison.holding import Holding
+from services.operate.comparison.index_scan import scan
 from services.operate.rebuild.plan import Pair
+from services.operate.rebuild.side_by_side import side_by_side
 
 Json = dict[str, Any]
 
 PAGE = 1000
 
-KEEP_ALIVE = "5m"
+MANIFEST_FIELDS = ("digest_id", "version", "item_count")
 
 
 @dataclass
-class Holdings:
-    """Of one pair."""
+class PairReader:
+    """Reads one pair."""
 
     client: AsyncElasticsearch
     pair: Pair
@@ -36,27 +38,14 @@ class Holdings:
         """The index of manifests."""
         return self.pair.index("digests")
 
-    async def count(self) -> tuple[int, int]:
-        """Digests and items."""
-        digests, items = await self.client.count(index=self.digests), await self.client.count(index=self.items)
-        return digests["count"], items["count"]
+    async def count(self) -> int:
+        """How many manifests there are."""
+        return int((await self.client.count(index=self.digests)).body["count"])
 
-    async def all(self) -> AsyncGenerator[Holding, None]:
+    async def all(self) -> AsyncGenerator[tuple[str, Holding], None]:
         """Every digest of which there is a manifest or an item, in the order of their ids."""
-        counts = self._counts()
-        counted = await anext(counts, None)
-        async for digest_id, version, named in self._manifests():
-            while counted is not None and counted[0] < digest_id:
-                yield Holding(counted[0], -1, 0, counted[1])
-                counted = await anext(counts, None)
-            held = 0
-            if counted is not None and counted[0] == digest_id:
-                held = counted[1]
-                counted = await anext(counts, None)
-            yield Holding(digest_id, version, named, held)
-        while counted is not None:
-            yield Holding(counted[0], -1, 0, counted[1])
-            counted = await anext(counts, None)
+        async for digest_id, manifest, held in side_by_side(self._manifests(), self._counts()):
+            yield digest_id, _holding(manifest, held or 0)
 
     async def of(self, digest_ids: Sequence[str]) -> dict[str, Holding]:
         """Those of these digests that it holds anything of; manifests are read in real time, items as of the last refresh."""
@@ -68,13 +57,9 @@ class Holdings:
                 index=self.items, size=0, query={"terms": {"digest_id": ids}}, aggregations={"digests": aggregation}, track_total_hits=False
             )
             held = {bucket["key"]: bucket["doc_count"] for bucket in answer["aggregations"]["digests"]["buckets"]}
-            manifests = await self.documents(self.digests, ids, ("version", "item_count"))
-            for digest_id in ids:
-                manifest = manifests.get(digest_id)
-                if manifest is not None:
-                    found[digest_id] = Holding(digest_id, manifest["version"], manifest["item_count"], held.get(digest_id, 0))
-                elif digest_id in held:
-                    found[digest_id] = Holding(digest_id, -1, 0, held[digest_id])
+            manifests = await self.documents(self.digests, ids, MANIFEST_FIELDS)
+            for digest_id in manifests.keys() | held.keys():
+                found[digest_id] = _holding(manifests.get(digest_id), held.get(digest_id, 0))
         return found
 
     async def documents(self, index: str, ids: Sequence[str], fields: Sequence[str] = ("*",)) -> dict[str, Json]:
@@ -90,29 +75,10 @@ class Holdings:
         found = (await self.client.indices.get_mapping(index=list(self.pair.indices))).body
         return {index: described["mappings"].get("properties", {}) for index, described in found.items()}
 
-    async def _manifests(self) -> AsyncIterator[tuple[str, int, int]]:
-        pit = (await self.client.open_point_in_time(index=self.digests, keep_alive=KEEP_ALIVE))["id"]
-        after: list[Any] | None = None
-        try:
-            while True:
-                answer = await self.client.search(
-                    pit={"id": pit, "keep_alive": KEEP_ALIVE},
-                    size=PAGE,
-                    sort=[{"digest_id": "asc"}],
-                    search_after=after,
-                    source_includes=["digest_id", "version", "item_count"],
-                    track_total_hits=False,
-                    allow_partial_search_results=False,
-                )
-                pit = answer["pit_id"]
-                hits = answer["hits"]["hits"]
-                for hit in hits:
-                    yield hit["_source"]["digest_id"], hit["_source"]["version"], hit["_source"]["item_count"]
-                if len(hits) < PAGE:
-                    return
-                after = hits[-1]["sort"]
-        finally:
-            await self.client.close_point_in_time(id=pit)
+    async def _manifests(self) -> AsyncIterator[tuple[str, Json]]:
+        hits = scan(self.client, self.digests, page=PAGE, sort="digest_id", source_includes=MANIFEST_FIELDS, allow_partial_search_results=False)
+        async for hit in hits:
+            yield hit["_source"]["digest_id"], hit["_source"]
 
     async def _counts(self) -> AsyncIterator[tuple[str, int]]:
         """Items by digest, in the order of their ids."""
@@ -134,3 +100,7 @@ class Holdings:
             after = found.get("after_key")
             if after is None or len(found["buckets"]) < PAGE:
                 return
+
+
+def _holding(manifest: Json | None, held: int) -> Holding:
+    return Holding(held=held) if manifest is None else Holding(manifest["version"], manifest["item_count"], held)

@@ -1,33 +1,22 @@
-"""Elasticsearch → manifests and items as they can be found now, streamed in pages; under the aliases, so whichever index stands behind them.
-
-Each pass reads one point in time, so that what is written meanwhile shifts no page.
-"""
+"""Elasticsearch → manifests and items as they can be found now, streamed; under the aliases, so whichever index stands behind them."""
 
 from collections.abc import AsyncIterator, Collection, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
-from elastic_transport import TransportError
-from elasticsearch import ApiError, AsyncElasticsearch
+from elasticsearch import AsyncElasticsearch
 
-from services.index.batch import Json
+from services.operate.comparison.index_scan import ALL, Json, scan
 from services.operate.reconcile.finding import Held
-from services.operate.reconcile.holdings import Holdings
-from services.operate.reconcile.topics import TELL_EVERY, Tell
-from shared import elastic
+from services.operate.reconcile.ledger import Ledger
+from services.operate.reconcile.topic_reader import TELL_EVERY, Tell
 from shared import index_names as names
 from shared.index_names import Kind
-from shared.settings import ElasticsearchSettings
 
 PAGE = 2000
 """Hits without their text, of some 150 bytes each. Elasticsearch takes 10,000 at most."""
 
 DEEP_PAGE = 200
 """Hits with all that they hold, up to some MB of usual ones."""
-
-KEPT = "5m"
-"""That a point in time outlives the pause between two pages: as long as a repair of what was found may take."""
 
 MANIFEST_FIELDS = ["version", "item_ids", "refused", "to_delete"]
 
@@ -40,21 +29,17 @@ class IndexReader:
     """Reads what is under the aliases of one namespace."""
 
     client: AsyncElasticsearch
-    settings: ElasticsearchSettings
     namespace: str
-    holdings: Holdings
+    ledger: Ledger
     tell: Tell
 
     async def read(self, only: Collection[str] | None = None) -> None:
-        """Into the holdings: all digests, or some. Raises Unavailable, and Misconfigured where there is no index."""
-        self.holdings.forget_index(only)
-        try:
-            await self._read("digests", only, deep=False)
-            await self._read("items", only, deep=self.holdings.deep is None)
-            if self.holdings.deep:
-                await self._read("items", self.holdings.deep & set(only) if only is not None else self.holdings.deep, deep=True, light=False)
-        except (ApiError, TransportError) as error:
-            raise elastic.explained(error, self.settings) from error
+        """Into the ledger: all digests, or some. Raises ApiError and TransportError."""
+        self.ledger.forget_index(only)
+        await self._read("digests", only, deep=False)
+        await self._read("items", only, deep=self.ledger.deep is None)
+        if self.ledger.deep:
+            await self._read("items", self.ledger.deep & set(only) if only is not None else self.ledger.deep, deep=True, light=False)
 
     async def _read(self, kind: Kind, only: Collection[str] | None, *, deep: bool, light: bool = True) -> None:
         step = f"reading the index's {'manifests' if kind == 'digests' else 'items'}"
@@ -62,13 +47,13 @@ class IndexReader:
         total = await self._count(kind) if only is None else 0
         async for hit in self._hits(kind, only, deep=deep):
             if kind == "digests":
-                self.holdings.add_manifest(hit["_id"], version_of(hit["_source"]), hit["_source"])
+                self.ledger.add_manifest(hit["_id"], version_of(hit["_source"]), hit["_source"])
             else:
                 held = (digest_of(hit), hit["_id"], hit["_version"])
                 if light:
-                    self.holdings.add_item(*held, hit.get("_source"))
+                    self.ledger.add_item(*held, hit.get("_source"))
                 else:
-                    self.holdings.add_document(held[0], held[1], hit["_source"])
+                    self.ledger.add_document(held[0], held[1], hit["_source"])
             seen += 1
             if seen % TELL_EVERY == 0:
                 self.tell(step, seen, max(total, seen))
@@ -78,13 +63,10 @@ class IndexReader:
         """Manifests by digest, and items by digest and id, of these digests; raises as `read`."""
         manifests: dict[str, Held] = {}
         items: dict[str, dict[str, Held]] = {digest_id: {} for digest_id in only}
-        try:
-            async for hit in self._hits("digests", only, deep=False):
-                manifests[hit["_id"]] = Held(version_of(hit["_source"]), hit["_source"], (hit["_seq_no"], hit["_primary_term"]))
-            async for hit in self._hits("items", only, deep=deep):
-                items[digest_of(hit)][hit["_id"]] = Held(hit["_version"], hit.get("_source"))
-        except (ApiError, TransportError) as error:
-            raise elastic.explained(error, self.settings) from error
+        async for hit in self._hits("digests", only, deep=False):
+            manifests[hit["_id"]] = Held(version_of(hit["_source"]), hit["_source"], (hit["_seq_no"], hit["_primary_term"]))
+        async for hit in self._hits("items", only, deep=deep):
+            items[digest_of(hit)][hit["_id"]] = Held(hit["_version"], hit.get("_source"))
         return manifests, items
 
     async def _count(self, kind: Kind) -> int:
@@ -95,27 +77,11 @@ class IndexReader:
         """Every document, or those of some digests, manifests with the fields that are compared, items with their version, and whole where `deep`."""
         alias = names.alias(self.namespace, kind)
         await self.client.indices.refresh(index=alias)
-        pit = (await self.client.open_point_in_time(index=alias, keep_alive=KEPT)).body["id"]
-        asked: dict[str, Any] = {"size": DEEP_PAGE if deep else PAGE, "track_total_hits": False, "sort": [{"_shard_doc": "asc"}]}
-        if kind == "digests":
-            asked |= {"source": MANIFEST_FIELDS, "seq_no_primary_term": True}
-        else:
-            asked |= {"source": deep, "version": True, "docvalue_fields": ["digest_id"]}
-        try:
-            for query in _queries(kind, only):
-                asked.pop("search_after", None)
-                while True:
-                    answer = await self.client.search(pit={"id": pit, "keep_alive": KEPT}, query=query, **asked)
-                    pit = answer.body.get("pit_id", pit)
-                    hits = answer.body["hits"]["hits"]
-                    for hit in hits:
-                        yield hit
-                    if len(hits) < asked["size"]:
-                        break
-                    asked["search_after"] = hits[-1]["sort"]
-        finally:
-            with suppress(ApiError, TransportError):
-                await self.client.close_point_in_time(id=pit)
+        manifests: Json = {"source": MANIFEST_FIELDS, "seq_no_primary_term": True}
+        items: Json = {"source": deep, "version": True, "docvalue_fields": ["digest_id"]}
+        asked = manifests if kind == "digests" else items
+        async for hit in scan(self.client, alias, _queries(kind, only), page=DEEP_PAGE if deep else PAGE, **asked):
+            yield hit
 
 
 def digest_of(hit: Json) -> str:
@@ -132,7 +98,7 @@ def version_of(manifest: Json) -> int:
 def _queries(kind: Kind, only: Collection[str] | None) -> Iterator[Json]:
     """All, or so many digests at once. Pure."""
     if only is None:
-        yield {"match_all": {}}
+        yield ALL
         return
     named = sorted(digest_id for digest_id in only if digest_id)
     for start in range(0, len(named), IDS):

@@ -1,40 +1,13 @@
 """What two pairs hold → how they differ, and what forbids the swap."""
 
-from collections.abc import AsyncIterator, Sequence
-
 import pytest
 
-from services.operate.rebuild.comparison import Comparison, Difference, Holding, Kind, beside, difference, other_words, owed
+from services.operate.comparison.holding import Holding, Kind
+from services.operate.rebuild.differences import Comparison, Difference, of_digest, other_words, owed
 
 
-def _holding(version: int, named: int, held: int | None = None, digest_id: str = "a") -> Holding:
-    return Holding(digest_id, version, named, named if held is None else held)
-
-
-SAME = _holding(3, 9)
-
-
-@pytest.mark.parametrize(
-    ("live", "new", "kind"),
-    [
-        (SAME, SAME, None),
-        (_holding(3, 0), _holding(3, 0), None),  # withdrawn
-        (SAME, None, "missing"),
-        (SAME, _holding(2, 9), "behind"),
-        (SAME, _holding(4, 1), "ahead"),
-        (None, SAME, "added"),
-        (SAME, _holding(3, 8), "changed"),
-        (SAME, _holding(3, 9, held=8), "incomplete"),
-        (SAME, _holding(-1, 0, held=1), "incomplete"),
-        (_holding(3, 9, held=10), SAME, "repaired"),
-        (_holding(-1, 0, held=1), None, "stray"),
-        (_holding(-1, 0, held=1), SAME, "added"),
-    ],
-)
-def test_difference(live: Holding | None, new: Holding | None, kind: Kind | None) -> None:
-    """By version and counts."""
-    found = difference(live, new)
-    assert (found.kind if found else None) == kind
+def _holding(version: int, named: int, held: int | None = None) -> Holding:
+    return Holding(version, named, named if held is None else held)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +28,7 @@ def test_difference(live: Holding | None, new: Holding | None, kind: Kind | None
 )
 def test_what_came_in_meanwhile_is_no_difference(then: Holding | None, now: Holding | None, new: Holding | None, expected: Kind | None) -> None:
     """What the live pair had before the topic was read to its end is owed, and nothing more."""
-    found = difference(owed(then, now, new), new)
+    found = of_digest("a", owed(then, now, new), new)
     assert (found.kind if found else None) == expected
 
 
@@ -73,27 +46,6 @@ def test_what_forbids_the_swap() -> None:
     assert forbidding() == ["missing", "behind", "changed", "incomplete", "refused"]
     assert forbidding(accept_missing=True) == ["changed", "incomplete", "refused"]
     assert forbidding(accept_missing=True, accept_changed=True) == ["incomplete", "refused"]
-
-
-@pytest.mark.parametrize(
-    ("left", "right", "expected"),
-    [
-        ("", "", []),
-        ("ab", "ab", ["aa", "bb"]),
-        ("ac", "b", ["a-", "-b", "c-"]),
-        ("", "ab", ["-a", "-b"]),
-        ("abd", "bcd", ["a-", "bb", "-c", "dd"]),
-    ],
-)
-async def test_side_by_side(left: str, right: str, expected: list[str]) -> None:
-    """Both streams are in order; none is held in memory."""
-
-    async def stream(ids: Sequence[str]) -> AsyncIterator[Holding]:
-        for each in ids:
-            yield _holding(1, 1, digest_id=each)
-
-    found = [f"{one.digest_id if one else '-'}{other.digest_id if other else '-'}" async for one, other in beside(stream(left), stream(right))]
-    assert found == expected
 
 
 @pytest.mark.parametrize(
