@@ -27,7 +27,7 @@ from bench.progress import Bar
 from services.index import batch, document, indices
 from services.index.bulk import Bulk
 from services.index.consumer import Consumer
-from services.index.flow_control.blockers import Waits
+from services.index.flow_control.blockers import Blockers
 from services.index.listener import Listener
 from shared import elastic
 from shared import index_names as names
@@ -199,9 +199,9 @@ async def _peer(kafka: KafkaSettings, elasticsearch: ElasticsearchSettings, topi
 
 
 async def _ours(kafka: KafkaSettings, elasticsearch: ElasticsearchSettings, topic: str, namespace: str, worked: list[float]) -> None:
-    settings, waits, stop = IndexSettings(), Waits(), asyncio.Event()
+    settings, blockers, stop = IndexSettings(), Blockers(), asyncio.Event()
     client = elastic.connect(elasticsearch, connections=settings.in_flight + 2)
-    bulk = Bulk(client, settings.batch_bytes, settings.in_flight, waits)
+    bulk = Bulk(client, settings.batch_bytes, settings.in_flight, blockers)
     alias = names.alias(namespace, "items")
     began = time.process_time()
 
@@ -216,7 +216,7 @@ async def _ours(kafka: KafkaSettings, elasticsearch: ElasticsearchSettings, topi
         assert all(each.verdict is batch.Verdict.DONE for each in judged)
 
     reader = AIOKafkaConsumer(**consumer_options(kafka, group=namespace, slot="0"))
-    consumer = Consumer(reader, deliver, waits, settings.batch_bytes, settings.in_flight)
+    consumer = Consumer(reader, deliver, blockers, settings.batch_bytes, settings.in_flight)
     reader.subscribe([topic], listener=Listener(consumer))
     try:
         await reader.start()

@@ -11,7 +11,7 @@ from elasticsearch import AsyncElasticsearch
 from bench.progress import Bar
 from services.index import batch, document, indices
 from services.index.bulk import Bulk
-from services.index.flow_control.blockers import Waits
+from services.index.flow_control.blockers import Blockers
 from shared import index_names as names
 from shared.settings import IndexSettings
 
@@ -42,7 +42,7 @@ async def fill(client: AsyncElasticsearch, namespace: str, digests: Iterator[Jso
     await indices.ensure(client, namespace=namespace)
     alias = names.alias(namespace, "items")
     settings = IndexSettings()
-    bulk = Bulk(client, settings.batch_bytes, settings.in_flight, Waits())
+    bulk = Bulk(client, settings.batch_bytes, settings.in_flight, Blockers())
     items = size = 0
     drawn: list[Json] = []
     sending: asyncio.Task[Any] | None = None

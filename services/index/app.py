@@ -20,8 +20,8 @@ from services.index.bulk import Bulk
 from services.index.consumer import Consumer
 from services.index.dead import DeadLimit, DeadTopic
 from services.index.delivery import Delivery
-from services.index.flow_control.blockers import Waits
-from services.index.flow_control.stall_detector import STUCK_SECONDS, Progress
+from services.index.flow_control.blockers import Blockers
+from services.index.flow_control.stall_detector import STUCK_SECONDS, StallDetector
 from services.index.listener import Listener
 from services.index.writer import Writer
 from shared import elastic
@@ -62,8 +62,8 @@ class Indexer:
     kafka: KafkaSettings
     elasticsearch: ElasticsearchSettings
     settings: IndexSettings
-    waits: Waits = field(default_factory=Waits)
-    progress: Progress = field(default_factory=Progress)
+    blockers: Blockers = field(default_factory=Blockers)
+    stall: StallDetector = field(default_factory=StallDetector)
     started: bool = False
     leave: Callable[[int], Any] = os._exit
     _client: AsyncElasticsearch = field(init=False)
@@ -99,9 +99,9 @@ class Indexer:
     async def _work(self, stop: asyncio.Event) -> None:
         await self._until("Elasticsearch", self._ensure_indices)
         await self._until("Kafka", self._ensure_topics)
-        letters = DeadTopic(Sender(self.kafka, linger_ms=5), self.common.topics.dead.name, self.waits)
-        bulk = Bulk(self._client, self.settings.batch_bytes, self.settings.in_flight, self.waits)
-        delivery = Delivery(Writer(bulk, self.common.namespace), letters, DeadLimit(self.settings.dead_limit), self.waits)
+        letters = DeadTopic(Sender(self.kafka, linger_ms=5), self.common.topics.dead.name, self.blockers)
+        bulk = Bulk(self._client, self.settings.batch_bytes, self.settings.in_flight, self.blockers)
+        delivery = Delivery(Writer(bulk, self.common.namespace), letters, DeadLimit(self.settings.dead_limit), self.blockers)
         try:
             while not stop.is_set():
                 try:
@@ -110,7 +110,7 @@ class Indexer:
                         log.info("indexing", topic=self.common.topics.enriched.name, alias=names.alias(self.common.namespace, "items"))
                         await consumer.run(stop)
                 except (KafkaError, OSError) as error:
-                    self.waits.begin("Kafka", f"{type(error).__name__}: {error}", operator=not getattr(error, "retriable", True))
+                    self.blockers.begin("Kafka", f"{type(error).__name__}: {error}", operator=not getattr(error, "retriable", True))
                     with suppress(TimeoutError):
                         await asyncio.wait_for(stop.wait(), STARTING.longest)
         finally:
@@ -122,9 +122,9 @@ class Indexer:
             try:
                 await attempt()
             except (Unavailable, Misconfigured) as error:
-                self.waits.begin(what, str(error), operator=isinstance(error, Misconfigured))
+                self.blockers.begin(what, str(error), operator=isinstance(error, Misconfigured))
             else:
-                self.waits.end(what)
+                self.blockers.end(what)
                 return
             await asyncio.sleep(delay)
 
@@ -146,12 +146,12 @@ class Indexer:
         """A started consumer with its listener and watch; stopped at the end."""
         topics = self.common.topics
         reader = AIOKafkaConsumer(**consumer_options(self.kafka, group=topics.index_group, slot=self.settings.slot))
-        consumer = Consumer(reader, delivery.deliver, self.waits, self.settings.batch_bytes, self.settings.in_flight)
+        consumer = Consumer(reader, delivery.deliver, self.blockers, self.settings.batch_bytes, self.settings.in_flight)
         reader.subscribe([topics.enriched.name], listener=Listener(consumer))
         watch = asyncio.create_task(self._watch(reader, consumer))
         try:
             await reader.start()
-            self.waits.end("Kafka")
+            self.blockers.end("Kafka")
             self._reader, self._consumer = reader, consumer
             yield consumer
         finally:
@@ -168,8 +168,8 @@ class Indexer:
                     ends = await reader.end_offsets(reader.assignment())
                     positions = {partition: await reader.position(partition) for partition in ends}
                 lag = sum(max(0, ends[partition] - positions[partition]) for partition in ends)
-                waiting = bool(self.waits) or consumer.full
-                self.progress.observe(time.monotonic(), position=sum(positions.values()), lag=lag, waiting=waiting)
+                waiting = bool(self.blockers) or consumer.full
+                self.stall.observe(time.monotonic(), position=sum(positions.values()), lag=lag, waiting=waiting)
 
     def health(self) -> Health:
         """Live: this process makes progress when there is something to do. Ready: it has what it needs, and no person is called for."""
@@ -181,15 +181,15 @@ class Indexer:
 
     async def _is_live(self) -> None:
         now = time.monotonic()
-        silent = self.progress.stuck_for(now)
-        if self._consumer is not None and not self.waits:  # what is away does not come back by our restart
+        silent = self.stall.stuck_for(now)
+        if self._consumer is not None and not self.blockers:  # what is away does not come back by our restart
             silent = max(silent, now - self._consumer.progressed_at) if self._consumer.busy else silent
         if silent > STUCK_SECONDS:
             raise RuntimeError(f"there is something to index, but for {silent:.0f} s nothing was: start this process again")
 
     async def _reaches_kafka(self) -> None:
         if self._reader is None:
-            raise RuntimeError(self.waits.reasons.get("Kafka") or "not connected yet")
+            raise RuntimeError(self.blockers.reasons.get("Kafka") or "not connected yet")
         await self._reader.topics()
 
     async def _reaches_elasticsearch(self) -> None:
@@ -202,11 +202,11 @@ class Indexer:
             raise elastic.explained(error, self.elasticsearch) from error
 
     async def _may_work(self) -> None:
-        if self.waits.for_operator:
-            raise RuntimeError(self.waits.for_operator)
+        if self.blockers.for_operator:
+            raise RuntimeError(self.blockers.for_operator)
         if not self.started:
-            raise RuntimeError(str(self.waits) or "starting")
+            raise RuntimeError(str(self.blockers) or "starting")
         held = self._consumer.held_for(time.monotonic()) if self._consumer is not None else 0.0
         if held > HELD_SECONDS:
-            why = f": {self.waits}" if self.waits else ""
+            why = f": {self.blockers}" if self.blockers else ""
             raise RuntimeError(f"the same digests have been tried for {held:.0f} s, nothing is lost{why}")

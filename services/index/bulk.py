@@ -16,8 +16,8 @@ from elastic_transport import ConnectionTimeout, TlsError, TransportError
 from elasticsearch import ApiError
 
 from services.index.batch import Judgement, Operation, Verdict, deleting, judge, judge_request, judgements, requests
-from services.index.flow_control.blockers import Waits
-from services.index.flow_control.congestion import Pace
+from services.index.flow_control.blockers import Blockers
+from services.index.flow_control.congestion import Congestion
 from shared import metrics
 from shared.retry import Backoff
 
@@ -69,13 +69,13 @@ class Bulk:
     client: Client
     batch_bytes: int
     in_flight: int
-    waits: Waits
+    blockers: Blockers
     backoff: Backoff = BACKOFF
     sleep: Sleep = asyncio.sleep
-    pace: Pace = field(init=False)
+    congestion: Congestion = field(init=False)
 
     def __post_init__(self) -> None:
-        self.pace = Pace(self.batch_bytes, self.in_flight)
+        self.congestion = Congestion(self.batch_bytes, self.in_flight)
 
     async def run(self, index: str, operations: Sequence[Operation]) -> list[Judgement]:
         """A final judgement on each operation, in their order; returns only when Elasticsearch has answered for all."""
@@ -83,7 +83,7 @@ class Bulk:
         pending = list(range(len(operations)))
         faults: Counter[int] = Counter()
         for delay in self.backoff.delays():
-            parts = _cut([at for at in pending if faults[at] < ALONE], operations, self.pace.bytes)
+            parts = _cut([at for at in pending if faults[at] < ALONE], operations, self.congestion.bytes)
             parts += [[at] for at in pending if faults[at] >= ALONE]
             answers = await asyncio.gather(*(self._request(index, [operations[at] for at in part]) for part in parts))
             for part, judged in zip(parts, answers, strict=True):
@@ -95,7 +95,7 @@ class Bulk:
                 final = [_given_up(each) if faults[at] >= TRIES and each.verdict is Verdict.FAULT else each for at, each in enumerate(final)]
             pending = [at for at in pending if final[at].verdict in (Verdict.RETRY, Verdict.FAULT, Verdict.OPERATOR)]
             if not pending:
-                self.waits.end(index)
+                self.blockers.end(index)
                 return final
             await self._wait(index, [final[at] for at in pending], delay)
         raise AssertionError("delays never end")
@@ -105,7 +105,7 @@ class Bulk:
         for delay in self.backoff.delays():
             trouble: list[Judgement]
             try:
-                async with self.pace.place():
+                async with self.congestion.place():
                     answer = await self.client.mget(index=index, ids=ids, source_includes=fields)
             except (ApiError, TransportError) as error:
                 trouble = [_judge_error(error, 1)]
@@ -113,7 +113,7 @@ class Bulk:
                 found = answer.body["docs"]
                 trouble = [judge(404 if "not_found" in doc["error"].get("type", "") else 503, doc["error"]) for doc in found if "error" in doc]
                 if not trouble:
-                    self.waits.end(index)
+                    self.blockers.end(index)
                     return [
                         doc["_source"] | {name: doc[name] for name in ("_seq_no", "_primary_term")} if doc.get("found") else None for doc in found
                     ]
@@ -124,7 +124,7 @@ class Bulk:
         """Judgements on one request; split as long as it must be."""
         since = 0
         try:
-            async with self.pace.place() as since:
+            async with self.congestion.place() as since:
                 # require_alias: a missing index must not be made by our writing, with a guessed mapping.
                 # include_source_on_error: reasons must not quote the digest's text, as dead letters and logs carry them.
                 answer = await self.client.bulk(
@@ -137,15 +137,15 @@ class Bulk:
         except (ApiError, TransportError) as error:
             judged = _judge_error(error, len(operations))
             if _is_overload(error):
-                self.pace.ease(since)
+                self.congestion.ease(since)
             if judged.verdict is not Verdict.SPLIT:
                 return [judged] * len(operations)
         else:
             each = judgements(operations, answer.body)
             if any(judgement.error in OVERLOAD for judgement in each):
-                self.pace.ease(since)
+                self.congestion.ease(since)
             else:
-                self.pace.press()
+                self.congestion.press()
             if not any(judgement.verdict is Verdict.SPLIT for judgement in each):
                 return each
             if len(operations) == 1:
@@ -161,7 +161,7 @@ class Bulk:
     async def _wait(self, index: str, trouble: Sequence[Judgement], delay: float) -> None:
         worst = next((judged for judged in trouble if judged.verdict is Verdict.OPERATOR), trouble[0])
         metrics.retries.labels(stage="index", reason=worst.error).inc()
-        self.waits.begin(index, worst.reason, operator=worst.verdict is Verdict.OPERATOR)
+        self.blockers.begin(index, worst.reason, operator=worst.verdict is Verdict.OPERATOR)
         await self.sleep(delay)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from aiokafka import OffsetAndMetadata, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
-from services.index.flow_control.blockers import Waits
+from services.index.flow_control.blockers import Blockers
 from services.index.offsets import Offsets, Ticket
 from services.index.reader import Kafka
 from shared.dead_letters.headers import SourceRecord
@@ -73,7 +73,7 @@ class Consumer:
 
     kafka: Kafka
     deliver: Deliver
-    waits: Waits
+    blockers: Blockers
     batch_bytes: int
     in_flight: int
     clock: Callable[[], float] = time.monotonic
@@ -261,7 +261,7 @@ class Consumer:
     async def _drain(self, seconds: float) -> None:
         """Let batches in flight end, for so long at most; not at all while they wait for something that is away."""
         deadline = self.clock() + seconds
-        while self._batches and not self.waits and self.clock() < deadline:
+        while self._batches and not self.blockers and self.clock() < deadline:
             await asyncio.wait([batch.task for batch in self._batches], timeout=0.2)
             self._reap()
 

@@ -9,7 +9,7 @@ from typing import Protocol
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from services.index.bulk import BACKOFF, Sleep
-from services.index.flow_control.blockers import Waits
+from services.index.flow_control.blockers import Blockers
 from shared.dead_letters.headers import Failure, SourceRecord, to_headers
 from shared.kafka.sender import Message, Sender
 from shared.log import get
@@ -49,7 +49,7 @@ class DeadTopic:
 
     sender: Sender
     topic: str
-    waits: Waits
+    blockers: Blockers
     sleep: Sleep = asyncio.sleep
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
@@ -64,10 +64,10 @@ class DeadTopic:
                     await self.sender.close()  # all go again by a fresh producer: a letter twice is better than none
                     too_large = isinstance(error, MessageSizeTooLargeError)
                     mend = f": raise max.message.bytes of topic {self.topic} (20 MiB as we make it)" if too_large else ""
-                    self.waits.begin(self.topic, f"Kafka does not take dead letters: {error}{mend}", operator=too_large)
+                    self.blockers.begin(self.topic, f"Kafka does not take dead letters: {error}{mend}", operator=too_large)
                     await self.sleep(delay)
                     continue
-                self.waits.end(self.topic)
+                self.blockers.end(self.topic)
                 return
 
     async def stop(self) -> None:

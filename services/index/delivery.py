@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from services.index.bulk import BACKOFF, Sleep
 from services.index.dead import DeadLimit, Letters
 from services.index.document import Documents
-from services.index.flow_control.blockers import Waits
+from services.index.flow_control.blockers import Blockers
 from services.index.record import of_record
 from services.index.writer import Fate, Outcome, Writer
 from shared import metrics
@@ -31,7 +31,7 @@ class Delivery:
     writer: Writer
     letters: Letters
     limit: DeadLimit
-    waits: Waits
+    blockers: Blockers
     sleep: Sleep = asyncio.sleep
     now: Callable[[], datetime] = _now
 
@@ -47,7 +47,7 @@ class Delivery:
             if not self.limit.reached([outcome.fate is Fate.REFUSED for outcome in outcomes]):
                 break
             await self._wait_for_operator(outcomes, delay)
-        self.waits.end("dead letters")
+        self.blockers.end("dead letters")
         dead = [
             (record, self._failure(outcome, attempts, first_at))
             for record, outcome in zip(records, outcomes, strict=True)
@@ -79,7 +79,7 @@ class Delivery:
     async def _wait_for_operator(self, outcomes: Sequence[Outcome], delay: float) -> None:
         last = [outcome for outcome in outcomes if outcome.fate is Fate.REFUSED][-1:]
         reason = f"{last[0].error}: {last[0].message}" if last else "see the dead letters"
-        self.waits.begin(
+        self.blockers.begin(
             "dead letters",
             f"nearly all of the last {self.limit.limit} records were refused, so the fault is ours: nothing more is given up on. The last: {reason}. "
             "Mend that, or raise INDEX_DEAD_LIMIT and start again if they deserve it",

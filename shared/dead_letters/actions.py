@@ -18,7 +18,7 @@ from shared import operations
 from shared.dead_letters.headers import SourceRecord, resent_headers
 from shared.dead_letters.letter import Letter, Place
 from shared.dead_letters.reading import originals
-from shared.dead_letters.register import Book
+from shared.dead_letters.register import Register
 from shared.kafka.clients import as_unavailable
 from shared.kafka.scan import Scanner
 from shared.kafka.sender import Message, Sender
@@ -60,7 +60,7 @@ class Operator:
     told: Told = lambda _count: None
     make: Callable[..., Any] = AIOKafkaProducer
 
-    async def retry(self, book: Book, scanner: Scanner, letters: Sequence[Letter], *, rate: float = 0.0) -> Done:
+    async def retry(self, register: Register, scanner: Scanner, letters: Sequence[Letter], *, rate: float = 0.0) -> Done:
         """Send letters again, at most `rate` a second (0: as fast as Kafka takes them). Raises Unavailable."""
         done = Done()
         at_once = AT_ONCE if not rate else max(1, min(AT_ONCE, int(rate)))
@@ -70,7 +70,7 @@ class Operator:
                     done.stopped = True
                     break
                 began = asyncio.get_running_loop().time()
-                await self._send_again(book, scanner, sender, part, done)
+                await self._send_again(register, scanner, sender, part, done)
                 self.told(len(part))
                 if rate and part[-1] is not letters[-1]:
                     await self._pause(len(part) / rate - (asyncio.get_running_loop().time() - began))
@@ -91,13 +91,13 @@ class Operator:
                 self.told(len(part))
         return done
 
-    async def _send_again(self, book: Book, scanner: Scanner, sender: Sender, part: Sequence[Letter], done: Done) -> None:
+    async def _send_again(self, register: Register, scanner: Scanner, sender: Sender, part: Sequence[Letter], done: Done) -> None:
         records: Mapping[Place, SourceRecord] = {
             place: record async for place, record in originals(scanner, self.topics.dead.name, [letter.place for letter in part])
         }
         there = [letter for letter in part if letter.place in records]
         done.missing += [letter for letter in part if letter.place not in records]
-        attempts = {letter.place: book.standing(letter.place).tries + 1 for letter in there}
+        attempts = {letter.place: register.standing(letter.place).tries + 1 for letter in there}
         begun = [self._operation("retry", letter, outcome="begun", detail=f"try {attempts[letter.place]} into {letter.topic}") for letter in there]
         await operations.publish(sender, self.topics.operations.name, begun)
         messages = []

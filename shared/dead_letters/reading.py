@@ -1,4 +1,4 @@
-"""The dead topic and the operations topic, from their beginnings to their ends → a Book; places → the letters' own records."""
+"""The dead topic and the operations topic, from their beginnings to their ends → a Register; places → the letters' own records."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from itertools import groupby
@@ -6,7 +6,7 @@ from itertools import groupby
 from shared import operations
 from shared.dead_letters.headers import SourceRecord
 from shared.dead_letters.letter import Place, read
-from shared.dead_letters.register import Book
+from shared.dead_letters.register import Register
 from shared.errors import Rejected
 from shared.kafka.scan import Scanner
 from shared.topics import Topics
@@ -21,9 +21,9 @@ Progress = Callable[[int, int], None]
 """Told how many records are read, of how many."""
 
 
-async def book(scanner: Scanner, topics: Topics, *, progress: Progress = lambda _done, _all: None) -> Book:
+async def register(scanner: Scanner, topics: Topics, *, progress: Progress = lambda _done, _all: None) -> Register:
     """All letters with what was done about them; empty when the topics are not there yet. Raises Unavailable."""
-    made = Book(limit=LETTERS)
+    made = Register(limit=LETTERS)
     # Operations last: one that is read has its letter before it.
     for name in (topics.dead.name, topics.operations.name):
         total = sum(last - first for first, last in (await scanner.bounds(name)).values())

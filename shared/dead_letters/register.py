@@ -21,7 +21,7 @@ Group = tuple[str, str]
 NOTHING = Standing("open", 0)
 
 
-class Book:
+class Register:
     """All letters that Kafka still keeps, by place."""
 
     def __init__(self, *, limit: int = LETTERS) -> None:
@@ -176,7 +176,7 @@ class Book:
             found[stage] = errors, newest
         return found
 
-    def add_all(self, letters: Iterable[Letter]) -> "Book":
+    def add_all(self, letters: Iterable[Letter]) -> "Register":
         """Several at once."""
         for letter in letters:
             self.add(letter)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from shared.dead_letters.letter import FOREIGN, Letter, Place, place
-from shared.dead_letters.register import Book
+from shared.dead_letters.register import Register
 from shared.dead_letters.state import ACTIVE, State
 from shared.errors import Rejected
 
@@ -48,11 +48,11 @@ class Filter:
         )
 
 
-def chosen(book: Book, wanted: Filter) -> list[Letter]:
+def chosen(register: Register, wanted: Filter) -> list[Letter]:
     """The letters, newest first."""
     only_active = set(wanted.states) <= set(ACTIVE)
-    letters = book.active() if only_active else iter(book.letters.values())
-    found = [letter for letter in letters if wanted.takes(letter, book.standing(letter.place).state)]
+    letters = register.active() if only_active else iter(register.letters.values())
+    found = [letter for letter in letters if wanted.takes(letter, register.standing(letter.place).state)]
     return sorted(found, key=lambda letter: (letter.at, letter.place), reverse=True)
 
 
@@ -73,7 +73,7 @@ class Group:
     retrying: int = 0
 
 
-def groups(book: Book, letters: Iterable[Letter]) -> list[Group]:
+def groups(register: Register, letters: Iterable[Letter]) -> list[Group]:
     """By stage and error, the largest first."""
     found: dict[tuple[str, str], list[Letter]] = defaultdict(list)
     for letter in letters:
@@ -91,21 +91,21 @@ def groups(book: Book, letters: Iterable[Letter]) -> list[Group]:
                 message=newest.message,
                 newest=newest.place,
                 sources=len({letter.source for letter in several}),
-                retrying=sum(book.standing(letter.place).state == "retrying" for letter in several),
+                retrying=sum(register.standing(letter.place).state == "retrying" for letter in several),
             )
         )
     return sorted(made, key=lambda group: (-group.count, group.stage, group.error))
 
 
-def named(book: Book, name: str) -> Letter:
+def named(register: Register, name: str) -> Letter:
     """The letter of that place, or the only one of that digest; raises Rejected (`no_letter`, `several_letters`)."""
     where = place(name)
     if where is not None:
-        if where not in book.letters:
+        if where not in register.letters:
             raise Rejected("no_letter", f"no dead letter {name}: it never was there, or is older than the 30 days that they are kept")
-        return book.letters[where]
-    letters = book.of(name)
-    active = [letter for letter in letters if book.standing(letter.place).active]
+        return register.letters[where]
+    letters = register.of(name)
+    active = [letter for letter in letters if register.standing(letter.place).active]
     several = active or letters
     if not several:
         raise Rejected("no_letter", f"no dead letter of digest {name}: name a letter by its place (2/17) or by its digest's id")
@@ -140,18 +140,18 @@ class Plan:
         return replace(self, refused=tuple((letter, why) for letter, why in self.refused if why.kind != "sent"))
 
 
-def plan(book: Book, letters: Sequence[Letter], doing: Doing, *, topics: Sequence[str], force: bool = False) -> Plan:
+def plan(register: Register, letters: Sequence[Letter], doing: Doing, *, topics: Sequence[str], force: bool = False) -> Plan:
     """What may be done with letters. `topics` are those that records may be sent to; `force` goes on beyond the cap and what is settled."""
     todo, refused = [], []
     for letter in letters:
-        why = _against(book, letter, doing, topics=topics, force=force)
+        why = _against(register, letter, doing, topics=topics, force=force)
         refused.append((letter, why)) if why else todo.append(letter)
     # In the order in which they died, so that a digest's revisions keep theirs.
     return Plan(tuple(sorted(todo, key=lambda letter: (letter.at, letter.place))), tuple(refused))
 
 
-def _against(book: Book, letter: Letter, doing: Doing, *, topics: Sequence[str], force: bool) -> Why | None:
-    now = book.standing(letter.place)
+def _against(register: Register, letter: Letter, doing: Doing, *, topics: Sequence[str], force: bool) -> Why | None:
+    now = register.standing(letter.place)
     if doing == "discard":
         return None if now.active else Why("settled", f"it is {now.state} already")
     if letter.stage == FOREIGN:

@@ -59,7 +59,7 @@ async def desk(browser: Browser, engines: RunningEngines, namespace: str) -> Asy
     async with served(app) as url:
         made = Visit(browser, url)
         for _ in range(300):
-            if len(monitor.book.letters) == 3 and monitor.dead_complete:
+            if len(monitor.register.letters) == 3 and monitor.dead_complete:
                 break
             await asyncio.sleep(0.1)
         yield Desk(made, kafka, common.topics)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from services.search.pipeline.measurement import GroupFacts, IndexFacts, KafkaFacts
-from shared.dead_letters.register import Book
+from shared.dead_letters.register import Register
 from shared.dead_letters.state import Known
 
 
@@ -18,7 +18,7 @@ class FakeKafkaSource:
     def __init__(self, facts: KafkaFacts | None = None) -> None:
         self.facts = facts or quiet()
         self.error: Exception | None = None
-        self.book = Book()
+        self.register = Register()
         self.closed = False
 
     async def measure(self) -> KafkaFacts:

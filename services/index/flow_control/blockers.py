@@ -9,7 +9,7 @@ log = get(__name__)
 
 
 @dataclass
-class Waits:
+class Blockers:
     """Reasons in plain words by what is waited for, such as an index's alias; empty while all goes well."""
 
     reasons: dict[str, str] = field(default_factory=dict)

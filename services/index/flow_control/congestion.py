@@ -19,7 +19,7 @@ LEAST = 1 / 64
 
 
 @dataclass
-class Pace:
+class Congestion:
     """At most `batch_bytes` a request and `in_flight` requests at once; `share` of that at the moment."""
 
     batch_bytes: int

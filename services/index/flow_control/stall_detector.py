@@ -11,7 +11,7 @@ STUCK_SECONDS = 180.0
 
 
 @dataclass
-class Progress:
+class StallDetector:
     """What was last seen, and since when it has not changed for the better; times in seconds of one monotonic clock."""
 
     position: int = -1

@@ -106,9 +106,9 @@ def list_(
     wanted = opt.filter_of(stage, error, source, digest, since, until, state)
 
     async def work(session: Session) -> int:
-        book, letters = session.book, selection.chosen(session.book, wanted)
+        register, letters = session.register, selection.chosen(session.register, wanted)
         if groups:
-            made = selection.groups(book, letters)
+            made = selection.groups(register, letters)
             if json:
                 for group in made:
                     write({**group.__dict__, "newest": str(group.newest)})
@@ -118,7 +118,7 @@ def list_(
             for letter in letters[:limit]:
                 write(letter.to_dict() | standing_facts(session, letter))
         elif letters:
-            terminal.show_list(letters[:limit], book, of=len(letters))
+            terminal.show_list(letters[:limit], register, of=len(letters))
         else:
             narrowed = " of that kind" if wanted.narrow or state else ""
             typer.echo(f"No dead letters{narrowed} in {session.common.topics.dead.name}.")
@@ -132,13 +132,13 @@ def show(letter: Annotated[str, typer.Argument(help="Its place (2/17) or its dig
     """See SHOW_HELP."""
 
     async def work(session: Session) -> int:
-        found = selection.named(session.book, letter)
+        found = selection.named(session.register, letter)
         async for _, record in originals(session.scanner, session.common.topics.dead.name, [found.place]):
             if json:
-                facts = files.sidecar(found, session.book.standing(found.place), record, session.book.history(found.place))
+                facts = files.sidecar(found, session.register.standing(found.place), record, session.register.history(found.place))
                 write(facts | {"beginning": excerpt(record.value)})
             else:
-                terminal.show_letter(found, session.book, record)
+                terminal.show_letter(found, session.register, record)
             return 0
         raise Rejected("no_letter", f"letter {letter} was deleted by Kafka just now")
 
@@ -174,7 +174,7 @@ def retry(
         with bar("sending") as progress:
             task = progress.add_task("", total=len(plan.letters))
             sender = _operator(session, reason, lambda count: progress.advance(task, count))
-            done = await sender.retry(session.book, session.scanner, plan.letters, rate=rate)
+            done = await sender.retry(session.register, session.scanner, plan.letters, rate=rate)
         return told(plan, done, "sent again", json=json)
 
     _run(work)
@@ -233,7 +233,7 @@ def export(
             async for place, record in originals(session.scanner, session.common.topics.dead.name, list(known)):
                 if session.stop.is_set():
                     break
-                facts = files.sidecar(known[place], session.book.standing(place), record, session.book.history(place))
+                facts = files.sidecar(known[place], session.register.standing(place), record, session.register.history(place))
                 files.write(to, known[place], record, facts)
                 written += 1
                 progress.advance(task)
@@ -257,13 +257,13 @@ def _run(work: Any) -> None:
 
 def _chosen(session: Session, names: Sequence[str] | None, wanted: Filter) -> list[Letter]:
     if not names:
-        return selection.chosen(session.book, wanted)
-    return list({letter.place: letter for letter in (selection.named(session.book, name) for name in names)}.values())
+        return selection.chosen(session.register, wanted)
+    return list({letter.place: letter for letter in (selection.named(session.register, name) for name in names)}.values())
 
 
 def _plan(session: Session, names: Sequence[str] | None, wanted: Filter, doing: Doing, *, limit: int | None = None, force: bool = False) -> Plan:
     topics = session.common.topics
-    made = selection.plan(session.book, _chosen(session, names, wanted), doing, topics=(topics.raw.name, topics.enriched.name), force=force)
+    made = selection.plan(session.register, _chosen(session, names, wanted), doing, topics=(topics.raw.name, topics.enriched.name), force=force)
     return replace(made if names else made.filtered(), letters=made.letters[:limit])
 
 

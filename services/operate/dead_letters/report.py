@@ -32,7 +32,7 @@ def told(plan: Plan, done: Done | None, what: str, *, json: bool) -> int:
 
 def standing_facts(session: Session, letter: Letter) -> dict[str, Any]:
     """What became of a letter, as JSON takes it."""
-    standing = session.book.standing(letter.place)
+    standing = session.register.standing(letter.place)
     return {"state": standing.state, "tries": standing.tries, "newer": str(standing.newer) if standing.newer else None}
 
 

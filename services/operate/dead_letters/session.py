@@ -13,8 +13,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from shared import elastic
 from shared.configured import configured
 from shared.dead_letters.manifests import manifests
-from shared.dead_letters.reading import book
-from shared.dead_letters.register import Book
+from shared.dead_letters.reading import register
+from shared.dead_letters.register import Register
 from shared.errors import JianbaoError
 from shared.kafka.scan import Scanner
 from shared.settings import CommonSettings, ElasticsearchSettings, KafkaSettings
@@ -27,7 +27,7 @@ class Session:
     common: CommonSettings
     kafka: KafkaSettings
     scanner: Scanner
-    book: Book
+    register: Register
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -41,7 +41,7 @@ async def session() -> AsyncIterator[Session]:
     async with Scanner(kafka) as scanner:
         with bar("reading") as progress:
             task = progress.add_task("", total=None)
-            found = await book(scanner, common.topics, progress=lambda done, total: progress.update(task, completed=done, total=total))
+            found = await register(scanner, common.topics, progress=lambda done, total: progress.update(task, completed=done, total=total))
         made = Session(common, kafka, scanner, found)
         await _look_up(made)
         with _interruptible(made.stop):
@@ -49,13 +49,13 @@ async def session() -> AsyncIterator[Session]:
 
 
 async def _look_up(made: Session) -> None:
-    digest_ids = made.book.unsettled(len(made.book.letters))
+    digest_ids = made.register.unsettled(len(made.register.letters))
     if not digest_ids:
         return
     settings = configured(ElasticsearchSettings)
     client = elastic.connect(settings)
     try:
-        made.book.learn(await manifests(client, settings, digest_ids, namespace=made.common.namespace))
+        made.register.learn(await manifests(client, settings, digest_ids, namespace=made.common.namespace))
     except JianbaoError as error:
         sys.stderr.write(f"jianbao: {error}. So letters that are solved can't be told from open ones: all are listed\n")
     finally:

@@ -10,7 +10,7 @@ from rich.text import Text
 from shared.dead_letters.excerpt import excerpt
 from shared.dead_letters.headers import PREFIX, SourceRecord
 from shared.dead_letters.letter import Letter
-from shared.dead_letters.register import Book
+from shared.dead_letters.register import Register
 from shared.dead_letters.selection import Group
 from shared.dead_letters.state import Standing
 from shared.operations import Operation
@@ -39,12 +39,12 @@ def state(standing: Standing) -> str:
     return f"{said}, tried {standing.tries}×" if standing.tries else said
 
 
-def show_list(letters: Sequence[Letter], book: Book, *, of: int) -> None:
+def show_list(letters: Sequence[Letter], register: Register, *, of: int) -> None:
     """A line for each letter, and how many there are in all."""
     console = Console()
     table = _table("letter", "time", "state", "stage", "error", "source", "digest", "size", "message", right=("size",))
     for letter in letters:
-        said = state(book.standing(letter.place))
+        said = state(register.standing(letter.place))
         facts = (
             letter.place,
             shown(letter.at),
@@ -72,12 +72,12 @@ def show_groups(groups: Sequence[Group]) -> None:
     console.print(Text(f"{sum(group.count for group in groups)} dead letters in {len(groups)} groups"))
 
 
-def show_letter(letter: Letter, book: Book, record: SourceRecord) -> None:
+def show_letter(letter: Letter, register: Register, record: SourceRecord) -> None:
     """All that is known of one letter, and the beginning of its bytes."""
     console = Console(highlight=False)
     facts = [
         ("letter", letter.place),
-        ("state", state(book.standing(letter.place))),
+        ("state", state(register.standing(letter.place))),
         ("stage", letter.stage),
         ("error", letter.error),
         ("message", letter.message),
@@ -94,9 +94,9 @@ def show_letter(letter: Letter, book: Book, record: SourceRecord) -> None:
         if not name.startswith(PREFIX):
             told = printable(excerpt(header, length=HEADER_LENGTH))
             console.print(Text(f"{'header':<12}", style="dim") + Text(f"{printable(name)}: {told}"), soft_wrap=True)
-    for before in book.lineage(letter.place):
-        _show_history(console, f"as {before.place}", book.history(before.place))
-    _show_history(console, "", book.history(letter.place))
+    for before in register.lineage(letter.place):
+        _show_history(console, f"as {before.place}", register.history(before.place))
+    _show_history(console, "", register.history(letter.place))
     console.print()
     for line in excerpt(record.value).split("\n"):
         console.print(Text(line.expandtabs(4)), soft_wrap=True)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from services.index.flow_control.blockers import Waits
+from services.index.flow_control.blockers import Blockers
 from shared.errors import Misconfigured, Unavailable
 
 OPERATOR_SECONDS = 60.0
@@ -15,8 +15,8 @@ AWAY_SECONDS = 600.0
 
 
 @dataclass
-class Patience(Waits):
-    """Waits that end; times in seconds."""
+class Patience(Blockers):
+    """Blockers that end; times in seconds."""
 
     clock: Callable[[], float] = time.monotonic
     _since: dict[str, float] = field(default_factory=dict)

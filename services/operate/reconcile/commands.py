@@ -9,7 +9,7 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError
 
 from services.index.bulk import Bulk
-from services.index.flow_control.blockers import Waits
+from services.index.flow_control.blockers import Blockers
 from services.index.writer import Writer
 from services.operate.bar import bar
 from services.operate.reconcile import show
@@ -89,7 +89,7 @@ async def _run(told: Callable[[Finding, bool], None], *, repair: bool, deep: boo
     try:
         with bar() as shown:
             async with Scanner(kafka) as scanner:
-                writer = Writer(Bulk(client, index.batch_bytes, index.in_flight, Waits()), common.namespace)
+                writer = Writer(Bulk(client, index.batch_bytes, index.in_flight, Blockers()), common.namespace)
                 reconciler = Reconciler(
                     ledger,
                     TopicReader(kafka, common.topics, scanner, ledger, shown.told),

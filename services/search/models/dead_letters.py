@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 
 from services.search.models.search import Answer
 from shared.dead_letters.letter import Letter
-from shared.dead_letters.register import Book
+from shared.dead_letters.register import Register
 from shared.dead_letters.selection import Filter, Group
 from shared.dead_letters.state import ACTIVE, STATES, State
 from shared.operations import Operation
@@ -179,9 +179,9 @@ class DoneAnswer(Answer):
     remaining: int = Field(description=f"Beyond the {AT_ONCE} of one call: call again")
 
 
-def letter_facts(letter: Letter, book: Book) -> dict[str, Any]:
+def letter_facts(letter: Letter, register: Register) -> dict[str, Any]:
     """A letter as LetterAnswer takes it."""
-    standing = book.standing(letter.place)
+    standing = register.standing(letter.place)
     facts = {name: getattr(letter, name) for name in LetterAnswer.model_fields if hasattr(letter, name)}
     named = {"place": str(letter.place), "parent": str(letter.parent) if letter.parent else None}
     return facts | named | {"state": standing.state, "tries": standing.tries, "newer": str(standing.newer) if standing.newer else None}

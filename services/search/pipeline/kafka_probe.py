@@ -1,4 +1,4 @@
-"""Kafka → KafkaFacts: topics' ends, groups' offsets, the age of what waits; and a Book of dead letters. Works while every service is dead.
+"""Kafka → KafkaFacts: topics' ends, groups' offsets, the age of what waits; and a Register of dead letters. Works while every service is dead.
 
 Three long-lived clients, as making and stopping them each round costs more than all they do: an admin client, a consumer without a group
 that reads the record at a committed offset for its time stamp, and one that follows dead letters and operations. None subscribes or commits; topics
@@ -18,7 +18,7 @@ from services.search.pipeline.measurement import GroupFacts, KafkaFacts, Service
 from shared import operations
 from shared.dead_letters.headers import SourceRecord
 from shared.dead_letters.letter import read
-from shared.dead_letters.register import Book
+from shared.dead_letters.register import Register
 from shared.errors import Rejected
 from shared.kafka.clients import as_unavailable, client_options
 from shared.kafka.groups import read_group
@@ -45,7 +45,7 @@ class KafkaProbe:
             "enrich": (topics.enrich_group, topics.raw.name),
             "index": (topics.index_group, topics.enriched.name),
         }
-        self.book = Book()
+        self.register = Register()
         self._followed = (topics.dead.name, topics.operations.name)
         self._admin: AIOKafkaAdminClient | None = None
         self._heads: AIOKafkaConsumer | None = None
@@ -85,7 +85,7 @@ class KafkaProbe:
         await self._heads.start()
         self._dead = AIOKafkaConsumer(**reading)
         await self._dead.start()
-        self.book.clear()
+        self.register.clear()
         self._read.clear()
 
     async def close(self) -> None:
@@ -152,7 +152,7 @@ class KafkaProbe:
             self._dead.assign(followed) if followed else self._dead.unsubscribe()
             for place in followed:
                 self._dead.seek(place, 0)
-            self.book.clear()
+            self.register.clear()
             self._read.clear()
 
     async def _group(
@@ -202,10 +202,10 @@ class KafkaProbe:
         assert self._dead is not None
         if not places:
             return True
-        self.book.begin_at({place.partition: begins[place] for place in places if place.topic == self._topics.dead.name})
+        self.register.begin_at({place.partition: begins[place] for place in places if place.topic == self._topics.dead.name})
         # The consumer itself goes back to the beginning of a topic that was made anew, without a word: what was read before tells.
         if any(self._read.get(place, 0) > ends[place] for place in places):
-            self.book.clear()
+            self.register.clear()
             self._read.clear()
             for place in places:
                 self._dead.seek(place, begins[place])
@@ -223,10 +223,10 @@ class KafkaProbe:
     def _take(self, topic: str, record: Any) -> None:
         if topic == self._topics.dead.name:
             source = SourceRecord(topic, record.partition, record.offset, record.key, record.value, tuple(record.headers))
-            self.book.add(read(source, datetime.fromtimestamp(record.timestamp / 1000, UTC)))
+            self.register.add(read(source, datetime.fromtimestamp(record.timestamp / 1000, UTC)))
             return
         try:
-            self.book.note(operations.read(record.value))
+            self.register.note(operations.read(record.value))
         except Rejected:
             return  # of a newer version, or nobody's: it says nothing that we understand
 

@@ -18,7 +18,7 @@ from services.search.models.status import Dead
 from services.search.pipeline.elastic_probe import IndexMissing
 from services.search.pipeline.measurement import DeadFacts, IndexFacts, KafkaFacts, Measurement, Seen, ServiceFacts, ServiceName
 from services.search.pipeline.verdict import PipelineAnswer, assemble
-from shared.dead_letters.register import Book
+from shared.dead_letters.register import Register
 from shared.dead_letters.state import Known
 from shared.errors import JianbaoError
 from shared.log import get
@@ -41,7 +41,7 @@ READY_SECONDS = 4.0
 class KafkaSource(Protocol):
     """What measures Kafka."""
 
-    book: Book
+    register: Register
 
     async def measure(self) -> KafkaFacts:
         """One round."""
@@ -119,20 +119,20 @@ class Monitor:
         """Learn which letters are solved; while Elasticsearch is away none is, as its own part says."""
         try:
             async with asyncio.timeout(PART_SECONDS):
-                if digest_ids := self.book.unsettled(LOOKED_UP):
-                    self.book.learn(await self._index.manifests(digest_ids))
+                if digest_ids := self.register.unsettled(LOOKED_UP):
+                    self.register.learn(await self._index.manifests(digest_ids))
         except (TimeoutError, JianbaoError):
             return
         except Exception:
             log.exception("looking up the digests of dead letters failed")
 
     def _dead(self) -> dict[str, DeadFacts]:
-        return {stage: DeadFacts(dict(errors), newest) for stage, (errors, newest) in self.book.counts().items()}
+        return {stage: DeadFacts(dict(errors), newest) for stage, (errors, newest) in self.register.counts().items()}
 
     @property
-    def book(self) -> Book:
+    def register(self) -> Register:
         """Dead letters as they were seen last."""
-        return self._kafka.book
+        return self._kafka.register
 
     async def _part(self, last: Seen[T], measure: Callable[[], Awaitable[T]], *, empty: T | None = None) -> Seen[T]:
         began = self._clock()  # Whoever waits for something can tell by it that all was measured later.
@@ -155,8 +155,8 @@ class Monitor:
 
     def dead_of(self, digest_id: str, revision: int | None) -> Dead | None:
         """The newest dead letter of a digest's revision (None: of any), unless it has been sent again."""
-        letters = [letter for letter in self.book.of(digest_id) if revision is None or letter.revision in (None, revision)]
-        if not letters or self.book.standing(letters[-1].place).state == "retrying":
+        letters = [letter for letter in self.register.of(digest_id) if revision is None or letter.revision in (None, revision)]
+        if not letters or self.register.standing(letters[-1].place).state == "retrying":
             return None
         return Dead(letters[-1].revision, letters[-1].stage, letters[-1].error, letters[-1].message)
 

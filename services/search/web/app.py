@@ -62,7 +62,7 @@ def create_app(
     hashes = (*settings.api_keys, *settings.operate_keys)
     require(settings.host, hashes, opened=settings.open, prefix="SEARCH_")
     key = cursor.signing_key(common.namespace, hashes)
-    desk = DeadLetterService(lambda: monitor.book, lambda: monitor.dead_complete, kafka or KafkaSettings(), common.topics)
+    desk = DeadLetterService(lambda: monitor.register, lambda: monitor.dead_complete, kafka or KafkaSettings(), common.topics)
     synonyms = SynonymFile(settings.synonyms)
     finder = Finder(elastic, elasticsearch, synonyms, namespace=common.namespace, key=key)
     answers = Answers(elastic, elasticsearch, namespace=common.namespace, dead_of=monitor.dead_of)

@@ -29,7 +29,7 @@ from shared.dead_letters.excerpt import excerpt
 from shared.dead_letters.headers import PREFIX, SourceRecord
 from shared.dead_letters.letter import Letter, Place
 from shared.dead_letters.reading import originals
-from shared.dead_letters.register import Book
+from shared.dead_letters.register import Register
 from shared.dead_letters.selection import Filter, Plan
 from shared.errors import Rejected, Unavailable
 from shared.kafka.scan import Scanner
@@ -47,35 +47,35 @@ FETCH_BYTES = 24 * 2**20
 class DeadLetterService:
     """Everything that the API and the pages do with dead letters; raises SearchError alone."""
 
-    def __init__(self, book: Callable[[], Book], complete: Callable[[], bool], kafka: KafkaSettings, topics: Topics) -> None:
+    def __init__(self, register: Callable[[], Register], complete: Callable[[], bool], kafka: KafkaSettings, topics: Topics) -> None:
         """`book` gives the letters as they were seen last, `complete` whether all have been read."""
-        self._book, self._complete, self._kafka, self._topics = book, complete, kafka, topics
+        self._book, self._complete, self._kafka, self._topics = register, complete, kafka, topics
         self._one_at_a_time = asyncio.Lock()
 
     def list(self, query: DeadQuery) -> LettersAnswer:
         """A page of letters with the groups of all."""
-        book = self._book()
-        letters = selection.chosen(book, query.filter())
+        register = self._book()
+        letters = selection.chosen(register, query.filter())
         return LettersAnswer(
             total=len(letters),
-            letters=tuple(LetterAnswer(**letter_facts(letter, book)) for letter in letters[query.skip : query.skip + query.limit]),
-            groups=tuple(group_answer(group) for group in selection.groups(book, letters)),
+            letters=tuple(LetterAnswer(**letter_facts(letter, register)) for letter in letters[query.skip : query.skip + query.limit]),
+            groups=tuple(group_answer(group) for group in selection.groups(register, letters)),
             complete=self._complete(),
         )
 
     async def whole(self, where: Place) -> WholeLetter:
         """One letter with its history and the beginning of its bytes; raises NotFound."""
         letter, record = await self.original(where)
-        book = self._book()
-        earlier = book.lineage(where)
+        register = self._book()
+        earlier = register.lineage(where)
         return WholeLetter(
-            **letter_facts(letter, book),
+            **letter_facts(letter, register),
             headers=tuple(
                 HeaderAnswer(name=name, value=excerpt(value, length=HEADER_LENGTH)) for name, value in record.headers if not name.startswith(PREFIX)
             ),
             beginning=excerpt(record.value),
-            history=tuple(operation_answer(one) for place in (*(one.place for one in earlier), where) for one in book.history(place)),
-            earlier=tuple(LetterAnswer(**letter_facts(one, book)) for one in earlier),
+            history=tuple(operation_answer(one) for place in (*(one.place for one in earlier), where) for one in register.history(place)),
+            earlier=tuple(LetterAnswer(**letter_facts(one, register)) for one in earlier),
         )
 
     async def original(self, where: Place) -> tuple[Letter, SourceRecord]:
@@ -88,8 +88,8 @@ class DeadLetterService:
 
     async def archive(self, wanted: Filter) -> bytes:
         """A zip of the letters' bytes, each with its facts as JSON; raises BadRequest when that is too much for one download."""
-        book = self._book()
-        letters = {letter.place: letter for letter in selection.chosen(book, wanted)}
+        register = self._book()
+        letters = {letter.place: letter for letter in selection.chosen(register, wanted)}
         size = sum(letter.size for letter in letters.values())
         if len(letters) > EXPORT_LETTERS or size > EXPORT_BYTES:
             raise BadRequest(
@@ -101,20 +101,20 @@ class DeadLetterService:
             with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:
                 async for place, record in originals(scanner, self._topics.dead.name, list(letters)):
                     name = export.name(letters[place])
-                    facts = export.sidecar(letters[place], book.standing(place), record, book.history(place))
+                    facts = export.sidecar(letters[place], register.standing(place), record, register.history(place))
                     await asyncio.to_thread(packed.writestr, f"{name}.bin", record.value or b"")
                     packed.writestr(f"{name}.json", orjson.dumps(facts, option=orjson.OPT_INDENT_2))
         return made.getvalue()
 
     def plan(self, doing: Doing, action: selection.Doing) -> tuple[Plan, int]:
         """What would be done, and how many are left beyond one call."""
-        book = self._book()
+        register = self._book()
         if doing.letters:
             letters = [self._letter(Place(*map(int, name.split("/")))) for name in dict.fromkeys(doing.letters)]
         else:
-            letters = selection.chosen(book, doing.filter())
+            letters = selection.chosen(register, doing.filter())
         topics = self._topics.raw.name, self._topics.enriched.name
-        made = selection.plan(book, letters, action, topics=topics, force=doing.force)
+        made = selection.plan(register, letters, action, topics=topics, force=doing.force)
         return replace(made if doing.letters else made.filtered(), letters=made.letters[:AT_ONCE]), max(0, len(made.letters) - AT_ONCE)
 
     async def do(self, doing: Doing, action: selection.Doing, *, by: str) -> DoneAnswer:

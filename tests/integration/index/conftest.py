@@ -139,7 +139,7 @@ class Bench:
     async def dead(self) -> list[Letter]:
         """Dead letters."""
         async with Scanner(self.kafka) as scanner:
-            return list((await reading.book(scanner, self.topics)).letters.values())
+            return list((await reading.register(scanner, self.topics)).letters.values())
 
     async def until(self, condition: Callable[[], Any], what: str) -> None:
         """Ask again and again until it is true; raises TimeoutError with the indexer's log."""

@@ -20,7 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from services.index import document, indices
 from services.index.bulk import Bulk
-from services.index.flow_control.blockers import Waits
+from services.index.flow_control.blockers import Blockers
 from services.index.writer import Fate, Writer
 from shared import elastic
 from shared import index_names as names
@@ -89,7 +89,7 @@ class Place:
 
     def writer(self, line: Line) -> Writer:
         """A writer on that line."""
-        return Writer(Bulk(line, 2**20, 4, Waits()), self.namespace)
+        return Writer(Bulk(line, 2**20, 4, Blockers()), self.namespace)
 
 
 Order = tuple[int, int, int]

@@ -66,11 +66,11 @@ async def test_it_may_start_before_elasticsearch(gated: tuple[Bench, Gate]) -> N
 def _open_once_it_waits(bench: Bench, gate: Gate) -> None:
     """Alive, and by its own word waiting for Elasticsearch."""
 
-    def waits() -> bool:
+    def blockers() -> bool:
         with suppress(httpx.TransportError):
             checks = httpx.get(bench.pipeline.url("index") + "/readyz", trust_env=False).json()["checks"]
             return any("Elasticsearch" in check["message"] for check in checks if not check["ok"])
         return False
 
-    wait_for(waits, "the indexer to wait for Elasticsearch")
+    wait_for(blockers, "the indexer to wait for Elasticsearch")
     gate.open()

@@ -17,7 +17,7 @@ from elasticsearch import AsyncElasticsearch
 
 from services.index import document, indices, mapping
 from services.index.bulk import Bulk
-from services.index.flow_control.blockers import Waits
+from services.index.flow_control.blockers import Blockers
 from services.index.writer import Writer
 from services.operate.rebuild.outcome import Done, Options
 from services.operate.rebuild.pairs import Pairs
@@ -134,7 +134,7 @@ async def site(idle: Bench, engines: RunningEngines, tmp_path: Path) -> AsyncIte
 async def _index(site: Site, *digests: EnrichedDigest) -> None:
     """Into topic and live index, as an indexer would."""
     await site.bench.send(*digests)
-    writer = Writer(Bulk(site.client, 2**20, 2, Waits()), site.bench.namespace)
+    writer = Writer(Bulk(site.client, 2**20, 2, Blockers()), site.bench.namespace)
     await writer.write([document.documents(digest.model_dump(mode="json")) for digest in digests])
 
 
@@ -220,7 +220,7 @@ async def test_what_the_topic_no_longer_has_forbids_the_swap(site: Site) -> None
     """The live index stays, the partial one is removed, the words say what to do; --accept-missing gives those digests up."""
     await _index(site, enriched("昆山:甲", name="kept"))
     lost = enriched("常州:乙", name="lost")
-    await Writer(Bulk(site.client, 2**20, 2, Waits()), site.bench.namespace).write([document.read(lost.to_json())])
+    await Writer(Bulk(site.client, 2**20, 2, Blockers()), site.bench.namespace).write([document.read(lost.to_json())])
     with pytest.raises(Misconfigured, match=r"1 digests are in the live index, but not, or only older.*--accept-missing"):
         await site.rebuild()
     assert await site.existing() == ["digests-v2", "items-v2"]
@@ -236,7 +236,7 @@ async def test_other_words_under_the_same_version_forbid_the_swap(site: Site) ->
     digest = enriched("昆山:甲", "常州:乙")
     await _index(site, digest)
     changed = digest.model_copy(update={"items": tuple(item.model_copy(update={"body": "改过"}) for item in digest.items)})
-    await Writer(Bulk(site.client, 2**20, 2, Waits()), site.bench.namespace).write([document.read(changed.to_json())])
+    await Writer(Bulk(site.client, 2**20, 2, Blockers()), site.bench.namespace).write([document.read(changed.to_json())])
     with pytest.raises(Misconfigured, match=r"1 digests would say something else under the same version"):
         await site.rebuild()
     assert not any("改过" in line for line in site.told.lines)
@@ -361,7 +361,7 @@ async def test_a_batch_under_way_at_the_swap_leaves_no_surplus(site: Site, monke
 
     async def swapping(self: Pairs, live: Pair | None, target: Pair) -> None:
         await site.bench.send(third)
-        writer = Writer(Bulk(held, 2**20, 2, Waits()), site.bench.namespace)
+        writer = Writer(Bulk(held, 2**20, 2, Blockers()), site.bench.namespace)
         batch.append(asyncio.create_task(writer.write([document.read(third.to_json())])))
         await held.read.wait()
         await swap(self, live, target)

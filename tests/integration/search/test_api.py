@@ -78,7 +78,7 @@ async def test_dead(site: Site) -> None:
     now = datetime(2026, 2, 6, tzinfo=UTC)
     record = SourceRecord("digests.enriched.v1", 0, 5, NOBODY.encode(), b'{"revision": 7}')
     headers = to_headers(record, Failure("index", "unknown_form", "not an EnrichedDigest", 1, now, now, "1"))
-    site.kafka.book.add(letter.read(SourceRecord("digests.dead.v1", 0, 0, record.key, record.value, tuple(headers)), now))
+    site.kafka.register.add(letter.read(SourceRecord("digests.dead.v1", 0, 0, record.key, record.value, tuple(headers)), now))
     found = await site.get(f"/api/digests/{NOBODY}/status", revision=7)
     assert found["state"] == "dead"
     assert "unknown_form" in found["message"]

@@ -58,7 +58,7 @@ class Cluster:
 
     def errors(self) -> dict[str, dict[str, int]]:
         """Active letters by stage and error, as read so far."""
-        return {stage: dict(errors) for stage, (errors, _) in self.probe.book.counts().items()}
+        return {stage: dict(errors) for stage, (errors, _) in self.probe.register.counts().items()}
 
     async def recreate(self, topic: str) -> None:
         """Delete a topic and make it again, empty."""
@@ -126,7 +126,7 @@ async def test_dead_letters(cluster: Cluster) -> None:
     await cluster.die("unknown_form", revision=8)
     await cluster.probe.measure()
     assert cluster.errors() == {"enrich": {"undecodable": 1, "unknown_form": 1}}
-    assert [(letter.error, letter.revision) for letter in cluster.probe.book.of(DIGEST)][-1] == ("unknown_form", 8)
+    assert [(letter.error, letter.revision) for letter in cluster.probe.register.of(DIGEST)][-1] == ("unknown_form", 8)
 
 
 async def test_topics_that_are_made_anew(cluster: Cluster) -> None:

@@ -12,7 +12,7 @@ from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 
 from services.index import indices
 from services.index.bulk import Bulk
-from services.index.flow_control.blockers import Waits
+from services.index.flow_control.blockers import Blockers
 from services.index.record import of_record
 from services.index.writer import Writer
 from services.search.pipeline.monitor import Monitor
@@ -77,7 +77,7 @@ async def site(engines: RunningEngines, namespace: str) -> AsyncIterator[Site]:
         app = create_app(SearchSettings(), elastic, monitor, common=common, elasticsearch=settings, kafka=kafka)
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         client = await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1"))
-        yield Site(client, Writer(Bulk(elastic, 2**20, 2, Waits()), namespace), producer, admin, common.topics.enriched.name)
+        yield Site(client, Writer(Bulk(elastic, 2**20, 2, Blockers()), namespace), producer, admin, common.topics.enriched.name)
 
 
 async def test_revisions_and_their_differences(site: Site) -> None:

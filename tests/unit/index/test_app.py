@@ -10,7 +10,7 @@ from aiokafka import TopicPartition
 from services.index import app as app_module
 from services.index.app import Indexer
 from services.index.consumer import Consumer
-from services.index.flow_control.blockers import Waits
+from services.index.flow_control.blockers import Blockers
 from shared.dead_letters.headers import SourceRecord
 from shared.settings import CommonSettings, ElasticsearchSettings, IndexSettings, KafkaSettings
 from tests.fakes.kafka_reader import FakeReader
@@ -32,7 +32,7 @@ async def test_a_batch_that_is_refused_for_ever_is_seen(monkeypatch: pytest.Monk
 
     indexer = Indexer(CommonSettings(), KafkaSettings(), ElasticsearchSettings(), IndexSettings(), started=True)
     reader = FakeReader({TopicPartition("digests.enriched.v1", 0): [(b"a", b"x" * 10)]})
-    consumer, stop = Consumer(reader, deliver, Waits(), 10, 2), asyncio.Event()
+    consumer, stop = Consumer(reader, deliver, Blockers(), 10, 2), asyncio.Event()
     indexer._consumer = consumer
     running = asyncio.create_task(consumer.run(stop))
     try:
@@ -42,7 +42,7 @@ async def test_a_batch_that_is_refused_for_ever_is_seen(monkeypatch: pytest.Monk
             await asyncio.sleep(0.002)
         assert await _work(indexer) == ""
         monkeypatch.setattr(app_module, "HELD_SECONDS", 0.0)
-        indexer.waits.begin("items", "Index 3 out of bounds")
+        indexer.blockers.begin("items", "Index 3 out of bounds")
         said = await _work(indexer)
         assert "the same digests have been tried for" in said
         assert "items: Index 3 out of bounds" in said

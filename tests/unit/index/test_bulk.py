@@ -9,7 +9,7 @@ from elastic_transport import ConnectionTimeout
 
 from services.index.batch import Judgement, Operation, Verdict, indexing
 from services.index.bulk import TRIES, WITNESS, Bulk
-from services.index.flow_control.blockers import Waits
+from services.index.flow_control.blockers import Blockers
 from shared.retry import Backoff
 from tests.fakes.elastic import FakeElastic, api_error, item_error
 
@@ -26,16 +26,16 @@ class Shell:
     """Bulk with its fake, and what was said while it waited."""
 
     elastic: FakeElastic = field(default_factory=FakeElastic)
-    waits: Waits = field(default_factory=Waits)
+    blockers: Blockers = field(default_factory=Blockers)
     seen: list[tuple[str, bool]] = field(default_factory=list)
     mended_after: int = FOR_EVER
     """Tries after which `mend` is called"""
 
     def __post_init__(self) -> None:
-        self.bulk = Bulk(self.elastic, 2**20, 4, self.waits, Backoff(first=1.0, longest=4.0), self._sleep)
+        self.bulk = Bulk(self.elastic, 2**20, 4, self.blockers, Backoff(first=1.0, longest=4.0), self._sleep)
 
     async def _sleep(self, seconds: float) -> None:
-        self.seen.append((str(self.waits), bool(self.waits.for_operator)))
+        self.seen.append((str(self.blockers), bool(self.blockers.for_operator)))
         if len(self.seen) >= FOR_EVER:
             raise Enough
         if len(self.seen) >= self.mended_after:
@@ -104,7 +104,7 @@ async def test_what_passes_is_sent_again_alone(status: int, kind: str, operator:
     assert [judged.verdict for judged in await shell.run("a", "b", "c")] == [Verdict.DONE] * 3
     assert shell.requests == [["a", "b", "c"], ["b"], ["b"], ["b"]]
     assert shell.seen == [("items: reason", operator)] * 3
-    assert not shell.waits
+    assert not shell.blockers
 
 
 REQUESTS: list[tuple[Exception, bool]] = [
@@ -123,7 +123,7 @@ async def test_a_request_that_fails_as_a_whole_is_sent_again(error: Exception, o
     assert [judged.verdict for judged in await shell.run("a", "b")] == [Verdict.DONE] * 2
     assert shell.requests == [["a", "b"]] * 4
     assert [red for _, red in shell.seen] == [operator] * 3
-    assert not shell.waits
+    assert not shell.blockers
 
 
 async def test_a_fault_that_meets_one_operation_alone_is_poison_in_the_end() -> None:

@@ -10,7 +10,7 @@ from aiokafka import TopicPartition
 
 from services.index import consumer as consumer_module
 from services.index.consumer import Consumer
-from services.index.flow_control.blockers import Waits
+from services.index.flow_control.blockers import Blockers
 from shared.dead_letters.headers import SourceRecord
 from tests.fakes.kafka_reader import FakeReader
 
@@ -49,7 +49,7 @@ async def _until(condition: Callable[[], bool]) -> None:
 @asynccontextmanager
 async def _running(reader: FakeReader, deliveries: Deliveries, *, in_flight: int = 2) -> AsyncIterator[tuple[Consumer, asyncio.Event]]:
     """Batches of 10 bytes, which is one record in these tests."""
-    consumer = Consumer(reader, deliveries.deliver, Waits(), 10, in_flight)
+    consumer = Consumer(reader, deliveries.deliver, Blockers(), 10, in_flight)
     stop = asyncio.Event()
     task = asyncio.create_task(consumer.run(stop))
     try:
@@ -141,7 +141,7 @@ async def test_a_bug_ends_the_run_and_commits_nothing_of_it() -> None:
     """Rather than go on past records that nobody answered for."""
     reader, deliveries = FakeReader({P0: _values(b"a")}), Deliveries()
     deliveries.fail = ZeroDivisionError("a bug")
-    consumer = Consumer(reader, deliveries.deliver, Waits(), 10, 2)
+    consumer = Consumer(reader, deliveries.deliver, Blockers(), 10, 2)
     with pytest.raises(ZeroDivisionError):
         await asyncio.wait_for(consumer.run(asyncio.Event()), 10)
     assert reader.commits == []

@@ -6,7 +6,7 @@ import pytest
 from aiokafka.errors import KafkaConnectionError, MessageSizeTooLargeError
 
 from services.index.dead import DeadLimit, DeadTopic
-from services.index.flow_control.blockers import Waits
+from services.index.flow_control.blockers import Blockers
 from shared.dead_letters.headers import Failure, SourceRecord, from_record
 from shared.kafka.sender import Sender
 from shared.settings import KafkaSettings
@@ -48,7 +48,7 @@ async def test_letters_are_sent_until_they_are_kept(failures: int) -> None:
     async def sleep(seconds: float) -> None:
         delays.append(seconds)
 
-    topic = DeadTopic(Sender(KafkaSettings(), make=kafka.producer), "digests.dead.v1", Waits(), sleep)
+    topic = DeadTopic(Sender(KafkaSettings(), make=kafka.producer), "digests.dead.v1", Blockers(), sleep)
     await topic.send([(RECORD, FAILURE)])
     await topic.stop()
     (kept,) = kafka.kept
@@ -61,15 +61,15 @@ async def test_a_letter_too_large_for_the_topic_calls_a_person() -> None:
     """It waits like all else and loses nothing, but says who has to do what."""
     left = [MessageSizeTooLargeError("too large")]
     kafka = FakeKafka(refuses=lambda _message: left.pop() if left else None)
-    waits = Waits()
+    blockers = Blockers()
     said: list[str] = []
 
     async def sleep(_seconds: float) -> None:
-        said.append(waits.for_operator)
+        said.append(blockers.for_operator)
 
-    topic = DeadTopic(Sender(KafkaSettings(), make=kafka.producer), "digests.dead.v1", waits, sleep)
+    topic = DeadTopic(Sender(KafkaSettings(), make=kafka.producer), "digests.dead.v1", blockers, sleep)
     await topic.send([(RECORD, FAILURE)])
     await topic.stop()
     (reason,) = said
     assert "raise max.message.bytes of topic digests.dead.v1" in reason
-    assert (len(kafka.kept), waits.for_operator) == (1, "")
+    assert (len(kafka.kept), blockers.for_operator) == (1, "")

@@ -8,7 +8,7 @@ from prometheus_client import REGISTRY
 from services.index.bulk import Bulk
 from services.index.dead import DeadLimit
 from services.index.delivery import Delivery
-from services.index.flow_control.blockers import Waits
+from services.index.flow_control.blockers import Blockers
 from services.index.writer import Writer
 from shared.dead_letters.headers import Failure, SourceRecord
 from shared.records import EnrichedDigest
@@ -22,18 +22,18 @@ class Shell:
     def __init__(self, *, limit: int = 100) -> None:
         self.elastic = FakeElastic()
         self.kept: list[tuple[SourceRecord, Failure]] = []
-        self.waits = Waits()
+        self.blockers = Blockers()
         self.said: list[str] = []
         self.mended = False
-        writer = Writer(Bulk(self.elastic, 2**20, 4, self.waits, sleep=self._sleep))
-        self.delivery = Delivery(writer, self, DeadLimit(limit), self.waits, self._sleep)
+        writer = Writer(Bulk(self.elastic, 2**20, 4, self.blockers, sleep=self._sleep))
+        self.delivery = Delivery(writer, self, DeadLimit(limit), self.blockers, self._sleep)
 
     async def send(self, letters: Sequence[tuple[SourceRecord, Failure]]) -> None:
         """Keep letters."""
         self.kept += letters
 
     async def _sleep(self, _seconds: float) -> None:
-        self.said.append(self.waits.for_operator)
+        self.said.append(self.blockers.for_operator)
         self.elastic.refuse = lambda _index, _id: None
 
     def titles(self) -> list[str]:
@@ -100,7 +100,7 @@ async def test_when_nearly_all_is_refused_nothing_is_given_up_on() -> None:
     assert shell.kept == []
     assert len(shell.said) == 1
     assert "no field [mood]" in shell.said[0]
-    assert not shell.waits
+    assert not shell.blockers
 
 
 @pytest.mark.parametrize("bad", [1, 9])

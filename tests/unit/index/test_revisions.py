@@ -3,7 +3,7 @@
 from services.index import document, manifest, revisions
 from services.index.bulk import Bulk
 from services.index.document import Documents
-from services.index.flow_control.blockers import Waits
+from services.index.flow_control.blockers import Blockers
 from services.index.record import of_record
 from services.index.writer import Writer
 from shared.dead_letters.headers import SourceRecord
@@ -62,7 +62,7 @@ def test_documents_without_a_place_have_no_list() -> None:
 async def test_the_writer_goes_on_with_the_list() -> None:
     """Over batches, and of several in one batch; the manifest in Elasticsearch names them all."""
     elastic = FakeElastic()
-    writer = Writer(Bulk(elastic, 2**20, 2, Waits()))
+    writer = Writer(Bulk(elastic, 2**20, 2, Blockers()))
     first = _record(1)
     await writer.write([first])
     await writer.write([_record(2), _record(4), _record(3)])

@@ -7,7 +7,7 @@ import pytest
 
 from services.index import document
 from services.index.bulk import Bulk
-from services.index.flow_control.blockers import Waits
+from services.index.flow_control.blockers import Blockers
 from services.index.writer import Fate, Outcome, Writer
 from shared.records import EnrichedDigest
 from shared.retry import Backoff
@@ -20,16 +20,16 @@ class Shell:
 
     def __init__(self, *, batch_bytes: int = 2**20) -> None:
         self.elastic = FakeElastic()
-        self.waits = Waits()
+        self.blockers = Blockers()
         self.delays: list[float] = []
         self.seen: list[str] = []
         backoff = Backoff(first=1.0, longest=4.0, uniform=lambda _low, high: high)
         self.seconds = 0.0
-        self.writer = Writer(Bulk(self.elastic, batch_bytes, 4, self.waits, backoff, self._sleep), clock=lambda: self.seconds)
+        self.writer = Writer(Bulk(self.elastic, batch_bytes, 4, self.blockers, backoff, self._sleep), clock=lambda: self.seconds)
 
     async def _sleep(self, seconds: float) -> None:
         self.delays.append(seconds)
-        self.seen.append(str(self.waits))
+        self.seen.append(str(self.blockers))
         assert len(self.delays) < 20, "tried for ever"
 
     def meanwhile(self, index: str, *digests: EnrichedDigest, seconds: float = 0.0) -> None:
@@ -39,7 +39,7 @@ class Shell:
         async def interrupted(**options: Any) -> object:
             if options["index"] == index:
                 self.elastic.bulk = bulk  # type: ignore[method-assign]  # the fake's own again
-                other = Writer(Bulk(self.elastic, 2**20, 4, self.waits))
+                other = Writer(Bulk(self.elastic, 2**20, 4, self.blockers))
                 for digest in digests:
                     await other.write([document.read(digest.to_json())])
                 if seconds:
@@ -249,7 +249,7 @@ async def test_only_what_failed_is_tried_again(shell: Shell) -> None:
     assert await shell.fates(digest) == [Fate.INDEXED]
     assert [ids for index, ids in shell.elastic.requests if index == "items"] == [[item.item_id for item in digest.items], [rejected], [rejected]]
     assert shell.delays == [1.0, 2.0]
-    assert not shell.waits
+    assert not shell.blockers
 
 
 @pytest.mark.parametrize("failures", [1, 5])
@@ -267,7 +267,7 @@ async def test_an_operators_matter_turns_red_and_goes_on_by_itself(shell: Shell)
     shell.elastic.refuse = lambda index, _id: answers.pop(0) if index == "items" and answers else None
     assert await shell.fates(enriched("昆山:甲")) == [Fate.INDEXED]
     assert shell.seen == ["items: no such index [items]"]
-    assert not shell.waits.for_operator
+    assert not shell.blockers.for_operator
     assert shell.bodies() == ["昆山:甲,第1版。"]
 
 

@@ -8,46 +8,46 @@ from elastic_transport import ConnectionTimeout
 
 from services.index.batch import Operation, Verdict, indexing
 from services.index.bulk import Bulk
-from services.index.flow_control.blockers import Waits
-from services.index.flow_control.congestion import Pace
+from services.index.flow_control.blockers import Blockers
+from services.index.flow_control.congestion import Congestion
 from shared.retry import Backoff
 from tests.fakes.elastic import api_error
 
 
 def test_all_of_it_at_first() -> None:
     """As the settings say."""
-    pace = Pace(4096, 4)
-    assert (pace.bytes, pace.places) == (4096, 4)
+    congestion = Congestion(4096, 4)
+    assert (congestion.bytes, congestion.places) == (4096, 4)
 
 
 def test_half_after_a_refusal_and_back_step_by_step() -> None:
     """Size and number together; never nothing, never more than the settings say."""
-    pace = Pace(4096, 4)
-    pace.ease(0)
-    assert (pace.bytes, pace.places) == (2048, 2)
+    congestion = Congestion(4096, 4)
+    congestion.ease(0)
+    assert (congestion.bytes, congestion.places) == (2048, 2)
     for since in range(1, 20):
-        pace.ease(since)
-    assert (pace.bytes, pace.places) == (64, 1)
+        congestion.ease(since)
+    assert (congestion.bytes, congestion.places) == (64, 1)
     for _ in range(100):
-        pace.press()
-    assert (pace.bytes, pace.places) == (4096, 4)
+        congestion.press()
+    assert (congestion.bytes, congestion.places) == (4096, 4)
 
 
 def test_refusals_of_requests_that_were_under_way_together_count_once() -> None:
     """They tell of the same moment."""
-    pace = Pace(4096, 4)
+    congestion = Congestion(4096, 4)
     for _ in range(4):
-        pace.ease(0)
-    assert pace.bytes == 2048
+        congestion.ease(0)
+    assert congestion.bytes == 2048
 
 
 async def test_places_are_held_and_given_on() -> None:
     """No more at once than there are; who waits goes on when one is free."""
-    pace, under_way, most = Pace(4096, 2), 0, 0
+    congestion, under_way, most = Congestion(4096, 2), 0, 0
 
     async def one() -> None:
         nonlocal under_way, most
-        async with pace.place():
+        async with congestion.place():
             under_way += 1
             most = max(most, under_way)
             await asyncio.sleep(0)
@@ -90,7 +90,7 @@ class Slow:
 async def test_a_slow_elasticsearch_is_given_what_it_can_take_in_time() -> None:
     """4 MiB take it twice as long as a request may: smaller ones get through, and finding the size costs a few times the bytes, not for ever."""
     slow = Slow(bytes_per_second=2**20 / 30, limit=60.0)
-    bulk = Bulk(slow, 4 * 2**20, 4, Waits(), Backoff(first=0.5, longest=15.0, uniform=lambda _low, high: high), slow.sleep)  # type: ignore[arg-type]
+    bulk = Bulk(slow, 4 * 2**20, 4, Blockers(), Backoff(first=0.5, longest=15.0, uniform=lambda _low, high: high), slow.sleep)  # type: ignore[arg-type]
     operations: list[Operation] = [indexing(0, str(number), 1, {"body": "x" * 1000}) for number in range(8000)]
     judged = await asyncio.wait_for(bulk.run("items", operations), 30)
     assert {each.verdict for each in judged} == {Verdict.DONE}
@@ -106,7 +106,7 @@ async def test_a_refusal_for_overload_halves_what_is_asked() -> None:
 
     class Full:
         async def bulk(self, **_options: Any) -> SimpleNamespace:
-            shares.append(bulk.pace.share)
+            shares.append(bulk.congestion.share)
             if answers:
                 raise answers.pop()
             return SimpleNamespace(body={"errors": False})
@@ -114,7 +114,7 @@ async def test_a_refusal_for_overload_halves_what_is_asked() -> None:
     async def sleep(_seconds: float) -> None:
         return
 
-    bulk = Bulk(Full(), 2**20, 4, Waits(), sleep=sleep)  # type: ignore[arg-type]
+    bulk = Bulk(Full(), 2**20, 4, Blockers(), sleep=sleep)  # type: ignore[arg-type]
     await bulk.run("items", [indexing(0, "a", 1, {})])
     assert shares == [1.0, 0.5]
-    assert bulk.pace.share > 0.5
+    assert bulk.congestion.share > 0.5

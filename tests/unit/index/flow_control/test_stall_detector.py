@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.index.flow_control.stall_detector import Progress
+from services.index.flow_control.stall_detector import StallDetector
 
 # (seconds, position, lag, waiting) as seen, and for how long it is stuck at the last of them
 SEEN: list[tuple[list[tuple[float, int, int, bool]], float]] = [
@@ -18,7 +18,7 @@ SEEN: list[tuple[list[tuple[float, int, int, bool]], float]] = [
 @pytest.mark.parametrize(("seen", "stuck"), SEEN)
 def test_stuck(seen: list[tuple[float, int, int, bool]], stuck: float) -> None:
     """Lag without progress, unless it waits on purpose."""
-    progress = Progress()
+    stall = StallDetector()
     for now, position, lag, waiting in seen:
-        progress.observe(now, position=position, lag=lag, waiting=waiting)
-    assert progress.stuck_for(seen[-1][0]) == stuck
+        stall.observe(now, position=position, lag=lag, waiting=waiting)
+    assert stall.stuck_for(seen[-1][0]) == stuck

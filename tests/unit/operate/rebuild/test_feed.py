@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from services.index.bulk import Bulk
-from services.index.flow_control.blockers import Waits
+from services.index.flow_control.blockers import Blockers
 from services.index.writer import Writer
 from services.operate.rebuild.feed import Feed
 from shared.dead_letters.headers import SourceRecord
@@ -56,7 +56,7 @@ class Slow(FakeElastic):
 
 def _feed(records: Sequence[tuple[bytes, bytes]], elastic: FakeElastic, **options: Any) -> Feed:
     scanner = cast(Scanner, FakeScanner(records))
-    return Feed(scanner, TOPIC, Writer(Bulk(elastic, 2**20, 4, Waits())), **({"batch_bytes": 1, "in_flight": 4} | options))
+    return Feed(scanner, TOPIC, Writer(Bulk(elastic, 2**20, 4, Blockers())), **({"batch_bytes": 1, "in_flight": 4} | options))
 
 
 def _records(*names: str, revisions: int = 1) -> list[tuple[bytes, bytes]]:

@@ -1,4 +1,4 @@
-"""Waits that end."""
+"""Blockers that end."""
 
 import pytest
 

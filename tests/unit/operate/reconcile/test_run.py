@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from services.index.bulk import Bulk
-from services.index.flow_control.blockers import Waits
+from services.index.flow_control.blockers import Blockers
 from services.index.writer import Writer
 from services.operate.reconcile.finding import Finding, Held
 from services.operate.reconcile.ledger import Ledger, place
@@ -44,7 +44,7 @@ async def test_a_digest_is_written_again_and_extra_items_go_under_their_own_vers
     async def begin() -> None:
         began.append("begun")
 
-    writer = Writer(Bulk(client, 2**20, 1, Waits()))
+    writer = Writer(Bulk(client, 2**20, 1, Blockers()))
     await writer.write([digest, documents("别的", name="乙", revision=9)])
     (newer,) = documents("别的", name="乙", revision=9).items
     repair = Repair(writer, KafkaSettings(), begin)

@@ -32,7 +32,7 @@ class Site:
 
     def __init__(self, **settings: Any) -> None:
         self.kafka = FakeKafkaSource()
-        self.kafka.book.add_all([letter(0), letter(1, minutes=1, error=EVIL, message=EVIL, source=EVIL, digest_id=EVIL)])
+        self.kafka.register.add_all([letter(0), letter(1, minutes=1, error=EVIL, message=EVIL, source=EVIL, digest_id=EVIL)])
         elasticsearch = ElasticsearchSettings()
         self.elastic = connect(elasticsearch)
         app = create_app(
@@ -197,7 +197,7 @@ def test_where_a_request_comes_from(headers: dict[str, str], elsewhere: bool) ->
 
 async def test_hostile_letters_stay_text(open_site: Site) -> None:
     """In the list, the groups and the page that asks."""
-    open_site.kafka.book.note(operation("discard", subject="9/9", by=EVIL))
+    open_site.kafka.register.note(operation("discard", subject="9/9", by=EVIL))
     for path in ("/dead", "/dead/confirm?doing=discard&letter=0/1", "/dead?error=" + EVIL, "/dead?state=all&digest=" + EVIL):
         answer = await open_site.client.get(path)
         assert answer.status_code == 200, answer.text
@@ -207,7 +207,7 @@ async def test_hostile_letters_stay_text(open_site: Site) -> None:
 async def test_reasons_are_chinese_on_the_page(open_site: Site) -> None:
     """Every kind of them."""
     assert set(WHYS) == set(get_args(Kind))
-    open_site.kafka.book.note(operation("discard"))
+    open_site.kafka.register.note(operation("discard"))
     page = await open_site.client.get("/dead/confirm?doing=retry&letter=0/0")
     assert "已处理完毕" in page.text
     assert "仍然送出…" in page.text
@@ -217,14 +217,14 @@ async def test_a_letter_that_is_not_there(open_site: Site) -> None:
     """404, as JSON and as a page."""
     assert (await open_site.client.get("/api/dead/0/99")).status_code == 404
     assert (await open_site.client.get("/dead/0/99")).status_code == 404
-    assert Place(0, 99) not in open_site.kafka.book.letters
+    assert Place(0, 99) not in open_site.kafka.register.letters
 
 
 async def test_counts_of_pipeline_and_list_agree(open_site: Site) -> None:
     """Discarded ones are in neither."""
-    open_site.kafka.book.note(operation("discard", subject="0/1"))
+    open_site.kafka.register.note(operation("discard", subject="0/1"))
     assert (
         (await open_site.client.get("/api/dead")).json()["total"]
-        == sum(sum(errors.values()) for errors, _ in open_site.kafka.book.counts().values())
+        == sum(sum(errors.values()) for errors, _ in open_site.kafka.register.counts().values())
         == 1
     )

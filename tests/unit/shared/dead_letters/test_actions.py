@@ -11,7 +11,7 @@ from aiokafka.errors import KafkaConnectionError
 from shared import operations
 from shared.dead_letters.actions import AT_ONCE, Operator
 from shared.dead_letters.headers import SourceRecord
-from shared.dead_letters.register import Book
+from shared.dead_letters.register import Register
 from shared.errors import Unavailable
 from shared.kafka.scan import Scanned, Scanner
 from shared.kafka.sender import Message
@@ -53,15 +53,15 @@ def operator(kafka: FakeKafka) -> Operator:
     return Operator(KafkaSettings(), TOPICS, "甲@here", "已修复", make=kafka.producer)
 
 
-def filled(count: int) -> Book:
+def filled(count: int) -> Register:
     """So many open letters, the second of which was tried once."""
-    return Book().add_all(letter(n, tries=int(n == 1)) for n in range(count))
+    return Register().add_all(letter(n, tries=int(n == 1)) for n in range(count))
 
 
 async def test_recorded_sent_recorded() -> None:
     """With the original bytes and headers, and headers that name the letter and the try; Kafka may have deleted one."""
-    kafka, book = FakeKafka(), filled(3)
-    done = await operator(kafka).retry(book, cast(Scanner, Reader(3, deleted=1)), list(book.letters.values()))
+    kafka, register = FakeKafka(), filled(3)
+    done = await operator(kafka).retry(register, cast(Scanner, Reader(3, deleted=1)), list(register.letters.values()))
     assert [one.place.offset for one in done.letters] == [1, 2]
     assert [one.place.offset for one in done.missing] == [0]
     assert outcomes(kafka) == [("0/1", "begun"), ("0/2", "begun"), ("0/1", "done"), ("0/2", "done")]
@@ -74,34 +74,34 @@ async def test_recorded_sent_recorded() -> None:
 async def test_what_is_interrupted_stays_as_begun() -> None:
     """Kafka goes away in between: in plain words, and the next run sends it."""
     kafka = FakeKafka(refuses_at_once=lambda message: KafkaConnectionError("away") if message.topic == "digests.raw.v1" else None)
-    book = filled(1)
+    register = filled(1)
     with pytest.raises(Unavailable, match="Run the same again"):
-        await operator(kafka).retry(book, cast(Scanner, Reader(1)), list(book.letters.values()))
+        await operator(kafka).retry(register, cast(Scanner, Reader(1)), list(register.letters.values()))
     assert outcomes(kafka) == [("0/0", "begun")]
 
 
 async def test_stopping_finishes_what_is_in_hand() -> None:
     """Ctrl-C comes with the first letters: they are done, the others untouched."""
-    kafka, book = FakeKafka(), filled(AT_ONCE + 5)
+    kafka, register = FakeKafka(), filled(AT_ONCE + 5)
     made = operator(kafka)
     made.told = lambda _count: made.stop.set()
-    done = await made.retry(book, cast(Scanner, Reader(AT_ONCE + 5)), list(book.letters.values()))
+    done = await made.retry(register, cast(Scanner, Reader(AT_ONCE + 5)), list(register.letters.values()))
     assert (done.stopped, len(done.letters)) == (True, AT_ONCE)
     assert len(resent(kafka)) == AT_ONCE
 
 
 async def test_the_rate_is_kept() -> None:
     """Ten letters at 5 a second go in two parts with a second between their beginnings."""
-    kafka, book = FakeKafka(), filled(10)
+    kafka, register = FakeKafka(), filled(10)
     began = asyncio.get_running_loop().time()
-    await operator(kafka).retry(book, cast(Scanner, Reader(10)), list(book.letters.values()), rate=5)
+    await operator(kafka).retry(register, cast(Scanner, Reader(10)), list(register.letters.values()), rate=5)
     assert asyncio.get_running_loop().time() - began >= 0.95
 
 
 async def test_discarding_is_only_recorded() -> None:
     """By whom and why."""
-    kafka, book = FakeKafka(), filled(2)
-    done = await operator(kafka).discard(list(book.letters.values()))
+    kafka, register = FakeKafka(), filled(2)
+    done = await operator(kafka).discard(list(register.letters.values()))
     assert outcomes(kafka) == [("0/0", "done"), ("0/1", "done")]
     assert resent(kafka) == []
     assert {(one.by, one.reason, one.action) for one in done.operations} == {("甲@here", "已修复", "discard")}

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.dead_letters.register import Book
+from shared.dead_letters.register import Register
 from shared.dead_letters.selection import Doing, Filter, chosen, groups, named, plan
 from shared.errors import Rejected
 from tests.letters import AT, letter, operation
@@ -12,9 +12,9 @@ from tests.letters import AT, letter, operation
 TOPICS = ("digests.raw.v1", "digests.enriched.v1")
 
 
-def filled() -> Book:
+def filled() -> Register:
     """Open, being retried (begun only), sent again, discarded, tried three times, foreign, another installation's, and one that died again."""
-    book = Book().add_all(
+    register = Register().add_all(
         [
             letter(0),
             letter(1, minutes=1, source="乙"),
@@ -26,10 +26,10 @@ def filled() -> Book:
             letter(7, minutes=7, parent=letter(4).place, tries=3),
         ]
     )
-    book.note(operation("retry", subject="0/1", outcome="begun"))
-    book.note(operation("retry", subject="0/2", minutes=3))
-    book.note(operation("discard", subject="0/3", minutes=4))
-    return book
+    register.note(operation("retry", subject="0/1", outcome="begun"))
+    register.note(operation("retry", subject="0/2", minutes=3))
+    register.note(operation("discard", subject="0/3", minutes=4))
+    return register
 
 
 @pytest.mark.parametrize(
@@ -51,8 +51,8 @@ def test_filters(wanted: Filter, offsets: list[int]) -> None:
 
 def test_groups() -> None:
     """By stage and error, the largest first."""
-    book = filled()
-    found = groups(book, chosen(book, Filter(stage="enrich")))
+    register = filled()
+    found = groups(register, chosen(register, Filter(stage="enrich")))
     assert [(group.stage, group.error, group.count, group.retrying, group.sources, str(group.newest)) for group in found] == [
         ("enrich", "timeout", 4, 1, 2, "0/7"),
         ("enrich", "undecodable", 1, 1, 1, "0/2"),
@@ -82,32 +82,32 @@ def test_groups() -> None:
 )
 def test_what_may_be_done(offset: int, doing: Doing, force: bool, why: str | None) -> None:
     """With the reason where it may not."""
-    book = filled()
-    made = plan(book, [book.letters[letter(offset).place]], doing, topics=TOPICS, force=force)
+    register = filled()
+    made = plan(register, [register.letters[letter(offset).place]], doing, topics=TOPICS, force=force)
     assert [found.place.offset for found in made.letters] == ([offset] if why is None else [])
     assert all(why is not None and why in str(said) for _, said in made.refused)
 
 
 def test_a_digests_revisions_keep_their_order() -> None:
     """As they died, whatever order they were chosen in."""
-    book = filled()
-    assert [found.place.offset for found in plan(book, chosen(book, Filter()), "discard", topics=TOPICS).letters] == [0, 1, 2, 5, 6, 7]
+    register = filled()
+    assert [found.place.offset for found in plan(register, chosen(register, Filter()), "discard", topics=TOPICS).letters] == [0, 1, 2, 5, 6, 7]
 
 
 def test_names() -> None:
     """A place, or a digest that has only one."""
-    book = filled()
-    assert named(book, "0/4").place.offset == 4
-    assert named(book, "e" * 32).place.offset == 3
+    register = filled()
+    assert named(register, "0/4").place.offset == 4
+    assert named(register, "e" * 32).place.offset == 3
     for name, kind in (("0/99", "no_letter"), ("f" * 32, "no_letter"), ("d" * 32, "several_letters"), ("", "no_letter")):
         with pytest.raises(Rejected) as raised:
-            named(book, name)
+            named(register, name)
         assert raised.value.kind == kind
 
 
 def test_what_is_on_its_way_is_no_refusal_where_a_filter_chose_it() -> None:
     """So that a run after an interruption goes on quietly; other refusals stay."""
-    book = filled()
-    made = plan(book, chosen(book, Filter(stage="enrich")), "retry", topics=TOPICS).filtered()
+    register = filled()
+    made = plan(register, chosen(register, Filter(stage="enrich")), "retry", topics=TOPICS).filtered()
     assert [found.place.offset for found in made.letters] == [0, 1]
     assert {(found.place.offset, why.kind) for found, why in made.refused} == {(6, "elsewhere"), (7, "cap")}
