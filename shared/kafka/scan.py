@@ -4,7 +4,7 @@ For whoever reads a whole topic beside the services: dead letters, archive, repl
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -73,13 +73,6 @@ class Scanner:
         with self._asking():
             first, last = await self._consumer.beginning_offsets(places), await self._consumer.end_offsets(places)
         return {place.partition: (first[place], last[place]) for place in sorted(places)}
-
-    async def at_time(self, topic: str, when: datetime, partitions: Iterable[int]) -> dict[int, int | None]:
-        """By partition the offset of the first record that is not before `when`; None where all are."""
-        places = {TopicPartition(topic, partition): int(when.timestamp() * 1000) for partition in partitions}
-        with self._asking():
-            found = await self._consumer.offsets_for_times(places)
-        return {place.partition: (found[place].offset if found.get(place) else None) for place in places}
 
     async def read(self, topic: str, *, since: Mapping[int, int] | None = None, until: Mapping[int, int] | None = None) -> AsyncIterator[Scanned]:
         """Every record from `since` to before `until` (offsets by partition; where not given, from the first to the end as it is now).

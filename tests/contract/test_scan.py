@@ -87,13 +87,6 @@ async def test_what_comes_while_it_is_read_is_left_for_the_next_time(settings: K
         assert (await values(scanner, topic, since={0: 3})) == {0: [b"late"] * 3}
 
 
-async def test_from_a_time(settings: KafkaSettings, topic: str) -> None:
-    """The first that is not before it, by partition; None where all are."""
-    async with Scanner(settings) as scanner:
-        assert await scanner.at_time(topic, AT + timedelta(seconds=30), [0, 1]) == {0: 1, 1: 0}
-        assert await scanner.at_time(topic, AT + timedelta(days=1), [0]) == {0: None}
-
-
 async def test_what_kafka_has_deleted(settings: KafkaSettings, topic: str) -> None:
     """Reading begins at the first that is kept, whatever place is asked for."""
     admin = AIOKafkaAdminClient(**client_options(settings))

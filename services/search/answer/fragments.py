@@ -28,11 +28,6 @@ def title_html(title: str, matches: Sequence[Match]) -> str | None:
     return to_html(title, ranges(matches)) if matches else None
 
 
-def body_html(body: str, matches: Sequence[Match]) -> str:
-    """The whole body with its marks."""
-    return to_html(body, ranges(matches))
-
-
 def fragments(body: str, matches: Sequence[Match], *, count: int = FRAGMENTS, limit: int = EXCERPT) -> tuple[str, ...]:
     """The sentences that say most of what was asked for, in the order of the text; one of over `limit` characters is cut around its matches.
 
