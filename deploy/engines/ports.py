@@ -1,5 +1,7 @@
 """A wish for a port in, a port that nothing listens on out."""
 
+import itertools
+import random
 import socket
 
 from deploy.engines.errors import PortTaken
@@ -8,17 +10,32 @@ LOOPBACK = "127.0.0.1"
 """Everything local listens on loopback only: nothing here asks for a password."""
 
 
-def free_ports(count: int) -> list[int]:
-    """`count` different ports that were free just now.
+FIRST, LAST = 10_000, 30_000
+"""Below the ports that systems give to outgoing connections (Linux from 32768 on): one of those could take a port between its choice and its use."""
 
-    The system gives each out once in a while only, so another process taking one before its use is unlikely; the
-    caller notices when it happens, as the engine then dies with "address in use".
+_START = random.SystemRandom().randrange(LAST - FIRST)
+_numbers = (FIRST + (_START + step) % (LAST - FIRST) for step in itertools.count())
+"""Each process begins somewhere else and gives no port twice, so that several that choose at once hardly meet."""
+
+
+def free_ports(count: int) -> list[int]:
+    """Return `count` different ports that were free just now.
+
+    Another process may still take one before its use; the caller notices when that happens, as the engine then dies with "address in use".
     """
-    sockets = [socket.socket() for _ in range(count)]
+    sockets: list[socket.socket] = []
     try:
-        for one in sockets:
-            one.bind((LOOPBACK, 0))
-        return [one.getsockname()[1] for one in sockets]
+        for port in itertools.islice(_numbers, LAST - FIRST):
+            one = socket.socket()
+            try:
+                one.bind((LOOPBACK, port))
+            except OSError:
+                one.close()
+                continue
+            sockets.append(one)
+            if len(sockets) == count:
+                return [one.getsockname()[1] for one in sockets]
+        raise PortTaken(f"No {count} ports between {FIRST} and {LAST} are free on {LOOPBACK}: stop what listens there.")
     finally:
         for one in sockets:
             one.close()

@@ -26,7 +26,7 @@ from tests.sizes import size
 pytestmark = pytest.mark.connected
 
 SECONDS = size("JIANBAO_OUTAGE_SECONDS", short=10, long=600)
-RATE = 20.0
+RATE = float(size("JIANBAO_OUTAGE_RATE", short=8, long=20))
 """Digests a second, of ten items each"""
 
 CAUGHT_UP_SECONDS = 300 + 2 * SECONDS
