@@ -24,7 +24,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from elasticsearch import AsyncElasticsearch
 
 from bench.progress import Bar
-from services.index import batch, document, indices
+from services.index import batch, document, indices, verdicts
 from services.index.bulk import Bulk
 from services.index.consumer import Consumer
 from services.index.flow_control.blockers import Blockers
@@ -213,7 +213,7 @@ async def _ours(kafka: KafkaSettings, elasticsearch: ElasticsearchSettings, topi
             action = b'{"index":{"_id":%b}}\n' % orjson.dumps(orjson.loads(value)["item_id"])
             operations.append(batch.Operation(0, "", action + value + b"\n"))
         judged = await bulk.run(alias, operations)
-        assert all(each.verdict is batch.Verdict.DONE for each in judged)
+        assert all(each.verdict is verdicts.Verdict.DONE for each in judged)
 
     reader = AIOKafkaConsumer(**consumer_options(kafka, group=namespace, slot="0"))
     consumer = Consumer(reader, deliver, blockers, settings.batch_bytes, settings.in_flight)

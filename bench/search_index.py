@@ -9,7 +9,7 @@ from typing import Any
 from elasticsearch import AsyncElasticsearch
 
 from bench.progress import Bar
-from services.index import batch, document, indices
+from services.index import batch, document, indices, verdicts
 from services.index.bulk import Bulk
 from services.index.flow_control.blockers import Blockers
 from shared import index_names as names
@@ -64,8 +64,8 @@ def _documents(digests: Iterator[Json]) -> list[tuple[int, Json]]:
     return [(one.version, item) for one in read for item in one.items.values()]
 
 
-async def _done(sending: "asyncio.Task[list[batch.Judgement]] | None") -> None:
-    if sending and (refused := [one for one in await sending if one.verdict is not batch.Verdict.DONE]):
+async def _done(sending: "asyncio.Task[list[verdicts.Judgement]] | None") -> None:
+    if sending and (refused := [one for one in await sending if one.verdict is not verdicts.Verdict.DONE]):
         raise RuntimeError(f"Elasticsearch refused {len(refused)} items: {refused[0]}")
 
 

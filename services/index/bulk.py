@@ -15,9 +15,10 @@ from typing import Any, Protocol
 from elastic_transport import ConnectionTimeout, TlsError, TransportError
 from elasticsearch import ApiError
 
-from services.index.batch import Judgement, Operation, Verdict, deleting, judge, judge_request, judgements, requests
+from services.index.batch import Operation, deleting, requests
 from services.index.flow_control.blockers import Blockers
 from services.index.flow_control.congestion import Congestion
+from services.index.verdicts import Judgement, Verdict, judge, judge_request, judgements
 from shared import metrics
 from shared.retry import Backoff
 
@@ -27,7 +28,7 @@ FILTER_PATH = "errors,items.*.status,items.*.error.type,items.*.error.reason"
 BACKOFF = Backoff(first=0.5, longest=15.0)
 """15 s at most: that long everything may stand still after Elasticsearch is back."""
 
-TRIES = 10
+FAULT_TRIES = 10
 """Of an operation that meets a fault while others are taken: some 40 s of them, more than a shard takes to move or a node to be left."""
 
 ALONE = 5
@@ -92,7 +93,7 @@ class Bulk:
             faulty = [at for at in pending if final[at].verdict is Verdict.FAULT]
             if faulty and await self._takes_others(index):
                 faults.update(faulty)
-                final = [_given_up(each) if faults[at] >= TRIES and each.verdict is Verdict.FAULT else each for at, each in enumerate(final)]
+                final = [_given_up(each) if faults[at] >= FAULT_TRIES and each.verdict is Verdict.FAULT else each for at, each in enumerate(final)]
             pending = [at for at in pending if final[at].verdict in (Verdict.RETRY, Verdict.FAULT, Verdict.OPERATOR)]
             if not pending:
                 self.blockers.end(index)
@@ -175,7 +176,7 @@ def _cut(pending: Sequence[int], operations: Sequence[Operation], limit: int) ->
 
 
 def _given_up(judged: Judgement) -> Judgement:
-    return Judgement(Verdict.POISON, judged.error, f"{judged.reason} ({TRIES} times, while others were taken)")
+    return Judgement(Verdict.POISON, judged.error, f"{judged.reason} ({FAULT_TRIES} times, while others were taken)")
 
 
 def _is_overload(error: ApiError | TransportError) -> bool:

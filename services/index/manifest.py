@@ -2,6 +2,8 @@
 
     to_delete = (old.item_ids ∪ old.to_delete) − new.item_ids
 
+A digest that was withdrawn keeps a manifest too, of the withdrawal's higher version: so an older write can't bring it back (`is_older`).
+
 The manifest is written with this list before any item is touched, and without it once all is deleted: whoever is interrupted between
 leaves the list behind for the next.
 """

@@ -19,9 +19,10 @@ from enum import StrEnum
 from typing import Any
 
 from services.index import manifest, revisions
-from services.index.batch import Judgement, Operation, Verdict, deleting, indexing, replacing
+from services.index.batch import Operation, deleting, indexing, replacing
 from services.index.bulk import Bulk
 from services.index.document import Documents
+from services.index.verdicts import Judgement, Verdict
 from shared import index_names as names
 from shared import metrics
 

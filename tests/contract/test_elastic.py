@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from services.index import batch, indices
-from services.index.batch import Judgement, Operation, Verdict
+from services.index import batch, indices, verdicts
+from services.index.batch import Operation
 from services.index.bulk import FILTER_PATH, Client
+from services.index.verdicts import Judgement, Verdict
 from shared import elastic
 from shared import index_names as names
 from shared.settings import ElasticsearchSettings
@@ -32,7 +33,7 @@ class Store:
             include_source_on_error=False,
             filter_path=FILTER_PATH,
         )
-        return batch.judgements(operations, answer.body)
+        return verdicts.judgements(operations, answer.body)
 
     async def verdicts(self, *operations: Operation) -> list[Verdict]:
         """Verdicts on operations in one request."""
@@ -150,4 +151,4 @@ async def test_one_bad_id_spoils_the_request(store: Store) -> None:
     with pytest.raises(ApiError) as caught:
         await store.run(_put("a", 1), _put("x" * 513, 1))
     assert caught.value.meta.status == 400
-    assert batch.judge_request(400, caught.value.body, operations=2).verdict is Verdict.SPLIT
+    assert verdicts.judge_request(400, caught.value.body, operations=2).verdict is Verdict.SPLIT

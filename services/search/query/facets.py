@@ -5,6 +5,8 @@ give. What is excluded counts nowhere, but for its own number beside it.
 
 Counting costs as much as it meets items, so whatever holds for hits and for every facet that is asked for stands in the query itself
 (`conditions`), facets without a filter of their own share one place, and only a facet that has one is counted apart.
+
+A new facet also needs its parameter in services.search.query.request and a keyword field in services.index.mapping and services.index.document.
 """
 
 from collections.abc import Collection, Mapping, Sequence

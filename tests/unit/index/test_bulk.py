@@ -7,9 +7,10 @@ import pytest
 from elastic_transport import ConnectionError as TransportConnectionError
 from elastic_transport import ConnectionTimeout
 
-from services.index.batch import Judgement, Operation, Verdict, indexing
-from services.index.bulk import TRIES, WITNESS, Bulk
+from services.index.batch import Operation, indexing
+from services.index.bulk import FAULT_TRIES, WITNESS, Bulk
 from services.index.flow_control.blockers import Blockers
+from services.index.verdicts import Judgement, Verdict
 from shared.retry import Backoff
 from tests.fakes.elastic import FakeElastic, api_error, item_error
 
@@ -132,8 +133,8 @@ async def test_a_fault_that_meets_one_operation_alone_is_poison_in_the_end() -> 
     shell.elastic.refuse = _refusing("b", 500, "null_pointer_exception")
     found = await shell.run("a", "b")
     assert found[0].verdict is Verdict.DONE
-    assert found[1] == Judgement(Verdict.POISON, "null_pointer_exception", f"reason ({TRIES} times, while others were taken)")
-    assert shell.requests == [["a", "b"], *[["b"]] * (TRIES - 1)]
+    assert found[1] == Judgement(Verdict.POISON, "null_pointer_exception", f"reason ({FAULT_TRIES} times, while others were taken)")
+    assert shell.requests == [["a", "b"], *[["b"]] * (FAULT_TRIES - 1)]
     assert shell.elastic.documents("items").keys() == {"a"}  # looking whether others are taken has left nothing behind
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from elastic_transport import ConnectionTimeout
 
-from services.index.batch import Operation, Verdict, indexing
+from services.index.batch import Operation, indexing
 from services.index.bulk import Bulk
 from services.index.flow_control.blockers import Blockers
 from services.index.flow_control.congestion import Congestion
+from services.index.verdicts import Verdict
 from shared.retry import Backoff
 from tests.fakes.elastic import api_error
 
