@@ -18,7 +18,7 @@ from tests.sizes import examples
 
 pytestmark = pytest.mark.connected
 
-EXAMPLES = examples(short=200, long=20_000)
+EXAMPLES = examples(short=80, long=20_000)
 SECONDS = 10.0
 """As long as a search may take at all; nothing that is typed may come near it."""
 LONGEST = 60_000

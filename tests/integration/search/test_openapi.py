@@ -27,7 +27,7 @@ from tests.sizes import examples
 
 pytestmark = pytest.mark.connected
 
-EXAMPLES = examples(short=15, long=100)
+EXAMPLES = examples(short=6, long=100)
 """Of each path, beside those that cover each parameter's bounds"""
 
 SECONDS = "10"

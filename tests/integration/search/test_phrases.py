@@ -18,7 +18,7 @@ from tests.sizes import examples
 
 pytestmark = pytest.mark.connected
 
-EXAMPLES = examples(short=200, long=2000)
+EXAMPLES = examples(short=80, long=2000)
 LONGEST = 60
 """Characters of a piece: what people paste. Longer ones are found by the same means."""
 

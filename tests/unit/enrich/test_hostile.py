@@ -17,7 +17,7 @@ from shared.records import BINARY_TYPES, DOCX, MEDIA_TYPES, MHTML, PDF, MediaTyp
 from tests.sizes import examples
 from tests.unit.enrich.renderings import RENDERINGS, Look
 
-EXAMPLES = examples(short=150, long=2000)
+EXAMPLES = examples(short=60, long=2000)
 SECONDS, MEGABYTES = 10, 500
 PATIENCE = 6.0
 """Times the seconds on a machine that does other work too; what is meant is processor time, which is measured."""

@@ -16,7 +16,7 @@ from shared.records import MEDIA_TYPES, MediaType
 from tests.sizes import examples
 from tests.unit.enrich.digests import SAMPLE, TYPES, Shape, shapes
 
-EXAMPLES = examples(short=150, long=20_000)
+EXAMPLES = examples(short=60, long=20_000)
 GOLD = os.environ.get("JIANBAO_GOLD_SPLIT", "")
 """A folder of digests with hand-made answers, where there is one."""
 

@@ -11,7 +11,7 @@ from services.enrich.entities import extract
 from tests.sizes import examples
 
 DAY = date(2026, 2, 6)
-EXAMPLES = examples(short=150, long=5000)
+EXAMPLES = examples(short=60, long=5000)
 PIECES = [
     "甘肃省", "昆山", "朝阳区", "长三角", "国家发改委", "、", "工业和信息化厅", "市政府", "有限公司", "科技",
     "苏州炘隆", "《", "》", "〈", "〉", "(", ")", "（", "）", "关于", "的通知", "2025年", "3月",
