@@ -200,7 +200,7 @@ class Pipeline:
         return "\n".join(f"--- {service}\n{tail(self._logs / f'{service}.log', lines)}" for service in PORTS)
 
 
-def wait_for(condition: Callable[[], bool], what: str, *, seconds: float = SEARCHABLE_SECONDS, every: float = 0.1) -> None:
+def wait_for(condition: Callable[[], bool], what: str, *, seconds: float = SEARCHABLE_SECONDS, every: float = 0.2) -> None:
     """Ask every so many seconds until it is true; raises TimeoutError that says what was waited for."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -14,7 +14,7 @@ from tests.sizes import size
 
 pytestmark = pytest.mark.connected
 
-ROUNDS = size("JIANBAO_CHAOS_ROUNDS", short=3, long=30)
+ROUNDS = size("JIANBAO_CHAOS_ROUNDS", short=2, long=30)
 
 
 def test_nothing_lost_nothing_twice(tmp_path: Path) -> None:
