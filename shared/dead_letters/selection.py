@@ -11,7 +11,7 @@ from shared.dead_letters.register import Register
 from shared.dead_letters.state import ACTIVE, State
 from shared.errors import Rejected
 
-Doing = Literal["retry", "discard"]
+Action = Literal["retry", "discard"]
 
 TRIES = 3
 """A letter that has died again after so many tries will do so the next time: what it dies of must be mended first."""
@@ -140,7 +140,7 @@ class Plan:
         return replace(self, refused=tuple((letter, why) for letter, why in self.refused if why.kind != "sent"))
 
 
-def plan(register: Register, letters: Sequence[Letter], doing: Doing, *, topics: Sequence[str], force: bool = False) -> Plan:
+def plan(register: Register, letters: Sequence[Letter], doing: Action, *, topics: Sequence[str], force: bool = False) -> Plan:
     """What may be done with letters. `topics` are those that records may be sent to; `force` goes on beyond the cap and what is settled."""
     todo, refused = [], []
     for letter in letters:
@@ -150,7 +150,7 @@ def plan(register: Register, letters: Sequence[Letter], doing: Doing, *, topics:
     return Plan(tuple(sorted(todo, key=lambda letter: (letter.at, letter.place))), tuple(refused))
 
 
-def _against(register: Register, letter: Letter, doing: Doing, *, topics: Sequence[str], force: bool) -> Why | None:
+def _against(register: Register, letter: Letter, doing: Action, *, topics: Sequence[str], force: bool) -> Why | None:
     now = register.standing(letter.place)
     if doing == "discard":
         return None if now.active else Why("settled", f"it is {now.state} already")

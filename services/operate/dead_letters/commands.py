@@ -10,7 +10,7 @@ import typer
 
 from services.operate.dead_letters import options as opt
 from services.operate.dead_letters import terminal
-from services.operate.dead_letters.report import standing_facts, told, write
+from services.operate.dead_letters.report import report, standing_facts, write
 from services.operate.dead_letters.session import Session, bar, session
 from shared.dead_letters import export as files
 from shared.dead_letters import selection
@@ -18,7 +18,7 @@ from shared.dead_letters.actions import Operator
 from shared.dead_letters.excerpt import excerpt
 from shared.dead_letters.letter import Letter
 from shared.dead_letters.reading import originals
-from shared.dead_letters.selection import Doing, Filter, Plan
+from shared.dead_letters.selection import Action, Filter, Plan
 from shared.errors import Rejected
 from shared.operations import operator
 
@@ -170,12 +170,12 @@ def retry(
     async def work(session: Session) -> int:
         plan = _plan(session, letters, wanted, "retry", limit=limit, force=force)
         if dry_run:
-            return told(plan, None, "would be sent again", json=json)
+            return report(plan, None, "would be sent again", json=json)
         with bar("sending") as progress:
             task = progress.add_task("", total=len(plan.letters))
             sender = _operator(session, reason, lambda count: progress.advance(task, count))
             done = await sender.retry(session.register, session.scanner, plan.letters, rate=rate)
-        return told(plan, done, "sent again", json=json)
+        return report(plan, done, "sent again", json=json)
 
     _run(work)
 
@@ -203,7 +203,7 @@ def discard(
     async def work(session: Session) -> int:
         plan = _plan(session, letters, wanted, "discard", limit=limit)
         done = None if dry_run else await _operator(session, reason, lambda _count: None).discard(plan.letters)
-        return told(plan, done, "would be discarded" if dry_run else "discarded", json=json)
+        return report(plan, done, "would be discarded" if dry_run else "discarded", json=json)
 
     _run(work)
 
@@ -261,7 +261,7 @@ def _chosen(session: Session, names: Sequence[str] | None, wanted: Filter) -> li
     return list({letter.place: letter for letter in (selection.named(session.register, name) for name in names)}.values())
 
 
-def _plan(session: Session, names: Sequence[str] | None, wanted: Filter, doing: Doing, *, limit: int | None = None, force: bool = False) -> Plan:
+def _plan(session: Session, names: Sequence[str] | None, wanted: Filter, doing: Action, *, limit: int | None = None, force: bool = False) -> Plan:
     topics = session.common.topics
     made = selection.plan(session.register, _chosen(session, names, wanted), doing, topics=(topics.raw.name, topics.enriched.name), force=force)
     return replace(made if names else made.filtered(), letters=made.letters[:limit])

@@ -12,7 +12,7 @@ from shared.dead_letters.selection import Plan
 from shared.terminal import write_json
 
 
-def told(plan: Plan, done: Done | None, what: str, *, json: bool) -> int:
+def report(plan: Plan, done: Done | None, what: str, *, json: bool) -> int:
     """Say what came of it; the exit status."""
     missing = done.missing if done else []
     letters = done.letters if done else list(plan.letters)

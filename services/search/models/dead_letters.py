@@ -69,7 +69,7 @@ class DeadQuery(DeadFilter):
     skip: int = Field(default=0, ge=0, le=10_000_000, description="跳过前多少封")
 
 
-class Doing(DeadFilter):
+class ActionRequest(DeadFilter):
     """Which letters, and how: letters by name, or a filter, or all."""
 
     letters: tuple[Annotated[str, StringConstraints(pattern=r"^\d{1,9}/\d{1,18}$")], ...] = Field(

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
 from services.search.errors import BadRequest, Forbidden, Invalid, of_validation
-from services.search.models.dead_letters import Doing
+from services.search.models.dead_letters import ActionRequest
 from shared.dead_letters import export
 from shared.dead_letters.headers import SourceRecord
 from shared.dead_letters.letter import Letter
@@ -42,7 +42,7 @@ async def small(request: Request) -> bytes:
     return body
 
 
-def parsed(model: type[Doing], body: bytes) -> Doing:
+def parsed(model: type[ActionRequest], body: bytes) -> ActionRequest:
     """A JSON body as its model; raises Invalid."""
     try:
         # Strictly: in JSON false is false, not 0.

@@ -11,8 +11,8 @@ import orjson
 from services.search.errors import BadRequest, KafkaAway, NotFound
 from services.search.models.dead_letters import (
     AT_ONCE,
+    ActionRequest,
     DeadQuery,
-    Doing,
     DoneAnswer,
     HeaderAnswer,
     LetterAnswer,
@@ -106,7 +106,7 @@ class DeadLetterService:
                     packed.writestr(f"{name}.json", orjson.dumps(facts, option=orjson.OPT_INDENT_2))
         return made.getvalue()
 
-    def plan(self, doing: Doing, action: selection.Doing) -> tuple[Plan, int]:
+    def plan(self, doing: ActionRequest, action: selection.Action) -> tuple[Plan, int]:
         """What would be done, and how many are left beyond one call."""
         register = self._book()
         if doing.letters:
@@ -117,7 +117,7 @@ class DeadLetterService:
         made = selection.plan(register, letters, action, topics=topics, force=doing.force)
         return replace(made if doing.letters else made.filtered(), letters=made.letters[:AT_ONCE]), max(0, len(made.letters) - AT_ONCE)
 
-    async def do(self, doing: Doing, action: selection.Doing, *, by: str) -> DoneAnswer:
+    async def do(self, doing: ActionRequest, action: selection.Action, *, by: str) -> DoneAnswer:
         """Send letters again or discard them; answers once Kafka has acknowledged all."""
         if doing.dry_run:
             plan, remaining = self.plan(doing, action)

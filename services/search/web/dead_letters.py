@@ -11,7 +11,7 @@ from pydantic import ConfigDict
 from starlette.responses import RedirectResponse, Response
 
 from services.search.errors import BadRequest, CrossSite
-from services.search.models.dead_letters import DeadFilter, DeadQuery, Doing, DoneAnswer, LettersAnswer, WholeLetter
+from services.search.models.dead_letters import ActionRequest, DeadFilter, DeadQuery, DoneAnswer, LettersAnswer, WholeLetter
 from services.search.models.search import ErrorAnswer
 from services.search.web import csrf
 from services.search.web import dead_letter_requests as requests
@@ -21,8 +21,7 @@ from services.search.web.dead_letter_service import DeadLetterService
 from services.search.web.parameters import AWAY, INVALID, MISSING, PAGE
 from services.search.web.rendering import render
 from shared.dead_letters.letter import Place
-from shared.dead_letters.selection import TRIES
-from shared.dead_letters.selection import Doing as Action
+from shared.dead_letters.selection import TRIES, Action
 
 TAGS: list[Any] = ["死信"]
 EXAMPLE = {"letters": ["2/17"], "dry_run": True, "reason": "解析已修复"}
@@ -67,7 +66,9 @@ def router(desk: DeadLetterService, forms: Csrf) -> APIRouter:
 
 
 def _add_json(made: APIRouter, desk: DeadLetterService) -> None:
-    takes = {"requestBody": {"required": True, "content": {"application/json": {"schema": Doing.model_json_schema() | {"examples": [EXAMPLE]}}}}}
+    takes = {
+        "requestBody": {"required": True, "content": {"application/json": {"schema": ActionRequest.model_json_schema() | {"examples": [EXAMPLE]}}}}
+    }
 
     @made.get("/api/dead", tags=TAGS, summary="死信列表", responses=INVALID)
     async def listed(query: Annotated[DeadQuery, Query()]) -> LettersAnswer:
@@ -112,7 +113,7 @@ def _add_json(made: APIRouter, desk: DeadLetterService) -> None:
             raise BadRequest("send the request as JSON, with Content-Type: application/json")
         if from_elsewhere(request.headers):
             raise CrossSite("the request comes from a page of another site")
-        return await desk.do(requests.parsed(Doing, await requests.small(request)), action, by=by)
+        return await desk.do(requests.parsed(ActionRequest, await requests.small(request)), action, by=by)
 
 
 def _add_pages(made: APIRouter, desk: DeadLetterService, forms: Csrf) -> None:
@@ -144,8 +145,8 @@ def _add_pages(made: APIRouter, desk: DeadLetterService, forms: Csrf) -> None:
     async def confirm(request: Request, doing: Action) -> Response:
         """What a press would do; nothing is done yet."""
         by = requests.operator(request)
-        fields = [(name, value) for name, value in request.query_params.multi_items() if name in (*Doing.model_fields, "letter")]
-        wanted: Doing = requests.form(Doing, fields)
+        fields = [(name, value) for name, value in request.query_params.multi_items() if name in (*ActionRequest.model_fields, "letter")]
+        wanted: ActionRequest = requests.form(ActionRequest, fields)
         plan, remaining = desk.plan(wanted, doing)
         nonce = csrf.nonce(request.cookies.get(csrf.COOKIE))
         fields = [(name, value) for name, value in fields if name not in ("reason", "dry_run")]
@@ -172,7 +173,7 @@ def _add_pages(made: APIRouter, desk: DeadLetterService, forms: Csrf) -> None:
         sent = await requests.fields(request)
         token = next((value for name, value in sent if name == "token"), "")
         forms.check(headers=dict(request.headers), nonce=request.cookies.get(csrf.COOKIE), token=token, by=by)
-        wanted: Doing = requests.form(Doing, [(name, value) for name, value in sent if name != "token"])
+        wanted: ActionRequest = requests.form(ActionRequest, [(name, value) for name, value in sent if name != "token"])
         done = await desk.do(wanted, action, by=by)
         # Another GET, so that reloading sends nothing again.
         where = f"/dead/{wanted.letters[0]}" if len(wanted.letters) == 1 else f"/dead?done={done.count}"

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from shared.dead_letters.register import Register
-from shared.dead_letters.selection import Doing, Filter, chosen, groups, named, plan
+from shared.dead_letters.selection import Action, Filter, chosen, groups, named, plan
 from shared.errors import Rejected
 from tests.letters import AT, letter, operation
 
@@ -80,7 +80,7 @@ def test_groups() -> None:
         (5, "discard", False, None),
     ],
 )
-def test_what_may_be_done(offset: int, doing: Doing, force: bool, why: str | None) -> None:
+def test_what_may_be_done(offset: int, doing: Action, force: bool, why: str | None) -> None:
     """With the reason where it may not."""
     register = filled()
     made = plan(register, [register.letters[letter(offset).place]], doing, topics=TOPICS, force=force)
