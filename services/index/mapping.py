@@ -119,7 +119,7 @@ ITEM_PROPERTIES: Json = {
             "end": _PLACE,
         },
     },
-    # What the same story told elsewhere has too, and names of documents as all ways to write them: see services.index.derived.
+    # What the same story told elsewhere has too, and names of documents as all ways to write them: see shared.text.
     # Asked for alone, never counted or sorted by.
     "bands": {"type": "keyword", "doc_values": False},
     # To rank by only, so without positions: the characters of the body's beginning, and its words (shared.text.segmented).
