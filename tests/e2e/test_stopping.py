@@ -17,6 +17,7 @@ from deploy.engines.engines import Engines
 from tests.chaos.schedule import ENGINES, SERVICES
 from tests.chaos.view import View
 from tests.chaos.world import World, engines_of_our_own, world
+from tests.sizes import LONG
 from tests.variants import ITEMS, variant
 
 pytestmark = [pytest.mark.connected, pytest.mark.asyncio(loop_scope="module")]
@@ -26,6 +27,12 @@ STOP_SECONDS = 15.0
 
 READY_SECONDS = 90.0
 SOURCE = "双碳周报"
+AWAY = (ENGINES, *((engine,) for engine in ENGINES if LONG))
+"""Which engines hang while services are stopped: both at once in every run, each alone in a long one."""
+
+RESTARTED = SERVICES if LONG else tuple(service for service in SERVICES if not service.endswith("-1"))
+"""Workers that are replaced under load: one of each kind, all in a long run."""
+
 FEEDERS = 4
 PAUSE = 0.2
 """Between two digests of a feeder: some fifteen digests a second in all, about what enrich does on one core with all else beside it."""
@@ -156,18 +163,20 @@ async def test_each_ends_in_the_middle_of_its_work(running: Running) -> None:
     await _complete(running)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-async def test_each_ends_while_an_engine_is_away(running: Running, engine: str) -> None:
+@pytest.mark.parametrize("away", AWAY, ids=" and ".join)
+async def test_each_ends_while_engines_are_away(running: Running, away: tuple[str, ...]) -> None:
     """Stopped, not dead: connections hang and nobody refuses them. Status 0 within the time; nothing is lost."""
     load = Load(running)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(load.running())
         await load.at_least(20)
-        running.world.freeze(engine)
-        stack.callback(running.world.thaw, engine)
+        for engine in away:
+            running.world.freeze(engine)
+            stack.callback(running.world.thaw, engine)
         await _unready(running.world)
         wrong = await _stopped(running.world, *SERVICES)
-        running.world.thaw(engine)
+        for engine in away:
+            running.world.thaw(engine)
         assert not wrong
         running.world.start()
         await _ready(running.world)
@@ -179,7 +188,7 @@ async def test_rolling_restart(running: Running, own: Engines) -> None:
     load = Load(running)
     before = _generations(own, running.world.namespace)
     async with load.running():
-        for service in SERVICES:
+        for service in RESTARTED:
             await load.at_least(5)
             assert not await _stopped(running.world, service)
             running.world.start(service)

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from contextlib import suppress
 from random import Random
 from types import TracebackType
 from typing import Any, Self
@@ -60,17 +59,15 @@ def made(number: int, revision: int, *, withdrawn: bool = False) -> EnrichedDige
 
 
 class _Beside:
-    """Work that goes on while it is entered."""
+    """Work that goes on while it is entered. A step that has begun is ended: a digest that is sent must be known as sent."""
 
     def __init__(self) -> None:
         self._tasks: list[asyncio.Task[None]] = []
+        self._over = False
 
     async def __aexit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
-        for task in self._tasks:
-            task.cancel()
-        for task in self._tasks:
-            with suppress(asyncio.CancelledError):
-                await task
+        self._over = True
+        await asyncio.gather(*self._tasks)
 
 
 class Searches(_Beside):
@@ -96,7 +93,7 @@ class Searches(_Beside):
 
     async def _search(self, number: int) -> None:
         words = ("零碳工厂", "光伏", "能源", "")
-        while True:
+        while not self._over:
             try:
                 began = time.monotonic()
                 first_of = await self._live()
@@ -117,8 +114,6 @@ class Searches(_Beside):
                 if seen:
                     await self._answers.item(seen[0])
                 self.paged_over_a_swap += first_of != await self._live()
-            except asyncio.CancelledError:
-                raise
             except Exception as error:
                 # An item that a withdrawal took between its search and its look-up is no failure.
                 if "no item" not in str(error):
@@ -157,7 +152,7 @@ class Writes(_Beside):
 
     async def _write(self) -> None:
         known = len(self._revisions)
-        while True:
+        while not self._over:
             pick = self._random.random()
             # Half of them to a few digests that change all the time: those are under way when aliases move.
             number = self._random.randrange(5) if pick < 0.5 else self._random.randrange(known) if pick < 0.8 else len(self._revisions)

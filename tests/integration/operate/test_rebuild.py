@@ -158,7 +158,7 @@ async def test_the_new_indices_hold_the_same(site: Site) -> None:
 
 async def test_under_load_nothing_fails_and_nothing_is_lost(site: Site) -> None:
     """An indexer writes new digests, revisions and withdrawals while searches page on, over two swaps: afterwards all is as the topic says."""
-    items = size("JIANBAO_REBUILD_ITEMS", short=1000, long=50_000)
+    items = size("JIANBAO_REBUILD_ITEMS", short=400, long=50_000)
     writes = Writes(site.bench)
     await writes.fill(items)
     site.bench.start()
