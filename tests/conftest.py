@@ -1,6 +1,7 @@
 """What every test may ask for (`engines`, `namespace`), how tests are spread over workers, and in which order they begin."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -44,7 +45,10 @@ def namespace() -> str:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Share engines among workers, and watch the connected tests where this is CI; both are the distributing process's."""
+    """Let Ctrl-C reach what tests start; share engines among workers and watch the connected tests in CI, which the distributing process does."""
+    # A shell lets what it runs in the background ignore Ctrl-C, and so would every process that a test starts and interrupts.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if hasattr(config, "workerinput"):
         return
     if config.getoption("numprocesses", None):

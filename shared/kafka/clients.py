@@ -144,7 +144,8 @@ async def ensure_topics(settings: KafkaSettings, topics: Iterable[Topic]) -> lis
                     raise Misconfigured(
                         f"Kafka refuses to create topic {name}: {reason} (KAFKA_PARTITIONS and KAFKA_REPLICATION_FACTOR say how it is made)"
                     )
-            created.append(topic.name)
+                if code == 0:  # else another service was faster, or the list of topics was of a moment ago
+                    created.append(name)
     return created
 
 

@@ -43,6 +43,13 @@ async def test_a_second_call_changes_nothing(engines: RunningEngines, namespace:
     assert await ensure_topics(settings, topics.all) == []
 
 
+async def test_each_topic_is_made_by_one_caller(engines: RunningEngines, namespace: str) -> None:
+    """Services that start together ask at once: none says that it made what another did."""
+    settings, topics = KafkaSettings(bootstrap_servers=engines.kafka_bootstrap_servers, partitions=3), Topics(namespace)
+    made = await asyncio.gather(*(ensure_topics(settings, topics.all) for _ in range(4)))
+    assert sorted(name for names in made for name in names) == sorted(topic.name for topic in topics.all)
+
+
 async def test_topics_have_the_settings_that_the_design_names(engines: RunningEngines, namespace: str) -> None:
     """Kafka itself says how long and how large."""
     settings, topics = KafkaSettings(bootstrap_servers=engines.kafka_bootstrap_servers), Topics(namespace)
