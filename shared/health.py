@@ -18,8 +18,8 @@ from starlette.types import ASGIApp
 
 from shared.serving import listening
 
-Check = Callable[[], Awaitable[None]]
-"""Returns when all is well; raises with the reason in plain words when not."""
+Check = Callable[[], Awaitable[str | None]]
+"""Returns when all is well, with words where a person should look at something nevertheless; raises with the reason when not."""
 
 CHECK_SECONDS = 3.0
 """A check that takes longer counts as failed: probes themselves give up after some seconds."""
@@ -43,12 +43,12 @@ class Health:
 async def _run(name: str, check: Check) -> dict[str, object]:
     try:
         async with asyncio.timeout(CHECK_SECONDS):
-            await check()
+            said = await check()
     except TimeoutError:
         return {"name": name, "ok": False, "message": f"no answer within {CHECK_SECONDS:g} s"}
     except Exception as error:  # whatever a check raises is what it has to say
         return {"name": name, "ok": False, "message": str(error) or type(error).__name__}
-    return {"name": name, "ok": True, "message": ""}
+    return {"name": name, "ok": True, "message": said or ""}
 
 
 def routes(health: Health) -> list[Route]:

@@ -25,6 +25,12 @@ latency = Histogram(
 paused = Gauge("jianbao_paused", "1 while a stage waits for something that is away or for an operator", ["stage"])
 
 refused = Counter("jianbao_ingest_refused_total", "Requests that ingest answered with an error", ["status"])
+keys_refused = Counter(
+    "jianbao_keys_refused_total", "Requests whose API key is unknown, expired, revoked, or not for this scope or source", ["service", "reason"]
+)
+keys_read = Gauge(
+    "jianbao_keys_read", "1 while the keys file counts as it stands, 0 while it can't be read and the keys before still count", ["service"]
+)
 
 items = Counter("jianbao_items_total", "Items that digests were split into")
 whole = Counter("jianbao_whole_total", "Digests that could not be split and became one whole item")

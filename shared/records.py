@@ -68,6 +68,7 @@ class RawDigest(Record):
     sha256: str = Field(description="Of the bytes as received, hex")
     revision: int = Field(ge=0, description="received_at in ms since the epoch, never falling within one ingest process")
     withdrawn: bool = Field(default=False, description="The digest is taken back: its items leave the index")
+    key_name: str | None = Field(default=None, description="Name of the API key that fed it or took it back; None where none was asked for")
 
 
 EntityType = Literal[

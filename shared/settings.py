@@ -51,7 +51,8 @@ class Served(BaseModel):
 
     host: str = Field(default="127.0.0.1", description="Address to listen on")
     api_keys: KeyHashes = Field(
-        default=(), description="SHA-256 of each key, hex, separated by commas; needed when host is not loopback. `jianbao key` makes one"
+        default=(),
+        description="SHA-256 of each key, hex, separated by commas, beside those of the keys file: for all sources, and changed by a restart only",
     )
     open: bool = Field(default=False, description="Serve without keys beyond loopback: only where the port is published to loopback alone")
 
@@ -62,6 +63,10 @@ class CommonSettings(BaseSettings):
     model_config = _config("JIANBAO_")
 
     namespace: str = Field(default="", pattern=r"^[a-z0-9][a-z0-9-]{0,40}$|^$", description="Before the names of topics, groups and indices")
+    keys_file: Path | None = Field(
+        default=None,
+        description="API keys, as `jianbao key make` writes them; ingest and search ask for keys once it is named, and read it again when it changes",
+    )
     log_format: Literal["json", "text"] = Field(default="text", description="json for machines, text for people")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="What is logged at least")
 
@@ -175,9 +180,7 @@ class SearchSettings(Served, BaseSettings):
     model_config = _config("SEARCH_")
 
     port: Port = Field(default=8402, description="Of pages and API, with their health; 0 takes a free one")
-    operate_keys: KeyHashes = Field(
-        default=(), description="As SEARCH_API_KEYS, of keys that may also retry and discard dead letters; where any key is set, nobody else may"
-    )
+    operate_keys: KeyHashes = Field(default=(), description="As SEARCH_API_KEYS, of keys that may also retry and discard dead letters")
     keep_queries: bool = Field(
         default=True, description="Keep queries that had hits for three months, to suggest them; who asked is not kept, nor what looks like a secret"
     )

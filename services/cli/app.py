@@ -34,7 +34,6 @@ COMMANDS = {
     "status": Command("deploy.stack.commands", "Show each process that `jianbao up` started: state, pid, address, since when."),
     "topics": Command("services.cli.topics", "Make the topics that are missing, and show all of them."),
     "feed": Command("services.ingest.feed_command", "Feed digests: each FILE (or - for standard input) becomes one digest."),
-    "key": Command("services.ingest.key_command", "Make a random API key: the key for the feeder, its SHA-256 for INGEST_API_KEYS."),
     "withdraw": Command(
         "services.operate.withdraw_commands", "Take digests back: their items leave search, facets and pages. Fed again, a digest comes back."
     ),
@@ -59,6 +58,10 @@ COMMANDS = {
     "archive": Command(
         "services.operate.archive.commands",
         "The archive outside Kafka: every digest as received, in plain files, from which a lost cluster is made again.",
+    ),
+    "key": Command(
+        "services.ingest.key_command",
+        "API keys: who may feed, search and operate, in a file that ingest and search read again when it changes.",
     ),
     "dead": Command("services.operate.dead_letters.commands", "Dead letters: digests that a stage gave up on, with their original bytes."),
     "rebuild": Command(

@@ -6,6 +6,7 @@ import sys
 import uvicorn
 
 from services.ingest.app import create_app
+from services.ingest.http import guard
 from services.ingest.publish import KafkaPublisher
 from services.ingest.withdraw import KafkaDesk
 from shared import log
@@ -21,7 +22,8 @@ DRAIN_SECONDS = 5
 async def serve(common: CommonSettings, kafka: KafkaSettings, settings: IngestSettings) -> None:
     """Serve until a signal. Raises Misconfigured when the port is taken or anyone on the network could feed."""
     publisher = KafkaPublisher(kafka, common.topics, ack_timeout=settings.ack_timeout)
-    app = create_app(settings, publisher, desk=KafkaDesk(kafka, common.topics))
+    door = guard.door(settings, common.keys_file)
+    app = create_app(settings, publisher, desk=KafkaDesk(kafka, common.topics), door=door)
     with listening(settings.host, settings.port, variables=("INGEST_HOST", "INGEST_PORT")) as listener:
         log.get("services.ingest").info("listening", url=address(listener))
         config = uvicorn.Config(

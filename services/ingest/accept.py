@@ -31,8 +31,8 @@ class Submission:
     """Set where the bytes were made from text by us, so that there is nothing to decide"""
 
 
-def accept(submission: Submission, *, revision: int, max_bytes: int) -> tuple[RawDigest, bytes]:
-    """The raw record of a submission.
+def accept(submission: Submission, *, revision: int, max_bytes: int, key_name: str | None = None) -> tuple[RawDigest, bytes]:
+    """The raw record of a submission, with the name of the API key that fed it.
 
     Raises Rejected with kind `too_large`, `unsupported_media_type`, `empty`, `undecodable` or what `fields` says.
     """
@@ -57,6 +57,7 @@ def accept(submission: Submission, *, revision: int, max_bytes: int) -> tuple[Ra
         received_at=received_at(revision),
         sha256=hashlib.sha256(content).hexdigest(),
         revision=revision,
+        key_name=key_name,
     )
     return raw, content
 

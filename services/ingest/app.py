@@ -6,13 +6,15 @@ from collections.abc import Callable
 from fastapi import FastAPI
 
 from services.ingest import takeback
-from services.ingest.http import examples, refusal
+from services.ingest.http import examples, guard, refusal
 from services.ingest.http.body import Memory
 from services.ingest.http.routes import BODIES_AT_ONCE, Ingest, router
 from services.ingest.publish import Publisher
 from services.ingest.revision import Revisions
 from services.ingest.withdraw import Desk
-from shared import health, keys
+from shared import health
+from shared.keys.door import Door
+from shared.keys.ring import require
 from shared.settings import IngestSettings
 
 
@@ -20,21 +22,25 @@ def _now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def create_app(settings: IngestSettings, publisher: Publisher, *, desk: Desk | None = None, now_ms: Callable[[], int] = _now_ms) -> FastAPI:
+def create_app(
+    settings: IngestSettings, publisher: Publisher, *, desk: Desk | None = None, door: Door | None = None, now_ms: Callable[[], int] = _now_ms
+) -> FastAPI:
     """The app; whoever makes it opens and closes the publisher. Digests can be withdrawn where there is a desk.
 
-    Raises Misconfigured when anyone on the network could feed.
+    Without a `door` the settings' own keys are asked for. Raises Misconfigured when anyone on the network could feed.
     """
-    keys.require(settings.host, settings.api_keys, opened=settings.open, prefix="INGEST_")
+    door = door or guard.door(settings)
+    require(settings.host, door.keyring, opened=settings.open, prefix="INGEST_")
     app = FastAPI(
         title="简报 ingest",
         description="Feed digests: each is kept as it came, split into items and made searchable.",
         docs_url=None,  # its page loads scripts from a CDN, and this service works offline
         redoc_url=None,
         openapi_url="/openapi.json",
-        routes=[*health.routes(health.Health("ingest", ready={"kafka": publisher.check}))],
+        routes=[*health.routes(health.Health("ingest", ready={"kafka": publisher.check, "keys": door.keyring.check}))],
     )
-    ingest = Ingest(settings=settings, publisher=publisher, revisions=Revisions(now_ms), memory=Memory(BODIES_AT_ONCE * settings.max_bytes))
+    memory = Memory(BODIES_AT_ONCE * settings.max_bytes)
+    ingest = Ingest(settings=settings, publisher=publisher, revisions=Revisions(now_ms), memory=memory, door=door)
     app.include_router(router(ingest))
     if desk is not None:
         app.include_router(takeback.router(ingest, desk))

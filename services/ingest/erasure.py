@@ -20,10 +20,17 @@ ERASED_SOURCE = "erased"
 Headers = Sequence[tuple[str, bytes | None]]
 
 
-def withdrawal(latest: RawDigest, *, revision: int) -> RawDigest:
-    """The digest taken back, known by all that it was known by."""
+def withdrawal(latest: RawDigest, *, revision: int, key_name: str | None = None) -> RawDigest:
+    """The digest taken back, known by all that it was known by, with the name of the API key that took it back."""
     return latest.model_copy(
-        update={"withdrawn": True, "revision": revision, "received_at": received_at(revision), "sha256": _EMPTY, "charset": None}
+        update={
+            "withdrawn": True,
+            "revision": revision,
+            "received_at": received_at(revision),
+            "sha256": _EMPTY,
+            "charset": None,
+            "key_name": key_name,
+        }
     )
 
 

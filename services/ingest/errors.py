@@ -6,7 +6,7 @@ from shared.errors import JianbaoError
 
 
 class Refusal(JianbaoError):
-    """A request that is refused for what it is, not for its digest: no key, too slow, a page of another site.
+    """A request that is refused for what it is, not for its digest or key: too slow, a page of another site.
 
     `status` and `headers` are those of the answer, `code` is the error's one word.
     """

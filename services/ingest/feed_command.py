@@ -21,7 +21,7 @@ from services.ingest.revision import Revisions
 from shared import log
 from shared.configured import configured
 from shared.errors import Rejected
-from shared.keys import is_loopback
+from shared.keys.request import is_loopback
 from shared.records import MAX_DIGEST_BYTES
 from shared.settings import CommonSettings, IngestSettings, KafkaSettings
 from shared.terminal import file_name, readable, write_json

@@ -1,6 +1,6 @@
 """Digest ids and a reason → each taken back: a raw record that says so, acknowledged, and who did it on record. The flow of `withdraw`."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -32,7 +32,7 @@ class Desk(Protocol):
 
 @dataclass(frozen=True)
 class KafkaDesk:
-    """The raw and operations topics."""
+    """The raw and operations topics: the archive itself, of which `latest` reads a partition."""
 
     settings: KafkaSettings
     topics: Topics
@@ -66,20 +66,33 @@ def checked(digest_ids: Collection[str], reason: str) -> tuple[list[str], str]:
     return list(dict.fromkeys(digest_ids)), fields.reason(reason)
 
 
-async def withdraw(digest_ids: Collection[str], *, reason: str, by: str, desk: Desk, publisher: Publisher, revisions: Revisions) -> list[Withdrawn]:
+async def withdraw(
+    digest_ids: Collection[str],
+    *,
+    reason: str,
+    by: str,
+    desk: Desk,
+    publisher: Publisher,
+    revisions: Revisions,
+    key_name: str | None = None,
+    permit: Callable[[str], None] = lambda source: None,
+) -> list[Withdrawn]:
     """Take digests back and return once Kafka has acknowledged it.
 
-    Raises Rejected (`unknown_digest`) when one is not known, before anything is written, and Unavailable.
+    `permit` is asked for each digest's source and raises what it has against it. Raises Rejected (`unknown_digest`) when one is not known,
+    all before anything is written, and Unavailable.
     """
     ids, reason = checked(digest_ids, reason)
     known = await all_known(ids, desk)
+    for digest_id in ids:
+        permit(known[digest_id].source)
     done = []
     for digest_id in ids:
         last = known[digest_id]
         if last.withdrawn:
             done.append(Withdrawn(digest_id, last.revision, before=True))
             continue
-        raw = withdrawal(last, revision=after(last, revisions))
+        raw = withdrawal(last, revision=after(last, revisions), key_name=key_name)
         begun = Operation(
             action="withdraw", subject=digest_id, digest_id=digest_id, by=by, reason=reason, outcome="begun", detail=f"revision {raw.revision}"
         )

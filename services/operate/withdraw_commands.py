@@ -24,7 +24,7 @@ from shared import log
 from shared.configured import configured
 from shared.errors import Unavailable
 from shared.kafka.scan import Scanner
-from shared.keys import is_loopback
+from shared.keys.request import is_loopback
 from shared.operations import operator
 from shared.settings import CommonSettings, ElasticsearchSettings, IngestSettings, KafkaSettings
 from shared.terminal import write_json

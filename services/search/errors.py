@@ -88,7 +88,7 @@ class Forbidden(SearchError):
 
     status = 403
     code = "operate_needed"
-    chinese = "这个操作需要管理密钥(SEARCH_OPERATE_KEYS);请换用管理密钥登录后再试。"
+    chinese = "这个操作需要管理密钥（operate）；请换用管理密钥登录后再试。"
 
 
 class CrossSite(Forbidden):

@@ -165,9 +165,16 @@ def test_open_is_said_only_where_the_port_is_on_loopback() -> None:
 
 def test_data_lies_in_named_volumes() -> None:
     """`docker compose down` keeps the archive and the index."""
-    assert set(COMPOSE["volumes"]) == {"kafka-data", "elasticsearch-data", "prometheus-data", "grafana-data"}
+    assert set(COMPOSE["volumes"]) == {"kafka-data", "elasticsearch-data", "keys", "prometheus-data", "grafana-data"}
     assert SERVICES["kafka"]["volumes"] == [f"kafka-data:{SERVICES['kafka']['environment']['KAFKA_LOG_DIRS']}"]
     assert SERVICES["elasticsearch"]["volumes"] == ["elasticsearch-data:/usr/share/elasticsearch/data"]
+
+
+def test_keys_lie_where_ingest_writes_and_search_reads() -> None:
+    """In one volume, whose folder the image has for the user that our containers run as."""
+    assert "keys:/var/lib/jianbao" in SERVICES["ingest"]["volumes"]
+    assert "keys:/var/lib/jianbao:ro" in SERVICES["search"]["volumes"]
+    assert "--owner=jianbao --group=jianbao --mode=0700 /var/lib/jianbao" in (ROOT / "deploy/Dockerfile").read_text("utf-8")
 
 
 def test_ours_wait_for_healthy_engines() -> None:

@@ -113,7 +113,13 @@ OPERATION: dict[str, Any] = {
         },
         "207": {"description": "Of several files some were taken and some not", "content": {"application/json": {"schema": _RESULTS}}},
         "401": _refusal("A key is needed", 401, "key_missing", "send your API key as `Authorization: Bearer KEY` or `X-API-Key: KEY`"),
-        "403": _refusal("The key is not known", 403, "key_unknown", "this API key is not known here; ask the operator for one"),
+        "403": _refusal(
+            "The key is not known, has expired, was revoked, or may not feed, or not this source",
+            403, "key_source", "the key weekly may not feed or withdraw digests of the source 'daily'",
+        ),
+        "429": _refusal(
+            "Too many wrong keys", 429, "too_many_wrong_keys", "too many wrong API keys from this address at once; slow down"
+        ),
         "413": _refusal("Too large", 413, "too_large", "the digest is larger than the 8 MiB (8388608 bytes) that are taken"),
         "415": _refusal(
             "None of the media types that are read", 415, "unsupported_media_type",
@@ -161,7 +167,13 @@ WITHDRAW: dict[str, Any] = {
             },
         },
         "401": _refusal("A key is needed", 401, "key_missing", "send your API key as `Authorization: Bearer KEY` or `X-API-Key: KEY`"),
-        "403": _refusal("The key is not known", 403, "key_unknown", "this API key is not known here; ask the operator for one"),
+        "403": _refusal(
+            "The key is not known, has expired, was revoked, or may not feed, or not this source",
+            403,
+            "key_source",
+            "the key weekly may not feed or withdraw digests of the source 'daily'",
+        ),
+        "429": _refusal("Too many wrong keys", 429, "too_many_wrong_keys", "too many wrong API keys from this address at once; slow down"),
         "404": _refusal("No such digest", 404, "unknown_digest", "never received: 0f8e2c4b6a7d4913b5d0c1a2e3f40516. Nothing was written"),
         "422": _refusal("Can't be read", 422, "bad_reason", "say why: the reason stays on record with who did it and when"),
         "503": _refusal("Kafka is away: send it again after Retry-After seconds", 503, "unavailable", "Kafka does not answer"),

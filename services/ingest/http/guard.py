@@ -1,30 +1,47 @@
-"""A request's headers and the settings → nothing, or the Refusal of who may not feed. Pure."""
+"""A request → the API key that may feed, None where none is asked for, or the refusal of who may not."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import urlsplit
 
+from fastapi import Request
+
 from services.ingest.errors import Refusal
-from shared import keys
+from shared.keys.door import Door, KeyRefused
+from shared.keys.key import Key
+from shared.keys.request import addressed_as_loopback, presented
+from shared.keys.ring import Keyring, from_setting
 from shared.settings import IngestSettings
 
+MISSING = KeyRefused(
+    401, "key_missing", "send your API key as `Authorization: Bearer KEY` or `X-API-Key: KEY`", headers={"WWW-Authenticate": "Bearer"}
+)
 
-def authorise(headers: Mapping[str, str], settings: IngestSettings) -> None:
-    """Raise Refusal unless the request may feed: 401 without a key, 403 with a wrong one. Names of `headers` in lower case."""
-    if settings.api_keys:
-        key = keys.presented(headers)
-        if key is None:
-            raise Refusal(
-                401, "key_missing", "send your API key as `Authorization: Bearer KEY` or `X-API-Key: KEY`", headers={"WWW-Authenticate": "Bearer"}
-            )
-        if not keys.matches(key, settings.api_keys):
-            raise Refusal(403, "key_unknown", "this API key is not known here; ask the operator for one")
-        return
-    # Without keys whoever reaches us may feed, but not a web page of another site through somebody's browser: those send Origin
-    # even with forms that need no preflight, and a name that was rebound to this address shows in Host.
+
+def door(settings: IngestSettings, keys_file: Path | None = None) -> Door:
+    """The door of ingest; raises Misconfigured when the keys file can't be read."""
+    keyring = Keyring(keys_file, from_setting(settings.api_keys, "ingest"), service="ingest")
+    return Door(keyring, service="ingest", missing=MISSING, wrong_status=403)
+
+
+async def admit(request: Request, door: Door) -> Key | None:
+    """Return the key that the request may feed with, None where none is asked for; raises KeyRefused, and Refusal for pages of other sites."""
+    if door.keyring.asks:
+        return await door.admit(presented(request.headers), "ingest", address=request.client.host if request.client else "")
+    check_page(request.headers)
+    return None
+
+
+def check_page(headers: Mapping[str, str]) -> None:
+    """Raise Refusal where a page of another site asks. Names of `headers` in lower case. Pure.
+
+    Without keys whoever reaches us may feed, but not a web page of another site through somebody's browser: those send Origin
+    even with forms that need no preflight, and a name that was rebound to this address shows in Host.
+    """
     origin, host = headers.get("origin"), headers.get("host", "").lower()
     if origin is not None and _place(origin) != host:
         raise Refusal(403, "cross_site", "requests from pages of other sites are not taken without an API key")
-    if not keys.addressed_as_loopback(headers):
+    if not addressed_as_loopback(headers):
         raise Refusal(403, "cross_site", "without API keys this service is for its own machine; address it as 127.0.0.1 or localhost")
 
 

@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect
 from services.ingest.errors import Refusal
 from shared import log, metrics
 from shared.errors import JianbaoError, Misconfigured, Rejected, Unavailable
+from shared.keys.door import KeyRefused
 
 _log = log.get(__name__)
 
@@ -32,7 +33,7 @@ def described(error: Exception) -> tuple[dict[str, object], dict[str, str]]:
         status, code, message = STATUSES.get(error.kind, 422), error.kind, error.message
     elif isinstance(error, Unavailable):
         status, code, message, headers = 503, "unavailable", str(error), {"Retry-After": str(error.retry_after)}
-    elif isinstance(error, Refusal):
+    elif isinstance(error, (Refusal, KeyRefused)):
         status, code, message, headers = error.status, error.code, str(error), error.headers
     elif isinstance(error, Misconfigured):
         code, message = "misconfigured", str(error)

@@ -13,13 +13,15 @@ from starlette.datastructures import UploadFile
 from services.ingest import fields
 from services.ingest.accept import Submission, accept, check_size
 from services.ingest.http import body, examples, json_form
-from services.ingest.http.guard import authorise
+from services.ingest.http.guard import admit
 from services.ingest.http.refusal import described
 from services.ingest.media import READABLE, named
 from services.ingest.publish import Publisher
 from services.ingest.revision import Revisions
 from shared import log, metrics
 from shared.errors import Rejected, Unavailable
+from shared.keys.door import Door, KeyRefused
+from shared.keys.key import Key
 from shared.settings import IngestSettings
 
 _log = log.get(__name__)
@@ -45,15 +47,18 @@ class Ingest:
     publisher: Publisher
     revisions: Revisions
     memory: body.Memory
+    door: Door
 
-    async def take(self, submission: Submission) -> dict[str, object]:
-        """Accept and publish one digest; the answer, once Kafka acknowledged it. Raises Rejected and Unavailable."""
+    async def take(self, submission: Submission, key: Key | None) -> dict[str, object]:
+        """Accept and publish one digest; the answer, once Kafka acknowledged it. Raises Rejected, KeyRefused and Unavailable."""
         started = time.perf_counter()
+        self.door.check_source(key, fields.source(submission.source))
+        name = key.name if key else None
         revision, limit = self.revisions.next(), self.settings.max_bytes
         if len(submission.content) > THREAD_BYTES:
-            raw, content = await asyncio.to_thread(accept, submission, revision=revision, max_bytes=limit)
+            raw, content = await asyncio.to_thread(accept, submission, revision=revision, max_bytes=limit, key_name=name)
         else:
-            raw, content = accept(submission, revision=revision, max_bytes=limit)
+            raw, content = accept(submission, revision=revision, max_bytes=limit, key_name=name)
         metrics.received.labels(stage="ingest").inc()
         try:
             await self.publisher.publish(raw, content)
@@ -64,7 +69,15 @@ class Ingest:
         seconds = time.perf_counter() - started
         metrics.seconds.labels(stage="ingest").observe(seconds)
         metrics.latency.labels(stage="ingest").observe(seconds)
-        _log.info("digest_received", digest_id=raw.digest_id, source=raw.source, revision=revision, bytes=len(content), media_type=raw.media_type)
+        _log.info(
+            "digest_received",
+            digest_id=raw.digest_id,
+            source=raw.source,
+            revision=revision,
+            bytes=len(content),
+            media_type=raw.media_type,
+            key=name,
+        )
         return {"digest_id": raw.digest_id, "revision": revision, "status_url": status_url(self.settings.search_url, raw.digest_id, revision)}
 
 
@@ -83,25 +96,25 @@ def router(ingest: Ingest) -> APIRouter:
 
         The same digest sent again becomes a new revision that replaces the earlier one.
         """
-        authorise(request.headers, ingest.settings)
+        key = await admit(request, ingest.door)
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media_type == "multipart/form-data":
-            return await _feed_form(request, ingest)
+            return await _feed_form(request, ingest, key)
         if media_type == "application/json":
-            return await _feed_json(request, ingest)
-        return await _feed_raw(request, ingest)
+            return await _feed_json(request, ingest, key)
+        return await _feed_raw(request, ingest, key)
 
     return routes
 
 
-async def _feed_json(request: Request, ingest: Ingest) -> Response:
+async def _feed_json(request: Request, ingest: Ingest, key: Key | None) -> Response:
     limit = json_form.max_body(ingest.settings.max_bytes)
     with ingest.memory.holding(body.expected(request, limit)):
         submission = json_form.read(await body.read(request, limit), max_bytes=ingest.settings.max_bytes)
-        return _taken(await ingest.take(submission))
+        return _taken(await ingest.take(submission, key))
 
 
-async def _feed_raw(request: Request, ingest: Ingest) -> Response:
+async def _feed_raw(request: Request, ingest: Ingest, key: Key | None) -> Response:
     declared = request.headers.get("content-type", "")
     # What curl says with --data-binary when nobody tells it better.
     if declared.startswith("application/x-www-form-urlencoded") or named(declared) is None:
@@ -109,10 +122,11 @@ async def _feed_raw(request: Request, ingest: Ingest) -> Response:
     metadata = _metadata(request.query_params.multi_items(), what="query parameter")
     limit = ingest.settings.max_bytes
     with ingest.memory.holding(body.expected(request, limit)):
-        return _taken(await ingest.take(Submission(await body.read(request, limit), media_type=declared, **metadata)))
+        submission = Submission(await body.read(request, limit), media_type=declared, **metadata)
+        return _taken(await ingest.take(submission, key))
 
 
-async def _feed_form(request: Request, ingest: Ingest) -> Response:
+async def _feed_form(request: Request, ingest: Ingest, key: Key | None) -> Response:
     limit = FILES_AT_ONCE * ingest.settings.max_bytes
     with ingest.memory.holding(body.expected(request, limit)):
         async with body.form(request, limit) as form:
@@ -122,21 +136,21 @@ async def _feed_form(request: Request, ingest: Ingest) -> Response:
             if len(form.files) > 1 and (metadata.get("url") or metadata.get("external_id")):
                 raise Rejected("one_identity", "url and external_id name one digest, but several files came: send each with its own")
             if len(form.files) == 1:
-                return _taken(await _take_file(form.files[0], metadata, ingest))
-            return _several([await _judged(file, metadata, ingest) for file in form.files])
+                return _taken(await _take_file(form.files[0], metadata, ingest, key))
+            return _several([await _judged(file, metadata, ingest, key) for file in form.files])
 
 
-async def _take_file(file: UploadFile, metadata: Mapping[str, str], ingest: Ingest) -> dict[str, object]:
+async def _take_file(file: UploadFile, metadata: Mapping[str, str], ingest: Ingest, key: Key | None) -> dict[str, object]:
     check_size(file.size or 0, ingest.settings.max_bytes)
-    return await ingest.take(Submission(await file.read(), media_type=file.content_type, filename=file.filename, **metadata))
+    return await ingest.take(Submission(await file.read(), media_type=file.content_type, filename=file.filename, **metadata), key)
 
 
-async def _judged(file: UploadFile, metadata: Mapping[str, str], ingest: Ingest) -> dict[str, object]:
+async def _judged(file: UploadFile, metadata: Mapping[str, str], ingest: Ingest, key: Key | None) -> dict[str, object]:
     """One file's result among several: what stops it does not stop the others."""
     name = (file.filename or "").encode("utf-8", "replace").decode()  # some charsets make lone surrogates, which are no JSON
     try:
-        return {"file": name} | await _take_file(file, metadata, ingest)
-    except (Rejected, Unavailable) as error:
+        return {"file": name} | await _take_file(file, metadata, ingest, key)
+    except (Rejected, KeyRefused, Unavailable) as error:
         return {"file": name, "error": described(error)[0]}
 
 

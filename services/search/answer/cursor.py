@@ -35,12 +35,12 @@ class Cursor:
     """Where the first page was asked for in relaxed form, how many were found strictly: see services.search.query.relax"""
 
 
-def signing_key(namespace: str, key_hashes: Sequence[str]) -> bytes:
+def signing_key(namespace: str, secrets: Sequence[str]) -> bytes:
     """The same for all search processes of one installation and over restarts.
 
-    As secret as the configured key hashes are; without keys only this machine's own users reach the service.
+    As secret as `secrets` are (shared.keys.ring); without keys only this machine's own users reach the service.
     """
-    return hashlib.sha256("\x1f".join(["jianbao search cursor", namespace, *sorted(key_hashes)]).encode()).digest()
+    return hashlib.sha256("\x1f".join(["jianbao search cursor", namespace, *sorted(secrets)]).encode()).digest()
 
 
 def write(cursor: Cursor, *, key: bytes) -> str:

@@ -1,75 +1,112 @@
-"""A request's headers and the configured hashes → let through, 401 or 403. Pure ASGI: nothing below it is reached without a key.
+"""A request's headers and the keys → let through, 401, 403 or 429. Pure ASGI: nothing below it is reached without a key.
 
-There are two scopes: whoever has a key may read, and who has one of the operate keys may also change something. Where no key is configured at
+There are two scopes: a key with `search` may read, and one with `operate` may also change something. Where no key is asked for at
 all, this machine's own users may do both. The name of whoever may change something stands in `request.state.operator`.
 
 Programs send `Authorization: Bearer KEY` or `X-API-Key: KEY`; browsers ask their user for it (any name, the key as password). Probes and
 metrics hold counts only and stay open, as do style and icon.
 """
 
-import base64
-import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.search.errors import Unauthorized, body
-from shared.keys import addressed_as_loopback, hash_key, matches, presented
+from services.search.web.rendering import error_page
+from shared.keys.door import Door, KeyRefused
+from shared.keys.request import addressed_as_loopback, presented_by_browser
+from shared.keys.ring import Keyring, from_setting
+from shared.settings import SearchSettings
 
 OPEN = ("/healthz", "/readyz", "/metrics")
 
-NAME_LENGTH = 8
-"""Hex digits of a key's hash that name it: enough to tell an installation's keys apart."""
 LOCAL = "local"
-"""Who changes something where no key is configured"""
+"""Who changes something where no key is asked for"""
+
+MISSING = KeyRefused(
+    Unauthorized.status,
+    Unauthorized.code,
+    "a key is needed: send it as Authorization: Bearer KEY, X-API-Key: KEY, or as password of your browser's question",
+    headers={"WWW-Authenticate": 'Basic realm="jianbao", charset="UTF-8"'},
+)
+
+CHINESE = {
+    "key_needed": "需要密钥才能访问。请在浏览器询问时，把密钥填在“密码”一栏，用户名可随意填写。",
+    "key_unknown": "这个密钥无效。请核对后再试，或向管理员索取。",
+    "key_expired": "这个密钥已经过期，请向管理员索取新的密钥。",
+    "key_revoked": "这个密钥已被停用，请向管理员索取新的密钥。",
+    "key_scope": "这个密钥不能用于检索，请向管理员索取带有检索权限的密钥。",
+    "too_many_wrong_keys": "错误的密钥太多了，请稍候再试。",
+    "cross_site": "没有设置密钥时，本站只供本机使用，请以 127.0.0.1 或 localhost 访问。",
+}
+"""For pages, by the error's code."""
 
 
-def key_of(headers: Mapping[str, str]) -> str | None:
-    """The key that a request presents in any of the three ways; None where there is none."""
-    scheme, _, word = headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "basic":
-        return presented(headers)
-    try:
-        return base64.b64decode(word.strip(), validate=True).decode().partition(":")[2] or None
-    except (binascii.Error, ValueError):
-        return None
+def door(settings: SearchSettings, keys_file: Path | None = None) -> Door:
+    """The door of search; raises Misconfigured when the keys file can't be read."""
+    fixed = [*from_setting(settings.operate_keys, "operate"), *from_setting(settings.api_keys, "search")]
+    keyring = Keyring(keys_file, fixed, service="search")
+    return Door(keyring, service="search", missing=MISSING, wrong_status=401)
+
+
+SCHEMES = {
+    "bearer": {"type": "http", "scheme": "bearer"},
+    "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+    "browser": {"type": "http", "scheme": "basic", "description": "密钥填在“密码”一栏，用户名可随意填写"},
+}
+KEY_ANSWERS = {"401": "没有密钥，或密钥无效、过期、已停用", "403": "密钥没有所需的权限", "429": "错误的密钥太多"}
 
 
 class KeyNeeded:
-    """Answers 401 to whoever has no key; without configured hashes, 403 to whoever calls us by a name that is not this machine's own."""
+    """Answers whoever has no key that may search; where none is asked for, 403 to whoever calls us by a name that is not this machine's own."""
 
-    def __init__(self, app: ASGIApp, hashes: Sequence[str], operate: Sequence[str] = ()) -> None:
-        self._app, self._operate, self._hashes = app, tuple(operate), (*hashes, *operate)
+    def __init__(self, app: ASGIApp, door: Door) -> None:
+        self._app, self._door = app, door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request through or answer it."""
-        refusal = None
-        if scope["type"] == "http" and not _open(scope["path"]):
-            refusal = self._refusal(scope)
-            scope.setdefault("state", {})["operator"] = self._operator(Headers(scope=scope))
-        await (refusal or self._app)(scope, receive, send)
+        if scope["type"] != "http" or _open(scope["path"]):
+            return await self._app(scope, receive, send)
+        try:
+            scope.setdefault("state", {})["operator"] = await self._operator(scope)
+        except KeyRefused as refused:
+            return await _answer(refused, Request(scope))(scope, receive, send)
+        await self._app(scope, receive, send)
 
-    def _operator(self, headers: Headers) -> str | None:
-        """The name that an operate key is known by; None for who has none."""
-        if not self._hashes:
-            return LOCAL
-        key = key_of(headers)
-        return f"key {hash_key(key)[:NAME_LENGTH]}" if key is not None and matches(key, self._operate) else None
-
-    def _refusal(self, scope: Scope) -> ASGIApp | None:
+    async def _operator(self, scope: Scope) -> str | None:
+        """The name of whoever may change something, None for who may not; raises KeyRefused for who may not even read."""
         headers = Headers(scope=scope)
-        if not self._hashes:
+        if not self._door.keyring.asks:
             if addressed_as_loopback(headers):
-                return None
-            message = "without keys this service is for its own machine: address it as 127.0.0.1 or localhost"
-            return JSONResponse(body(403, "cross_site", message), 403)
-        key = key_of(headers)
-        if key is not None and matches(key, self._hashes):
-            return None
-        message = "a key is needed: send it as Authorization: Bearer KEY, X-API-Key: KEY, or as password of your browser's question"
-        return JSONResponse(body(401, Unauthorized.code, message), 401, {"WWW-Authenticate": 'Basic realm="jianbao", charset="UTF-8"'})
+                return LOCAL
+            raise KeyRefused(403, "cross_site", "without keys this service is for its own machine: address it as 127.0.0.1 or localhost")
+        client = scope.get("client")
+        key = await self._door.admit(presented_by_browser(headers), "search", address=client[0] if client else "")
+        return f"key {key.name}" if key.may("operate") else None
+
+
+def _answer(refused: KeyRefused, request: Request) -> ASGIApp:
+    """In the one shape under /api, as a page elsewhere."""
+    if request.url.path.startswith("/api/") or request.url.path in ("/api", "/openapi.json"):
+        return JSONResponse(body(refused.status, refused.code, str(refused)), refused.status, refused.headers)
+    return error_page(request, refused.status, CHINESE[refused.code], str(refused), refused.headers)
+
+
+def described(openapi: dict[str, Any], door: Door) -> dict[str, Any]:
+    """Return the API's description with the keys that it takes, where any is asked for."""
+    if door.keyring.asks:
+        openapi.setdefault("components", {})["securitySchemes"] = SCHEMES
+        openapi["security"] = [{name: []} for name in SCHEMES]
+        for path in openapi["paths"].values():
+            for operation in path.values():
+                for status, description in KEY_ANSWERS.items():
+                    operation["responses"].setdefault(status, {"description": description})
+    return openapi
 
 
 def _open(path: str) -> bool:

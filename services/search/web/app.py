@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Mapping
+from typing import Any
 
 from elasticsearch import AsyncElasticsearch
 from fastapi import FastAPI, Request
@@ -23,6 +24,7 @@ from services.search.suggest.past_queries import Past
 from services.search.suggest.suggester import Suggester
 from services.search.suggest.zero_results import HelpedSearch
 from services.search.web import (
+    access,
     dead_letters,
     digests,
     documents,
@@ -39,7 +41,8 @@ from services.search.web.access import SECURITY, KeyNeeded, SecurityHeaders
 from services.search.web.csrf import Csrf
 from services.search.web.dead_letter_service import DeadLetterService
 from shared.health import Health, routes
-from shared.keys import require
+from shared.keys.door import Door
+from shared.keys.ring import require
 from shared.log import get
 from shared.settings import CommonSettings, ElasticsearchSettings, KafkaSettings, SearchSettings
 
@@ -57,11 +60,13 @@ def create_app(
     elasticsearch: ElasticsearchSettings,
     kafka: KafkaSettings | None = None,
     records: Records | None = None,
+    door: Door | None = None,
 ) -> FastAPI:
-    """The app; the monitor runs while it does. Raises Misconfigured when bound beyond loopback without keys."""
-    hashes = (*settings.api_keys, *settings.operate_keys)
-    require(settings.host, hashes, opened=settings.open, prefix="SEARCH_")
-    key = cursor.signing_key(common.namespace, hashes)
+    """The app; the monitor runs while it does. Raises Misconfigured when bound beyond loopback without keys, or when their file can't be read."""
+    door = door or access.door(settings, common.keys_file)
+    require(settings.host, door.keyring, opened=settings.open, prefix="SEARCH_")
+    secrets = door.keyring.secrets()
+    key = cursor.signing_key(common.namespace, secrets)
     desk = DeadLetterService(lambda: monitor.register, lambda: monitor.dead_complete, kafka or KafkaSettings(), common.topics)
     synonyms = SynonymFile(settings.synonyms)
     finder = Finder(elastic, elasticsearch, synonyms, namespace=common.namespace, key=key)
@@ -86,6 +91,12 @@ def create_app(
     app = FastAPI(
         title="简报 jianbao", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None, openapi_url="/openapi.json", lifespan=lifespan
     )
+    describe = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        return access.described(describe(), door)
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to extend the schema
     related = Related(elastic, elasticsearch, namespace=common.namespace)
     records = records or KafkaRecords(kafka or KafkaSettings(), common.topics.enriched.name)
     for resource in (
@@ -96,15 +107,16 @@ def create_app(
         synonyms_routes.router(synonyms),
         suggestions.router(suggester, finder.search),
         revisions.router(Revisions(answers, records)),
-        dead_letters.router(desk, Csrf(common.namespace, hashes)),
+        dead_letters.router(desk, Csrf(common.namespace, secrets)),
         documents.router(related),
         guide.router(app.openapi),
     ):
         app.include_router(resource)
     app.mount("/static", rendering.static_files(), name="static")
-    app.router.routes.extend(routes(Health("search", live={"monitor": monitor.check}, ready={"elasticsearch": monitor.index_answers})))
+    ready = {"elasticsearch": monitor.index_answers, "keys": door.keyring.check}
+    app.router.routes.extend(routes(Health("search", live={"monitor": monitor.check}, ready=ready)))
     _answer_errors(app)
-    app.add_middleware(KeyNeeded, hashes=settings.api_keys, operate=settings.operate_keys)
+    app.add_middleware(KeyNeeded, door=door)
     app.add_middleware(SecurityHeaders)
     return app
 

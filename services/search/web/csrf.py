@@ -20,9 +20,9 @@ SECONDS = 12 * 3600
 class Csrf:
     """Makes tokens and checks them."""
 
-    def __init__(self, namespace: str, hashes: Sequence[str]) -> None:
-        """The key is the same for all search processes where keys are configured; without any, everybody could reckon it out, so it is random."""
-        self._key = cursor.signing_key(f"{namespace} forms", hashes) if hashes else secrets.token_bytes(32)
+    def __init__(self, namespace: str, known: Sequence[str]) -> None:
+        """`known` is the installation's secrets, by which all its search processes sign alike; without any, the key is random."""
+        self._key = cursor.signing_key(f"{namespace} forms", known) if known else secrets.token_bytes(32)
 
     def token(self, nonce: str, by: str) -> str:
         """The token of the form for that cookie and operator."""

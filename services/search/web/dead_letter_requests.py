@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from services.search.errors import BadRequest, Forbidden, Invalid, of_validation
 from services.search.models.dead_letters import ActionRequest
+from shared import metrics
 from shared.dead_letters import export
 from shared.dead_letters.headers import SourceRecord
 from shared.dead_letters.letter import Letter
@@ -28,7 +29,8 @@ def operator(request: Request) -> str:
     """The name of whoever may change something; raises Forbidden."""
     by: str | None = request.state.operator
     if by is None:
-        raise Forbidden("this key may search only: it takes one whose SHA-256 is among SEARCH_OPERATE_KEYS")
+        metrics.keys_refused.labels(service="search", reason="scope").inc()
+        raise Forbidden("this key may search only: it takes one with the scope operate")
     return by
 
 

@@ -33,8 +33,11 @@ from shared.dead_letters.register import Register
 from shared.dead_letters.selection import Filter, Plan
 from shared.errors import Rejected, Unavailable
 from shared.kafka.scan import Scanner
+from shared.log import get
 from shared.settings import KafkaSettings
 from shared.topics import Topics
+
+_log = get(__name__)
 
 HEADER_LENGTH = 500
 EXPORT_BYTES = 64 * 2**20
@@ -133,6 +136,7 @@ class DeadLetterService:
                         done = await operator.retry(self._book(), scanner, plan.letters)
             except Unavailable as error:
                 raise KafkaAway(str(error)) from error
+            _log.info("dead_letters", action=action, letters=len(done.letters), by=by)
             for operation in done.operations:  # the monitor reads them too, but whoever looks next sees them at once
                 self._book().note(operation)
         return _answer(plan, done.letters, done.missing, remaining, dry_run=False)

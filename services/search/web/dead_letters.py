@@ -28,7 +28,7 @@ EXAMPLE = {"letters": ["2/17"], "dry_run": True, "reason": "解析已修复"}
 
 Partition = Annotated[int, Path(ge=0, le=10**9, description="分区", examples=[2])]
 Offset = Annotated[int, Path(ge=0, lt=2**63, description="位置", examples=[17])]
-NEEDED: dict[int | str, dict[str, Any]] = {403: {"model": ErrorAnswer, "description": "需要管理密钥(SEARCH_OPERATE_KEYS)"}}
+NEEDED: dict[int | str, dict[str, Any]] = {403: {"model": ErrorAnswer, "description": "需要管理密钥（operate）"}}
 UNREADABLE: dict[int | str, dict[str, Any]] = {400: {"model": ErrorAnswer, "description": "请求不是 JSON,或者太长"}}
 BINARY: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-stream": {}}, "description": "文件"}}
 ZIP: dict[int | str, dict[str, Any]] = {200: {"content": {"application/zip": {}}, "description": "文件"}}

@@ -30,11 +30,13 @@ PARTITIONS = 2
 
 
 @contextlib.asynccontextmanager
-async def service(engines: RunningEngines, namespace: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, httpx.AsyncClient]]:
-    """The service as a process, ready; killed afterwards if it still runs."""
+async def service(
+    engines: RunningEngines, namespace: str, further: dict[str, str] | None = None
+) -> AsyncIterator[tuple[asyncio.subprocess.Process, httpx.AsyncClient]]:
+    """The service as a process with `further` settings, ready; killed afterwards if it still runs."""
     [port] = free_ports(1)
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("INGEST_", "KAFKA_", "JIANBAO_"))}
-    environ |= engines.environ | {"JIANBAO_NAMESPACE": namespace, "INGEST_PORT": str(port), "KAFKA_PARTITIONS": str(PARTITIONS)}
+    environ |= engines.environ | {"JIANBAO_NAMESPACE": namespace, "INGEST_PORT": str(port), "KAFKA_PARTITIONS": str(PARTITIONS)} | (further or {})
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "services.ingest", env=environ, cwd=ROOT)
     try:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as client:

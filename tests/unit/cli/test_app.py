@@ -93,8 +93,8 @@ try:
 finally:
     print(sorted({command.module for command in COMMANDS.values()} & set(sys.modules)), file=sys.stderr)
 """
-    completing = {"_JIANBAO_COMPLETE": "complete_bash", "COMP_WORDS": "jianbao key --", "COMP_CWORD": "2"}
-    for words, environ, out in (["key", "--help"], {}, "--json"), ([], completing, "--json"):
+    completing = {"_JIANBAO_COMPLETE": "complete_bash", "COMP_WORDS": "jianbao topics --", "COMP_CWORD": "2"}
+    for words, environ, out in (["topics", "--help"], {}, "--json"), ([], completing, "--json"):
         file = tmp_path / "jianbao"
         file.write_text(script, "utf-8")
         run = subprocess.run(
@@ -102,7 +102,7 @@ finally:
             env=os.environ | {"PYTHONPATH": str(ROOT)} | environ,
         )  # fmt: skip
         assert out in run.stdout
-        assert run.stderr == "['services.ingest.key_command']\n"
+        assert run.stderr == "['services.cli.topics']\n"
 
 
 @pytest.mark.parametrize(

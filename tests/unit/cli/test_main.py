@@ -146,7 +146,7 @@ def test_help_is_quick_as_it_imports_next_to_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["", "demo", "up", "down", "status", "feed", "key", "parse", "extract", "search", "dead", "dead list"]
+    "command", ["", "demo", "up", "down", "status", "feed", "key list", "parse", "extract", "search", "dead", "dead list"]
 )  # fmt: skip
 def test_every_help_has_an_example(command: str) -> None:
     """One that begins with the command."""
@@ -158,7 +158,7 @@ def test_every_help_has_an_example(command: str) -> None:
     assert f"jianbao {command}" in result.output.partition("Example")[2]
 
 
-@pytest.mark.parametrize("command", ["up", "status", "feed", "key", "parse", "search", "dead list"])
+@pytest.mark.parametrize("command", ["up", "status", "feed", "key list", "parse", "search", "dead list"])
 def test_what_is_printed_can_be_had_as_json(command: str) -> None:
     """Under the same option everywhere."""
     from typer.testing import CliRunner

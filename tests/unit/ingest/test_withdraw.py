@@ -11,7 +11,7 @@ from services.ingest.erasure import erased_by, erasure, erasure_of, note, withdr
 from services.ingest.revision import Revisions, received_at
 from services.ingest.withdraw import Withdrawn, checked, withdraw
 from shared.errors import Rejected, Unavailable
-from shared.keys import hash_key
+from shared.keys.key import hash_key
 from shared.records import DIGEST_HEADER, RawDigest, read_raw
 from shared.settings import IngestSettings
 from tests.fakes.desk import FakeDesk
@@ -180,14 +180,14 @@ async def test_by_http_kafka_away() -> None:
 
 
 async def test_by_http_a_key_is_asked_for() -> None:
-    """As for feeding; who it was is on record by the beginning of the key's hash, never by the key."""
+    """As for feeding; who it was is on record by the key's name, never by the key."""
     desk, publisher = FakeDesk(known()), FakePublisher()
     async with client(desk, publisher, IngestSettings(api_keys=(hash_key("secret"),))) as api:
         without = await api.post(f"/v1/digests/{ID}/withdraw", json={"reason": "x"})
         wrong = await api.post(f"/v1/digests/{ID}/withdraw", json={"reason": "x"}, headers={"X-API-Key": "wrong"})
         right = await api.post(f"/v1/digests/{ID}/withdraw", json={"reason": "x"}, headers={"X-API-Key": "secret"})
     assert [each.status_code for each in (without, wrong, right)] == [401, 403, 202]
-    assert {each.by for each in desk.kept} == {f"api key {hash_key('secret')[:12]}"}
+    assert {each.by for each in desk.kept} == {f"key {hash_key('secret')[:8]}"}
 
 
 async def test_a_service_without_a_desk_has_no_such_route() -> None:

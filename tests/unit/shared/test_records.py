@@ -69,6 +69,15 @@ def test_json_is_chinese_for_people() -> None:
     assert "将新增(近)零碳工厂10家".encode() in ENRICHED.to_json()
 
 
+def test_a_raw_digest_from_before_keys_had_names() -> None:
+    """The archive is read for ever."""
+    said = orjson.loads(RAW.to_json())
+    del said["key_name"]
+    assert read_raw(orjson.dumps(said)) == RAW
+    named = RAW.model_copy(update={"key_name": "weekly"})
+    assert read_raw(named.to_json()) == named
+
+
 def test_unknown_fields_are_refused_when_written() -> None:
     """A slip in a field's name is found where it is made."""
     with pytest.raises(ValidationError, match="titel"):

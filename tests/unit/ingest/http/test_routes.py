@@ -10,7 +10,7 @@ import pytest
 from services.ingest.app import create_app
 from services.ingest.http import body
 from shared.errors import Misconfigured
-from shared.keys import hash_key
+from shared.keys.key import hash_key
 from shared.records import BINARY_TYPES
 from shared.settings import IngestSettings
 from tests.fakes.publisher import FakePublisher

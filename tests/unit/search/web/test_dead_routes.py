@@ -17,7 +17,7 @@ from services.search.web.dead_letters import WHYS
 from shared.dead_letters.letter import Place
 from shared.dead_letters.selection import Kind
 from shared.elastic import connect
-from shared.keys import hash_key
+from shared.keys.key import hash_key
 from shared.settings import CommonSettings, ElasticsearchSettings, SearchSettings
 from tests.fakes.pipeline import FakeIndexSource, FakeKafkaSource
 from tests.letters import letter, operation

@@ -1,0 +1,71 @@
+"""Keys of a running service: made and revoked by command without a restart, and wrong ones held up without holding up others."""
+
+import asyncio
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.engines import RunningEngines
+from tests.integration.ingest.test_service import ROOT, raw_records, service, wait_for
+
+pytestmark = pytest.mark.connected
+
+WRONG_AT_ONCE = 150
+"""More than may wait for their refusal at once."""
+
+SOON = 5.0
+"""Seconds within which a change must count and a right key be served on a busy machine; both take well under one."""
+
+
+async def key(file: Path, *arguments: str) -> str:
+    """What `jianbao key` prints."""
+    command = [sys.executable, "-c", "from services.cli.main import main; main()", "key", *arguments, "--file", str(file)]
+    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
+    out, _ = await process.communicate()
+    assert process.returncode == 0
+    return out.decode().strip()
+
+
+async def fed(client: httpx.AsyncClient, secret: str, *, source: str = "weekly") -> int:
+    """The status of a digest fed with this key."""
+    digest = {"source": source, "text": f"一、正文 {time.monotonic_ns()}。"}
+    return (await client.post("/v1/digests", json=digest, headers={"X-API-Key": secret})).status_code
+
+
+async def until(client: httpx.AsyncClient, secret: str, status: int) -> None:
+    """Return once the key is answered so; raises TimeoutError."""
+
+    async def answered() -> bool:
+        return await fed(client, secret) == status
+
+    async with asyncio.timeout(SOON):
+        await wait_for(answered)
+
+
+async def test_keys_of_a_running_service(engines: RunningEngines, namespace: str, tmp_path: Path) -> None:
+    """A new one opens, a revoked one does not any more, a deleted file changes nothing; records name the key."""
+    file = tmp_path / "keys.jsonl"
+    first = await key(file, "make", "first", "--source", "weekly")
+    async with service(engines, namespace, {"JIANBAO_KEYS_FILE": str(file)}) as (_, client):
+        assert [await fed(client, first), await fed(client, first, source="daily")] == [202, 403]
+        second = await key(file, "make", "second", "--source", "weekly")
+        await until(client, second, 202)
+        await key(file, "revoke", "first")
+        await until(client, first, 403)
+
+        started = time.perf_counter()
+        wrong = [asyncio.create_task(fed(client, "wrong")) for _ in range(WRONG_AT_ONCE)]
+        await asyncio.sleep(0)
+        assert await fed(client, second) == 202
+        assert time.perf_counter() - started < SOON
+        statuses = await asyncio.gather(*wrong)
+        assert set(statuses) == {403, 429}
+        assert f'jianbao_keys_refused_total{{reason="unknown",service="ingest"}} {WRONG_AT_ONCE}.0' in (await client.get("/metrics")).text
+
+        file.unlink()
+        assert [await fed(client, second), await fed(client, "")] == [202, 401]
+    names = [raw.key_name for raw, _ in await raw_records(engines, namespace)]
+    assert (names[0], set(names), names[-2:]) == ("first", {"first", "second"}, ["second", "second"])
