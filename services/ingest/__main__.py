@@ -7,23 +7,28 @@ import uvicorn
 
 from services.ingest.app import create_app
 from services.ingest.http import guard
+from services.ingest.known.desk import KnownDesk
+from services.ingest.known.in_flight import InFlight
+from services.ingest.known.manifests import Manifests
 from services.ingest.publish import KafkaPublisher
 from services.ingest.withdraw import KafkaDesk
 from shared import log
 from shared.configured import configured
 from shared.errors import Misconfigured
 from shared.serving import Server, address, listening
-from shared.settings import CommonSettings, IngestSettings, KafkaSettings
+from shared.settings import CommonSettings, ElasticsearchSettings, IngestSettings, KafkaSettings
 
 DRAIN_SECONDS = 5
 """Beyond the wait for Kafka: what answering takes once the acknowledgement is there."""
 
 
-async def serve(common: CommonSettings, kafka: KafkaSettings, settings: IngestSettings) -> None:
+async def serve(common: CommonSettings, kafka: KafkaSettings, elasticsearch: ElasticsearchSettings, settings: IngestSettings) -> None:
     """Serve until a signal. Raises Misconfigured when the port is taken or anyone on the network could feed."""
     publisher = KafkaPublisher(kafka, common.topics, ack_timeout=settings.ack_timeout)
     door = guard.door(settings, common.keys_file)
-    app = create_app(settings, publisher, desk=KafkaDesk(kafka, common.topics), door=door)
+    manifests = Manifests(elasticsearch, namespace=common.namespace)  # asked only where a digest is taken back
+    desk = KnownDesk(manifests, InFlight(kafka, common.topics), KafkaDesk(kafka, common.topics))
+    app = create_app(settings, publisher, desk=desk, door=door)
     with listening(settings.host, settings.port, variables=("INGEST_HOST", "INGEST_PORT")) as listener:
         log.get("services.ingest").info("listening", url=address(listener))
         config = uvicorn.Config(
@@ -35,7 +40,7 @@ async def serve(common: CommonSettings, kafka: KafkaSettings, settings: IngestSe
             lifespan="off",
             timeout_graceful_shutdown=int(settings.ack_timeout) + DRAIN_SECONDS,
         )
-        async with publisher:
+        async with manifests, publisher:
             await Server(config).serve(sockets=[listener])
 
 
@@ -44,7 +49,7 @@ def main() -> int:
     try:
         common = configured(CommonSettings)
         log.setup("ingest", common)
-        asyncio.run(serve(common, configured(KafkaSettings), configured(IngestSettings)))
+        asyncio.run(serve(common, configured(KafkaSettings), configured(ElasticsearchSettings), configured(IngestSettings)))
     except Misconfigured as error:
         sys.stderr.write(f"ingest: {error}\n")
         return 1

@@ -11,6 +11,9 @@ from typing import Annotated
 import httpx
 import typer
 
+from services.ingest.known.desk import KnownDesk
+from services.ingest.known.in_flight import InFlight
+from services.ingest.known.manifests import Manifests
 from services.ingest.publish import KafkaPublisher, Publisher
 from services.ingest.revision import Revisions
 from services.ingest.withdraw import KafkaDesk, Withdrawn, all_known, checked
@@ -82,8 +85,10 @@ def withdraw(
     async def run() -> list[Withdrawn]:
         ids, why = checked(digest_ids, reason)
         settings, topics = _kafka()
-        async with _publisher(settings, topics) as publisher:
-            desk = KafkaDesk(settings, topics)
+        index = Manifests(configured(ElasticsearchSettings), namespace=topics.namespace)
+        async with index as manifests, _publisher(settings, topics) as publisher:
+            # The archive is read where the index is away or does not know one: an operator rather waits than hears that it can't be told.
+            desk = KnownDesk(manifests, InFlight(settings, topics), KafkaDesk(settings, topics), whole=True)
             return await withdrawing(ids, reason=why, by=operator(), desk=desk, publisher=publisher, revisions=_revisions())
 
     for done in asyncio.run(run()):
