@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.enrich.blocks import Anchor, Block
+from services.enrich.split.forms import BETWEEN, form
 from services.enrich.split.markers import BULLETS
 from services.enrich.split.tables import Columns, story
 from services.enrich.split.units import SHORT, Unit, bare
@@ -21,10 +22,6 @@ SOURCE = re.compile(
 SOURCE_ALONE = re.compile(r"^(?:消息|文章|信息|资料)?(?:来源|原?出处)\s*[:：]\s*$")
 STAMP = re.compile(r"^[\[（(【]?(?:\d{1,2}月\d{1,2}日)?\s*(?:\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?[\]）)】]?$")
 """A line that is nothing but the day or time of the story below it."""
-_TOLD = re.compile(r"^(?:新闻|文章)?(?:标题|题目|题名)\s*[:：]\s*(?=\S)")
-"""A title that says that it is one."""
-_BETWEEN = " :：。|｜—–-"
-_REFERENCE = re.compile(r"\s*(?:[↗→➜]|#\d{1,3})+$")
 _BULLET = re.compile(rf"^[{re.escape(BULLETS)}]+\s*")
 _BOXED = re.compile(r"^【([^】]+)】$")
 _CLOSING = " \t；;。"
@@ -106,33 +103,37 @@ def _lines(blocks: Sequence[Block]) -> list[str]:
 
 def _title(unit: Unit, below: Sequence[str]) -> tuple[str | None, str]:
     """The printed title of a head and what else stands on its line; no title where the line is text itself."""
-    text = _BULLET.sub("", bare(unit.text)) if unit.marker is None else bare(unit.text)
-    text = _TOLD.sub("", text)
+    line = _BULLET.sub("", bare(unit.text)) if unit.marker is None else bare(unit.text)
+    shown = form(line, unit.block.links)
+    if shown.named:
+        return shown.title, shown.rest
+    strong = unit.block.strong - (len(unit.block.text) - len(line)) - shown.begun
+    title, rest = _parted(shown.title, strong, unit, below)
+    return (None, line) if title is None else (title, "\n".join(filter(None, (rest, shown.rest))))
+
+
+def _parted(text: str, strong: int, unit: Unit, below: Sequence[str]) -> tuple[str | None, str]:
+    """The title that `text` is or begins with, and the rest; `strong` characters of it are emphasised."""
     if (boxed := _BOXED.match(text)) and below:
         return boxed[1], ""
     if text.startswith(("【", "〔", "〖")):
         # 【甲股份】拟回购股份 is a title; 【央行开展逆回购】央行今日…… is a brief.
-        return (_trimmed(text), "") if unit.prominent or (below and unit.titular) else (None, text)
-    strong = unit.block.strong - (len(unit.block.text) - len(text))
+        return (text, "") if unit.prominent or (below and unit.titular) else (None, text)
     if (unit.prominent and not unit.sentence) or not text:
-        return _trimmed(text) or None, ""
+        return text or None, ""
     if (4 if text[strong : strong + 1] not in ("：", ":") else 2) <= strong < len(text) - 2 and strong <= TITLE:
         # A bold beginning is the title of the text on its line; a bold word within a title is not.
-        head, rest = text[:strong].rstrip(_BETWEEN), text[strong:].lstrip(_BETWEEN)
+        head, rest = text[:strong].rstrip(BETWEEN), text[strong:].lstrip(BETWEEN)
         if text[strong - 1] in ":：。" or text[strong : strong + 1] in (":", "：", "。", "|", "｜", " ", "—", "–") or len(rest) > len(head):
-            return _trimmed(head), rest
+            return bare(head), rest
     whole = text.rstrip(_CLOSING)
     if below:
         if len(text) <= TITLE and not (text.endswith(("。", "；", ";")) or "。" in whole):
-            return _trimmed(text), ""
+            return text, ""
         return None, text
     if len(whole) <= SHORT and "。" not in whole and not text.endswith("。"):
-        return _trimmed(whole), ""
+        return bare(whole), ""
     return None, text
-
-
-def _trimmed(text: str) -> str:
-    return _REFERENCE.sub("", bare(text))
 
 
 def headline(title: str | None, body: str) -> str:

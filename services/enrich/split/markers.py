@@ -29,6 +29,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("roman", r"(?P<n>[IVX]{1,5})\s*(?:[.．](?:\s+|(?=[\u4e00-\u9fff《“【]))|、\s*)"),
         ("letter", r"(?P<n>[A-H])\s*(?:[.．](?:\s+|(?=[\u4e00-\u9fff《“【]))|、\s*)"),
         ("named", rf"(?:{_NEWS})\s?(?P<n>\d{{1,2}}|{_HAN})(?:\s*[:：、.．|｜丨]\s*|\s+|$)"),
+        ("named", r"(?:排名|排行|名次|排序)\s*(?P<n>\d{1,3})\s*[:：、.．|｜]?\s*"),
         ("di", rf"第\s*(?P<n>\d{{1,3}}|{_HAN})\s*(?:[条则章节]|部分|篇章)\s*[、:：.]?\s*"),
         ("han", rf"(?P<n>{_HAN})\s*(?:[、．.]|[,，](?=\S))\s*"),
         ("han", rf"(?P<n>{_HAN})$"),
@@ -59,7 +60,7 @@ _FIRST = {
     "part": "PpNnVvCcTt", "roman": "IVXivx", "letter": "ABCDEFGHabcdefgh", "di": "第", "han": _HAN_DIGITS, "formal": "壹贰叁肆伍陆柒捌玖拾",
     "han_paren": "（(【[", "paren": "（(", "square": "【[〔", "hash": "#", "alone": "0123456789-—–/／|｜<>《〈=~*·•#",
     "framed_han": "—–-",
-    "named": "".join(sorted({name[0] for name in _NEWS.split("|")})),
+    "named": "".join(sorted({name[0] for name in _NEWS.split("|")} | set("排名"))),
 }  # fmt: skip
 """What a line begins with that a pattern can match; the others begin with a figure."""
 _BY_FIRST: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {

@@ -1,0 +1,59 @@
+"""The line of a title: what is title, what is text behind it, and what is neither."""
+
+import pytest
+
+from services.enrich.blocks import Anchor
+from services.enrich.split.forms import form
+
+
+@pytest.mark.parametrize(
+    ("line", "title", "rest"),
+    [
+        ("昆山:将新增(近)零碳工厂10家", "昆山:将新增(近)零碳工厂10家", ""),
+        ("[政策] 昆山发布行动方案", "昆山发布行动方案", ""),
+        ("[NEW] 昆山发布行动方案", "昆山发布行动方案", ""),
+        ("NEW 昆山发布行动方案", "昆山发布行动方案", ""),
+        ("NEW BALANCE 关闭门店", "NEW BALANCE 关闭门店", ""),
+        ("[1] 昆山发布行动方案", "[1] 昆山发布行动方案", ""),
+        ("标题：昆山发布行动方案", "昆山发布行动方案", ""),
+        ("昆山发布行动方案 ⭐️ 7.0/10", "昆山发布行动方案", ""),
+        ("昆山发布行动方案 评分：8.5/10", "昆山发布行动方案", ""),
+        ("国足战绩 2/10", "国足战绩 2/10", ""),
+        ("昆山发布行动方案 ★★★☆☆", "昆山发布行动方案", ""),
+        ("甲公司中标储能项目 利好", "甲公司中标储能项目", ""),
+        ("甲公司中标储能项目带来利好", "甲公司中标储能项目带来利好", ""),
+        ("甲公司中标储能项目（利好）", "甲公司中标储能项目", ""),
+        ("昆山发布行动方案 #12", "昆山发布行动方案", ""),
+        ("微软发布 C#12", "微软发布 C#12", ""),
+        ("昆山发布行动方案↗", "昆山发布行动方案", ""),
+        ("昆山发布行动方案 https://example.com/a", "昆山发布行动方案", "https://example.com/a"),
+        ("昆山发布行动方案：<https://example.com/a?b=c&d>", "昆山发布行动方案", "https://example.com/a?b=c&d"),
+        ("昆山发布行动方案 链接：https://example.com/a", "昆山发布行动方案", "https://example.com/a"),
+        ("昆山发布行动方案（征求意见稿）", "昆山发布行动方案（征求意见稿）", ""),
+        ("见 https://example.com/a 的说明", "见 https://example.com/a 的说明", ""),
+        ("https://example.com/a", "https://example.com/a", ""),
+        ("★★★", "★★★", ""),
+    ],
+)  # fmt: skip
+def test_title_and_what_follows(line: str, title: str, rest: str) -> None:
+    """Tags, badges, ratings and addresses are no title; an address stays with the item's text."""
+    found = form(line)
+    assert (found.title, found.rest) == (title, rest)
+    assert line[found.begun :].startswith(title)
+
+
+@pytest.mark.parametrize(
+    ("line", "link", "title", "rest"),
+    [
+        ("碳表：算出产品的碳足迹", "碳表", "碳表", "算出产品的碳足迹"),
+        ("碳表 — 算出产品的碳足迹", "碳表", "碳表", "算出产品的碳足迹"),
+        ("[工具] 碳表: 算出产品的碳足迹", "碳表", "碳表", "算出产品的碳足迹"),
+        ("碳表发布新版", "碳表", "碳表发布新版", ""),
+        ("碳表：https://example.com/a", "碳表", "碳表", "https://example.com/a"),
+        ("发布碳表：算出产品的碳足迹", "碳表", "发布碳表：算出产品的碳足迹", ""),
+    ],
+)
+def test_a_linked_name_and_its_description(line: str, link: str, title: str, rest: str) -> None:
+    """The name is the title where a colon or a dash parts it from the description."""
+    found = form(line, [Anchor(link, "https://example.com/")])
+    assert (found.title, found.rest) == (title, rest)
