@@ -44,6 +44,8 @@ def decide(data: bytes, declared: str | None = None) -> str:
         if data.startswith(bom):
             return _checked(data, name)
     if b"\x00" in data:
+        if (unmarked := _utf16(data)) is not None:
+            return unmarked
         raise Rejected("undecodable", "these bytes hold NUL characters, so they are not text; send the text itself")
     if _controls(data) > CONTROLS:
         raise Rejected("undecodable", "these bytes are mostly control characters, so they are not text; send the text itself")
@@ -54,9 +56,14 @@ def decide(data: bytes, declared: str | None = None) -> str:
     best, likeness = _best(data, declared)
     if best is not None and likeness >= PLAUSIBLE:
         return best
-    if decoded is not None or _nearly_utf8(data):
+    if decoded is not None:
         return "utf-8"
-    raise Rejected("undecodable", "these bytes are text in none of UTF-8, UTF-16 with a byte order mark, GB18030 and Big5; save the file as UTF-8")
+    for name in ("utf-8", "gb18030", "big5"):
+        if _nearly(data, name):
+            return name
+    if (unmarked := _utf16(data)) is not None:
+        return unmarked
+    raise Rejected("undecodable", "these bytes are text in none of UTF-8, UTF-16, GB18030 and Big5; save the file as UTF-8")
 
 
 def decode(data: bytes, charset: str) -> tuple[str, int]:
@@ -118,8 +125,18 @@ def _strict(data: bytes, name: str) -> str | None:
         return None
 
 
-def _nearly_utf8(data: bytes) -> bool:
-    text = data.decode("utf-8", "replace")
+def _utf16(data: bytes) -> str | None:
+    """Which UTF-16 bytes without a mark are in: every line end and Latin letter of such a text holds a NUL."""
+    for name in ("utf-16-le", "utf-16-be"):
+        text = _strict(data, name)
+        if text is not None and "\x00" not in text and _controls(text.encode()) <= CONTROLS and _likeness(text) >= PLAUSIBLE:
+            return name
+    return None
+
+
+def _nearly(data: bytes, name: str) -> bool:
+    """Whether bytes are text in a charset but for a few that are broken."""
+    text = data.decode(name, "replace")
     beyond = sum(1 for character in text if character >= "\u0080")
     broken = text.count("\ufffd")
     return beyond >= 20 and broken <= DAMAGED * beyond + 1 and _likeness(text) >= PLAUSIBLE

@@ -20,6 +20,9 @@ TRADITIONAL = "經濟部公布今年第三季工業生產指數,年增百分之�
         (SIMPLIFIED, "utf-8", "utf-8"),
         (SIMPLIFIED, "utf-8-sig", "utf-8-sig"),
         (SIMPLIFIED, "utf-16", "utf-16"),
+        (SIMPLIFIED, "utf-16-le", "utf-16-le"),
+        (TRADITIONAL + "\r\n", "utf-16-be", "utf-16-be"),
+        ("plain ASCII\n", "utf-16-le", "utf-16-le"),
         (SIMPLIFIED, "gb18030", "gb18030"),
         (SIMPLIFIED, "gbk", "gb18030"),
         (TRADITIONAL, "big5", "big5"),
@@ -54,6 +57,17 @@ def test_text_with_one_broken_character_is_still_utf8() -> None:
     data = (SIMPLIFIED * 3).encode()[:-1]
     assert decide(data) == "utf-8"
     assert decode(data, "utf-8")[1] == 1
+
+
+@pytest.mark.parametrize(("text", "charset"), [(SIMPLIFIED, "gb18030"), (TRADITIONAL, "big5")])
+def test_text_with_one_broken_character_is_still_text(text: str, charset: str) -> None:
+    """A stray byte costs a character or two and not the digest."""
+    data = (text + "\n").encode(charset) * 3
+    broken = data[:50] + b"\xff" + data[50:]
+    assert decide(broken) == charset
+    read, count = decode(broken, charset)
+    assert 0 < count < 5
+    assert text in read
 
 
 @pytest.mark.parametrize("data", [b"PK\x03\x04\x00\x00", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", b"\x01\x02\x03\x04", b"\xff\xff\xff\xff"])
