@@ -13,5 +13,5 @@ _WORDS = {scale + unit for unit in _MEASURES for scale in _SCALES} - _EXCLUDED
 _WORDS |= {scale + unit for unit in _LATIN for scale in ("", "万", "百", "千", "亿", "百万")} | set(_PERCENT)
 _WORDS |= {"万", "亿", "万亿"}
 _PER = {*_WORDS, "h", "d", "a", "月", "学时"} - {"%"}
-UNIT = any_of(_WORDS) + rf"(?:/{any_of(_PER)}(?![A-Za-z]))?"
-"""A pattern of every unit, longest first."""
+UNIT = any_of(_WORDS) + rf"(?:/{any_of(_PER)}(?![A-Za-z]))?(?![⁰¹²³⁴-⁹⁻])"
+"""A pattern of every unit, longest first; 5km² is no length."""

@@ -1,6 +1,6 @@
 """Bytes of a text → clean text with its way back to the source. Pure.
 
-Cleaning is all that normalisation does to a text: one kind of line end, and no invisible characters.
+Cleaning is all that normalisation does to a text: one kind of line end, no invisible characters, ideographs for radicals.
 """
 
 import re
@@ -11,6 +11,7 @@ from services.enrich.blocks import Document
 from services.enrich.readers.align import aligned
 from services.enrich.source import SourceMap
 from shared.charset import decide, decode
+from shared.text.letters import ideographs, levelled
 
 # Zero-width space, joiners that no Chinese or emoji needs at its side, marks of direction, soft hyphen, BOM inside a text.
 _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200E, 0x200F, 0x2060, 0xFEFF, 0x00AD, 0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x0000])
@@ -21,8 +22,8 @@ _CHANGED = re.compile(f"\r{_UNSEEN}*\n|{_UNSEEN}+")
 
 
 def cleaned(decoded: str) -> str:
-    """`decoded` with one kind of line end and without invisible characters: what normalisation does and no more."""
-    return _LINE_ENDS.sub("\n", decoded.translate(_INVISIBLE))
+    """`decoded` with one kind of line end, ideographs for radicals, and without invisible characters: what normalisation does and no more."""
+    return _LINE_ENDS.sub("\n", ideographs(decoded.translate(_INVISIBLE)))
 
 
 def decode_text(data: bytes, charset: str | None) -> tuple[str, int]:
@@ -61,6 +62,6 @@ def located(document: Document, decoded: str, source: str, *, kind: str, broken:
     mapping: Callable[[], SourceMap] = (
         (lambda: back_to(decoded))
         if kind == "text" or document.text is source
-        else (lambda: aligned(document.text, source, kind=kind).through(back_to(decoded)))
+        else (lambda: aligned(levelled(document.text), levelled(source), kind=kind).through(back_to(decoded)))
     )
     return replace(document, broken=broken, facts=document.facts if facts is None else facts, mapping=mapping)

@@ -11,6 +11,7 @@ from services.enrich.readers import html
 from services.enrich.readers import text as plain
 from services.enrich.readers.inline import Line, joined
 from services.enrich.split.markers import marker_of
+from shared.text.letters import raised
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.{0,4000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FACT = re.compile(r"^([A-Za-z_]{1,30})\s*[:：]\s*(.*)$")
@@ -176,7 +177,7 @@ def _lines(children: Sequence[Token]) -> Iterator[Line]:
     """The lines of an inline token: text, emphasis, links and pictures in each."""
     line = Line()
     strong = 0
-    loose = False
+    loose = up = False
     hrefs: list[tuple[str, int]] = []
     for position, token in enumerate(children):
         kind = token.type
@@ -184,7 +185,7 @@ def _lines(children: Sequence[Token]) -> Iterator[Line]:
             # Bold whose marks touch Chinese punctuation is none to CommonMark (`**标题，**正文`); people meant it all the same.
             for part, words in enumerate(token.content.split("**")):
                 loose ^= part > 0
-                line.add(words, strong=strong > 0 or loose)
+                line.add(raised(words) if up else words, strong=strong > 0 or loose)
         elif kind == "code_inline":
             line.add(token.content, strong=strong > 0)
         elif kind == "strong_open":
@@ -204,6 +205,8 @@ def _lines(children: Sequence[Token]) -> Iterator[Line]:
             if name in ("b", "strong") and tag:
                 strong += -1 if tag[1] else 1
                 strong = max(0, strong)
+            elif name == "sup" and tag:
+                up = not tag[1]
             elif name == "img":
                 alt = _ALT.search(token.content)
                 line.images.append(alt[1] if alt else "")

@@ -11,6 +11,7 @@ from services.enrich.readers import read
 from services.enrich.source import SourceMap, of_runs
 from shared.errors import Rejected
 from shared.records import MediaType
+from shared.text.letters import ideographs, levelled
 from tests.unit.enrich.digests import SAMPLE, TYPES, Shape, shapes
 
 _UNSEEN = re.compile("[\u200b\u200c\u200e\u200f\u2060\ufeff\u00ad\u202a-\u202e\x00]")
@@ -26,8 +27,8 @@ def _same(source: str, media_type: MediaType, *, entities: bool) -> float:
     last = 0
     for run in document.source_map.runs():
         there = source[run.source : run.source + run.width]
-        there = unescape(there) if entities else there
-        here = document.text[run.start : run.start + run.length]
+        there = levelled(ideographs(unescape(there) if entities else there))
+        here = levelled(document.text[run.start : run.start + run.length])
         assert _UNSEEN.sub("", re.sub("\r\n?|\u2028|\u2029|\u0085", "\n", there)) == re.sub("\r\n?|\u2028|\u2029|\u0085", "\n", here)
         assert run.source >= last
         last = run.source + run.width

@@ -9,6 +9,7 @@ import pypdfium2.raw as pdfium
 from services.enrich.blocks import Anchor
 from services.enrich.readers.pages import weights
 from services.enrich.readers.pages.piece import Piece
+from shared.text.letters import ideographs
 
 GAP = 1.6
 """Widths of a character that part two pieces on a line: words have 0.3, justified ones up to 1, table columns and gutters more."""
@@ -142,7 +143,7 @@ class _Growing:
 
     def piece(self) -> Piece:
         """What has grown."""
-        text = "".join(self.characters)
+        text = ideographs("".join(self.characters))
         size = max(self.sizes, key=lambda one: self.sizes[one], default=self.size)
         strong = len(text[: min(self.strong, len(text))].rstrip())
         return Piece(text, self.places, self.left, self.right, self.bottom, self.top, size, strong)

@@ -9,7 +9,8 @@ from docx.oxml.ns import qn
 from services.enrich.blocks import Anchor
 from services.enrich.readers.inline import Line
 from services.enrich.readers.word import notes
-from services.enrich.readers.word.styles import Style, Styles, hidden, look
+from services.enrich.readers.word.styles import Style, Styles, hidden, look, superscript
+from shared.text.letters import ideographs, raised
 
 LARGER = 1.2
 """Times the body's size from which a run is emphasised: 16 points over 12 are, 小四 beside 五号 is not."""
@@ -47,7 +48,7 @@ class Reading:
         """The lines of a paragraph, and the contents of its text boxes and of the notes that it is the first to cite."""
         style = self.styles.of(style_of(paragraph))
         line, lines, boxes = Line(), list[Line](), list[Any]()
-        strong = False
+        strong = up = False
         stack: list[tuple[Iterator[Any], str | None, int]] = [(iter(paragraph), None, 0)]
         while stack:
             children, url, begun = stack[-1]
@@ -59,7 +60,8 @@ class Reading:
                 continue
             tag = element.tag
             if tag == _TEXT:
-                line.add(element.text or "", strong=strong)
+                words = ideographs(element.text or "")
+                line.add(raised(words) if up else words, strong=strong)
             elif tag == _TAB:
                 line.add(" ", strong=strong)
             elif tag == _HYPHEN:
@@ -86,7 +88,7 @@ class Reading:
                 continue
             else:
                 if tag == _RUN:
-                    strong = self._strong(element, style)
+                    strong, up = self._strong(element, style), superscript(element.find(qn("w:rPr")))
                 target = self.target(element.get(_RELATION) or "") if tag == _LINK else None
                 stack.append((iter(element), target, line.length))
         lines.append(line.finished())

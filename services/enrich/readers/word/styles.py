@@ -98,6 +98,12 @@ def hidden(properties: Any) -> bool:
     return element is not None and (element.get(qn("w:val")) or "1") not in _OFF
 
 
+def superscript(properties: Any) -> bool:
+    """Whether a w:rPr element prints its words above the line."""
+    element = properties.find(qn("w:vertAlign")) if properties is not None else None
+    return element is not None and element.get(qn("w:val")) == "superscript"
+
+
 def outline(properties: Any) -> int | None:
     """The heading level that a w:pPr element says by itself; Word's ninth level is text."""
     element = properties.find(qn("w:outlineLvl")) if properties is not None else None
