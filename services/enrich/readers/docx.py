@@ -4,7 +4,7 @@ python-docx opens the package and its parts; its paragraphs leave out links, ins
 """
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import docx
@@ -13,6 +13,7 @@ from docx.oxml.ns import qn
 
 from services.enrich.blocks import Builder, Document
 from services.enrich.readers.inline import Line, joined
+from services.enrich.readers.spanned import WIDEST, reach
 from services.enrich.readers.word import notes, numbering, revisions, styles
 from services.enrich.readers.word.lines import Reading, style_of
 from services.enrich.readers.word.package import lean
@@ -103,6 +104,26 @@ def _said(name: str, *elements: Any) -> str | None:
         if child is not None:
             return str(child.get(qn("w:val")) or "")
     return None
+
+
+def _in_columns(cells: Sequence[Any], texts: Sequence[str], above: dict[int, str]) -> list[tuple[str, int | None]]:
+    """Each cell of a row in its column, with its place in the row; a cell that goes on from `above` has its words and no place."""
+    found: list[tuple[str, int | None]] = []
+    for place, (cell, text) in enumerate(zip(cells, texts, strict=True)):
+        properties, column = cell.find(qn("w:tcPr")), len(found)
+        merged = properties.find(qn("w:vMerge")) if properties is not None else None
+        if merged is not None and merged.get(qn("w:val")) != "restart":
+            found.append((above.get(column, ""), None))
+        else:
+            found.append((text, place))
+            above.pop(column, None)
+            if merged is not None:
+                above[column] = text
+        if len(found) < WIDEST:
+            found += [("", None)] * (reach(_said("w:gridSpan", properties)) - 1)
+    while found and found[-1] == ("", None):
+        found.pop()
+    return found
 
 
 class _Walk:
@@ -198,13 +219,15 @@ class _Walk:
             return False
         if any(len([None for one in cell.findall(_PARAGRAPH) if next(one.iter(qn("w:t")), None) is not None]) > 3 for row in rows for cell in row):
             return False
+        above: dict[int, str] = {}
         for number, row in enumerate(table.findall(_ROW)):
             cells = [self._cell(cell) for cell in rows[number]]
+            shown = _in_columns(rows[number], [line.text for line, _ in cells], above)
             text, runs = "", list[tuple[int, int, int]]()
-            for index, (line, at) in enumerate(cells):
-                text += " | " if index else ""
-                runs.append((len(text), len(line.text), at))
-                text += line.text
+            for words, position in shown:
+                text += " | " if text or runs else ""
+                runs += [(len(text), len(words), cells[position][1])] if position is not None else []
+                text += words
             properties = row.find(qn("w:trPr"))
             header = properties is not None and properties.find(qn("w:tblHeader")) is not None
             self.builder.add(
@@ -213,7 +236,7 @@ class _Walk:
                 kind="row",
                 links=tuple(link for line, _ in cells for link in line.links),
                 images=tuple(image for line, _ in cells for image in line.images),
-                cells=tuple(line.text for line, _ in cells),
+                cells=tuple(words for words, _ in shown),
                 header=header,
                 runs=runs,
             )

@@ -9,81 +9,12 @@ from services.enrich.blocks import LINES, Anchor, Builder, Document, too_many_li
 from services.enrich.readers.depth import shallow
 from services.enrich.readers.inline import Line
 from services.enrich.readers.page import said
+from services.enrich.readers.shown import BLOCKS, DEPTH, DROPPED, cell_line, hidden, without_badges
+from services.enrich.readers.spanned import Spanned, reach
+from shared.text.letters import raised
 
-_DROPPED = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "head",
-        "iframe",
-        "object",
-        "select",
-        "button",
-        "input",
-        "textarea",
-        "form",
-        "canvas",
-        "audio",
-        "video",
-        "map",
-        "nav",
-    ]
-)
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "li",
-        "main",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-        "caption",
-    ]
-)
 _STRONG = frozenset(["b", "strong"])
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
-_BADGE = re.compile(r"(?:^|[\s_-])(?:badge|score|rank|tag|label)(?:$|[\s_-])", re.IGNORECASE)
-_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-DEPTH = 400
-"""Nested deeper than any page that a person wrote: WeChat's editors reach 40. What lies deeper is read as flat text."""
 
 
 def read(text: str, lines: int = LINES) -> Document:
@@ -130,6 +61,8 @@ class _Layout:
         self.heading = 0
         self.strong = 0
         self.quote = 0
+        self.code = 0
+        self.raised = 0
         self.lists: list[int | None] = []
         self.number: str | None = None
 
@@ -146,7 +79,7 @@ class _Layout:
                 continue
             tag = node.tag or ""
             if tag == "-text":
-                self.line.add(node.text_content or "", strong=self.strong > 0)
+                self._words(node.text_content or "")
             elif tag == "br":
                 self._flush()
             elif tag == "img":
@@ -154,13 +87,7 @@ class _Layout:
             elif tag == "hr":
                 self._flush()
                 self.builder.add("", source=self.source, kind="rule")
-            elif (
-                tag in _DROPPED
-                or tag.startswith("-")
-                or tag.startswith("_")
-                or _HIDDEN.search(node.attributes.get("style") or "")
-                or (tag == "table" and self._table(node))
-            ):
+            elif tag in DROPPED or tag.startswith("-") or tag.startswith("_") or hidden(node, tag) or (tag == "table" and self._table(node)):
                 continue
             elif len(stack) < DEPTH:
                 stack.append((node.iter(include_text=True), node, self._enter(node, tag)))
@@ -168,8 +95,18 @@ class _Layout:
                 self.line.add(node.text(), strong=False)
         self._flush()
 
+    def _words(self, text: str) -> None:
+        """Add words to the line; in a listing each line of them is one."""
+        first, *others = text.split("\n") if self.code else (text,)
+        self.line.add(raised(first) if self.raised else first, strong=self.strong > 0)
+        for other in others:
+            self._flush()
+            self.line.add(other, strong=self.strong > 0)
+
     def _enter(self, node: LexborNode, tag: str) -> tuple[bool, int]:
-        if tag in _BLOCKS:
+        self.code += tag == "pre"
+        self.raised += tag == "sup"
+        if tag in BLOCKS or (self.code and tag == "code"):
             self._flush()
             if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():
                 self.heading = int(tag[1])
@@ -187,9 +124,10 @@ class _Layout:
         bold, begun = state
         tag = node.tag or ""
         self.strong -= bold
+        self.raised -= tag == "sup"
         if tag == "a" and (href := node.attributes.get("href")):
             self.line.links.append(Anchor(self.line.text[begun:].strip(), href))
-        if tag in _BLOCKS:
+        if tag in BLOCKS:
             self._flush()
             if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():
                 self.heading = 0
@@ -197,6 +135,9 @@ class _Layout:
                 self.lists.pop()
             elif tag == "blockquote":
                 self.quote -= 1
+        elif self.code and tag == "code":
+            self._flush()
+        self.code -= tag == "pre"
 
     def _bullet(self) -> None:
         current = self.lists[-1] if self.lists else None
@@ -210,11 +151,11 @@ class _Layout:
         line, self.line = self.line.finished(), Line()
         if not line.text and not line.images:
             return
-        number, self.number = self.number, None
+        number, self.number = (None if self.code else self.number), None
         self.builder.add(
             line.text,
             source=self.source,
-            kind="heading" if self.heading else "quote" if self.quote else "list" if self.lists else "paragraph",
+            kind="code" if self.code else "heading" if self.heading else "quote" if self.quote else "list" if self.lists else "paragraph",
             level=self.heading or len(self.lists),
             strong=line.strong,
             links=tuple(line.links),
@@ -233,16 +174,20 @@ class _Layout:
         if any(len(cell.css("p, div, section, li, h1, h2, h3, h4")) > 3 for row in cells for cell in row):
             return False
         self._flush()
+        spanned = Spanned(("", ""))
         for row in cells:
-            lines = [_cell(cell) for cell in row]
-            shown = [_without_badges(cell) or line.text for cell, line in zip(row, lines, strict=True)]
+            lines = [cell_line(cell) for cell in row]
+            shown = spanned.row(
+                ((line.text, without_badges(cell) or line.text), reach(cell.attributes.get("rowspan")), reach(cell.attributes.get("colspan")))
+                for cell, line in zip(row, lines, strict=True)
+            )
             self.builder.add(
-                " | ".join(line.text for line in lines),
+                " | ".join(text for text, _ in shown),
                 source=self.source,
                 kind="row",
                 links=tuple(link for line in lines for link in line.links),
                 images=tuple(image for line in lines for image in line.images),
-                cells=tuple(shown),
+                cells=tuple(bare for _, bare in shown),
                 header=bool(row) and all(cell.tag == "th" for cell in row),
             )
         return True
@@ -251,16 +196,3 @@ class _Layout:
 def _start(node: LexborNode) -> int:
     written = node.attributes.get("start") or "1"
     return int(written) if written.isascii() and written.isdigit() and len(written) < 6 else 1
-
-
-def _cell(cell: LexborNode) -> Line:
-    links = tuple(Anchor(" ".join(link.text().split()), link.attributes.get("href") or "") for link in cell.css("a[href]"))
-    images = tuple(image.attributes.get("alt") or "" for image in cell.css("img"))
-    return Line(" ".join(cell.text(separator=" ").split()), 0, links, images)
-
-
-def _without_badges(cell: LexborNode) -> str:
-    """A cell's text without the small labels and scores that stand before a title, each in an element of its own."""
-    badges = {" ".join(node.text().split()) for node in cell.css("span, em, i, sup, small") if _BADGE.search(node.attributes.get("class") or "")}
-    words = [" ".join(node.text_content.split()) for node in cell.traverse(include_text=True) if node.tag == "-text" and node.text_content]
-    return " ".join(word for word in words if word and word not in badges)

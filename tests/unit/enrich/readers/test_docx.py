@@ -107,6 +107,32 @@ def test_tables_are_rows_and_those_of_one_column_are_paragraphs() -> None:
     ]
 
 
+def test_a_cell_that_goes_on_from_above_has_its_words() -> None:
+    """B厂 stands in 甲区; a cell over two columns keeps the others where they are."""
+    document = docx.Document()
+    table = document.add_table(4, 3)
+    for row, texts in enumerate([["地区", "企业", "装机"], ["甲区", "A厂", "12"], ["", "B厂", "7"], ["合计", "", "19"]]):
+        for column, words in enumerate(texts):
+            table.cell(row, column).text = words
+    table.cell(1, 0).merge(table.cell(2, 0))
+    table.cell(3, 0).merge(table.cell(3, 1))
+    assert [block.cells for block in _read(document).blocks] == [
+        ("地区", "企业", "装机"),
+        ("甲区", "A厂", "12"),
+        ("甲区", "B厂", "7"),
+        ("合计", "", "19"),
+    ]
+
+
+def test_figures_above_the_line_join_no_number_and_radicals_are_ideographs() -> None:
+    """10⁴ is not 104."""
+    document = docx.Document()
+    paragraph = document.add_paragraph("⼭东减排10")
+    paragraph.add_run("4").font.superscript = True
+    paragraph.add_run("吨")
+    assert [block.text for block in _read(document).blocks] == ["山东减排10⁴吨"]
+
+
 def test_links_breaks_and_inserted_words_are_read_and_deleted_ones_are_not() -> None:
     """Where python-docx's own paragraphs leave them out."""
     document = docx.Document()

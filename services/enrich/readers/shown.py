@@ -1,0 +1,69 @@
+"""Elements of a page → whether a browser shows them, whether they begin a line, and the words of a cell. Pure."""
+
+import re
+
+from selectolax.lexbor import LexborNode
+
+from services.enrich.blocks import Anchor
+from services.enrich.readers.inline import Line
+from shared.text.letters import raised
+
+DROPPED = frozenset([
+    "script", "style", "noscript", "template", "svg", "head", "iframe", "object", "select", "button",
+    "input", "textarea", "form", "canvas", "audio", "video", "map", "nav",
+])  # fmt: skip
+"""Elements of which nothing is read."""
+BLOCKS = frozenset([
+    "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "div",
+    "dl", "dt", "fieldset", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6",
+    "header", "hgroup", "hr", "html", "li", "main", "ol", "p", "pre", "section", "summary", "table",
+    "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "caption",
+])  # fmt: skip
+"""Elements that stand on lines of their own."""
+_BADGE = re.compile(r"(?:^|[\s_-])(?:badge|score|rank|tag|label)(?:$|[\s_-])", re.IGNORECASE)
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_UNSEEN = re.compile(r"(?:^|[;\s])(?:visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?:\.0+)?(?:px|pt|r?em|%)?\s*(?:;|!|$))", re.IGNORECASE)
+"""Within a line. Whole blocks are hidden so by pages that show them later, by script, as WeChat's do."""
+DEPTH = 400
+"""Nested deeper than any page that a person wrote: WeChat's editors reach 40. What lies deeper is read as flat text."""
+
+
+def hidden(node: LexborNode, tag: str) -> bool:
+    """Whether no browser shows an element: it says so, or is a piece of a line of no size."""
+    style = node.attributes.get("style") or ""
+    return "hidden" in node.attributes or bool(_HIDDEN.search(style)) or (tag not in BLOCKS and bool(_UNSEEN.search(style)))
+
+
+def cell_line(cell: LexborNode) -> Line:
+    """The words of a cell, on one line, with its links and pictures."""
+    links = tuple(Anchor(" ".join(link.text().split()), link.attributes.get("href") or "") for link in cell.css("a[href]"))
+    images = tuple(image.attributes.get("alt") or "" for image in cell.css("img"))
+    return Line(" ".join(" ".join(_words(cell)).split()), 0, links, images)
+
+
+def without_badges(cell: LexborNode) -> str:
+    """A cell's text without the small labels and scores that stand before a title, each in an element of its own."""
+    badges = {" ".join(node.text().split()) for node in cell.css("span, em, i, sup, small") if _BADGE.search(node.attributes.get("class") or "")}
+    return " ".join(word for word in _words(cell) if word not in badges)
+
+
+def _words(cell: LexborNode) -> list[str]:
+    """The texts of a cell's elements that are shown, one for each piece; what is raised belongs to the pieces at its sides."""
+    found: list[str] = []
+    stack = [cell.iter(include_text=True)]
+    beside = False
+    while stack:
+        node = next(stack[-1], None)
+        if node is None:
+            stack.pop()
+        elif node.tag != "-text":
+            if node.tag not in DROPPED and not hidden(node, node.tag or "") and len(stack) < DEPTH:
+                stack.append(node.iter(include_text=True))
+        elif text := " ".join((node.text_content or "").split()):
+            shown = raised(text) if node.parent is not None and node.parent.tag == "sup" else text
+            if found and (beside or shown != text):
+                found[-1] += shown
+            else:
+                found.append(shown)
+            beside = shown != text
+    return found

@@ -1,0 +1,94 @@
+"""HTML → blocks: what a browser shows, line by line and cell by cell."""
+
+import pytest
+
+from services.enrich.readers import read
+from shared.records import MediaType
+
+
+def _texts(page: str, media_type: MediaType = "text/html") -> list[str]:
+    return [block.text for block in read(page.encode(), media_type=media_type).blocks if block.text]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        '<span hidden="">乙</span>',
+        "<p hidden>乙</p>",
+        '<span style="display: none">乙</span>',
+        '<span style="color:red;visibility:hidden">乙</span>',
+        '<span style="font-size:0">乙</span>',
+        '<em style="font-size: 0px;">乙</em>',
+    ],
+)
+def test_what_no_browser_shows_is_not_read(hidden: str) -> None:
+    """In a paragraph, and in a cell of a table."""
+    assert "".join(_texts(f"<p>甲{hidden}</p><p>丙</p>")) == "甲丙"
+    assert _texts(f"<table><tr><td>甲{hidden}</td><td>丙</td></tr></table>") == ["甲 | 丙"]
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        '<div style="visibility:hidden;opacity:0"><p>乙</p></div>',
+        '<span style="font-size:0.9em">乙</span>',
+        '<span style="line-height:0;font-size:12px">乙</span>',
+        '<span aria-hidden="true">乙</span>',
+    ],
+)
+def test_what_is_shown_in_the_end_is_read(shown: str) -> None:
+    """WeChat's pages show their blocks by script."""
+    assert "乙" in "".join(_texts(f"<p>甲</p>{shown}"))
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("<p>减排3.5×10<sup>4</sup>吨</p>", "减排3.5×10⁴吨"),
+        ("<p>10<sup>-3</sup>毫米,占地5km<sup>2</sup></p>", "10⁻³毫米,占地5km²"),
+        ("<p>新增10家<sup>1</sup>,总投资5<sup>[2]</sup>亿元</p>", "新增10家¹,总投资5⁽²⁾亿元"),
+        ("<p>某品牌<sup>TM</sup></p>", "某品牌TM"),
+        ("<p>CO<sub>2</sub></p>", "CO2"),
+        ("<table><tr><td>减排10<sup>4</sup>吨</td><td>乙</td></tr></table>", "减排10⁴吨 | 乙"),
+    ],
+)
+def test_figures_above_the_line_join_no_number(page: str, text: str) -> None:
+    """10⁴ is not 104; in Markdown too."""
+    assert _texts(page) == [text]
+    assert _texts(f"甲\n\n{page.removeprefix('<p>').removesuffix('</p>')}\n", "text/markdown")[-1] == text
+
+
+@pytest.mark.parametrize(
+    "listing",
+    [
+        "<pre><code>x = 1</code><code>y = 2</code></pre>",
+        "<pre>x = 1\ny = 2</pre>",
+        "<pre><code>x = 1\ny = 2\n</code></pre>",
+        "<pre>x = 1<br>y = 2</pre>",
+    ],
+)
+def test_lines_of_a_listing_are_lines(listing: str) -> None:
+    """Whatever parts them; without the bullets of an empty list of their numbers."""
+    page = f"<p>甲</p><ul><li></li><li></li></ul>{listing}<p>乙</p>"
+    blocks = read(page.encode(), media_type="text/html").blocks
+    assert [(block.kind, block.text) for block in blocks if block.text] == [
+        ("paragraph", "甲"),
+        ("code", "x = 1"),
+        ("code", "y = 2"),
+        ("paragraph", "乙"),
+    ]
+
+
+def test_a_row_under_a_cell_that_reaches_down_keeps_its_columns() -> None:
+    """二期 shares the investment of 一期, and 30 is its capacity."""
+    page = (
+        "<table><tr><th>项目</th><th>投资(亿元)</th><th>产能(万吨)</th></tr>"
+        '<tr><td>一期</td><td rowspan="2">10</td><td>20</td></tr><tr><td>二期</td><td>30</td></tr></table>'
+    )
+    assert _texts(page) == ["项目 | 投资(亿元) | 产能(万吨)", "一期 | 10 | 20", "二期 | 10 | 30"]
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "text/markdown", "text/html"])
+def test_radicals_are_read_as_ideographs(media_type: MediaType) -> None:
+    """Pasted from a PDF whose font gave them out."""
+    assert _texts("⼭东:新增绿⾊⼯⼚10家", media_type) == ["山东:新增绿色工厂10家"]
