@@ -16,11 +16,9 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
 from shared import metrics, settings
-from shared.topics import MIB, Topics
+from shared.topics import DAY_MS, MIB, Topics
 
 README = Path(__file__).parent.parent / "README.md"
-
-DAY_MS = 24 * 3600 * 1000
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -62,6 +60,10 @@ def _meaning(field: FieldInfo) -> str:
     return meaning
 
 
+def _days(number: int) -> str:
+    return f"{number} day" if number == 1 else f"{number} days"
+
+
 def topics_table() -> str:
     """Topic, key, value, largest message, how long it is kept."""
     contents = {
@@ -69,12 +71,13 @@ def topics_table() -> str:
         "enriched": ("digest_id", "EnrichedDigest as JSON: every item with its entities"),
         "dead": ("the original key", "the original bytes and headers; headers `dead.*` say what went wrong"),
         "operations": ("its subject", "Operation as JSON: what an operator did, who, when and why"),
+        "clock": ("none", "none: Kafka's own time of a record tells ingest how far their clocks differ"),
     }
     topics = Topics()
     rows = []
     for attribute, (key, value) in contents.items():
         topic = getattr(topics, attribute)
-        kept = "for ever" if topic.retention_ms < 0 else f"{topic.retention_ms // DAY_MS} days"
+        kept = "for ever" if topic.retention_ms < 0 else _days(topic.retention_ms // DAY_MS)
         rows.append((f"`{topic.name}`", key, value, f"{topic.max_message_bytes // MIB} MiB", kept))
     return table(("topic", "key", "value", "largest", "kept"), rows)
 

@@ -1,4 +1,4 @@
-"""The four topics with the settings they must have. Pure; `shared.kafka.clients.ensure_topics` creates them.
+"""The five topics with the settings they must have. Pure; `shared.kafka.clients.ensure_topics` creates them.
 
 | topic                   | key          | value                    | kept     |
 |-------------------------|--------------|--------------------------|----------|
@@ -6,11 +6,29 @@
 | `digests.enriched.v1`   | digest_id    | EnrichedDigest as JSON   | for ever |
 | `digests.dead.v1`       | original key | the original bytes       | 30 days  |
 | `digests.operations.v1` | its subject  | Operation as JSON        | for ever |
+| `digests.clock.v1`      | none         | none: its time is Kafka's | 1 day    |
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 MIB = 2**20
+DAY_MS = 24 * 3600 * 1000
+
+IN_SYNC = 2
+"""Replicas that have a record before it counts as acknowledged, wherever there are so many: one disk may
+then be lost with nothing on it.
+"""
+
+
+def in_sync(replicas: int) -> int:
+    """Return `min.insync.replicas` for a topic of so many replicas.
+
+    Of two replicas both must have it: with one of them away nothing is taken, where else the only disk with
+    it might be the next to go. A topic of one replica says one, as a cluster's own default of two would let
+    nobody write it.
+    """
+    return min(IN_SYNC, replicas)
 
 
 @dataclass(frozen=True)
@@ -20,18 +38,27 @@ class Topic:
     name: str
     max_message_bytes: int
     retention_ms: int
+    partitions: int | None = None
+    """None for as many as KAFKA_PARTITIONS says"""
+    times: Literal["CreateTime", "LogAppendTime"] = "CreateTime"
+    """Producers' time stamps say when a digest was sent, and lag in seconds is counted from them;
+    LogAppendTime is the broker's own clock
+    """
 
     @property
     def configs(self) -> dict[str, str]:
-        """Topic-level settings for its creation."""
+        """Topic-level settings for its creation; `in_sync` gives the one that depends on the number of
+        replicas.
+        """
         return {
             # Never compacted: compaction keeps the last offset of a key, not its highest version, and Faust stumbles over gaps.
             "cleanup.policy": "delete",
             "retention.ms": str(self.retention_ms),
             "retention.bytes": "-1",
             "max.message.bytes": str(self.max_message_bytes),
-            # Producers' time stamps say when a digest was sent; lag in seconds is counted from them.
-            "message.timestamp.type": "CreateTime",
+            "message.timestamp.type": self.times,
+            # Where a cluster allows it, a replica that lags may lead: what it had not got is gone for all.
+            "unclean.leader.election.enable": "false",
         }
 
 
@@ -59,7 +86,7 @@ class Topics:
     def dead(self) -> Topic:
         """What could not be processed, with its original bytes."""
         # 20 MiB: anything that fitted into the other topics fits with the reasons added. 30 days: a month to look at it.
-        return Topic(self._name("digests.dead.v1"), 20 * MIB, 30 * 24 * 3600 * 1000)
+        return Topic(self._name("digests.dead.v1"), 20 * MIB, 30 * DAY_MS)
 
     @property
     def operations(self) -> Topic:
@@ -67,9 +94,15 @@ class Topics:
         return Topic(self._name("digests.operations.v1"), MIB, -1)
 
     @property
-    def all(self) -> tuple[Topic, Topic, Topic, Topic]:
-        """The four topics."""
-        return self.raw, self.enriched, self.dead, self.operations
+    def clock(self) -> Topic:
+        """Records that say nothing, to which Kafka gives its own time: what ingest knows of Kafka's clock."""
+        # One a minute from each ingest, which nobody reads.
+        return Topic(self._name("digests.clock.v1"), MIB, DAY_MS, partitions=1, times="LogAppendTime")
+
+    @property
+    def all(self) -> tuple[Topic, ...]:
+        """The five topics."""
+        return self.raw, self.enriched, self.dead, self.operations, self.clock
 
     @property
     def enrich_group(self) -> str:

@@ -13,9 +13,14 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 from aiokafka.helpers import create_ssl_context
 
+from shared import log
 from shared.errors import Misconfigured, Unavailable
+from shared.kafka import replication
+from shared.kafka.replication import Kept
 from shared.settings import KafkaSettings
-from shared.topics import Topic
+from shared.topics import Topic, in_sync
+
+_log = log.get(__name__)
 
 MIB = 2**20
 
@@ -122,31 +127,54 @@ async def admin_client(settings: KafkaSettings, *, failing: str = "does not answ
 
 
 async def ensure_topics(settings: KafkaSettings, topics: Iterable[Topic]) -> list[str]:
-    """Create the topics that are missing and return their names; a second call changes nothing.
+    """Create the topics that are missing and return their names; see `keep_topics`."""
+    return [kept.topic for kept in await keep_topics(settings, topics) if kept.made]
 
-    Settings of topics that exist are left alone: an operator may have changed them on purpose.
-    Raises Unavailable when Kafka does not answer.
+
+async def keep_topics(settings: KafkaSettings, topics: Iterable[Topic]) -> list[Kept]:
+    """Create the topics that are missing and return how each keeps what it acknowledges; a second call
+    changes nothing.
+
+    Settings of topics that exist are left alone: an operator may have changed them on purpose. Where one
+    broker alone may acknowledge although there are more, the log says so, with the command that ends it.
+    Raises Unavailable when Kafka does not answer, Misconfigured when it refuses.
     """
-    created = []
+    kept = {}
     async with admin_client(settings) as admin:
+        brokers = await replication.brokers(admin)
         existing = set(await admin.list_topics())
-        for topic in topics:
-            if topic.name in existing:
-                continue
-            new = NewTopic(topic.name, settings.partitions, settings.replication_factor, topic_configs=topic.configs)
-            try:
-                response = await admin.create_topics([new])
-            except TopicAlreadyExistsError:
-                continue  # another service was faster
-            for name, code, *words in response.topic_errors:
-                if code not in (0, TopicAlreadyExistsError.errno):
-                    reason = next(filter(None, words), None) or for_code(code).__name__
-                    raise Misconfigured(
-                        f"Kafka refuses to create topic {name}: {reason} (KAFKA_PARTITIONS and KAFKA_REPLICATION_FACTOR say how it is made)"
-                    )
-                if code == 0:  # else another service was faster, or the list of topics was of a moment ago
-                    created.append(name)
-    return created
+        wanted = list(topics)
+        for topic in wanted:
+            if topic.name not in existing and await _create(admin, settings, topic):
+                replicas = settings.replication_factor
+                kept[topic.name] = Kept(topic.name, True, replicas, in_sync(replicas), brokers)
+        there = [topic.name for topic in wanted if topic.name in existing]
+        kept |= {one.topic: one for one in await replication.examine(admin, there, brokers=brokers)}
+    for one in kept.values():
+        if one.alone:
+            advice = one.advice(settings.bootstrap_servers)
+            _log.warning("acknowledged by one broker alone", topic=one.topic, advice=advice)
+    return [kept[topic.name] for topic in wanted if topic.name in kept]
+
+
+async def _create(admin: AIOKafkaAdminClient, settings: KafkaSettings, topic: Topic) -> bool:
+    """Return whether it was made just now, and not by another service that was faster; raises
+    Misconfigured.
+    """
+    replicas = settings.replication_factor
+    configs = topic.configs | {replication.SETTING: str(in_sync(replicas))}
+    new = NewTopic(topic.name, topic.partitions or settings.partitions, replicas, topic_configs=configs)
+    try:
+        response = await admin.create_topics([new])
+    except TopicAlreadyExistsError:
+        return False
+    for name, code, *words in response.topic_errors:
+        if code not in (0, TopicAlreadyExistsError.errno):
+            reason = next(filter(None, words), None) or for_code(code).__name__
+            how = "KAFKA_PARTITIONS and KAFKA_REPLICATION_FACTOR say how it is made"
+            raise Misconfigured(f"Kafka refuses to create topic {name}: {reason} ({how})")
+    # Else another service was faster, or the list of topics was of a moment ago.
+    return all(code == 0 for _, code, *_ in response.topic_errors)
 
 
 async def end_producer(producer: Any) -> None:

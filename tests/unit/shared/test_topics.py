@@ -1,13 +1,21 @@
 """Topics: names under a namespace, and settings that the archive depends on."""
 
+import pytest
+
 from shared.records import MAX_DIGEST_BYTES
-from shared.topics import MIB, Topics
+from shared.topics import MIB, Topics, in_sync
 
 
 def test_names_without_a_namespace() -> None:
     """The names that the documentation gives."""
     topics = Topics()
-    assert [topic.name for topic in topics.all] == ["digests.raw.v1", "digests.enriched.v1", "digests.dead.v1", "digests.operations.v1"]
+    assert [topic.name for topic in topics.all] == [
+        "digests.raw.v1",
+        "digests.enriched.v1",
+        "digests.dead.v1",
+        "digests.operations.v1",
+        "digests.clock.v1",
+    ]
     assert (topics.enrich_group, topics.index_group) == ("enrich", "index")
 
 
@@ -19,6 +27,7 @@ def test_names_under_a_namespace() -> None:
         "trial.digests.enriched.v1",
         "trial.digests.dead.v1",
         "trial.digests.operations.v1",
+        "trial.digests.clock.v1",
     ]
     assert (topics.enrich_group, topics.index_group) == ("trial.enrich", "trial.index")
 
@@ -29,10 +38,31 @@ def test_nothing_is_compacted() -> None:
 
 
 def test_the_archive_is_kept_for_ever() -> None:
-    """Digests and what operators did stay without limit of time or size, dead letters 30 days."""
+    """Digests and what operators did stay without limit of time or size, dead letters 30 days, what asks
+    for the time a day.
+    """
     topics = Topics()
-    assert [topic.configs["retention.ms"] for topic in topics.all] == ["-1", "-1", "2592000000", "-1"]
+    kept = [topic.configs["retention.ms"] for topic in topics.all]
+    assert kept == ["-1", "-1", "2592000000", "-1", "86400000"]
     assert {topic.configs["retention.bytes"] for topic in topics.all} == {"-1"}
+
+
+@pytest.mark.parametrize(("replicas", "acknowledging"), [(1, 1), (2, 2), (3, 2), (5, 2)])
+def test_acknowledged_means_two_replicas(replicas: int, acknowledging: int) -> None:
+    """Wherever there are two; a topic of one says one, whatever the cluster's default is."""
+    assert in_sync(replicas) == acknowledging
+
+
+def test_no_replica_that_lags_may_lead() -> None:
+    """Whatever the cluster's default is: what the others had acknowledged would be gone."""
+    assert {topic.configs["unclean.leader.election.enable"] for topic in Topics().all} == {"false"}
+
+
+def test_only_the_clock_topic_has_kafkas_own_times() -> None:
+    """In the others a time says when a digest was sent, from which lag is counted."""
+    topics = Topics()
+    times = {topic: topic.configs["message.timestamp.type"] for topic in topics.all}
+    assert [topic for topic, kind in times.items() if kind == "LogAppendTime"] == [topics.clock]
 
 
 def test_a_digest_of_the_largest_size_fits() -> None:
