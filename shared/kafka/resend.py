@@ -1,7 +1,14 @@
-"""Messages as they were, with their own time → Kafka again, in order, with a bounded part of them under way."""
+"""Messages as they were, with their own time → Kafka again, in order, with a bounded part of them under way.
+
+A time that is yet to come, from a clock that was ahead, is given as now: Kafka takes nothing that is more
+than an hour ahead of its own clock (`message.timestamp.after.max.ms`), and one such record would keep all
+others from being copied.
+"""
 
 import asyncio
 from collections import deque
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from types import TracebackType
 from typing import Any, Self
@@ -44,6 +51,8 @@ class Resender:
 
     async def send(self, message: Message) -> "asyncio.Future[Any]":
         """Send one and return what will say where it lies, after waiting where too many are under way; raises Unavailable when one was not taken."""
+        if message.at is not None and message.at > datetime.now(UTC):
+            message = replace(message, at=None)
         with self._sending():
             sent = await self._sender.send(message)
         size = len(message.key or b"") + len(message.value or b"") + sum(len(data or b"") for _, data in message.headers)
