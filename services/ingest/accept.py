@@ -11,6 +11,7 @@ from services.ingest.revision import received_at
 from shared import charset, ids
 from shared.errors import Rejected
 from shared.records import TEXT_TYPES, RawDigest
+from shared.text.dates import SHANGHAI
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,9 @@ def accept(submission: Submission, *, revision: int, max_bytes: int, key_name: s
     check_size(len(content), max_bytes)
     source = fields.source(submission.source)
     title, url = fields.title(submission.title), fields.url(submission.url)
-    external_id, published_on = fields.external_id(submission.external_id), fields.published_on(submission.published_on)
+    received = received_at(revision)
+    external_id = fields.external_id(submission.external_id)
+    published_on = fields.published_on(submission.published_on, today=received.astimezone(SHANGHAI).date())
     if not content.strip():
         raise _empty()
     media_type = media.decide(content, declared=submission.media_type, filename=submission.filename)
@@ -54,7 +57,7 @@ def accept(submission: Submission, *, revision: int, max_bytes: int, key_name: s
         title=title,
         external_id=external_id,
         published_on=published_on,
-        received_at=received_at(revision),
+        received_at=received,
         sha256=hashlib.sha256(content).hexdigest(),
         revision=revision,
         key_name=key_name,

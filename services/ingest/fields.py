@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 from shared.errors import Rejected
@@ -12,6 +12,11 @@ NAMES = ("source", "title", "url", "published_on", "external_id")
 
 # Longer than any real one, and far below what a Kafka header or an Elasticsearch keyword can hold.
 MAX_TITLE, MAX_URL, MAX_EXTERNAL_ID, MAX_REASON = 500, 2000, 500, 500
+
+DAYS_AHEAD = timedelta(days=7)
+"""A weekly may bear the last day of its week. What is dated later than that stood before all news until
+its day came.
+"""
 
 _SOURCE = re.compile(r"\w[\w.\-]{0,63}")  # as shared.records.SourceId
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -70,17 +75,28 @@ def reason(value: str | None) -> str:
     return line
 
 
-def published_on(value: str | None) -> date | None:
-    """The day of publication, None where it is empty; raises Rejected unless it is a day as in 2026-02-06."""
+def published_on(value: str | None, *, today: date | None = None) -> date | None:
+    """The day of publication, None where it is empty.
+
+    Raises Rejected unless it is a day as in 2026-02-06, and no more than a week after `today` where that is
+    given.
+    """
     day = (value or "").strip()
     if not day:
         return None
     try:
-        if _DAY.fullmatch(day):
-            return date.fromisoformat(day)
+        found = date.fromisoformat(day) if _DAY.fullmatch(day) else None
     except ValueError:
-        pass
-    raise Rejected("bad_date", "published_on must be a day as YYYY-MM-DD, such as 2026-02-06")
+        found = None
+    if found is None:
+        raise Rejected("bad_date", "published_on must be a day as YYYY-MM-DD, such as 2026-02-06")
+    if today is not None and found - today > DAYS_AHEAD:
+        raise Rejected(
+            "bad_date",
+            f"published_on {found} is {(found - today).days} days ahead of today ({today}); "
+            f"at most {DAYS_AHEAD.days} are taken. Correct it (is the clock right?), or leave it out",
+        )
+    return found
 
 
 def _checked(name: str, value: str, limit: int) -> str | None:

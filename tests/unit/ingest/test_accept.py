@@ -110,3 +110,13 @@ def test_binaries_are_known_by_their_bytes_alone() -> None:
 def test_the_limit_itself_is_taken() -> None:
     """At most means at most."""
     assert taken(Submission(b"a" * 10_000, source="a")).media_type == "text/plain"
+
+
+def test_days_ahead_are_counted_from_the_receipt_in_shanghai() -> None:
+    """02:00 UTC on 6 February is 10:00 there; at 18:00 UTC it is the next day."""
+    evening = REVISION + 16 * 3600 * 1000
+    submission = Submission(TEXT.encode(), source="a", published_on="2026-02-14")
+    with pytest.raises(Rejected, match="8 days ahead of today"):
+        accept(submission, revision=REVISION, max_bytes=10_000)
+    raw, _ = accept(submission, revision=evening, max_bytes=10_000)
+    assert raw.published_on == date(2026, 2, 14)

@@ -86,6 +86,23 @@ def test_days_are_iso_dates() -> None:
             fields.published_on(wrong)
 
 
+@pytest.mark.parametrize(
+    ("day", "taken"),
+    [("2026-02-06", True), ("2026-02-13", True), ("2026-02-14", False), ("2099-01-01", False)],
+)
+def test_a_day_far_ahead_is_refused(day: str, taken: bool) -> None:
+    """A weekly may bear the last day of its week; what is dated later would stand before all news until
+    then.
+    """
+    today = date(2026, 2, 6)
+    if taken:
+        assert fields.published_on(day, today=today) == date.fromisoformat(day)
+        return
+    with pytest.raises(Rejected, match="days ahead of today") as refused:
+        fields.published_on(day, today=today)
+    assert refused.value.kind == "bad_date"
+
+
 def test_misspelt_names_are_refused_with_the_known_ones() -> None:
     """An identity under a wrong name would else be lost in silence."""
     with pytest.raises(Rejected, match="external_id"):
