@@ -123,6 +123,12 @@ class IngestSettings(Served, BaseSettings):
     port: Port = Field(default=8401, description="Of the API, with its health; 0 takes a free one")
     max_bytes: int = Field(default=MAX_DIGEST_BYTES, ge=1, le=MAX_DIGEST_BYTES, description="Of a digest: 413 beyond")
     ack_timeout: float = Field(default=10.0, gt=0, description="Seconds to wait for Kafka's acknowledgement before 503")
+    # Machines that keep time differ by milliseconds; two minutes are no drift but a clock that was set wrong.
+    clock_seconds: float = Field(
+        default=120.0,
+        gt=0,
+        description="Seconds that this machine's clock may differ from Kafka's: 503 beyond",
+    )
     search_url: str = Field(default="http://127.0.0.1:8402", description="Where people and programs see what became of a digest")
 
 

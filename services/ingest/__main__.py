@@ -24,7 +24,12 @@ DRAIN_SECONDS = 5
 
 async def serve(common: CommonSettings, kafka: KafkaSettings, elasticsearch: ElasticsearchSettings, settings: IngestSettings) -> None:
     """Serve until a signal. Raises Misconfigured when the port is taken or anyone on the network could feed."""
-    publisher = KafkaPublisher(kafka, common.topics, ack_timeout=settings.ack_timeout)
+    publisher = KafkaPublisher(
+        kafka,
+        common.topics,
+        ack_timeout=settings.ack_timeout,
+        clock_seconds=settings.clock_seconds,
+    )
     door = guard.door(settings, common.keys_file)
     manifests = Manifests(elasticsearch, namespace=common.namespace)  # asked only where a digest is taken back
     desk = KnownDesk(manifests, InFlight(kafka, common.topics), KafkaDesk(kafka, common.topics))

@@ -6,6 +6,7 @@ header `withdrawal`   {"by", "reason", "erased"}: who took it back and why; the 
 
 import hashlib
 from collections.abc import Sequence
+from datetime import datetime
 
 import orjson
 
@@ -20,13 +21,22 @@ ERASED_SOURCE = "erased"
 Headers = Sequence[tuple[str, bytes | None]]
 
 
-def withdrawal(latest: RawDigest, *, revision: int, key_name: str | None = None) -> RawDigest:
-    """The digest taken back, known by all that it was known by, with the name of the API key that took it back."""
+def withdrawal(
+    latest: RawDigest,
+    *,
+    revision: int,
+    at: datetime | None = None,
+    key_name: str | None = None,
+) -> RawDigest:
+    """The digest taken back, known by all that it was known by, with the name of the API key that took it back.
+
+    `at` is when, where the revision is not that time.
+    """
     return latest.model_copy(
         update={
             "withdrawn": True,
             "revision": revision,
-            "received_at": received_at(revision),
+            "received_at": at or received_at(revision),
             "sha256": _EMPTY,
             "charset": None,
             "key_name": key_name,
@@ -34,13 +44,13 @@ def withdrawal(latest: RawDigest, *, revision: int, key_name: str | None = None)
     )
 
 
-def erasure(digest_id: str, *, revision: int) -> RawDigest:
-    """The digest taken back with nothing said of it but its id and version."""
+def erasure(digest_id: str, *, revision: int, at: datetime | None = None) -> RawDigest:
+    """The digest taken back with nothing said of it but its id and version; `at` as of `withdrawal`."""
     return RawDigest(
         digest_id=digest_id,
         source=ERASED_SOURCE,
         media_type="text/plain",
-        received_at=received_at(revision),
+        received_at=at or received_at(revision),
         sha256=_EMPTY,
         revision=revision,
         withdrawn=True,

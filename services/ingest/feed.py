@@ -15,6 +15,7 @@ from services.ingest import media
 from services.ingest.accept import Submission, accept, check_size
 from services.ingest.publish import Publisher
 from services.ingest.revision import Revisions
+from services.ingest.withdraw import Desk
 from shared.errors import JianbaoError, Misconfigured, Rejected, Unavailable
 
 STDIN = "-"
@@ -126,11 +127,18 @@ class Straight:
     publisher: Publisher
     revisions: Revisions
     max_bytes: int
+    desk: Desk | None = None
+    """Where set, asked for each digest's last revision, which the new one is put above whatever clock gave
+    it
+    """
 
     async def put(self, submission: Submission) -> tuple[str, int, str | None]:
         """Accept as ingest does and publish; there is no status address."""
         raw, content = accept(submission, revision=self.revisions.next(), max_bytes=self.max_bytes)
-        await self.publisher.publish(raw, content)
+        known = await self.desk.latest([raw.digest_id]) if self.desk is not None else {}
+        if (last := known.get(raw.digest_id)) is not None:
+            raw = raw.model_copy(update={"revision": max(raw.revision, last.revision + 1)})
+        raw = await self.publisher.publish(raw, content)
         return raw.digest_id, raw.revision, None
 
 

@@ -18,6 +18,7 @@ from services.ingest.feed import Api, Outcome, Patience, Straight, Target
 from services.ingest.feed import feed as feeding
 from services.ingest.publish import KafkaPublisher
 from services.ingest.revision import Revisions
+from services.ingest.withdraw import KafkaDesk
 from shared import log
 from shared.configured import configured
 from shared.errors import Rejected
@@ -62,6 +63,13 @@ def feed(
     to: Annotated[str, typer.Option("--to", envvar="INGEST_URL", help="Address of ingest.")] = "http://127.0.0.1:8401",
     api_key: Annotated[str | None, typer.Option(envvar="JIANBAO_API_KEY", help="Better in the variable: arguments can be seen by others.")] = None,
     kafka: Annotated[bool, typer.Option("--kafka", help="Straight to Kafka (KAFKA_*, JIANBAO_NAMESPACE) instead of through ingest.")] = False,
+    above_last: Annotated[
+        bool,
+        typer.Option(
+            "--above-last",
+            help="With --kafka: look up each digest's last revision and go above it, even one from the future.",
+        ),
+    ] = False,
     wait: Annotated[float, typer.Option(min=0, help="Seconds to go on trying while ingest or Kafka is away.")] = WAIT_SECONDS,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line for each file.")] = False,
 ) -> None:
@@ -73,6 +81,8 @@ def feed(
         raise typer.BadParameter("- stands for standard input and can be given once")
     if id_from == "name" and (external_id or "-" in files):
         raise typer.BadParameter("--id-from name takes the id from each file's name: leave --external-id and - out")
+    if above_last and not kafka:
+        raise typer.BadParameter("--above-last reads the raw topic: it takes --kafka")
     for name, value in (("--api-key", api_key), ("--media-type", media_type)):
         if value and not (value.isascii() and value.isprintable()):
             raise typer.BadParameter(f"{name} goes into a header: it takes printable ASCII only")
@@ -82,7 +92,18 @@ def feed(
     except Rejected as refused:
         raise typer.BadParameter(refused.message, param_hint="--published-on") from None
     failed = asyncio.run(
-        _feed(files, said, media_type=media_type, id_from_name=id_from == "name", to=to, api_key=api_key, kafka=kafka, wait=wait, as_json=as_json)
+        _feed(
+            files,
+            said,
+            media_type=media_type,
+            id_from_name=id_from == "name",
+            to=to,
+            api_key=api_key,
+            kafka=kafka,
+            above_last=above_last,
+            wait=wait,
+            as_json=as_json,
+        )
     )
     if failed:
         raise typer.Exit(1)
@@ -97,6 +118,7 @@ async def _feed(
     to: str,
     api_key: str | None,
     kafka: bool,
+    above_last: bool,
     wait: float,
     as_json: bool,
 ) -> int:
@@ -105,7 +127,8 @@ async def _feed(
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     failed = 0
     async with AsyncExitStack() as stack:
-        target = await _straight(stack, wait) if kafka else await _api(stack, to, api_key)
+        straight = _straight(stack, wait, above_last=above_last) if kafka else None
+        target = await (straight or _api(stack, to, api_key))
         progress = stack.enter_context(Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal))
         task = progress.add_task("feeding", total=len(files))
 
@@ -146,13 +169,20 @@ async def _api(stack: AsyncExitStack, url: str, key: str | None) -> Target:
     return Api(client, url, key)
 
 
-async def _straight(stack: AsyncExitStack, wait: float) -> Target:
+async def _straight(stack: AsyncExitStack, wait: float, *, above_last: bool) -> Target:
     common, ingest = configured(CommonSettings), configured(IngestSettings)
     log.setup("feed", common.model_copy(update={"log_level": "error"}))
-    publisher = KafkaPublisher(configured(KafkaSettings), common.topics, ack_timeout=ingest.ack_timeout)
+    settings = configured(KafkaSettings)
+    publisher = KafkaPublisher(
+        settings,
+        common.topics,
+        ack_timeout=ingest.ack_timeout,
+        clock_seconds=ingest.clock_seconds,
+    )
     await stack.enter_async_context(publisher)
     await publisher.connected(timeout=max(wait, 1))
-    return Straight(publisher, Revisions(lambda: time.time_ns() // 1_000_000), ingest.max_bytes)
+    desk = KafkaDesk(settings, common.topics) if above_last else None
+    return Straight(publisher, Revisions(lambda: time.time_ns() // 1_000_000), ingest.max_bytes, desk)
 
 
 def _report(outcome: Outcome, progress: Progress, *, as_json: bool) -> None:

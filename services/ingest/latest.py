@@ -18,7 +18,7 @@ async def latest(scanner: Scanner, topic: str, digest_ids: Collection[str]) -> d
     if not bounds:
         raise Misconfigured(f"there is no topic {topic}: check KAFKA_BOOTSTRAP_SERVERS and JIANBAO_NAMESPACE")
     ends = {partition: last for partition, (_, last) in bounds.items()}
-    own = {_partition(digest_id, sorted(ends)) for digest_id in digest_ids}
+    own = {partition_of(digest_id, sorted(ends)) for digest_id in digest_ids}
     found = await _read(scanner, topic, digest_ids, {partition: ends[partition] for partition in own})
     missing = [digest_id for digest_id in digest_ids if digest_id not in found]
     if missing and own != set(ends):
@@ -27,7 +27,7 @@ async def latest(scanner: Scanner, topic: str, digest_ids: Collection[str]) -> d
     return found
 
 
-def _partition(digest_id: str, partitions: list[int]) -> int:
+def partition_of(digest_id: str, partitions: list[int]) -> int:
     """Where producers put the key, as Kafka's own default is."""
     chosen: int = DefaultPartitioner()(digest_id.encode("ascii"), partitions, partitions)
     return chosen

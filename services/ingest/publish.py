@@ -2,17 +2,21 @@
 
     connecting ──► connected ──(a failed or unacknowledged send, a failed probe)──► connecting …
 
-While Kafka is known to be away a publish is refused at once, so nothing piles up in memory. A send whose time ran out may still be
-delivered later: delivery is at least once, and the same digest received again replaces itself.
+While Kafka is known to be away a publish is refused at once, so nothing piles up in memory; and so it is
+while this machine's clock is wrong. A send whose time ran out may still be delivered later: delivery is at
+least once, and the same digest received again replaces itself.
 """
 
 import asyncio
 import contextlib
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from typing import Protocol, Self
 
 from aiokafka.errors import KafkaError
 
+from services.ingest.ahead import Ahead
+from services.ingest.clock import KafkaClock
 from shared import log
 from shared.dead_letters.headers import Headers
 from shared.errors import JianbaoError, Unavailable
@@ -34,6 +38,9 @@ PROBE_EVERY = 2.0
 PROBE_SECONDS = 2.5
 """Below the 3 s that a health check may take (shared.health)."""
 
+CLOCK_SECONDS = 120.0
+"""As IngestSettings.clock_seconds."""
+
 WAITING_BYTES = 64 * 2**20
 """Bytes that may wait for acknowledgement at once: eight digests of the largest size, thousands of usual ones."""
 
@@ -41,8 +48,12 @@ WAITING_BYTES = 64 * 2**20
 class Publisher(Protocol):
     """Where ingest puts digests."""
 
-    async def publish(self, raw: RawDigest, content: bytes, further: Headers = ()) -> None:
-        """Return once the record is acknowledged; raise Unavailable when that does not happen in time. `further` headers follow the digest's."""
+    async def publish(self, raw: RawDigest, content: bytes, further: Headers = ()) -> RawDigest:
+        """Return what was published once it is acknowledged; raise Unavailable when that does not happen in
+        time. `further` headers follow the digest's.
+
+        Its revision is that of `raw`, or the one above the digest's last where that is known to be later.
+        """
 
     async def check(self) -> None:
         """Return when publishing would work now; raise Unavailable with the reason when not."""
@@ -80,13 +91,27 @@ class KafkaPublisher:
     """Publishes to the raw topic; an async context manager that keeps connecting in the background while it is open."""
 
     def __init__(
-        self, settings: KafkaSettings, topics: Topics, *, ack_timeout: float, waiting_bytes: int = WAITING_BYTES, backoff: Backoff | None = None
+        self,
+        settings: KafkaSettings,
+        topics: Topics,
+        *,
+        ack_timeout: float,
+        clock_seconds: float = CLOCK_SECONDS,
+        waiting_bytes: int = WAITING_BYTES,
+        backoff: Backoff | None = None,
+        now: Callable[[], float] = time.time,
     ) -> None:
+        """Connects to nothing; `ack_timeout` and `clock_seconds` are as in IngestSettings, `now` is this
+        machine's clock.
+        """
         self._settings = settings
         self._topics = topics
         self._ack_timeout = ack_timeout
         self._waiting_bytes = waiting_bytes
         self._backoff = backoff or Backoff(first=0.2, longest=3.0)
+        self._now = now
+        self._clock = KafkaClock(topics.clock.name, clock_seconds, now)
+        self._ahead = Ahead(settings, topics.raw.name)
         self._waiting = 0
         self._connection: _Connection | None = None
         self._reason = "connecting to Kafka"
@@ -115,11 +140,13 @@ class KafkaPublisher:
         except TimeoutError:
             raise Unavailable(self._reason) from None
 
-    async def publish(self, raw: RawDigest, content: bytes, further: Headers = ()) -> None:
+    async def publish(self, raw: RawDigest, content: bytes, further: Headers = ()) -> RawDigest:
         """Send the record and return once Kafka acknowledged it (acks=all); raises Unavailable otherwise, after the ack timeout at most."""
         connection = self._connection
         if connection is None:
             raise Unavailable(self._reason)
+        self._clock.check()
+        raw = await self._above_its_last(raw)
         if self._waiting and self._waiting + len(content) > self._waiting_bytes:
             raise Unavailable("too many digests wait for Kafka at the moment; try again soon", retry_after=1)
         message = Message(self._topics.raw.name, raw.digest_id.encode("ascii"), content, [(DIGEST_HEADER, raw.to_json()), *further])
@@ -138,9 +165,25 @@ class KafkaPublisher:
             raise Unavailable(f"Kafka refused the record: {words(error)}") from error
         finally:
             self._waiting -= len(content)
+        return raw
+
+    async def _above_its_last(self, raw: RawDigest) -> RawDigest:
+        try:
+            async with asyncio.timeout(self._ack_timeout):
+                revision = await self._ahead.above(raw)
+        except TimeoutError:
+            why = "the digest's last revision, which is from the future, is still being read; send it again"
+            raise Unavailable(why) from None
+        return raw if revision == raw.revision else raw.model_copy(update={"revision": revision})
 
     async def check(self) -> None:
-        """Ask Kafka for the raw topic; raises Unavailable with the reason when it does not answer."""
+        """Ask Kafka for the raw topic; raises Unavailable with the reason when it does not answer, or when
+        this machine's clock is wrong.
+        """
+        await self._ask()
+        self._clock.check()
+
+    async def _ask(self) -> None:
         connection = self._connection
         if connection is None:
             raise Unavailable(self._reason)
@@ -163,12 +206,29 @@ class KafkaPublisher:
                     await asyncio.wait_for(self._lost.wait(), PROBE_EVERY)
                     break
                 try:
-                    await self.check()
+                    await self._ask()
+                    if self._clock.due and self._connection is not None:
+                        await self._look(self._connection.sender)
                 except Unavailable as error:
                     self._lose(str(error))
                 except Exception as error:  # nobody else would connect again if this task ended
                     _log.exception("probing Kafka failed")
                     self._lose(f"Kafka could not be asked: {words(error)}")
+
+    async def _look(self, sender: Sender) -> None:
+        """Compare clocks, and learn which digests are from the future before the new comparison counts;
+        raises Unavailable.
+        """
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                reading = await self._clock.ask(sender)
+            await self._ahead.learn(round(1000 * (reading.theirs if reading else self._now())))
+        except TimeoutError:
+            why = f"Kafka did not acknowledge within {CONNECT_SECONDS:g} s"
+            raise Unavailable(f"{why}; are enough brokers there (min.insync.replicas)?") from None
+        except KafkaError as error:
+            raise Unavailable(f"Kafka does not take a record: {words(error)}") from error
+        self._clock.keep(reading)
 
     async def _connect(self) -> None:
         for delay in self._backoff.delays():
@@ -178,6 +238,12 @@ class KafkaPublisher:
                 sender = Sender(self._settings)  # linger 0: each request waits for its own acknowledgement, and requests at once share batches anyway
                 async with asyncio.timeout(CONNECT_SECONDS):
                     await sender.connect()
+                self._reason = "comparing clocks with Kafka, and reading which digests are from the future"
+                try:
+                    await self._look(sender)
+                except BaseException:
+                    await sender.close()
+                    raise
                 self._connection = _Connection(sender)
             except Exception as error:  # whatever keeps us from connecting is waited out: the service stays up and says why
                 self._reason = str(error) if isinstance(error, JianbaoError) else f"Kafka does not answer: {words(error)}"

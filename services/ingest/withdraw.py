@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from services.ingest import fields
 from services.ingest.erasure import note, withdrawal
 from services.ingest.latest import latest
 from services.ingest.publish import Publisher
-from services.ingest.revision import Revisions
+from services.ingest.revision import Revisions, received_at
 from shared import operations
 from shared.errors import Rejected
 from shared.kafka.scan import Scanner
@@ -92,12 +93,13 @@ async def withdraw(
         if last.withdrawn:
             done.append(Withdrawn(digest_id, last.revision, before=True))
             continue
-        raw = withdrawal(last, revision=after(last, revisions), key_name=key_name)
+        revision, at = after(last, revisions)
+        raw = withdrawal(last, revision=revision, at=at, key_name=key_name)
         begun = Operation(
             action="withdraw", subject=digest_id, digest_id=digest_id, by=by, reason=reason, outcome="begun", detail=f"revision {raw.revision}"
         )
         await desk.keep([begun])
-        await publisher.publish(raw, b"", [note(by=by, reason=reason)])
+        raw = await publisher.publish(raw, b"", [note(by=by, reason=reason)])
         await desk.keep([ended(begun)])
         done.append(Withdrawn(digest_id, raw.revision, before=False))
     return done
@@ -111,9 +113,12 @@ async def all_known(digest_ids: Collection[str], desk: Desk) -> Mapping[str, Raw
     return known
 
 
-def after(last: RawDigest, revisions: Revisions) -> int:
-    """A revision above a digest's last, also where another machine's clock is ahead of ours."""
-    return max(revisions.next(), last.revision + 1)
+def after(last: RawDigest, revisions: Revisions) -> tuple[int, datetime]:
+    """A revision above a digest's last, also where that came from a clock ahead of ours; and the time,
+    which is now in any case.
+    """
+    now = revisions.next()
+    return max(now, last.revision + 1), received_at(now)
 
 
 def ended(begun: Operation, *, outcome: operations.Outcome = "done", detail: str | None = None) -> Operation:

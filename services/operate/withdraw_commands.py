@@ -164,7 +164,13 @@ def _kafka() -> tuple[KafkaSettings, Topics]:
 
 @asynccontextmanager
 async def _publisher(settings: KafkaSettings, topics: Topics) -> AsyncIterator[Publisher]:
-    async with KafkaPublisher(settings, topics, ack_timeout=configured(IngestSettings).ack_timeout) as publisher:
+    ingest = configured(IngestSettings)
+    async with KafkaPublisher(
+        settings,
+        topics,
+        ack_timeout=ingest.ack_timeout,
+        clock_seconds=ingest.clock_seconds,
+    ) as publisher:
         await publisher.connected(timeout=CONNECT_SECONDS)
         yield publisher
 

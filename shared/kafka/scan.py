@@ -74,6 +74,17 @@ class Scanner:
             first, last = await self._consumer.beginning_offsets(places), await self._consumer.end_offsets(places)
         return {place.partition: (first[place], last[place]) for place in sorted(places)}
 
+    async def first_at(self, topic: str, at_ms: int) -> dict[int, int]:
+        """Offset by partition of the first record whose time is at or after `at_ms` (since 1970);
+        partitions without one are left out.
+        """
+        places = [TopicPartition(topic, partition) for partition in await self.bounds(topic)]
+        if not places:
+            return {}
+        with self._asking():
+            found = await self._consumer.offsets_for_times(dict.fromkeys(places, at_ms))
+        return {place.partition: one.offset for place, one in found.items() if one is not None}
+
     async def read(self, topic: str, *, since: Mapping[int, int] | None = None, until: Mapping[int, int] | None = None) -> AsyncIterator[Scanned]:
         """Every record from `since` to before `until` (offsets by partition; where not given, from the first to the end as it is now).
 

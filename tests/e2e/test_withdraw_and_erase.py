@@ -1,18 +1,21 @@
 """A digest taken back, and one erased for good, while the services run."""
 
 import json
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import uuid4
 
 import httpx
 import pytest
 
+from services.ingest.accept import Submission, accept
 from services.operate.erase.readers import past
 from shared.kafka.resend import Resender
 from shared.kafka.scan import Scanner
-from shared.kafka.sender import Message
-from shared.records import DIGEST_HEADER
+from shared.kafka.sender import Message, Sender
+from shared.records import DIGEST_HEADER, MAX_DIGEST_BYTES
 from shared.settings import KafkaSettings
 from tests.command import jianbao
 from tests.engines import RunningEngines
@@ -138,6 +141,62 @@ async def test_erased(pipeline: Pipeline, engines: RunningEngines) -> None:
     for other in others:
         assert pipeline.status(other) == "searchable"
     assert pipeline.search(telling_title(9))
+
+
+async def put_from_the_future(pipeline: Pipeline, name: str) -> Receipt:
+    """A digest that was received under a clock 50 minutes ahead, Kafka's too: searchable, and its revision
+    that of a time to come.
+    """
+    revision = time.time_ns() // 1_000_000 + 50 * 60_000
+    text = variant(50).encode()
+    submission = Submission(text, source="双碳周报", external_id=name, published_on="2026-02-06")
+    raw, content = accept(submission, revision=revision, max_bytes=MAX_DIGEST_BYTES)
+    async with Sender(KafkaSettings(bootstrap_servers=pipeline.kafka)) as sender:
+        key, headers = raw.digest_id.encode(), [(DIGEST_HEADER, raw.to_json())]
+        await sender.deliver([Message(pipeline.topics.raw.name, key, content, headers, raw.received_at)])
+    receipt = Receipt(raw.digest_id, revision)
+    pipeline.wait_searchable(receipt)
+    return receipt
+
+
+def telling(pipeline: Pipeline, receipt: Receipt) -> set[int]:
+    """Numbers of the variants whose telling item search finds in this digest."""
+    hits = {n: pipeline.search(f'"{telling_title(n)}"') for n in range(50, 54)}
+    return {n for n, found in hits.items() if receipt.digest_id in [hit["digest_id"] for hit in found]}
+
+
+async def test_a_correction_of_a_digest_from_the_future(pipeline: Pipeline) -> None:
+    """Ingest knows of it from its start on: the correction is searchable, and withdrawn and fed once more
+    it is again.
+    """
+    wrong = await put_from_the_future(pipeline, "from the future")
+    assert pipeline.terminate("ingest") == 0
+    pipeline.start("ingest")
+    corrected = feed(pipeline, variant(51), "from the future")
+    assert corrected.digest_id == wrong.digest_id
+    assert pipeline.status(wrong) == "superseded"
+    assert telling(pipeline, corrected) == {51}
+
+    done = jianbao(pipeline, "withdraw", wrong.digest_id, "--reason", "时钟拨快", "--wait")
+    assert done.returncode == 0, done.stderr
+    assert counted(pipeline, wrong) == {}
+    assert telling(pipeline, feed(pipeline, variant(52), "from the future")) == {52}
+
+
+async def test_the_way_out_that_needs_no_knowledge(pipeline: Pipeline, tmp_path: Path) -> None:
+    """Fed with `--above-last`, a correction wins over a digest from the future that no ingest has heard
+    of.
+    """
+    wrong = await put_from_the_future(pipeline, "unheard of")
+    file = tmp_path / "corrected.txt"
+    file.write_text(variant(53), "utf-8")
+    said = ("--source", "双碳周报", "--external-id", "unheard of", "--published-on", "2026-02-06")
+    done = jianbao(pipeline, "feed", str(file), "--kafka", "--above-last", "--json", *said)
+    assert done.returncode == 0, done.stderr
+    fed = json.loads(done.stdout)
+    assert (fed["digest_id"], fed["revision"]) == (wrong.digest_id, wrong.revision + 1)
+    pipeline.wait_searchable(Receipt(fed["digest_id"], fed["revision"]))
+    assert telling(pipeline, wrong) == {53}
 
 
 def versions(pipeline: Pipeline, engines: RunningEngines) -> dict[str, tuple[str, int]]:

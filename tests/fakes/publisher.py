@@ -18,7 +18,7 @@ class FakePublisher:
         self.published: list[tuple[RawDigest, bytes]] = []
         self.records: list[tuple[bytes, bytes, dict[str, bytes]]] = []
 
-    async def publish(self, raw: RawDigest, content: bytes, further: Headers = ()) -> None:
+    async def publish(self, raw: RawDigest, content: bytes, further: Headers = ()) -> RawDigest:
         """Keep the record."""
         await self.check()
         if self.gate is not None:
@@ -26,6 +26,7 @@ class FakePublisher:
             await self.gate.wait()
         self.published.append((raw, content))
         self.records.append((raw.digest_id.encode(), content, {DIGEST_HEADER: raw.to_json(), **dict(further)}))
+        return raw
 
     async def check(self) -> None:
         """Raise Unavailable while away."""

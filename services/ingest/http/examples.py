@@ -9,7 +9,7 @@ _DESCRIPTIONS = {
     "source": "Who publishes the digest: one word of letters, digits, `_`, `.`, `-`",
     "title": "The digest's title, where it is known",
     "url": "Where it was published; its identity where there is no external_id",
-    "published_on": "Day of publication in Asia/Shanghai, YYYY-MM-DD",
+    "published_on": "Day of publication in Asia/Shanghai, YYYY-MM-DD; at most a week ahead",
     "external_id": "The identity that its publisher gave it; sent again under the same one, the digest is replaced",
 }
 _EXAMPLES = {
@@ -56,7 +56,11 @@ _ACCEPTED: dict[str, Any] = {
     "required": ["digest_id", "revision", "status_url"],
     "properties": {
         "digest_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
-        "revision": {"type": "integer", "description": "Time of receipt in ms since 1970; a later revision replaces an earlier one"},
+        "revision": {
+            "type": "integer",
+            "description": "Time of receipt in ms since 1970, or one above the digest's last where that is later; "
+            "a later revision replaces an earlier one",
+        },
         "status_url": {"type": "string", "format": "uri", "description": "Says when the digest is searchable"},
     },
     "example": {
@@ -126,7 +130,10 @@ OPERATION: dict[str, Any] = {
             f"a PNG picture can't be read; send one of {', '.join(MEDIA_TYPES)}",
         ),
         "422": _refusal("Can't be read", 422, "bad_date", "published_on must be a day as YYYY-MM-DD, such as 2026-02-06"),
-        "503": _refusal("Kafka is away: send it again after Retry-After seconds", 503, "unavailable", "Kafka did not acknowledge within 10 s"),
+        "503": _refusal(
+            "Kafka is away, or the clock is wrong: send it again after Retry-After seconds", 503, "unavailable",
+            "Kafka did not acknowledge within 10 s",
+        ),
     },
 }  # fmt: skip
 

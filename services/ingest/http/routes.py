@@ -61,7 +61,7 @@ class Ingest:
             raw, content = accept(submission, revision=revision, max_bytes=limit, key_name=name)
         metrics.received.labels(stage="ingest").inc()
         try:
-            await self.publisher.publish(raw, content)
+            raw = await self.publisher.publish(raw, content)
         except Unavailable:
             metrics.discarded.labels(stage="ingest", reason="unavailable").inc()
             raise
@@ -73,12 +73,13 @@ class Ingest:
             "digest_received",
             digest_id=raw.digest_id,
             source=raw.source,
-            revision=revision,
+            revision=raw.revision,
             bytes=len(content),
             media_type=raw.media_type,
             key=name,
         )
-        return {"digest_id": raw.digest_id, "revision": revision, "status_url": status_url(self.settings.search_url, raw.digest_id, revision)}
+        url = status_url(self.settings.search_url, raw.digest_id, raw.revision)
+        return {"digest_id": raw.digest_id, "revision": raw.revision, "status_url": url}
 
 
 def status_url(search_url: str, digest_id: str, revision: int) -> str:

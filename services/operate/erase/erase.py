@@ -73,7 +73,8 @@ async def erase(
             if not (last.withdrawn and last.source == ERASED_SOURCE):
                 says(f"withdrawing {digest_id}")
                 header = note(by=by, reason=reason, erased=True)
-                await where.publisher.publish(erasure(digest_id, revision=after(last, where.revisions)), b"", [header])
+                revision, at = after(last, where.revisions)
+                await where.publisher.publish(erasure(digest_id, revision=revision, at=at), b"", [header])
         done = Erased()
         async with Scanner(where.kafka) as scanner:
             await _rewrite(scanner, digest_ids, where, done, again=again, seconds=seconds, says=says)

@@ -50,8 +50,11 @@ async def test_a_withdrawal_is_a_raw_record_of_a_later_revision() -> None:
 
 async def test_its_revision_is_above_any_other() -> None:
     """Also when the machine that received the digest had a clock ahead of ours."""
-    [done] = await take_back(FakeDesk(known(revision=NOW + 1000)), FakePublisher(), ID)
+    publisher = FakePublisher()
+    [done] = await take_back(FakeDesk(known(revision=NOW + 1000)), publisher, ID)
     assert done.revision == NOW + 1001
+    [(raw, _)] = publisher.published
+    assert raw.received_at == received_at(NOW)  # the time that it is, all the same
 
 
 async def test_who_did_it_is_on_record_before_and_after() -> None:
