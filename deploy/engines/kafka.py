@@ -5,6 +5,7 @@ import socket
 import struct
 import subprocess
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from pathlib import Path
 from uuid import uuid4
 
@@ -29,22 +30,39 @@ rootLogger.appenderRef.console.ref = console
 """
 
 
-def prepare(folder: Path, *, home: Path, jdk: Jdk, port: int, controller_port: int) -> None:
-    """Write the configuration, and format the data folder once. Raises EngineError."""
+def prepare(
+    folder: Path,
+    *,
+    home: Path,
+    jdk: Jdk,
+    port: int,
+    controller_port: int,
+    cluster_id: str | None = None,
+    more: Mapping[str, object] | None = None,
+) -> None:
+    """Write the configuration, and format the data folder once; raises EngineError.
+
+    `more` settings stand over ours, and `cluster_id` is given where this is one node of several.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     properties = folder / "server.properties"
-    properties.write_text(_properties(folder / "data", port=port, controller_port=controller_port), encoding="utf-8")
+    settings = _settings(folder / "data", port=port, controller_port=controller_port) | dict(more or {})
+    properties.write_text("".join(f"{name}={value}\n" for name, value in settings.items()), encoding="utf-8")
     (folder / "log4j2.properties").write_text(LOG4J, encoding="utf-8")
     if (folder / "data" / "meta.properties").exists():
         return
-    # As Kafka writes its ids; the leading letter keeps it from being read as an option.
-    cluster_id = "j" + urlsafe_b64encode(uuid4().bytes).decode().rstrip("=")[1:]
+    cluster_id = cluster_id or new_cluster_id()
     # Two flags that halve the start of so short a program.
     command = [str(jdk.java), *BRIEF, "-XX:+UseSerialGC", "-cp", f"{home}/*", "kafka.tools.StorageTool"]
     command += ["format", "-t", cluster_id, "-c", str(properties)]
     answer = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
     if answer.returncode:
         raise EngineError(f"Kafka could not format its data folder {folder / 'data'}:\n{answer.stdout}{answer.stderr}")
+
+
+def new_cluster_id() -> str:
+    """Return one as Kafka writes them; the leading letter keeps it from being read as an option."""
+    return "j" + urlsafe_b64encode(uuid4().bytes).decode().rstrip("=")[1:]
 
 
 def launch(folder: Path, *, home: Path, jdk: Jdk, port: int, log: Path, brief: bool = False) -> Launch:
@@ -73,8 +91,8 @@ def launch(folder: Path, *, home: Path, jdk: Jdk, port: int, log: Path, brief: b
     )
 
 
-def _properties(data: Path, *, port: int, controller_port: int) -> str:
-    settings = {
+def _settings(data: Path, *, port: int, controller_port: int) -> dict[str, object]:
+    return {
         "process.roles": "broker,controller",
         "node.id": 1,
         "controller.quorum.voters": f"1@{LOOPBACK}:{controller_port}",
@@ -100,7 +118,6 @@ def _properties(data: Path, *, port: int, controller_port: int) -> str:
         # Ten years: the raw topic is an archive, its readers' places must outlive a long pause.
         "offsets.retention.minutes": 5_256_000,
     }
-    return "".join(f"{name}={value}\n" for name, value in settings.items())
 
 
 def metadata_answered(port: int, *, seconds: float = 1.0) -> bool:
