@@ -67,7 +67,7 @@ def feed(
         bool,
         typer.Option(
             "--above-last",
-            help="With --kafka: look up each digest's last revision and go above it, even one from the future.",
+            help="With --kafka: find each digest's last revision and go above it, even one from the future.",
         ),
     ] = False,
     wait: Annotated[float, typer.Option(min=0, help="Seconds to go on trying while ingest or Kafka is away.")] = WAIT_SECONDS,

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import InvalidTimestampError, KafkaError, TopicAlreadyExistsError, for_code
 from aiokafka.helpers import create_ssl_context
 
 from shared import log
@@ -101,6 +101,8 @@ def consumer_options(settings: KafkaSettings, *, group: str, slot: str) -> dict[
 
 def words(error: BaseException) -> str:
     """Return what an error says, or its name where it says nothing. Pure."""
+    if isinstance(error, InvalidTimestampError):
+        return f"{error}: this machine's clock is far from Kafka's, which takes no such time; set it right"
     return str(error) or type(error).__name__
 
 

@@ -49,8 +49,8 @@ class Kept:
             return ""
         if self.replicas < IN_SYNC:
             return (
-                f"{self.topic} has one replica on a cluster of {self.brokers} brokers: what it acknowledges is "
-                f"lost with one disk. Give it three (kafka-reassign-partitions.sh) and {SETTING}={IN_SYNC}; "
+                f"{self.topic} has one replica on a cluster of {self.brokers} brokers: what it acknowledges "
+                f"is lost with one disk. Give it three (kafka-reassign-partitions.sh) and {SETTING}={IN_SYNC}; "
                 "KAFKA_REPLICATION_FACTOR=3 makes new topics so"
             )
         return (

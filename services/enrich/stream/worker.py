@@ -18,6 +18,7 @@ from shared import log, metrics
 from shared.dead_letters import headers as deadletter
 from shared.dead_letters.headers import Failure, SourceRecord
 from shared.errors import Unavailable
+from shared.kafka.clients import words
 from shared.kafka.sender import Message
 from shared.retry import Backoff
 from shared.topics import Topics
@@ -119,7 +120,7 @@ class Worker:
                     await self._turn_red(f"topic {self.topics.dead.name} does not take a dead letter for its size: raise its max.message.bytes")
                 accepted[0] = record, Dead("too_large", f"topic {self.topics.enriched.name} does not take the enriched digest for its size")
             elif error is not None:
-                await self._wait(f"Kafka: {error or type(error).__name__}", "kafka", next(delays))
+                await self._wait(f"Kafka: {words(error)}", "kafka", next(delays))
         self._resumed()
 
     def _message(self, record: SourceRecord, outcome: Outcome) -> Message:

@@ -1,6 +1,7 @@
 """Ids → items, digests and what became of them, by asking Elasticsearch: gather, hand to the pure parts, return."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -70,7 +71,8 @@ class Answers:
             found = await self._found(digest_id, manifest) if manifest else 0
         except (ApiError, TransportError) as error:
             raise from_elastic(error, self._settings) from error
-        return status(digest_id, revision, manifest=manifest, found=found, dead=self._dead_of(digest_id, revision))
+        dead, now_ms = self._dead_of(digest_id, revision), time.time_ns() // 1_000_000
+        return status(digest_id, revision, manifest=manifest, found=found, dead=dead, now_ms=now_ms)
 
     async def _manifest(self, digest_id: str) -> Json | None:
         """Read by id, so as it is now and not as it was at the last refresh."""

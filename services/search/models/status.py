@@ -11,6 +11,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from services.search.models.search import State, StatusAnswer
@@ -27,10 +28,23 @@ class Dead:
     message: str
 
 
-def status(digest_id: str, revision: int | None, *, manifest: Mapping[str, Any] | None, found: int, dead: Dead | None) -> StatusAnswer:
+AHEAD_MS = 120_000
+"""A revision so much later than now is from a clock that was ahead: as far as ingest lets clocks differ by default."""
+
+
+def status(
+    digest_id: str,
+    revision: int | None,
+    *,
+    manifest: Mapping[str, Any] | None,
+    found: int,
+    dead: Dead | None,
+    now_ms: int | None = None,
+) -> StatusAnswer:
     """The state of `revision` (None: of whatever is there).
 
-    `found` counts items of the manifest's revision that a search finds now; `manifest` is read in real time, before they can be found.
+    `found` counts items of the manifest's revision that a search finds now; `manifest` is read in real time, before
+    they can be found. With `now_ms`, in ms since 1970, it is said where what stands in the way is from the future.
     """
     known = manifest["revision"] if manifest else None
 
@@ -39,9 +53,12 @@ def status(digest_id: str, revision: int | None, *, manifest: Mapping[str, Any] 
 
     if manifest is not None and known is not None and (revision is None or known >= revision):
         if manifest.get("withdrawn"):
-            return says("withdrawn", "the digest was withdrawn") if not found else says("waiting", f"being withdrawn: {found} items are still found")
+            if found:
+                return says("waiting", f"being withdrawn: {found} items are still found")
+            return says("withdrawn", f"the digest was withdrawn{_from_the_future(known, revision, now_ms)}")
         if revision is not None and known > revision:
-            return says("superseded", f"revision {known} has taken its place")
+            ahead = _from_the_future(known, revision, now_ms)
+            return says("superseded", f"revision {known} has taken its place{ahead}")
         wanted = len(manifest.get("item_ids") or ())
         if found < wanted:
             return says("waiting", f"being indexed: {found} of {wanted} items are found so far")
@@ -51,3 +68,10 @@ def status(digest_id: str, revision: int | None, *, manifest: Mapping[str, Any] 
     if manifest is None:
         return says("waiting", "not seen yet: on its way, or never accepted under this id. See the pipeline page if it stays so")
     return says("waiting", f"on its way: revision {known} is what is found until then")
+
+
+def _from_the_future(known: int, revision: int | None, now_ms: int | None) -> str:
+    if now_ms is None or revision is None or known == revision or known - now_ms < AHEAD_MS:
+        return ""
+    at = datetime.fromtimestamp(known / 1000, UTC).isoformat(sep=" ", timespec="seconds")
+    return f", under a clock that was ahead ({at}): feed it again with `jianbao feed --kafka --above-last`"

@@ -46,3 +46,16 @@ def test_a_dead_one_says_why() -> None:
     """With the command that shows more."""
     message = status("d" * 32, 7, manifest=None, found=0, dead=DEAD).message
     assert message == "enrich gave up (undecodable): why. See it with `jianbao dead list`"
+
+
+@pytest.mark.parametrize(
+    ("withdrawn", "ahead_ms", "says"),
+    [(False, 600_000, True), (False, 60_000, False), (True, 600_000, True), (True, 60_000, False)],
+)
+def test_what_stands_in_the_way_from_the_future_is_named(withdrawn: bool, ahead_ms: int, says: bool) -> None:
+    """With the command that goes above it; a revision that is merely later is none of that kind."""
+    now = 1_770_343_200_000
+    manifest = {"revision": now + ahead_ms, "item_ids": [], "withdrawn": withdrawn}
+    message = status("d" * 32, now, manifest=manifest, found=0, dead=None, now_ms=now).message
+    advice = "(2026-02-06 02:10:00+00:00): feed it again with `jianbao feed --kafka --above-last`"
+    assert (advice in message) is says

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from aiokafka.errors import KafkaConnectionError
+from aiokafka.errors import InvalidTimestampError, KafkaConnectionError
 
 from shared.errors import Unavailable
 from shared.kafka import clients as kafka
@@ -75,3 +75,9 @@ async def test_an_admin_client_that_finds_no_broker_says_so(unused_tcp_port: int
     with pytest.raises(Unavailable, match="does not answer"):
         async with kafka.admin_client(KafkaSettings(bootstrap_servers=f"127.0.0.1:{unused_tcp_port}")):
             pytest.fail("nobody is there")
+
+
+def test_a_time_that_kafka_does_not_take_is_a_matter_of_the_clock() -> None:
+    """Its own word for it says nothing to an operator."""
+    assert "this machine's clock is far from Kafka's" in kafka.words(InvalidTimestampError())
+    assert kafka.words(OSError("gone")) == "gone"
