@@ -227,7 +227,7 @@ class KafkaPublisher:
             why = f"Kafka did not acknowledge within {CONNECT_SECONDS:g} s"
             raise Unavailable(f"{why}; are enough brokers there (min.insync.replicas)?") from None
         except KafkaError as error:
-            raise Unavailable(f"Kafka does not take a record: {words(error)}") from error
+            raise Unavailable(f"Kafka does not take a record of {self._topics.clock.name}: {words(error)}") from error
         self._clock.keep(reading)
 
     async def _connect(self) -> None:

@@ -147,7 +147,7 @@ async def keep_topics(settings: KafkaSettings, topics: Iterable[Topic]) -> list[
         existing = set(await admin.list_topics())
         wanted = list(topics)
         for topic in wanted:
-            if topic.name not in existing and await _create(admin, settings, topic):
+            if topic.name not in existing and await create_topic(admin, settings, topic):
                 replicas = settings.replication_factor
                 kept[topic.name] = Kept(topic.name, True, replicas, in_sync(replicas), brokers)
         there = [topic.name for topic in wanted if topic.name in existing]
@@ -159,7 +159,7 @@ async def keep_topics(settings: KafkaSettings, topics: Iterable[Topic]) -> list[
     return [kept[topic.name] for topic in wanted if topic.name in kept]
 
 
-async def _create(admin: AIOKafkaAdminClient, settings: KafkaSettings, topic: Topic) -> bool:
+async def create_topic(admin: AIOKafkaAdminClient, settings: KafkaSettings, topic: Topic) -> bool:
     """Return whether it was made just now, and not by another service that was faster; raises
     Misconfigured.
     """

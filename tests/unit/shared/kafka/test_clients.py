@@ -5,11 +5,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from aiokafka.admin import NewTopic
 from aiokafka.errors import InvalidTimestampError, KafkaConnectionError
 
 from shared.errors import Unavailable
 from shared.kafka import clients as kafka
 from shared.settings import KafkaSettings
+from shared.topics import Topics
 
 
 class Producer:
@@ -81,3 +83,26 @@ def test_a_time_that_kafka_does_not_take_is_a_matter_of_the_clock() -> None:
     """Its own word for it says nothing to an operator."""
     assert "this machine's clock is far from Kafka's" in kafka.words(InvalidTimestampError())
     assert kafka.words(OSError("gone")) == "gone"
+
+
+class Controller:
+    """As an admin client that makes topics."""
+
+    def __init__(self) -> None:
+        self.made: list[NewTopic] = []
+
+    async def create_topics(self, topics: list[NewTopic]) -> SimpleNamespace:
+        """All of them, without an error."""
+        self.made += topics
+        return SimpleNamespace(topic_errors=[(topic.name, 0, None) for topic in topics])
+
+
+@pytest.mark.parametrize(("replicas", "in_sync"), [(1, "1"), (2, "2"), (3, "2")])
+async def test_every_topic_is_made_to_acknowledge_with_two_replicas(replicas: int, in_sync: str) -> None:
+    """Whatever the cluster's own default is."""
+    controller, settings = Controller(), KafkaSettings(replication_factor=replicas)
+    for topic in Topics().all:
+        assert await kafka.create_topic(controller, settings, topic)
+    assert len(controller.made) == 5
+    assert {made.replication_factor for made in controller.made} == {replicas}
+    assert {made.topic_configs["min.insync.replicas"] for made in controller.made} == {in_sync}
