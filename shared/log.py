@@ -1,40 +1,57 @@
 """Structured logs on stderr: JSON for machines, coloured text for people; the standard library's loggers go the same way.
 
-Logs carry ids, places, counts and reasons; never a digest's text, a key or a password.
+Logs carry ids, places, counts and reasons; never a digest's text, a key or a password. Warnings and errors of one
+kind are written a few times in ten seconds; how many more there were is written then (shared.quiet).
 """
 
 import logging
+import math
 import sys
 import time
+from collections.abc import Callable
+from typing import TextIO
 
 import structlog
 
+from shared.quiet import Kind, Quiet
 from shared.settings import CommonSettings
 
-QUIET_SECONDS = 10.0
-"""While a broker is away aiokafka logs some fifty errors a second; each message is let through once in this time."""
-
-_CHATTY = ("aiokafka", "faust", "mode", "elastic_transport")
+_CHATTY = ("aiokafka", "asyncio", "elastic_transport", "faust", "mode", "uvicorn")
+"""Libraries that say the same fifty times a second while something is away: it is heard once in a while."""
 
 
-class RateLimit(logging.Filter):
-    """Lets each message (by its unformatted text) of a chatty library through once in QUIET_SECONDS."""
+class Handler(logging.StreamHandler[TextIO]):
+    """Writes to a stream what is not the same as before, and how often that was left out."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._last: dict[tuple[str, str], float] = {}
+    def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(stream)
+        self._quiet = Quiet()
+        self._clock = clock
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Whether this record is let through."""
-        if not record.name.startswith(_CHATTY):
-            return True
-        key, now = (record.name, str(record.msg)[:80]), time.monotonic()
-        if now - self._last.get(key, -QUIET_SECONDS) < QUIET_SECONDS:
-            return False
-        if len(self._last) > 1000:  # messages with changing text must not fill the memory
-            self._last.clear()
-        self._last[key] = now
-        return True
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the record if it is to be heard, after what is to be told of others."""
+        now = self._clock()
+        self._tell(now)
+        times = 1 if record.name.startswith(_CHATTY) else Quiet.TIMES
+        if record.levelno < logging.WARNING or self._quiet.hears(_kind(record), now, times=times):
+            super().emit(record)
+
+    def close(self) -> None:
+        """Tell what was left out and is not told yet; logging calls it when the process ends."""
+        self._tell(math.inf)
+        super().close()
+
+    def _tell(self, now: float) -> None:
+        for (name, said, error), count in self._quiet.left_out(now):
+            text = f"{count} more were left out: {said}" + (f" ({error})" if error else "")
+            super().emit(logging.LogRecord(name, logging.WARNING, "", 0, text, None, None))
+
+
+def _kind(record: logging.LogRecord) -> Kind:
+    """What two records of a kind share: logger, text without its arguments, the class of the error."""
+    said = record.msg.get("event") if isinstance(record.msg, dict) else record.msg
+    error = record.exc_info[0] if record.exc_info else None
+    return record.name, str(said)[:80], error.__name__ if error is not None else ""
 
 
 def setup(service: str, settings: CommonSettings) -> None:
@@ -52,8 +69,7 @@ def setup(service: str, settings: CommonSettings) -> None:
         if settings.log_format == "json"
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
     )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.addFilter(RateLimit())
+    handler = Handler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=before,

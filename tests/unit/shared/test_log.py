@@ -1,5 +1,6 @@
 """Logs: JSON for machines, one way for all loggers, and a limit for chatty libraries."""
 
+import io
 import json
 import logging
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ import pytest
 import structlog
 
 from shared import log
+from shared.quiet import MOST_KINDS, Quiet
 from shared.settings import CommonSettings
 
 
@@ -80,24 +82,67 @@ def test_the_level_is_kept(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err == ""
 
 
-def _record(name: str, message: str, *args: object) -> logging.LogRecord:
-    return logging.LogRecord(name, logging.ERROR, "", 0, message, args, None)
+class Clock:
+    """Stands still until it is told."""
 
-
-def test_a_chatty_library_is_heard_once_in_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same message from aiokafka passes once in ten seconds; with other arguments it is the same message."""
     now = 100.0
-    monkeypatch.setattr("shared.log.time.monotonic", lambda: now)
-    limit = log.RateLimit()
-    passed = [limit.filter(_record("aiokafka.conn", "can't connect to %s", node)) for node in (1, 2)]
-    now += log.QUIET_SECONDS
-    passed.append(limit.filter(_record("aiokafka.conn", "can't connect to %s", 3)))
-    assert passed == [True, False, True]
+
+    def __call__(self) -> float:
+        """Seconds."""
+        return self.now
 
 
-def test_another_message_and_our_own_are_always_heard(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only repetition is limited, and only in libraries."""
-    monkeypatch.setattr("shared.log.time.monotonic", lambda: 100.0)
-    limit = log.RateLimit()
-    assert [limit.filter(_record("aiokafka.conn", message)) for message in ("a", "b")] == [True, True]
-    assert [limit.filter(_record("services.index", "a")) for _ in range(2)] == [True, True]
+def lines(*said: tuple[str, int, str, float]) -> list[str]:
+    """What a handler writes of so many equal records of a logger, each lot so many seconds after the one before."""
+    stream, clock = io.StringIO(), Clock()
+    handler = log.Handler(stream, clock)
+    for name, times, message, later in said:
+        clock.now += later
+        for n in range(times):
+            handler.handle(logging.LogRecord(name, logging.ERROR, "", 0, message, (n,), None))
+    handler.close()
+    return stream.getvalue().splitlines()
+
+
+def test_a_chatty_library_is_heard_once_in_a_while() -> None:
+    """The same message passes once in ten seconds, whatever its arguments are; then it is said how many did not."""
+    assert lines(("aiokafka.conn", 3, "no way to %s", 0), ("aiokafka.conn", 1, "no way to %s", 9), ("aiokafka.conn", 1, "no way to %s", 1)) == [
+        "no way to 0",
+        "3 more were left out: no way to %s",
+        "no way to 0",
+    ]
+
+
+def test_our_own_are_heard_some_times() -> None:
+    """A flood of one kind leaves the others alone, and what was left out is told at the end at the latest."""
+    written = lines(("services.ingest", 1000, "refused %s", 0), ("services.ingest", 1, "kafka away %s", 0))
+    assert written[:20] == [f"refused {n}" for n in range(20)]
+    assert written[20:] == ["kafka away 0", "980 more were left out: refused %s"]
+
+
+def test_what_was_left_out_is_told_by_the_next_line_of_any_kind() -> None:
+    """Once its ten seconds are over."""
+    assert lines(("asyncio", 2048, "no file %s", 0), ("services.ingest", 1, "fine %s", 11)) == [
+        "no file 0",
+        "2047 more were left out: no file %s",
+        "fine 0",
+    ]
+
+
+def test_information_is_always_heard() -> None:
+    """Only warnings and errors repeat themselves in vain."""
+    stream = io.StringIO()
+    handler = log.Handler(stream, Clock())
+    for _ in range(30):
+        handler.handle(logging.LogRecord("services.ingest", logging.INFO, "", 0, "digest_received", None, None))
+    assert len(stream.getvalue().splitlines()) == 30
+
+
+def test_errors_with_changing_words_do_not_fill_the_memory() -> None:
+    """The oldest kinds are forgotten, and told before."""
+    quiet = Quiet()
+    for n in range(3 * MOST_KINDS):
+        assert list(quiet.left_out(0.0)) == []
+        assert quiet.hears(("x", str(n), ""), 0.0)
+    assert quiet.hears(("x", str(MOST_KINDS), ""), 0.0, times=1) is True
+    assert quiet.hears(("x", str(3 * MOST_KINDS - 1), ""), 0.0, times=1) is False
