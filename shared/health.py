@@ -6,7 +6,7 @@ Both answer 200 or 503 with `{"service", "ok", "checks": [{"name", "ok", "messag
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 import uvicorn
@@ -16,13 +16,18 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from shared.serving import listening
+from shared.connections.limits import Limits, within_open_files
+from shared.connections.protocol import Config
+from shared.serving import Guarded, listening
 
 Check = Callable[[], Awaitable[str | None]]
 """Returns when all is well, with words where a person should look at something nevertheless; raises with the reason when not."""
 
 CHECK_SECONDS = 3.0
 """A check that takes longer counts as failed: probes themselves give up after some seconds."""
+
+DRAIN_SECONDS = 2
+"""For a probe that is being answered when the service stops, and no longer for one that does not read on."""
 
 
 @dataclass(frozen=True)
@@ -64,23 +69,17 @@ def routes(health: Health) -> list[Route]:
     return [Route("/healthz", answer), Route("/readyz", answer), Route("/metrics", metrics)]
 
 
-class _Embedded(uvicorn.Server):
-    """A server inside a worker's own loop, which has its own signal handlers."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave signals to the worker."""
-        yield
-
-
 @contextlib.asynccontextmanager
-async def serving(app: ASGIApp, *, host: str, port: int, variables: tuple[str, str] = ("HOST", "PORT")) -> AsyncIterator[uvicorn.Server]:
+async def serving(
+    app: ASGIApp, *, host: str, port: int, variables: tuple[str, str] = ("HOST", "PORT"), limits: Limits | None = None
+) -> AsyncIterator[uvicorn.Server]:
     """Serve `app` on the running loop while the block runs; a loop that hangs then fails its liveness probe, as it should.
 
     Raises Misconfigured, naming `variables`, when the address can't be had.
     """
-    with listening(host, port, variables=variables) as listener:
-        server = _Embedded(uvicorn.Config(app, log_config=None, access_log=False, server_header=False, lifespan="off"))
+    limits = within_open_files(limits or Limits())
+    with listening(host, port, variables=variables, limits=limits) as listener:
+        server = Guarded(Config(app, listener, limits, drain_seconds=DRAIN_SECONDS))
         task = asyncio.create_task(server.serve(sockets=[listener]))
         try:
             yield server

@@ -24,6 +24,9 @@ latency = Histogram(
 )
 paused = Gauge("jianbao_paused", "1 while a stage waits for something that is away or for an operator", ["stage"])
 
+connections = Gauge("jianbao_connections", "Connections of clients that are open")
+ended = Counter("jianbao_connections_ended_total", "Connections refused (no_room) or ended (header, upload, answer, crowded, memory)", ["reason"])
+
 refused = Counter("jianbao_ingest_refused_total", "Requests that ingest answered with an error", ["status"])
 keys_refused = Counter(
     "jianbao_keys_refused_total", "Requests whose API key is unknown, expired, revoked, or not for this scope or source", ["service", "reason"]

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from shared.connections.limits import Limits
 from shared.records import MAX_DIGEST_BYTES
 from shared.topics import Topics
 
@@ -69,11 +70,27 @@ class CommonSettings(BaseSettings):
     )
     log_format: Literal["json", "text"] = Field(default="text", description="json for machines, text for people")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="What is logged at least")
+    connections: int = Field(
+        default=Limits.connections,
+        ge=16,
+        description="That a service's port holds at once, half of them of one address; fewer where `ulimit -n` is low",
+    )
+    header_seconds: float = Field(default=Limits.header_seconds, gt=0, description="For a request's header: 408 beyond")
+    idle_seconds: int = Field(default=Limits.idle_seconds, ge=1, description="That a connection is kept between an answer and the next request")
+    slow_seconds: float = Field(
+        default=Limits.slow_seconds, gt=0, description="That an upload may stand still (408 beyond), or an answer lie unread (cut off beyond)"
+    )
+    slow_rate: int = Field(default=Limits.slow_rate, ge=1, description="Bytes a second that either moves on average, after JIANBAO_SLOW_SECONDS")
 
     @property
     def topics(self) -> Topics:
         """Topics and consumer groups under this namespace."""
         return Topics(self.namespace)
+
+    @property
+    def limits(self) -> Limits:
+        """Of connections to a service's port."""
+        return Limits(self.connections, self.header_seconds, self.idle_seconds, self.slow_seconds, self.slow_rate)
 
 
 class KafkaSettings(BaseSettings):

@@ -76,7 +76,9 @@ class Indexer:
         self._client = elastic.connect(self.elasticsearch, connections=self.settings.in_flight + 2)
         try:
             app, settings = Starlette(routes=routes(self.health())), self.settings
-            async with serving(app, host=settings.host, port=settings.health_port, variables=("INDEX_HOST", "INDEX_HEALTH_PORT")):
+            async with serving(
+                app, host=settings.host, port=settings.health_port, variables=("INDEX_HOST", "INDEX_HEALTH_PORT"), limits=self.common.limits
+            ):
                 stopping = asyncio.create_task(stop.wait())
                 working = asyncio.create_task(self._work(stop))
                 await asyncio.wait([stopping, working], return_when=asyncio.FIRST_COMPLETED)

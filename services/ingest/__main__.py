@@ -3,8 +3,6 @@
 import asyncio
 import sys
 
-import uvicorn
-
 from services.ingest.app import create_app
 from services.ingest.http import guard
 from services.ingest.known.desk import KnownDesk
@@ -14,6 +12,8 @@ from services.ingest.publish import KafkaPublisher
 from services.ingest.withdraw import KafkaDesk
 from shared import log
 from shared.configured import configured
+from shared.connections.limits import within_open_files
+from shared.connections.protocol import Config
 from shared.errors import Misconfigured
 from shared.serving import Server, address, listening
 from shared.settings import CommonSettings, ElasticsearchSettings, IngestSettings, KafkaSettings
@@ -24,6 +24,7 @@ DRAIN_SECONDS = 5
 
 async def serve(common: CommonSettings, kafka: KafkaSettings, elasticsearch: ElasticsearchSettings, settings: IngestSettings) -> None:
     """Serve until a signal. Raises Misconfigured when the port is taken or anyone on the network could feed."""
+    limits = within_open_files(common.limits)
     publisher = KafkaPublisher(
         kafka,
         common.topics,
@@ -34,17 +35,9 @@ async def serve(common: CommonSettings, kafka: KafkaSettings, elasticsearch: Ela
     manifests = Manifests(elasticsearch, namespace=common.namespace)  # asked only where a digest is taken back
     desk = KnownDesk(manifests, InFlight(kafka, common.topics), KafkaDesk(kafka, common.topics))
     app = create_app(settings, publisher, desk=desk, door=door)
-    with listening(settings.host, settings.port, variables=("INGEST_HOST", "INGEST_PORT")) as listener:
+    with listening(settings.host, settings.port, variables=("INGEST_HOST", "INGEST_PORT"), limits=limits) as listener:
         log.get("services.ingest").info("listening", url=address(listener))
-        config = uvicorn.Config(
-            app,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            lifespan="off",
-            timeout_graceful_shutdown=int(settings.ack_timeout) + DRAIN_SECONDS,
-        )
+        config = Config(app, listener, limits, drain_seconds=int(settings.ack_timeout) + DRAIN_SECONDS)
         async with manifests, publisher:
             await Server(config).serve(sockets=[listener])
 

@@ -3,14 +3,14 @@
 import asyncio
 import sys
 
-import uvicorn
-
 from services.search.pipeline.elastic_probe import ElasticProbe
 from services.search.pipeline.kafka_probe import KafkaProbe
 from services.search.pipeline.monitor import Monitor
 from services.search.web.app import create_app
 from shared import log
 from shared.configured import configured
+from shared.connections.limits import within_open_files
+from shared.connections.protocol import Config
 from shared.elastic import connect
 from shared.errors import Misconfigured
 from shared.serving import Server, address, listening
@@ -22,6 +22,7 @@ DRAIN_SECONDS = 10
 
 async def serve(common: CommonSettings, kafka: KafkaSettings, elasticsearch: ElasticsearchSettings, settings: SearchSettings) -> None:
     """Serve until a signal; neither Kafka nor Elasticsearch has to be there. Raises Misconfigured when it can't or must not start."""
+    limits = within_open_files(common.limits)
     elastic = connect(elasticsearch)
     try:
         monitor = Monitor(
@@ -30,13 +31,9 @@ async def serve(common: CommonSettings, kafka: KafkaSettings, elasticsearch: Ela
             {"ingest": settings.ingest_health_url, "enrich": settings.enrich_health_url, "index": settings.index_health_url},
         )
         app = create_app(settings, elastic, monitor, common=common, elasticsearch=elasticsearch, kafka=kafka)
-        with listening(settings.host, settings.port, variables=("SEARCH_HOST", "SEARCH_PORT")) as listener:
+        with listening(settings.host, settings.port, variables=("SEARCH_HOST", "SEARCH_PORT"), limits=limits) as listener:
             log.get("services.search").info("listening", url=address(listener))
-            # No access log: what people search for is nobody else's business.
-            config = uvicorn.Config(
-                app, log_config=None, access_log=False, server_header=False, proxy_headers=False, timeout_graceful_shutdown=DRAIN_SECONDS
-            )
-            await Server(config).serve(sockets=[listener])
+            await Server(Config(app, listener, limits, drain_seconds=DRAIN_SECONDS, lifespan=True)).serve(sockets=[listener])
     finally:
         await elastic.close()
 

@@ -69,7 +69,8 @@ async def _serve(common: CommonSettings, kafka: KafkaSettings, settings: EnrichS
         watch = Watch(lag, progress, stuck_seconds=60.0 + 2 * settings.digest_seconds, assignment=lambda: _assignment(app))
         health = Starlette(routes=routes(checks(watch)))
         variables = ("ENRICH_HOST", "ENRICH_HEALTH_PORT")
-        await stack.enter_async_context(serving(health, host=settings.host, port=settings.health_port, variables=variables))
+        port = serving(health, host=settings.host, port=settings.health_port, variables=variables, limits=common.limits)
+        await stack.enter_async_context(port)
 
         if not await _before(stop, asyncio.create_task(wait_until_there(kafka, common.topics))):
             return 0

@@ -12,14 +12,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import uvicorn
 from elasticsearch import AsyncElasticsearch
 from fastapi import FastAPI
 
 from services.search.pipeline.monitor import Monitor
 from services.search.web.app import create_app
+from shared.connections.limits import Limits
+from shared.connections.protocol import Config
 from shared.elastic import connect
-from shared.serving import address, listening
+from shared.serving import Guarded, address, listening
 from shared.settings import CommonSettings, ElasticsearchSettings, KafkaSettings, SearchSettings
 from tests.engines import RunningEngines
 from tests.fakes.pipeline import FakeIndexSource, FakeKafkaSource
@@ -54,12 +55,12 @@ def app(engines: RunningEngines, namespace: str) -> tuple[FastAPI, AsyncElastics
 @contextmanager
 def serving(engines: RunningEngines, namespace: str) -> Iterator[str]:
     """Serve on a port of this machine while the block runs; its address."""
-    with listening("127.0.0.1", 0, variables=("", "")) as listener:
-        servers: list[uvicorn.Server] = []
+    with listening("127.0.0.1", 0, variables=("", ""), limits=Limits()) as listener:
+        servers: list[Guarded] = []
 
         async def serve() -> None:
             made, elastic = app(engines, namespace)
-            servers.append(uvicorn.Server(uvicorn.Config(made, log_config=None, lifespan="off")))
+            servers.append(Guarded(Config(made, listener, Limits(), drain_seconds=1)))
             try:
                 await servers[0].serve(sockets=[listener])
             finally:
