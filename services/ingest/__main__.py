@@ -34,7 +34,7 @@ async def serve(common: CommonSettings, kafka: KafkaSettings, elasticsearch: Ela
     door = guard.door(settings, common.keys_file)
     manifests = Manifests(elasticsearch, namespace=common.namespace)  # asked only where a digest is taken back
     desk = KnownDesk(manifests, InFlight(kafka, common.topics), KafkaDesk(kafka, common.topics))
-    app = create_app(settings, publisher, desk=desk, door=door)
+    app = create_app(settings, publisher, desk=desk, door=door, connections=limits.connections)
     with listening(settings.host, settings.port, variables=("INGEST_HOST", "INGEST_PORT"), limits=limits) as listener:
         log.get("services.ingest").info("listening", url=address(listener))
         config = Config(app, listener, limits, drain_seconds=int(settings.ack_timeout) + DRAIN_SECONDS)

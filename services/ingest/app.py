@@ -7,12 +7,13 @@ from fastapi import FastAPI
 
 from services.ingest import takeback
 from services.ingest.http import examples, guard, refusal
-from services.ingest.http.body import Memory
-from services.ingest.http.routes import BODIES_AT_ONCE, Ingest, router
+from services.ingest.http.room import REQUESTS_IN_MEMORY, Room
+from services.ingest.http.routes import Ingest, largest_request, router
 from services.ingest.publish import Publisher
 from services.ingest.revision import Revisions
 from services.ingest.withdraw import Desk
 from shared import health
+from shared.connections.limits import Limits
 from shared.keys.door import Door
 from shared.keys.ring import require
 from shared.settings import IngestSettings
@@ -23,11 +24,18 @@ def _now_ms() -> int:
 
 
 def create_app(
-    settings: IngestSettings, publisher: Publisher, *, desk: Desk | None = None, door: Door | None = None, now_ms: Callable[[], int] = _now_ms
+    settings: IngestSettings,
+    publisher: Publisher,
+    *,
+    desk: Desk | None = None,
+    door: Door | None = None,
+    connections: int = Limits.connections,
+    now_ms: Callable[[], int] = _now_ms,
 ) -> FastAPI:
     """The app; whoever makes it opens and closes the publisher. Digests can be withdrawn where there is a desk.
 
-    Without a `door` the settings' own keys are asked for. Raises Misconfigured when anyone on the network could feed.
+    Without a `door` the settings' own keys are asked for; `connections` are as many as there may be at once, and
+    feeders share them. Raises Misconfigured when anyone on the network could feed.
     """
     door = door or guard.door(settings)
     require(settings.host, door.keyring, opened=settings.open, prefix="INGEST_")
@@ -39,8 +47,8 @@ def create_app(
         openapi_url="/openapi.json",
         routes=[*health.routes(health.Health("ingest", ready={"kafka": publisher.check, "keys": door.keyring.check}))],
     )
-    memory = Memory(BODIES_AT_ONCE * settings.max_bytes)
-    ingest = Ingest(settings=settings, publisher=publisher, revisions=Revisions(now_ms), memory=memory, door=door)
+    room = Room(requests=connections // 2, memory=REQUESTS_IN_MEMORY * largest_request(settings.max_bytes))
+    ingest = Ingest(settings=settings, publisher=publisher, revisions=Revisions(now_ms), room=room, door=door)
     app.include_router(router(ingest))
     if desk is not None:
         app.include_router(takeback.router(ingest, desk))

@@ -20,6 +20,9 @@ from shared.errors import JianbaoError, Misconfigured, Rejected, Unavailable
 
 STDIN = "-"
 
+AGAIN = (408, 429, 503)
+"""Answers after which the same file may be taken: too slow, too much at once, Kafka away."""
+
 RETRY_AFTER_AT_MOST = 30.0
 """Seconds of a Retry-After that are believed."""
 
@@ -105,7 +108,7 @@ class Api:
 
 
 def _read(answer: httpx.Response, url: str) -> tuple[str, int, str | None]:
-    """The answer of ingest as digest_id, revision, status_url; raises Unavailable for 503 and Refused for other errors."""
+    """The answer of ingest as digest_id, revision, status_url; raises Unavailable for those of AGAIN, else Refused."""
     try:
         body = answer.json()
         if answer.status_code == 202:
@@ -114,7 +117,7 @@ def _read(answer: httpx.Response, url: str) -> tuple[str, int, str | None]:
     except (ValueError, KeyError, TypeError):
         what = f"{url} answered {answer.status_code} in a form that is not ingest's; is it the right address?"
         error = {"code": "not_ingest", "message": what, "status": answer.status_code}
-    if answer.status_code == 503:
+    if answer.status_code in AGAIN:
         after = answer.headers.get("retry-after", "")
         raise Unavailable(str(error["message"]), retry_after=int(after) if after.isascii() and after.isdigit() else 5)
     raise Refused(error)

@@ -25,7 +25,8 @@ def router(ingest: Ingest, desk: Desk) -> APIRouter:
     async def take_back(digest_id: str, request: Request) -> Response:
         """Its items leave search, facets and pages. An older write can't bring it back; the digest fed again does."""
         key = await admit(request, ingest.door)
-        reason = json_form.reason(await body.read(request, MAX_BODY))
+        with ingest.entered(request, key) as held:
+            reason = json_form.reason(await body.read(request, MAX_BODY, held))
         name = key.name if key else None
         [done] = await withdraw(
             [digest_id],

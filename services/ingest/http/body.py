@@ -1,19 +1,15 @@
-"""A request's stream → its bytes or its multipart parts, bounded in size, time and memory."""
+"""A request's stream → its bytes or its multipart parts, bounded in size and memory; in time, shared.connections does."""
 
-import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
 from fastapi import Request
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from services.ingest.errors import Refusal
-from shared.errors import Rejected, Unavailable
-
-IDLE_SECONDS = 30.0
-"""A feeder that sends nothing for so long is given up; its connection would else hold memory for ever."""
+from services.ingest.http.room import Held
+from shared.errors import Rejected
 
 OVERRUN_BYTES = 32 * 2**20
 """Bytes beyond the limit that are read and thrown away before 413: a client that still writes would see a reset connection, not the answer."""
@@ -28,56 +24,29 @@ MAX_FIELD_BYTES = 64 * 1024
 """Of one form field: titles and urls."""
 
 
-class Memory:
-    """Bytes that request bodies may hold at once; more requests than fit get 503 instead of the process getting killed."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._held = 0
-
-    @contextlib.contextmanager
-    def holding(self, size: int) -> Iterator[None]:
-        """Hold `size` bytes while the block runs; raises Unavailable when there is no room."""
-        if self._held and self._held + size > self._limit:
-            raise Unavailable("too many large digests are being received at once; try again soon", retry_after=1)
-        self._held += size
-        try:
-            yield
-        finally:
-            self._held -= size
-
-
-def expected(request: Request, limit: int) -> int:
-    """The bytes that a request's body may take: its Content-Length where given, at most `limit`."""
-    return min(_declared(request), limit) if "content-length" in request.headers else limit
-
-
 def _declared(request: Request) -> int:
     """Content-Length; 0 where there is none or where it is no number, which the server itself refuses."""
     length = request.headers.get("content-length", "")
     return int(length) if length.isascii() and length.isdigit() and len(length) < 20 else 0
 
 
-async def stream(request: Request, limit: int) -> AsyncGenerator[bytes, None]:
-    """The body in chunks; raises Rejected("too_large") beyond `limit` bytes and Refusal (408) when nothing comes any more."""
+async def stream(request: Request, limit: int, held: Held) -> AsyncGenerator[bytes, None]:
+    """The body in chunks, held as they arrive.
+
+    Raises Rejected("too_large") beyond `limit` bytes, and Unavailable when there is no room.
+    """
     # A client that asks first (`Expect: 100-continue`, curl with large files) gets its 413 before it sends anything.
     asks = request.headers.get("expect", "").lower() == "100-continue"
     if _declared(request) > limit + (0 if asks else OVERRUN_BYTES):
         raise _too_large(limit)
+    held.expect(min(_declared(request), limit))
     received = 0
-    chunks = aiter(request.stream())
-    while True:
-        try:
-            async with asyncio.timeout(IDLE_SECONDS):
-                chunk = await anext(chunks, None)
-        except TimeoutError:
-            raise Refusal(408, "too_slow", f"nothing came for {IDLE_SECONDS:g} s; send the digest again", headers={"Connection": "close"}) from None
-        if chunk is None:
-            break
+    async for chunk in request.stream():
         received += len(chunk)
         if received > limit + OVERRUN_BYTES:
             break
         if received <= limit:
+            held.add(len(chunk))
             yield chunk
     if received > limit:
         raise _too_large(limit)
@@ -87,15 +56,15 @@ def _too_large(limit: int) -> Rejected:
     return Rejected("too_large", f"the request is larger than the {limit / 2**20:g} MiB that are taken")
 
 
-async def read(request: Request, limit: int) -> bytes:
+async def read(request: Request, limit: int, held: Held) -> bytes:
     """The whole body; raises as `stream` does."""
-    parts = [chunk async for chunk in stream(request, limit)]
+    parts = [chunk async for chunk in stream(request, limit, held)]
     return b"".join(parts)
 
 
 @dataclass(frozen=True)
 class Form:
-    """The parts of a multipart request; large files lie on disk until they are read."""
+    """The parts of a multipart request."""
 
     files: tuple[UploadFile, ...]
     fields: tuple[tuple[str, str], ...]
@@ -105,6 +74,10 @@ class _Parser(MultiPartParser):
     """starlette's, which takes a form that was cut off for a whole one and leaves its last file open."""
 
     ended = False
+
+    spool_max_size = 2**40
+    """Bytes from which a file would lie on disk: never. What a form takes is held as memory already (a container's
+    /tmp is memory too), and files by the dozen would be open for each, which are Kafka's."""
 
     def on_end(self) -> None:
         """The last boundary came."""
@@ -117,9 +90,9 @@ class _Parser(MultiPartParser):
 
 
 @contextlib.asynccontextmanager
-async def form(request: Request, limit: int) -> AsyncGenerator[Form, None]:
+async def form(request: Request, limit: int, held: Held) -> AsyncGenerator[Form, None]:
     """The multipart form in a request, its files closed afterwards; raises Rejected("bad_form") where it is none or was cut off."""
-    parser = _Parser(request.headers, stream(request, limit), max_files=MAX_FILES, max_fields=MAX_FORM_FIELDS, max_part_size=MAX_FIELD_BYTES)
+    parser = _Parser(request.headers, stream(request, limit, held), max_files=MAX_FILES, max_fields=MAX_FORM_FIELDS, max_part_size=MAX_FIELD_BYTES)
     try:
         items = await _items(parser)
         yield Form(

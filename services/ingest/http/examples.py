@@ -121,18 +121,20 @@ OPERATION: dict[str, Any] = {
             "The key is not known, has expired, was revoked, or may not feed, or not this source",
             403, "key_source", "the key weekly may not feed or withdraw digests of the source 'daily'",
         ),
-        "429": _refusal(
-            "Too many wrong keys", 429, "too_many_wrong_keys", "too many wrong API keys from this address at once; slow down"
-        ),
+        "408": _refusal("Too slow", 408, "too_slow", "the request's header did not come within 10 s; send it again"),
         "413": _refusal("Too large", 413, "too_large", "the digest is larger than the 8 MiB (8388608 bytes) that are taken"),
         "415": _refusal(
             "None of the media types that are read", 415, "unsupported_media_type",
             f"a PNG picture can't be read; send one of {', '.join(MEDIA_TYPES)}",
         ),
         "422": _refusal("Can't be read", 422, "bad_date", "published_on must be a day as YYYY-MM-DD, such as 2026-02-06"),
+        "429": _refusal(
+            "Too many at once, or too many wrong keys: send it again after Retry-After seconds", 429, "too_many_requests",
+            "128 requests of yours are being received at once; wait for their answers, then send this again",
+        ),
         "503": _refusal(
-            "Kafka is away, or the clock is wrong: send it again after Retry-After seconds", 503, "unavailable",
-            "Kafka did not acknowledge within 10 s",
+            "Kafka is away, the clock is wrong, or there is no room: send it again after Retry-After seconds",
+            503, "unavailable", "Kafka did not acknowledge within 10 s",
         ),
     },
 }  # fmt: skip

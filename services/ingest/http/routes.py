@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ from services.ingest.accept import Submission, accept, check_size
 from services.ingest.http import body, examples, json_form
 from services.ingest.http.guard import admit
 from services.ingest.http.refusal import described
+from services.ingest.http.room import Held, Room
 from services.ingest.media import READABLE, named
 from services.ingest.publish import Publisher
 from services.ingest.revision import Revisions
@@ -29,14 +31,16 @@ _log = log.get(__name__)
 FILES_AT_ONCE = 8
 """A multipart request takes as many bytes as eight digests of the largest size."""
 
-BODIES_AT_ONCE = 16
-"""Memory for request bodies: as many bytes as sixteen digests of the largest size, 128 MiB by default."""
-
 RETRY_AFTER = 5
 """Seconds after which to send again the files that Kafka could not take."""
 
 THREAD_BYTES = 64 * 1024
 """A digest of more bytes is looked at in a thread (some ms each 100 KiB), so that health checks are answered meanwhile."""
+
+
+def largest_request(max_bytes: int) -> int:
+    """Bytes of the largest body that is taken, in whatever form, where a digest may have `max_bytes`."""
+    return max(FILES_AT_ONCE * max_bytes, json_form.max_body(max_bytes))
 
 
 @dataclass(frozen=True)
@@ -46,8 +50,12 @@ class Ingest:
     settings: IngestSettings
     publisher: Publisher
     revisions: Revisions
-    memory: body.Memory
+    room: Room
     door: Door
+
+    def entered(self, request: Request, key: Key | None) -> AbstractContextManager[Held]:
+        """Room for a request that may feed with that key while the block runs; raises as Room.entered does."""
+        return self.room.entered(key.name if key else None, request.client.host if request.client else "")
 
     async def take(self, submission: Submission, key: Key | None) -> dict[str, object]:
         """Accept and publish one digest; the answer, once Kafka acknowledged it. Raises Rejected, KeyRefused and Unavailable."""
@@ -99,46 +107,42 @@ def router(ingest: Ingest) -> APIRouter:
         """
         key = await admit(request, ingest.door)
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if media_type == "multipart/form-data":
-            return await _feed_form(request, ingest, key)
-        if media_type == "application/json":
-            return await _feed_json(request, ingest, key)
-        return await _feed_raw(request, ingest, key)
+        with ingest.entered(request, key) as held:
+            if media_type == "multipart/form-data":
+                return await _feed_form(request, ingest, held, key)
+            if media_type == "application/json":
+                return await _feed_json(request, ingest, held, key)
+            return await _feed_raw(request, ingest, held, key)
 
     return routes
 
 
-async def _feed_json(request: Request, ingest: Ingest, key: Key | None) -> Response:
+async def _feed_json(request: Request, ingest: Ingest, held: Held, key: Key | None) -> Response:
     limit = json_form.max_body(ingest.settings.max_bytes)
-    with ingest.memory.holding(body.expected(request, limit)):
-        submission = json_form.read(await body.read(request, limit), max_bytes=ingest.settings.max_bytes)
-        return _taken(await ingest.take(submission, key))
+    submission = json_form.read(await body.read(request, limit, held), max_bytes=ingest.settings.max_bytes)
+    return _taken(await ingest.take(submission, key))
 
 
-async def _feed_raw(request: Request, ingest: Ingest, key: Key | None) -> Response:
+async def _feed_raw(request: Request, ingest: Ingest, held: Held, key: Key | None) -> Response:
     declared = request.headers.get("content-type", "")
     # What curl says with --data-binary when nobody tells it better.
     if declared.startswith("application/x-www-form-urlencoded") or named(declared) is None:
         raise Rejected("unsupported_media_type", f"say in Content-Type what the body is: {READABLE}, application/json or multipart/form-data")
     metadata = _metadata(request.query_params.multi_items(), what="query parameter")
-    limit = ingest.settings.max_bytes
-    with ingest.memory.holding(body.expected(request, limit)):
-        submission = Submission(await body.read(request, limit), media_type=declared, **metadata)
-        return _taken(await ingest.take(submission, key))
+    content = await body.read(request, ingest.settings.max_bytes, held)
+    return _taken(await ingest.take(Submission(content, media_type=declared, **metadata), key))
 
 
-async def _feed_form(request: Request, ingest: Ingest, key: Key | None) -> Response:
-    limit = FILES_AT_ONCE * ingest.settings.max_bytes
-    with ingest.memory.holding(body.expected(request, limit)):
-        async with body.form(request, limit) as form:
-            metadata = _metadata([*request.query_params.multi_items(), *form.fields], what="form field")
-            if not form.files:
-                raise Rejected("content_missing", "the form holds no file: send one or several, as with curl -F file=@digest.txt")
-            if len(form.files) > 1 and (metadata.get("url") or metadata.get("external_id")):
-                raise Rejected("one_identity", "url and external_id name one digest, but several files came: send each with its own")
-            if len(form.files) == 1:
-                return _taken(await _take_file(form.files[0], metadata, ingest, key))
-            return _several([await _judged(file, metadata, ingest, key) for file in form.files])
+async def _feed_form(request: Request, ingest: Ingest, held: Held, key: Key | None) -> Response:
+    async with body.form(request, FILES_AT_ONCE * ingest.settings.max_bytes, held) as form:
+        metadata = _metadata([*request.query_params.multi_items(), *form.fields], what="form field")
+        if not form.files:
+            raise Rejected("content_missing", "the form holds no file: send one or several, as with curl -F file=@digest.txt")
+        if len(form.files) > 1 and (metadata.get("url") or metadata.get("external_id")):
+            raise Rejected("one_identity", "url and external_id name one digest, but several files came: send each with its own")
+        if len(form.files) == 1:
+            return _taken(await _take_file(form.files[0], metadata, ingest, key))
+        return _several([await _judged(file, metadata, ingest, key) for file in form.files])
 
 
 async def _take_file(file: UploadFile, metadata: Mapping[str, str], ingest: Ingest, key: Key | None) -> dict[str, object]:

@@ -63,9 +63,10 @@ def taken(_request: httpx.Request) -> httpx.Response:
     return httpx.Response(202, json={"digest_id": "0" * 32, "revision": 1, "status_url": "http://x"})
 
 
-def away(seconds: str) -> httpx.Response:
-    """A 503."""
-    return httpx.Response(503, headers={"Retry-After": seconds}, json={"error": {"code": "unavailable", "message": "Kafka is away", "status": 503}})
+def away(seconds: str, status: int = 503) -> httpx.Response:
+    """An answer after which to come again."""
+    error = {"code": "unavailable", "message": "Kafka is away", "status": status}
+    return httpx.Response(status, headers={"Retry-After": seconds}, json={"error": error})
 
 
 async def test_bytes_arrive_as_they_are(tmp_path: Path, api: Api, publisher: FakePublisher) -> None:
@@ -123,10 +124,10 @@ async def test_a_wrong_key_is_said_for_each_file(tmp_path: Path, api: Api) -> No
     assert (outcome.error["status"], outcome.error["code"]) == (403, "key_unknown")
 
 
-async def test_503_is_tried_again_after_what_it_says(tmp_path: Path) -> None:
+async def test_what_is_refused_for_now_is_tried_again_after_what_it_says(tmp_path: Path) -> None:
     """Until it is taken; patience is whole again after a success."""
     (tmp_path / "a.txt").write_text("昆山", encoding="utf-8")
-    answers = iter([away("2"), away("5"), taken(httpx.Request("GET", "/")), away("9"), taken(httpx.Request("GET", "/"))])
+    answers = iter([away("2"), away("5", 429), taken(httpx.Request("GET", "/")), away("9"), taken(httpx.Request("GET", "/"))])
     clock = Clock()
     got = await outcomes([str(tmp_path / "a.txt")] * 2, scripted(lambda _: next(answers)), wait=10, clock=clock)
     assert [outcome.ok for outcome in got] == [True, True]

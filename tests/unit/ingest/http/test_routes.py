@@ -9,6 +9,8 @@ import pytest
 
 from services.ingest.app import create_app
 from services.ingest.http import body
+from services.ingest.http.room import REQUESTS_IN_MEMORY
+from services.ingest.http.routes import FILES_AT_ONCE
 from shared.errors import Misconfigured
 from shared.keys.key import hash_key
 from shared.records import BINARY_TYPES
@@ -187,36 +189,76 @@ async def test_the_limit_holds_while_streaming(api: httpx.AsyncClient, publisher
     assert read <= 2 + body.OVERRUN_BYTES // 2**20
 
 
-async def test_a_stalled_body_is_given_up(publisher: FakePublisher, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With 408, so that it does not hold its memory for ever."""
-    monkeypatch.setattr(body, "IDLE_SECONDS", 0.01)
-
-    async def stalled() -> AsyncIterator[bytes]:
-        yield b"a"
-        await asyncio.Event().wait()
-
-    async with client(publisher) as api:
-        answer = await api.post("/v1/digests", params={"source": "a"}, content=stalled(), headers={"Content-Type": "text/plain"})
-    assert error(answer) == (408, "too_slow")
-
-
 async def test_bodies_beyond_the_memory_are_refused_early() -> None:
-    """503 for the one too many while the others wait for Kafka; all are taken later."""
+    """503 for the one too many while the others wait for Kafka; all are taken later, and another feeder's is taken meanwhile."""
     publisher = FakePublisher()
     publisher.gate = asyncio.Event()
-    async with client(publisher, IngestSettings(max_bytes=100)) as api:
+    settings = IngestSettings(max_bytes=20_000, api_keys=(hash_key("k1"), hash_key("k2")))
+    async with client(publisher, settings) as api:
 
-        async def feed() -> httpx.Response:
-            return await api.post("/v1/digests", params={"source": "a"}, content=b"a" * 100, headers={"Content-Type": "text/plain"})
+        async def feed(key: str) -> httpx.Response:
+            headers = {"Content-Type": "text/plain", "X-API-Key": key}
+            return await api.post("/v1/digests", params={"source": "a"}, content=b"a" * 20_000, headers=headers)
 
-        waiting = [asyncio.create_task(feed()) for _ in range(16)]
+        waiting = [asyncio.create_task(feed("k1")) for _ in range(REQUESTS_IN_MEMORY * FILES_AT_ONCE // 2)]
         async with asyncio.timeout(5):
             for _ in waiting:
                 await publisher.arrived.get()
-        assert error(await feed()) == (503, "unavailable")
+        refused = await feed("k1")
+        assert error(refused) == (503, "unavailable")
+        assert refused.headers["retry-after"] == "1"
+        another = asyncio.create_task(feed("k2"))
+        async with asyncio.timeout(5):
+            await publisher.arrived.get()
         publisher.gate.set()
-        assert [answer.status_code for answer in await asyncio.gather(*waiting)] == [202] * 16
-        assert (await feed()).status_code == 202
+        assert {answer.status_code for answer in await asyncio.gather(*waiting, another)} == {202}
+        assert (await feed("k1")).status_code == 202
+
+
+async def test_what_is_declared_takes_no_room(publisher: FakePublisher) -> None:
+    """Large uploads that have hardly begun keep nothing from others, nor from one another."""
+    async with client(publisher, IngestSettings(max_bytes=20_000)) as api:
+        begun: asyncio.Queue[None] = asyncio.Queue()
+
+        async def hardly() -> AsyncIterator[bytes]:
+            yield b"--x"
+            await begun.put(None)
+            await asyncio.Event().wait()
+
+        headers = {"Content-Type": "multipart/form-data; boundary=x", "Content-Length": "160000"}
+        slow = [asyncio.create_task(api.post("/v1/digests", content=hardly(), headers=headers)) for _ in range(8)]
+        async with asyncio.timeout(5):
+            for _ in slow:
+                await begun.get()
+        answer = await api.post("/v1/digests", params={"source": "a"}, content=b"a" * 100, headers={"Content-Type": "text/plain"})
+        assert answer.status_code == 202
+        for task in slow:
+            task.cancel()
+        await asyncio.gather(*slow, return_exceptions=True)
+
+
+async def test_a_feeder_with_too_many_requests_is_told_so_alone() -> None:
+    """429 for it, while another key's requests are taken."""
+    publisher = FakePublisher()
+    publisher.gate = asyncio.Event()
+    app = create_app(IngestSettings(api_keys=(hash_key("k1"), hash_key("k2"))), publisher, connections=16)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:8401") as api:
+
+        async def feed(key: str) -> httpx.Response:
+            return await api.post("/v1/digests", json={"source": "a", "text": TEXT}, headers={"X-API-Key": key})
+
+        waiting = [asyncio.create_task(feed("k1")) for _ in range(4)]
+        async with asyncio.timeout(5):
+            for _ in waiting:
+                await publisher.arrived.get()
+        refused = await feed("k1")
+        assert error(refused) == (429, "too_many_requests")
+        assert refused.headers["retry-after"] == "1"
+        waiting.append(asyncio.create_task(feed("k2")))
+        async with asyncio.timeout(5):
+            await publisher.arrived.get()
+        publisher.gate.set()
+        assert {answer.status_code for answer in await asyncio.gather(*waiting)} == {202}
 
 
 async def test_202_waits_for_the_acknowledgement() -> None:
