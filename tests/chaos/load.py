@@ -81,7 +81,7 @@ class Feeders:
             else:
                 if answer.status_code == 404 and operation.edition is None:  # nothing of it ever arrived
                     return False
-                if answer.status_code not in (202, 503):
+                if answer.status_code not in (202, 408, 429, 503):
                     raise AssertionError(f"ingest answers {answer.status_code}: {answer.text[:300]}")
                 revision = int(answer.json()["revision"]) if answer.status_code == 202 else None
             self._promises.note(edition.digest_id, operation.edition, revision)

@@ -11,9 +11,10 @@ from aiokafka.errors import KafkaError
 
 from tests.chaos.load import Feeders
 from tests.chaos.oracle import LetterKey, Promises, differences
-from tests.chaos.schedule import CHILDREN, ENGINES, Fault, Plan, plan
+from tests.chaos.schedule import CHILDREN, ENGINES, Crowd, Fault, Plan, plan
 from tests.chaos.view import Offsets, View
 from tests.chaos.world import World
+from tests.slow_clients import BEGUN_UPLOAD, HALF_A_HEADER, slow_clients
 
 SETTLE_SECONDS = 120.0
 """For everything to be committed once the load is through and the last fault is over. It takes 2 to 20 s on a quiet machine; a worker that
@@ -94,6 +95,17 @@ class Round:
             tasks.create_task(Feeders(self.world, plan_, promises, self.say).run())
             for fault in plan_.faults:
                 tasks.create_task(self._fault(fault))
+            for crowd in plan_.crowds:
+                tasks.create_task(self._crowd(crowd))
+
+    async def _crowd(self, crowd: Crowd) -> None:
+        """Hold connections open at a service, whatever else happens to it meanwhile."""
+        await asyncio.sleep(max(0.0, self.began + crowd.at - time.monotonic()))
+        self.say(f"{crowd.half_open} half-open connections and {crowd.uploads} slow uploads at {crowd.target} for {crowd.seconds:g} s")
+        port = httpx.URL(self.world.url(crowd.target)).port
+        assert port
+        async with slow_clients(port, [(HALF_A_HEADER, crowd.half_open), (BEGUN_UPLOAD, crowd.uploads)]):
+            await asyncio.sleep(crowd.seconds)
 
     async def _fault(self, fault: Fault) -> None:
         await asyncio.sleep(max(0.0, self.began + fault.at - time.monotonic()))

@@ -33,6 +33,12 @@ LOAD_SECONDS = 8.0
 SESSION_SECONDS = 15.0
 """After which the group gives a silent member's partitions away (session_timeout_ms): a stop beyond it makes two owners meet."""
 
+CROWDED = ("ingest", "search")
+"""Services that anybody may connect to"""
+
+CROWDS = 0.5
+"""Share of rounds in which one of them is crowded; for no longer than the load, so that a round stays brief."""
+
 FaultKind = Literal["kill", "stop"]
 PoisonKind = Literal["no_header", "unknown_header", "undecodable", "unknown_json", "not_json"]
 POISON: tuple[PoisonKind, ...] = ("no_header", "unknown_header", "undecodable", "unknown_json", "not_json")
@@ -46,6 +52,17 @@ class Fault:
     target: str
     kind: FaultKind
     seconds: float
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Clients that hardly move, for `seconds`: connections half open, and uploads that say they will be large."""
+
+    at: float
+    target: str
+    seconds: float
+    half_open: int
+    uploads: int
 
 
 @dataclass(frozen=True)
@@ -78,6 +95,7 @@ class Plan:
     """For each digest its operations, one after the other"""
     poison: tuple[Poison, ...]
     faults: tuple[Fault, ...]
+    crowds: tuple[Crowd, ...] = ()
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -110,7 +128,16 @@ def plan(seed: int) -> Plan:
 
     chains = tuple(_chain(random, editor, moment, random.choice(sources(seed)), f"第{number}期") for number in range(random.randint(24, 36)))
     poison = tuple(Poison(moment(), random.choice(POISON), n) for n in range(random.randint(2, 6)))
-    return Plan(seed, chains, poison, tuple(faults))
+    return Plan(seed, chains, poison, tuple(faults), _crowds(Random(f"crowds {seed}")))
+
+
+def _crowds(random: Random) -> tuple[Crowd, ...]:
+    """Drawn apart, so that all else of a seed is the same with and without them."""
+    if random.random() >= CROWDS:
+        return ()
+    at = round(random.uniform(0.0, LOAD_SECONDS / 2), 2)
+    seconds = round(random.uniform(1.0, LOAD_SECONDS / 2), 2)
+    return (Crowd(at, random.choice(CROWDED), seconds, random.randint(100, 300), random.randint(2, 8)),)
 
 
 def _chain(random: Random, editor: Editor, moment: Callable[[], float], source: str, external_id: str) -> tuple[Operation, ...]:

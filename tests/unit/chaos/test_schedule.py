@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from tests.chaos.schedule import CHILDREN, ENGINES, LOAD_SECONDS, POISON, SERVICES, SESSION_SECONDS, plan
+from tests.chaos.schedule import CHILDREN, CROWDED, ENGINES, LOAD_SECONDS, POISON, SERVICES, SESSION_SECONDS, plan
 
 SEEDS = range(1, 101)
 
@@ -21,6 +21,14 @@ def test_all_is_hit_within_a_hundred_rounds() -> None:
     assert {poison.kind for plan_ in plans for poison in plan_.poison} == set(POISON)
     for stage in ("enrich", "index"):
         assert any(fault.seconds > SESSION_SECONDS for plan_ in plans for fault in plan_.faults if fault.target.startswith(stage))
+
+
+def test_services_that_anybody_reaches_are_crowded() -> None:
+    """In some rounds and not in others, and for no longer than the load."""
+    crowds = [plan(seed).crowds for seed in SEEDS]
+    assert {crowd.target for each in crowds for crowd in each} == set(CROWDED)
+    assert {len(each) for each in crowds} == {0, 1}
+    assert all(crowd.at >= 0 and crowd.at + crowd.seconds <= LOAD_SECONDS for each in crowds for crowd in each)
 
 
 def test_each_target_once_in_a_round() -> None:
