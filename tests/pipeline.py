@@ -70,6 +70,13 @@ class Pipeline:
         # A proxy of this machine's user has no business on loopback.
         self._http = httpx.Client(trust_env=False, timeout=30)
 
+    def second(self, service: str, *, slot: str) -> "Pipeline":
+        """A further worker of one service beside the first, not started yet; to be closed before this."""
+        logs = self._logs / f"{service}-{slot}"
+        logs.mkdir()
+        environ = {"ELASTICSEARCH_URL": self.elasticsearch, "KAFKA_BOOTSTRAP_SERVERS": self.kafka}
+        return Pipeline(engines=environ | {f"{service.upper()}_SLOT": slot}, namespace=self.namespace, logs=logs, started=self._started)
+
     def url(self, service: str) -> str:
         """Where a service listens."""
         return f"http://{LOOPBACK}:{self._ports[service]}"

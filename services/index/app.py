@@ -4,7 +4,7 @@ import asyncio
 import gc
 import os
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +15,7 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError, AsyncElasticsearch
 from starlette.applications import Starlette
 
-from services.index import indices
+from services.index import fill, indices
 from services.index.bulk import Bulk
 from services.index.consumer import Consumer
 from services.index.dead import DeadLimit, DeadTopic
@@ -29,6 +29,7 @@ from shared import index_names as names
 from shared.errors import Misconfigured, Unavailable
 from shared.health import Health, routes, serving
 from shared.kafka.clients import consumer_options, ensure_topics
+from shared.kafka.groups import ask_group
 from shared.kafka.sender import Sender
 from shared.log import get
 from shared.retry import Backoff
@@ -45,6 +46,9 @@ three times as long as parsing them (49 against 15 us an item, measured)."""
 
 WATCH_SECONDS = 20.0
 """Between looks at lag and positions."""
+
+LOOK_SECONDS = 5.0
+"""Between looks at which indices are live: one small request."""
 
 HELD_SECONDS = 60.0
 """As long as one request may take: a batch that is tried for longer is refused again and again, and everything behind it waits."""
@@ -69,6 +73,7 @@ class Indexer:
     _client: AsyncElasticsearch = field(init=False)
     _reader: Any = field(default=None, init=False)
     _consumer: Consumer | None = field(default=None, init=False)
+    _fills: str = field(default="", init=False)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop`; raises Misconfigured when the settings themselves can't be used, and whatever is a bug."""
@@ -99,27 +104,33 @@ class Indexer:
         self.leave(0)
 
     async def _work(self, stop: asyncio.Event) -> None:
-        await self._until("Elasticsearch", self._ensure_indices)
-        await self._until("Kafka", self._ensure_topics)
+        await self._until("Elasticsearch", self._ensure_indices, stop)
+        await self._until("Kafka", self._ensure_topics, stop)
         letters = DeadTopic(Sender(self.kafka, linger_ms=5), self.common.topics.dead.name, self.blockers)
         bulk = Bulk(self._client, self.settings.batch_bytes, self.settings.in_flight, self.blockers)
-        delivery = Delivery(Writer(bulk, self.common.namespace), letters, DeadLimit(self.settings.dead_limit), self.blockers)
+        writer = Writer(bulk, self.common.namespace)
+        delivery = Delivery(writer, letters, DeadLimit(self.settings.dead_limit), self.blockers)
         try:
             while not stop.is_set():
                 try:
+                    await fill.withdrawals_first(self.kafka, self.common.topics, writer, self._fills)
                     async with self._consuming(delivery) as consumer:
                         self.started = True
                         log.info("indexing", topic=self.common.topics.enriched.name, alias=names.alias(self.common.namespace, "items"))
                         await consumer.run(stop)
-                except (KafkaError, OSError) as error:
+                except (KafkaError, OSError, Unavailable) as error:
                     self.blockers.begin("Kafka", f"{type(error).__name__}: {error}", operator=not getattr(error, "retriable", True))
                     with suppress(TimeoutError):
                         await asyncio.wait_for(stop.wait(), STARTING.longest)
+                else:
+                    if consumer.replaced:
+                        log.warning("other indices are live now")
+                        await self._until("Elasticsearch", self._ensure_indices, stop)
         finally:
             await letters.stop()
 
-    async def _until(self, what: str, attempt: Callable[[], Awaitable[None]]) -> None:
-        """Try until it is done: engines may come later, and what a person must mend is seen when it is mended."""
+    async def _until(self, what: str, attempt: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
+        """Try until it is done, or until `stop`: engines may come later, and what a person must mend is seen when it is mended."""
         for delay in STARTING.delays():
             try:
                 await attempt()
@@ -128,13 +139,17 @@ class Indexer:
             else:
                 self.blockers.end(what)
                 return
-            await asyncio.sleep(delay)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), delay)
+            if stop.is_set():
+                return
 
     async def _ensure_indices(self) -> None:
         try:
             await indices.ensure(
                 self._client, namespace=self.common.namespace, shards=self.elasticsearch.shards, replicas=self.elasticsearch.replicas
             )
+            self._fills = await indices.fills(self._client, self.common.namespace)
         except (ApiError, TransportError) as error:
             raise elastic.explained(error, self.elasticsearch) from error
 
@@ -149,8 +164,9 @@ class Indexer:
         topics = self.common.topics
         reader = AIOKafkaConsumer(**consumer_options(self.kafka, group=topics.index_group, slot=self.settings.slot))
         consumer = Consumer(reader, delivery.deliver, self.blockers, self.settings.batch_bytes, self.settings.in_flight)
+        consumer.fills, consumer.notes = self._fills, self._notes
         reader.subscribe([topics.enriched.name], listener=Listener(consumer))
-        watch = asyncio.create_task(self._watch(reader, consumer))
+        watches = [asyncio.create_task(watch) for watch in (self._watch(reader, consumer), self._watch_indices(consumer))]
         try:
             await reader.start()
             self.blockers.end("Kafka")
@@ -158,8 +174,20 @@ class Indexer:
             yield consumer
         finally:
             self._reader = self._consumer = None
-            watch.cancel()
+            for watch in watches:
+                watch.cancel()
             await reader.stop()
+
+    async def _notes(self) -> Mapping[int, str]:
+        topics = self.common.topics
+        return (await ask_group(self.kafka, topics.index_group, topics.enriched.name)).notes
+
+    async def _watch_indices(self, consumer: Consumer) -> None:
+        """See when other indices have become live: made anew by another indexer, or swapped in. One that is missing is readiness's affair."""
+        while not consumer.replaced:
+            await asyncio.sleep(LOOK_SECONDS)
+            with suppress(ApiError, TransportError):
+                consumer.replaced = await indices.fills(self._client, self.common.namespace) != consumer.fills
 
     async def _watch(self, reader: Any, consumer: Consumer) -> None:
         """Look at lag and positions now and then, for liveness."""
@@ -199,7 +227,7 @@ class Indexer:
             for kind in names.KINDS:
                 alias = names.alias(self.common.namespace, kind)
                 if not await self._client.indices.exists_alias(name=alias):
-                    raise Misconfigured(f"alias {alias} is missing: start an indexer again to make it, everything is still in Kafka")
+                    raise Misconfigured(f"alias {alias} is missing: start an indexer again, which makes it and fills it from Kafka")
         except (ApiError, TransportError) as error:
             raise elastic.explained(error, self.elasticsearch) from error
 

@@ -5,11 +5,12 @@ checks it. Fields that an older version's index lacks are added, which changes n
 they are enriched again. An index that has a field in another form is never changed here: that is a person's decision.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from elasticsearch import ApiError, AsyncElasticsearch, BadRequestError, NotFoundError
 
-from services.index import mapping
+from services.index import fill, mapping
 from shared import index_names as names
 from shared.elastic import reason_of
 from shared.errors import Misconfigured
@@ -26,16 +27,18 @@ async def ensure(client: AsyncElasticsearch, *, namespace: str = "", shards: int
     Raises Misconfigured when an index has another mapping or Elasticsearch lacks our analysis; errors of the client pass through.
     """
     created = []
+    found = {kind: await _resolve(client, names.alias(namespace, kind)) for kind in names.KINDS}
     for kind in names.KINDS:
-        name = await _resolve(client, names.alias(namespace, kind))
+        alias, name = names.alias(namespace, kind), found[kind]
         if name is None:
-            name = await _only(client, namespace, kind) or names.index(namespace, kind)
-            alias, settings = names.alias(namespace, kind), mapping.settings(kind, shards=shards, replicas=replicas)
-            if await create(client, name, kind, alias=alias, settings=settings):
+            only = await _only(client, namespace, kind)
+            name = _mate(found, namespace, kind) or only or names.index(namespace, kind)
+            settings = mapping.settings(kind, shards=shards, replicas=replicas)
+            found[kind] = name
+            if await create(client, name, kind, alias=alias, settings=settings, meta={fill.META: fill.new()}):
                 created.append(name)
                 continue
-            # It is there without the alias, or another indexer was faster: putting the alias twice changes nothing.
-            await client.indices.put_alias(index=name, name=alias)
+            await _give_alias(client, name, alias)
         await add_missing(client, name, kind)
         await verify(client, name, kind)
     return created
@@ -84,6 +87,15 @@ async def _resolve(client: AsyncElasticsearch, alias: str) -> str | None:
     return found[0]
 
 
+def _mate(found: Mapping[names.Kind, str | None], namespace: str, kind: names.Kind) -> str | None:
+    """The index that belongs to the other kind's live one, so that both stay one pair; None where there is none of our version. Pure."""
+    for other in names.KINDS:
+        parts = names.parse(found[other] or "")
+        if other != kind and parts is not None and (parts.namespace, parts.version) == (namespace, names.INDEX_VERSION):
+            return names.index(namespace, kind, parts.version, parts.generation)
+    return None
+
+
 async def _only(client: AsyncElasticsearch, namespace: str, kind: names.Kind) -> str | None:
     """The one index that an alias which is missing can have stood for; None where there is none. Raises Misconfigured where there are several.
 
@@ -101,10 +113,38 @@ async def _only(client: AsyncElasticsearch, namespace: str, kind: names.Kind) ->
     return whole[0] if whole else None
 
 
-async def create(client: AsyncElasticsearch, name: str, kind: names.Kind, *, alias: str, settings: Json) -> bool:
+async def fills(client: AsyncElasticsearch, namespace: str) -> str:
+    """Return the fills of the indices behind both aliases (services.index.fill); errors of the client pass through, such as for a missing alias."""
+    metas: dict[str, Json] = {}
+    for kind in names.KINDS:
+        (described,) = (await client.indices.get(index=names.alias(namespace, kind), features="mappings")).body.values()
+        metas[kind] = described.get("mappings", {}).get("_meta") or {}
+    return fill.of(metas)
+
+
+async def put_meta(client: AsyncElasticsearch, name: str, facts: Json) -> None:
+    """Add facts to an index's `_meta`, whose others stay."""
+    described = (await client.indices.get(index=name, features="mappings")).body[name]
+    meta = (described.get("mappings", {}).get("_meta") or {}) | facts
+    await client.indices.put_mapping(index=name, meta=meta)
+
+
+async def _give_alias(client: AsyncElasticsearch, name: str, alias: str) -> None:
+    """Put the alias on an index that is there without it, to be filled anew: how long it was without, and what it missed, nobody knows.
+
+    Does nothing where it has the alias: another indexer made it at this moment.
+    """
+    if await client.indices.exists_alias(index=name, name=alias):
+        return
+    await put_meta(client, name, {fill.META: fill.new()})
+    await client.indices.put_alias(index=name, name=alias)
+
+
+async def create(client: AsyncElasticsearch, name: str, kind: names.Kind, *, alias: str, settings: Json, meta: Json | None = None) -> bool:
     """Make an index with our mapping behind an alias, in one call; False when it exists. Raises Misconfigured where Elasticsearch refuses."""
+    mappings = mapping.MAPPINGS[kind] | ({"_meta": meta} if meta else {})
     try:
-        await client.indices.create(index=name, settings=settings, mappings=mapping.MAPPINGS[kind], aliases={alias: {}})
+        await client.indices.create(index=name, settings=settings, mappings=mappings, aliases={alias: {}})
     except BadRequestError as error:
         if error.error == "resource_already_exists_exception":
             return False

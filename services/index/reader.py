@@ -18,6 +18,9 @@ class Kafka(Protocol):
     async def committed(self, partition: TopicPartition) -> int | None:
         """The group's offset of a partition."""
 
+    async def beginning_offsets(self, partitions: Sequence[TopicPartition]) -> Mapping[TopicPartition, int]:
+        """The first offset of each."""
+
     async def seek_to_beginning(self, *partitions: TopicPartition) -> bool:
         """Read these from the start."""
 

@@ -6,7 +6,7 @@ look like one that nobody is in. Such an answer is an error here, so whoever wai
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import GroupCoordinatorNotAvailableError, GroupLoadInProgressError, NotCoordinatorForGroupError, for_code
@@ -34,6 +34,8 @@ class Group:
     members: int
     exists: bool
     """False where nobody ever joined it or committed in its name"""
+    notes: Mapping[int, str] = field(default_factory=dict, compare=False)
+    """What was committed beside each offset, by partition; empty strings where nothing was"""
 
     def behind(self, bounds: Mapping[int, tuple[int, int]]) -> dict[int, int]:
         """Return how many records it has not committed, by partition, of a topic with these bounds (first offset, the one after the last). Pure."""
@@ -81,8 +83,10 @@ async def _ask(admin: AIOKafkaAdminClient, group: str, topic: str) -> Group:
         raise for_code(described["error_code"])(f"the coordinator of {group} can't describe it yet")
     # Second, as aiokafka reads an error of this answer as "no offsets": the description has just shown that the coordinator can answer.
     committed = await admin.list_consumer_group_offsets(group, coordinator)
+    known = {place.partition: at for place, at in committed.items() if place.topic == topic and at.offset >= 0}
     return Group(
-        {place.partition: known.offset for place, known in committed.items() if place.topic == topic and known.offset >= 0},
+        {partition: at.offset for partition, at in known.items()},
         len(described["members"]),
         bool(committed) or described["state"] != "Dead",
+        {partition: at.metadata or "" for partition, at in known.items()},
     )

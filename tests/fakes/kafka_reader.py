@@ -17,6 +17,8 @@ class FakeReader:
     positions: dict[TopicPartition, int] = field(default_factory=dict)
     commits: list[dict[TopicPartition, int]] = field(default_factory=list)
     group: dict[TopicPartition, int] = field(default_factory=dict)
+    notes: dict[TopicPartition, str] = field(default_factory=dict)
+    """Beside the group's offsets"""
     polls: int = 0
     _paused: set[TopicPartition] = field(default_factory=set)
 
@@ -40,10 +42,15 @@ class FakeReader:
         """Kept for the group."""
         self.commits.append({partition: known.offset for partition, known in offsets.items()})
         self.group |= self.commits[-1]
+        self.notes |= {partition: known.metadata for partition, known in offsets.items()}
 
     async def committed(self, partition: TopicPartition) -> int | None:
         """The group's offset."""
         return self.group.get(partition)
+
+    async def beginning_offsets(self, partitions: Sequence[TopicPartition]) -> Mapping[TopicPartition, int]:
+        """Nothing was deleted."""
+        return dict.fromkeys(partitions, 0)
 
     async def seek_to_beginning(self, *partitions: TopicPartition) -> bool:
         """Positions to 0."""

@@ -126,6 +126,7 @@ class Move:
         since = earliest(committed, feed.at)
         if live is not None:
             await self.pairs.stand_by(live, datetime.now(UTC), committed)
+        await self.pairs.be_whole(target)
         await self.lock.say(phase="swapping", unfinished={"since": {str(partition): offset for partition, offset in since.items()}})
         await self.pairs.swap(live, target)
         self.report.say(f"swapped: {target} live")

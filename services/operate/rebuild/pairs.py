@@ -7,7 +7,7 @@ from typing import Any
 
 from elasticsearch import AsyncElasticsearch, NotFoundError
 
-from services.index import indices, mapping
+from services.index import fill, indices, mapping
 from services.index.bulk import Answer, Client
 from services.operate.rebuild.plan import Pair, Survey, drop, standby_meta, survey, swap
 from shared import index_names as names
@@ -79,7 +79,13 @@ class Pairs:
 
     async def stand_by(self, pair: Pair, since: datetime, read_to: Mapping[int, int]) -> None:
         """Note from when on a pair is not live and what it has: on a live one shortly before the swap, where it changes nothing."""
-        await self.client.indices.put_mapping(index=list(pair.indices), meta=standby_meta(since, read_to))
+        for name in pair.indices:
+            await indices.put_meta(self.client, name, standby_meta(since, read_to))
+
+    async def be_whole(self, pair: Pair) -> None:
+        """Note that a pair has everything before it is swapped in: no indexer is to fill it again (services.index.fill)."""
+        for name in pair.indices:
+            await indices.put_meta(self.client, name, {fill.META: ""})
 
     async def swap(self, live: Pair | None, target: Pair) -> None:
         """Both aliases in one request, known to all nodes when this returns; all or nothing."""

@@ -47,9 +47,15 @@ async def _until(condition: Callable[[], bool]) -> None:
 
 
 @asynccontextmanager
-async def _running(reader: FakeReader, deliveries: Deliveries, *, in_flight: int = 2) -> AsyncIterator[tuple[Consumer, asyncio.Event]]:
+async def _running(
+    reader: FakeReader, deliveries: Deliveries, *, in_flight: int = 2, fills: str = ""
+) -> AsyncIterator[tuple[Consumer, asyncio.Event]]:
     """Batches of 10 bytes, which is one record in these tests."""
-    consumer = Consumer(reader, deliveries.deliver, Blockers(), 10, in_flight)
+
+    async def notes() -> dict[int, str]:
+        return {partition.partition: note for partition, note in reader.notes.items()}
+
+    consumer = Consumer(reader, deliveries.deliver, Blockers(), 10, in_flight, fills=fills, notes=notes)
     stop = asyncio.Event()
     task = asyncio.create_task(consumer.run(stop))
     try:
@@ -188,3 +194,40 @@ async def test_how_long_a_batch_is_held() -> None:
         deliveries.let_go(b"b")
         await _until(lambda: not consumer.busy)
         assert consumer.held_for(monotonic() + 100) == 0.0
+
+
+async def test_an_offset_of_other_indices_is_begun_again() -> None:
+    """What is committed for an index that is gone says nothing of the one that is there: its partition is read from the start, the other goes on."""
+    reader, deliveries = FakeReader({P0: _values(b"a", b"b"), P1: _values(b"c", b"d")}, positions={P0: 2, P1: 1}), Deliveries()
+    reader.group, reader.notes = {P0: 2, P1: 1}, {P0: "items:old", P1: "items:new"}
+    async with _running(reader, deliveries, in_flight=4, fills="items:new") as (consumer, _):
+        await consumer.assigned({P0, P1})
+        await _until(lambda: len(deliveries.open) == 3)
+        assert sorted(deliveries.seen) == [(b"a",), (b"b",), (b"d",)]
+        assert reader.group == {P0: 0, P1: 1}, "committed before anything is read: a kill here leaves it to be begun"
+        for key in (b"a", b"b", b"d"):
+            deliveries.let_go(key)
+        await _until(lambda: reader.group == {P0: 2, P1: 2})
+        assert set(reader.notes.values()) == {"items:new"}
+
+
+async def test_nothing_is_committed_while_it_is_not_known_what_an_offset_is_about() -> None:
+    """Kafka does not say yet: what was fetched from the old place is answered for, but not committed for the new index."""
+    reader, deliveries = FakeReader({P0: _values(b"a", b"b")}, positions={P0: 1}), Deliveries()
+    reader.group, reader.notes = {P0: 1}, {P0: "items:old"}
+    async with _running(reader, deliveries, fills="items:new") as (consumer, _):
+        await _until(lambda: len(deliveries.open) == 1)
+        consumer._unsure = {P0}  # given while its record was being fetched
+        deliveries.let_go(b"b")
+        await _until(lambda: deliveries.seen == [(b"b",), (b"a",), (b"b",)] or deliveries.seen == [(b"b",), (b"a",)])
+        assert all(offset == 0 for commit in reader.commits for offset in commit.values())
+
+
+async def test_other_live_indices_end_it() -> None:
+    """Whoever watches says so; its owner begins again with theirs."""
+    reader = FakeReader({P0: []})
+    consumer = Consumer(reader, Deliveries().deliver, Blockers(), 10, 2)
+    running = asyncio.create_task(consumer.run(asyncio.Event()))
+    await _until(lambda: reader.polls > 0)
+    consumer.replaced = True
+    await asyncio.wait_for(running, 10)
