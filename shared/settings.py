@@ -197,6 +197,17 @@ class IndexSettings(BaseSettings):
     dead_limit: int = Field(default=200, ge=1, description="So many dead letters in a row and the fault is ours: pause and turn red")
 
 
+class MonitorSettings(BaseSettings):
+    """The monitor: `MONITOR_*`."""
+
+    model_config = _config("MONITOR_")
+
+    host: str = Field(default="127.0.0.1", description="Address to listen on")
+    health_port: Port = Field(default=8405, description="Of health, metrics and what was found; 0 takes a free one")
+    # 64 rounds compare every digest by itself: eleven minutes. A round takes some 50 ms and a dozen small requests.
+    every: float = Field(default=10.0, gt=0, description="Seconds between two rounds of comparing topics and index")
+
+
 class SearchSettings(Served, BaseSettings):
     """The search API and pages: `SEARCH_*`."""
 
@@ -213,3 +224,4 @@ class SearchSettings(Served, BaseSettings):
     ingest_health_url: str = Field(default="http://127.0.0.1:8401", description="Asked for the pipeline page only")
     enrich_health_url: str = Field(default="http://127.0.0.1:8403", description="Asked for the pipeline page only")
     index_health_url: str = Field(default="http://127.0.0.1:8404", description="Asked for the pipeline page only")
+    monitor_health_url: str = Field(default="http://127.0.0.1:8405", description="Asked for the pipeline page only")

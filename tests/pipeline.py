@@ -25,10 +25,25 @@ from shared.topics import Topics
 
 ROOT = Path(__file__).parent.parent
 
-PORTS = {"ingest": "INGEST_PORT", "enrich": "ENRICH_HEALTH_PORT", "index": "INDEX_HEALTH_PORT", "search": "SEARCH_PORT"}
-"""The services in the order that a digest meets them, each with the variable of its port."""
+PORTS = {
+    "ingest": "INGEST_PORT",
+    "enrich": "ENRICH_HEALTH_PORT",
+    "index": "INDEX_HEALTH_PORT",
+    "search": "SEARCH_PORT",
+    "monitor": "MONITOR_HEALTH_PORT",
+}
+"""The services in the order that a digest meets them, and who watches them, each with the variable of its port."""
 
-MODULES = {"ingest": "services.ingest", "enrich": "services.enrich", "index": "services.index", "search": "services.search"}
+FLOW = ("ingest", "enrich", "index", "search")
+"""Those that digests go through."""
+
+MODULES = {
+    "ingest": "services.ingest",
+    "enrich": "services.enrich",
+    "index": "services.index",
+    "search": "services.search",
+    "monitor": "services.monitor",
+}
 
 READY_SECONDS = 60
 """A service is ready in some seconds; after a kill the static member's old session may have to run out (15 s)."""
@@ -36,7 +51,7 @@ READY_SECONDS = 60
 SEARCHABLE_SECONDS = 60
 """Far above the 3 s that a quiet pipeline takes: a slow machine is no failure, a lost digest is."""
 
-_OURS = ("JIANBAO_", "KAFKA_", "ELASTICSEARCH_", "INGEST_", "ENRICH_", "INDEX_", "SEARCH_")
+_OURS = ("JIANBAO_", "KAFKA_", "ELASTICSEARCH_", "INGEST_", "ENRICH_", "INDEX_", "SEARCH_", "MONITOR_")
 
 
 @dataclass(frozen=True)
@@ -82,9 +97,9 @@ class Pipeline:
         return f"http://{LOOPBACK}:{self._ports[service]}"
 
     def start(self, *services: str) -> None:
-        """Start these services (all, when none is named) and wait until each says that it is ready."""
+        """Start these services (those of the flow, when none is named) and wait until each says that it is ready."""
         started = []
-        for service in services or PORTS:
+        for service in services or FLOW:
             child = Child(
                 Launch(
                     name=service,

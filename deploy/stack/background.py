@@ -28,7 +28,7 @@ ELASTICSEARCH_PORT = 9200
 """What the settings name, so that every other command finds the engines without being told."""
 
 STOP_SECONDS = 240
-"""Six processes of at most 30 s each, and some room."""
+"""Seven processes of at most 30 s each, and some room."""
 
 
 @dataclass(frozen=True)

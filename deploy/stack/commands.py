@@ -9,7 +9,7 @@ import typer
 
 from deploy.stack import demo as demonstration
 from deploy.stack.background import Wishes, current, start, stop
-from deploy.stack.report import as_table, exit_status
+from deploy.stack.report import as_table, completeness, exit_status
 from shared.terminal import write_json
 
 
@@ -28,7 +28,7 @@ def up(
     no_services: Annotated[bool, typer.Option("--no-services", help="Kafka and Elasticsearch only.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the addresses as JSON.")] = False,
 ) -> None:
-    """Start Kafka, Elasticsearch and the four services in the background, and return when all are ready.
+    """Start Kafka, Elasticsearch and the five services in the background, and return when all are ready.
 
     The first time Kafka and Elasticsearch are fetched (180 MB). What was fed is kept until the data folder is deleted.
 
@@ -63,20 +63,22 @@ def down() -> None:
 
 
 def status(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False) -> None:
-    """Show each process that `jianbao up` started: state, pid, address, since when.
+    """Show each process that `jianbao up` started: state, pid, address, since when; and whether the index is complete.
 
-    Exit status: 0 all are running, 1 some are not, 3 nothing was started.
+    Exit status: 0 all are running, 1 some are not or something is missing from the index, 3 nothing was started.
 
     Examples: jianbao status · jianbao status --json
     """
     state = current()
+    found = completeness(state) if state else None
     if as_json:
-        write_json(state.model_copy(update={"processes": state.seen()}).model_dump_json(indent=2, exclude={"events"}) if state else "null")
+        said = state.model_copy(update={"processes": state.seen()}).model_dump(mode="json", exclude={"events"}) if state else None
+        write_json(json.dumps(said and said | {"completeness": found and found.model_dump(mode="json")}, indent=2, ensure_ascii=False))
     elif state:
-        as_table(state)
+        as_table(state, found)
     else:
         typer.echo("Nothing is running. `jianbao up` starts everything.")
-    sys.exit(exit_status(state))
+    sys.exit(exit_status(state, found))
 
 
 def demo(

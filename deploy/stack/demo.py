@@ -31,12 +31,12 @@ PUBLISHED_ON = "2026-02-06"
 """Said with the sample, as its text names no year."""
 
 SEARCHABLE_SECONDS = 60.0
-"""A quiet pipeline takes under 3 s; this is for a machine that has just started six processes."""
+"""A quiet pipeline takes under 3 s; this is for a machine that has just started seven processes."""
 
 STATUS_SECONDS = 3.0
 """Between looks at what became of the digest: longer than Elasticsearch takes to show what it has (1 s)."""
 
-SETTINGS = ("INGEST_", "ENRICH_", "INDEX_", "SEARCH_", "JIANBAO_NAMESPACE", "JIANBAO_KEYS_FILE")
+SETTINGS = ("INGEST_", "ENRICH_", "INDEX_", "SEARCH_", "MONITOR_", "JIANBAO_NAMESPACE", "JIANBAO_KEYS_FILE")
 """A user's own settings are for their installation; the demo shows the defaults."""
 
 

@@ -1,4 +1,4 @@
-"""Running engines and ports in, how to launch our four services out."""
+"""Running engines and ports in, how to launch our five services out."""
 
 import os
 import sys
@@ -12,12 +12,12 @@ from deploy.engines.engines import Engines
 from deploy.engines.ports import LOOPBACK, free_ports, port_for
 from deploy.engines.process import Child, Launch, await_ready, stop_all
 from deploy.engines.progress import Progress
-from shared.settings import EnrichSettings, IndexSettings, IngestSettings, SearchSettings
+from shared.settings import EnrichSettings, IndexSettings, IngestSettings, MonitorSettings, SearchSettings
 
 ROOT = Path(__file__).resolve().parents[2]
 """What `shared`, `services` and `deploy` are imported from: the checkout, or site-packages."""
 
-STOP_ORDER = ("search", "ingest", "enrich", "index")
+STOP_ORDER = ("search", "monitor", "ingest", "enrich", "index")
 """First those that people talk to, then along the flow: what was accepted still gets through."""
 
 ELSEWHERE = (
@@ -42,6 +42,7 @@ class ServicePorts:
     search: int
     enrich: int
     index: int
+    monitor: int
 
     @property
     def ingest_url(self) -> str:
@@ -53,10 +54,15 @@ class ServicePorts:
         """Pages and the search API."""
         return f"http://{LOOPBACK}:{self.search}"
 
+    @property
+    def monitor_url(self) -> str:
+        """What says whether the index is complete."""
+        return f"http://{LOOPBACK}:{self.monitor}"
+
 
 def any_ports() -> ServicePorts:
-    """Four free ones."""
-    return ServicePorts(*free_ports(4))
+    """Five free ones."""
+    return ServicePorts(*free_ports(5))
 
 
 def usual_ports(*, ingest: int | None, search: int | None) -> ServicePorts:
@@ -66,17 +72,19 @@ def usual_ports(*, ingest: int | None, search: int | None) -> ServicePorts:
         search=port_for("search", SearchSettings().port if search is None else search, option="--search-port"),
         enrich=port_for("enrich's health", EnrichSettings().health_port, option="ENRICH_HEALTH_PORT"),
         index=port_for("index's health", IndexSettings().health_port, option="INDEX_HEALTH_PORT"),
+        monitor=port_for("monitor's health", MonitorSettings().health_port, option="MONITOR_HEALTH_PORT"),
     )
 
 
 def launches(engines: Engines, ports: ServicePorts, *, environ: Mapping[str, str]) -> tuple[Launch, ...]:
-    """The four services in the order of the flow, with `environ` as what they inherit."""
+    """The five services in the order of the flow, with `environ` as what they inherit."""
     ours = {name: value for name, value in environ.items() if not name.startswith(ELSEWHERE)} | _settings(engines, ports)
     modules = (
         ("ingest", "services.ingest", ports.ingest),
         ("enrich", "services.enrich", ports.enrich),
         ("index", "services.index", ports.index),
         ("search", "services.search", ports.search),
+        ("monitor", "services.monitor", ports.monitor),
     )
     return tuple(_launch(name, module, port, environ=ours, logs=engines.log_dir) for name, module, port in modules)
 
@@ -109,11 +117,14 @@ def _settings(engines: Engines, ports: ServicePorts) -> dict[str, str]:
         "ENRICH_HEALTH_PORT": str(ports.enrich),
         "INDEX_HOST": LOOPBACK,
         "INDEX_HEALTH_PORT": str(ports.index),
+        "MONITOR_HOST": LOOPBACK,
+        "MONITOR_HEALTH_PORT": str(ports.monitor),
         "SEARCH_HOST": LOOPBACK,
         "SEARCH_PORT": str(ports.search),
         "SEARCH_INGEST_HEALTH_URL": ports.ingest_url,
         "SEARCH_ENRICH_HEALTH_URL": f"http://{LOOPBACK}:{ports.enrich}",
         "SEARCH_INDEX_HEALTH_URL": f"http://{LOOPBACK}:{ports.index}",
+        "SEARCH_MONITOR_HEALTH_URL": ports.monitor_url,
     }
 
 

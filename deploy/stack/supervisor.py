@@ -91,7 +91,7 @@ def supervise(plan: Plan) -> int:
 def _hold(plan: Plan, engines: Engines, noted: _Noted) -> None:
     addresses = {"kafka": engines.kafka_bootstrap_servers, "elasticsearch": engines.elasticsearch_url}
     if plan.services:
-        addresses |= {"ingest": plan.services.ingest_url, "search": plan.services.search_url}
+        addresses |= {"ingest": plan.services.ingest_url, "search": plan.services.search_url, "monitor": plan.services.monitor_url}
     how = launches(engines, plan.services, environ=os.environ) if plan.services else ()
     with contextlib.ExitStack() as stack:
         services = stack.enter_context(running_services(how, noted.progress))

@@ -29,9 +29,11 @@ COMMANDS = {
     "demo": Command(
         "deploy.stack.commands", "Start everything on free ports with data that is gone afterwards, feed the sample digest and search it."
     ),
-    "up": Command("deploy.stack.commands", "Start Kafka, Elasticsearch and the four services in the background, and return when all are ready."),
+    "up": Command("deploy.stack.commands", "Start Kafka, Elasticsearch and the five services in the background, and return when all are ready."),
     "down": Command("deploy.stack.commands", "Stop what `jianbao up` started, services first, and wait until all of it is gone. Data is kept."),
-    "status": Command("deploy.stack.commands", "Show each process that `jianbao up` started: state, pid, address, since when."),
+    "status": Command(
+        "deploy.stack.commands", "Show each process that `jianbao up` started: state, pid, address, since when; and whether the index is complete."
+    ),
     "topics": Command("services.cli.topics", "Make the topics that are missing, and show all of them."),
     "feed": Command("services.ingest.feed_command", "Feed digests: each FILE (or - for standard input) becomes one digest."),
     "withdraw": Command(

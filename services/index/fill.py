@@ -11,7 +11,6 @@ anything is read again, and their higher versions keep everything older out.
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Set
-from typing import Any
 from uuid import uuid4
 
 from aiokafka import OffsetAndMetadata, TopicPartition
@@ -22,6 +21,7 @@ from services.index.record import of_record
 from services.index.writer import Writer
 from shared.dead_letters.headers import SourceRecord
 from shared.errors import Rejected
+from shared.fills import holds
 from shared.kafka.groups import Group, ask_group
 from shared.kafka.scan import Scanner
 from shared.log import get
@@ -29,9 +29,6 @@ from shared.settings import KafkaSettings
 from shared.topics import Topics
 
 log = get(__name__)
-
-META = "fill"
-"""The key in an index's `_meta`."""
 
 FETCH_BYTES = 4 * 2**20
 """Of each partition at once, as the indexer reads."""
@@ -55,16 +52,6 @@ async def no_notes() -> Mapping[int, str]:
 def new() -> str:
     """Return a fill that no index had before."""
     return uuid4().hex
-
-
-def of(metas: Mapping[str, Mapping[str, Any]]) -> str:
-    """Return the fills of a pair, given the `_meta` of each kind of index; empty where neither has one. Pure."""
-    return " ".join(f"{kind}:{meta[META]}" for kind, meta in sorted(metas.items()) if meta.get(META))
-
-
-def holds(note: str | None, fills: str) -> bool:
-    """Return whether an offset that was committed with this note holds for indices with these fills. Pure."""
-    return not fills or note == fills
 
 
 def unfilled(group: Group, bounds: Mapping[int, tuple[int, int]], fills: str) -> set[int]:

@@ -11,6 +11,7 @@ from typing import Any
 from elasticsearch import ApiError, AsyncElasticsearch, BadRequestError, NotFoundError
 
 from services.index import fill, mapping
+from shared import fills as marks
 from shared import index_names as names
 from shared.elastic import reason_of
 from shared.errors import Misconfigured
@@ -35,7 +36,7 @@ async def ensure(client: AsyncElasticsearch, *, namespace: str = "", shards: int
             name = _mate(found, namespace, kind) or only or names.index(namespace, kind)
             settings = mapping.settings(kind, shards=shards, replicas=replicas)
             found[kind] = name
-            if await create(client, name, kind, alias=alias, settings=settings, meta={fill.META: fill.new()}):
+            if await create(client, name, kind, alias=alias, settings=settings, meta={marks.META: fill.new()}):
                 created.append(name)
                 continue
             await _give_alias(client, name, alias)
@@ -119,7 +120,7 @@ async def fills(client: AsyncElasticsearch, namespace: str) -> str:
     for kind in names.KINDS:
         (described,) = (await client.indices.get(index=names.alias(namespace, kind), features="mappings")).body.values()
         metas[kind] = described.get("mappings", {}).get("_meta") or {}
-    return fill.of(metas)
+    return marks.of(metas)
 
 
 async def put_meta(client: AsyncElasticsearch, name: str, facts: Json) -> None:
@@ -136,7 +137,7 @@ async def _give_alias(client: AsyncElasticsearch, name: str, alias: str) -> None
     """
     if await client.indices.exists_alias(index=name, name=alias):
         return
-    await put_meta(client, name, {fill.META: fill.new()})
+    await put_meta(client, name, {marks.META: fill.new()})
     await client.indices.put_alias(index=name, name=alias)
 
 

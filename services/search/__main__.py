@@ -29,6 +29,7 @@ async def serve(common: CommonSettings, kafka: KafkaSettings, elasticsearch: Ela
             KafkaProbe(kafka, common.topics),
             ElasticProbe(elastic, elasticsearch, namespace=common.namespace),
             {"ingest": settings.ingest_health_url, "enrich": settings.enrich_health_url, "index": settings.index_health_url},
+            completeness=settings.monitor_health_url,
         )
         app = create_app(settings, elastic, monitor, common=common, elasticsearch=elasticsearch, kafka=kafka)
         with listening(settings.host, settings.port, variables=("SEARCH_HOST", "SEARCH_PORT"), limits=limits) as listener:

@@ -6,11 +6,12 @@ look like one that nobody is in. Such an answer is an error here, so whoever wai
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import GroupCoordinatorNotAvailableError, GroupLoadInProgressError, NotCoordinatorForGroupError, for_code
 
+from shared.fills import holds
 from shared.kafka.clients import admin_client
 from shared.settings import KafkaSettings
 
@@ -36,6 +37,10 @@ class Group:
     """False where nobody ever joined it or committed in its name"""
     notes: Mapping[int, str] = field(default_factory=dict, compare=False)
     """What was committed beside each offset, by partition; empty strings where nothing was"""
+
+    def about(self, fills: str) -> "Group":
+        """Return the group with only those offsets that hold for indices with these fills (shared.fills). Pure."""
+        return replace(self, offsets={each: at for each, at in self.offsets.items() if holds(self.notes.get(each), fills)})
 
     def behind(self, bounds: Mapping[int, tuple[int, int]]) -> dict[int, int]:
         """Return how many records it has not committed, by partition, of a topic with these bounds (first offset, the one after the last). Pure."""

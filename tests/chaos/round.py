@@ -20,8 +20,9 @@ SETTLE_SECONDS = 120.0
 """For everything to be committed once the load is through and the last fault is over. It takes 2 to 20 s on a quiet machine; a worker that
 was away for longer than its session has to wait for a rebalance (60 s at most)."""
 
-AGREE_SECONDS = 10.0
-"""For the index to agree once everything is committed: what is delivered twice is still being written the second time."""
+AGREE_SECONDS = 20.0
+"""For the index to agree once everything is committed, and for the monitor to say so: what is delivered twice is still being written the second
+time, and what the monitor is to believe it has to see twice."""
 
 LOOK_SECONDS = 2.0
 """Between looks at the offsets, for the log."""
@@ -158,6 +159,8 @@ class Round:
                 seen = await self.view.seen(plan_.sources)
                 report.wrong = differences(promises, seen)
                 report.items = len(seen.items)
+                if not report.wrong and (said := await self.world.completeness()):
+                    report.wrong = [f"the monitor says {said}"]
             except _AWAY as error:
                 report.wrong = [f"can't be read: {type(error).__name__}: {error}"]
             if not report.wrong or time.monotonic() > deadline:

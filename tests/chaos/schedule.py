@@ -10,12 +10,12 @@ from tests.chaos.editions import Edition, Editor
 SLOTS = ("0", "1")
 """Two workers a stage: partitions move between them when one is away for longer than the group waits."""
 
-SERVICES = ("ingest", *(f"enrich-{slot}" for slot in SLOTS), *(f"index-{slot}" for slot in SLOTS), "search")
+SERVICES = ("ingest", *(f"enrich-{slot}" for slot in SLOTS), *(f"index-{slot}" for slot in SLOTS), "search", "monitor")
 ENGINES = ("Kafka", "Elasticsearch")
 CHILDREN = tuple(f"child-{slot}" for slot in SLOTS)
 """The process in which an enrich worker enriches"""
 
-WEIGHTS = {"ingest": 3, "enrich": 3, "index": 5, "child": 2, "search": 1, "Kafka": 3, "Elasticsearch": 2}
+WEIGHTS = {"ingest": 3, "enrich": 3, "index": 5, "child": 2, "search": 1, "monitor": 1, "Kafka": 3, "Elasticsearch": 2}
 """Of a target at each draw."""
 
 KILLED = 0.6

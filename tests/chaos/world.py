@@ -20,6 +20,7 @@ from deploy.engines.engines import Engines, running_engines
 from deploy.engines.ports import LOOPBACK, free_ports
 from deploy.engines.process import Child, Launch, stop_all
 from deploy.engines.progress import silent
+from shared.completeness import read
 from shared.settings import KafkaSettings
 from shared.topics import Topics
 from tests.chaos.schedule import CHILDREN, ENGINES, SERVICES
@@ -28,7 +29,7 @@ from tests.pipeline import MODULES, PORTS, ROOT
 SUPERVISOR_SECONDS = 1.0
 """Between the end of a process that nobody killed and its next start."""
 
-_OURS = ("JIANBAO_", "KAFKA_", "ELASTICSEARCH_", "INGEST_", "ENRICH_", "INDEX_", "SEARCH_")
+_OURS = ("JIANBAO_", "KAFKA_", "ELASTICSEARCH_", "INGEST_", "ENRICH_", "INDEX_", "SEARCH_", "MONITOR_")
 
 
 @dataclass
@@ -82,7 +83,7 @@ class World:
         service, _, slot = name.partition("-")
         environ = {key: value for key, value in os.environ.items() if not key.startswith(_OURS)}
         environ |= {"KAFKA_BOOTSTRAP_SERVERS": self.kafka, "ELASTICSEARCH_URL": self.elasticsearch, "JIANBAO_NAMESPACE": self.namespace}
-        environ |= {"PYTHONUNBUFFERED": "1", PORTS[service]: str(self._ports[name]), f"{service.upper()}_SLOT": slot or "0"}
+        environ |= {"PYTHONUNBUFFERED": "1", "MONITOR_EVERY": "1", PORTS[service]: str(self._ports[name]), f"{service.upper()}_SLOT": slot or "0"}
         command = [sys.executable, "-m", MODULES[service]]
         return Launch(name, command, self._log(name), self.url(name), lambda: True, environ, ROOT)
 
@@ -143,6 +144,12 @@ class World:
                 if answer.status_code != 200:
                     reasons[name] = "; ".join(f"{check['name']}: {check.get('message', '')}" for check in answer.json()["checks"] if not check["ok"])
         return reasons
+
+    async def completeness(self) -> str:
+        """What the monitor says unless that all is there; raises httpx.TransportError when it does not answer."""
+        async with httpx.AsyncClient(trust_env=False, timeout=5) as client:
+            answer = await client.get(self.url("monitor") + "/completeness")
+        return "" if answer.status_code == 200 else str(read(answer.content))
 
     def stop_services(self) -> None:
         """End the services in order."""

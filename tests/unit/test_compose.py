@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if service["image"].startswith("jianbao") and name != "topics"}
-"""Our four services, without what only makes the topics and ends."""
+"""Our five services, without what only makes the topics and ends."""
 
 CORE = {name: service for name, service in SERVICES.items() if "profiles" not in service and name != "topics"}
 """What `up` starts and stays."""
@@ -65,10 +65,10 @@ def our_defaults() -> dict[str, str]:
 
 
 def test_the_services_are_there() -> None:
-    """Two engines, what makes the topics, our four; two more for whoever asks for them."""
-    assert set(CORE) == {"kafka", "elasticsearch", "ingest", "enrich", "index", "search"}
+    """Two engines, what makes the topics, our five; two more for whoever asks for them."""
+    assert set(CORE) == {"kafka", "elasticsearch", "ingest", "enrich", "index", "search", "monitor"}
     assert set(SERVICES) == {*CORE, "topics", "prometheus", "grafana"}
-    assert set(OURS) == {"ingest", "enrich", "index", "search"}
+    assert set(OURS) == {"ingest", "enrich", "index", "search", "monitor"}
 
 
 def test_engines_are_the_versions_that_we_test_with() -> None:
@@ -98,6 +98,7 @@ def test_our_health_checks_ask_the_port_that_is_served(name: str) -> None:
         "enrich": settings.EnrichSettings.model_fields["health_port"].default,
         "index": settings.IndexSettings.model_fields["health_port"].default,
         "search": SearchSettings.model_fields["port"].default,
+        "monitor": settings.MonitorSettings.model_fields["health_port"].default,
     }
     assert int(port) == defaults[name]
     assert not [variable for variable in OURS[name]["environment"] if variable.endswith("PORT")]
@@ -182,7 +183,7 @@ def test_ours_wait_for_healthy_engines() -> None:
     needs = {name: {on: need["condition"] for on, need in service["depends_on"].items()} for name, service in OURS.items()}
     kafka = {"kafka": "service_healthy", "topics": "service_completed_successfully"}
     both = kafka | {"elasticsearch": "service_healthy"}
-    assert needs == {"ingest": kafka, "enrich": kafka, "index": both, "search": both}
+    assert needs == {"ingest": kafka, "enrich": kafka, "index": both, "search": both, "monitor": both}
     assert SERVICES["topics"]["depends_on"] == {"kafka": {"condition": "service_healthy"}}
 
 
@@ -196,7 +197,7 @@ def test_services_find_each_other_by_name() -> None:
         for variable, address in inside.items():
             assert service["environment"].get(variable, address) == address
     search = OURS["search"]["environment"]
-    for name in ("ingest", "enrich", "index"):
+    for name in ("ingest", "enrich", "index", "monitor"):
         port = OURS[name]["healthcheck"]["test"][-1]
         assert search[f"SEARCH_{name.upper()}_HEALTH_URL"] == f"http://{name}:{port}"
 

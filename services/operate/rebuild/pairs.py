@@ -7,9 +7,10 @@ from typing import Any
 
 from elasticsearch import AsyncElasticsearch, NotFoundError
 
-from services.index import fill, indices, mapping
+from services.index import indices, mapping
 from services.index.bulk import Answer, Client
 from services.operate.rebuild.plan import Pair, Survey, drop, standby_meta, survey, swap
+from shared import fills
 from shared import index_names as names
 from shared.errors import Misconfigured, Unavailable
 from shared.settings import ElasticsearchSettings
@@ -85,7 +86,7 @@ class Pairs:
     async def be_whole(self, pair: Pair) -> None:
         """Note that a pair has everything before it is swapped in: no indexer is to fill it again (services.index.fill)."""
         for name in pair.indices:
-            await indices.put_meta(self.client, name, {fill.META: ""})
+            await indices.put_meta(self.client, name, {fills.META: ""})
 
     async def swap(self, live: Pair | None, target: Pair) -> None:
         """Both aliases in one request, known to all nodes when this returns; all or nothing."""

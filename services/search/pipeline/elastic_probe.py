@@ -36,6 +36,7 @@ class ElasticProbe:
                     index=self._items, size=0, track_total_hits=True, aggregations={"newest": {"max": {"field": "received_at"}}}
                 )
             ).body
+            described: dict[str, Any] = (await self._elastic.indices.get(index=[self._items, self._digests], features="settings")).body
             digests = (await self._elastic.count(index=self._digests, query={"term": {"withdrawn": False}}))["count"]
         except NotFoundError as error:
             if "index_not_found" not in str(error.body):
@@ -48,6 +49,7 @@ class ElasticProbe:
             items=found["hits"]["total"]["value"],
             digests=digests,
             newest_at=datetime.fromtimestamp(newest / 1000, UTC) if newest else None,
+            indices=tuple(one["settings"]["index"]["uuid"] for one in described.values()),
         )
 
     async def manifests(self, digest_ids: Sequence[str]) -> dict[str, Known | None]:

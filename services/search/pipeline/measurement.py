@@ -1,9 +1,11 @@
-"""What the monitor saw of the pipeline, as plain values: what pipeline.py judges. Pure."""
+"""What the monitor saw of the pipeline, as plain values: what verdict.py judges. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, Literal, TypeVar
+
+from shared.completeness import Completeness, unknown
 
 T = TypeVar("T")
 
@@ -77,6 +79,8 @@ class IndexFacts:
     """Withdrawn ones not counted"""
     newest_at: datetime | None = None
     """received_at of the newest item, UTC"""
+    indices: tuple[str, ...] = ()
+    """Identities of the indices behind the aliases, as Elasticsearch gives them"""
 
 
 @dataclass(frozen=True)
@@ -96,5 +100,7 @@ class Measurement:
     kafka: Seen[KafkaFacts] = field(default_factory=Seen)
     elastic: Seen[IndexFacts] = field(default_factory=Seen)
     services: Mapping[ServiceName, ServiceFacts] = field(default_factory=dict)
+    completeness: Completeness = field(default_factory=lambda: unknown("starting"))
+    """As the monitor service says"""
     at: datetime | None = None
     """When the last round of measuring ended, UTC"""

@@ -18,6 +18,7 @@ from services.search.models.status import Dead
 from services.search.pipeline.elastic_probe import IndexMissing
 from services.search.pipeline.measurement import DeadFacts, IndexFacts, KafkaFacts, Measurement, Seen, ServiceFacts, ServiceName
 from services.search.pipeline.verdict import PipelineAnswer, assemble
+from shared.completeness import Completeness, read, unknown
 from shared.dead_letters.register import Register
 from shared.dead_letters.state import Known
 from shared.errors import JianbaoError
@@ -72,10 +73,12 @@ class Monitor:
         index: IndexSource,
         services: Mapping[ServiceName, str],
         *,
+        completeness: str | None = None,
         every: float = EVERY,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._kafka, self._index, self._services = kafka, index, services
+        self._completeness = completeness
         self._every, self._clock = every, clock
         self._seen = Measurement()
         self._began: datetime | None = None
@@ -105,15 +108,16 @@ class Monitor:
 
     async def round(self, client: httpx.AsyncClient) -> None:
         """Measure everything once, all parts at the same time."""
-        kafka, index, services = await asyncio.gather(
+        kafka, index, services, completeness = await asyncio.gather(
             self._part(self._seen.kafka, self._kafka.measure),
             self._part(self._seen.elastic, self._index.measure, empty=IndexFacts(0, 0)),
             asyncio.gather(*(_readyz(client, url) for url in self._services.values())),
+            _found_complete(client, self._completeness),
         )
         if kafka.value is not None and not kafka.error:
             await self._look_up()
             kafka = replace(kafka, value=replace(kafka.value, dead=self._dead()))
-        self._seen = replace(self._seen, kafka=kafka, elastic=index, services=dict(zip(self._services, services, strict=True)), at=self._clock())
+        self._seen = Measurement(kafka, index, dict(zip(self._services, services, strict=True)), completeness, self._clock())
 
     async def _look_up(self) -> None:
         """Learn which letters are solved; while Elasticsearch is away none is, as its own part says."""
@@ -194,3 +198,14 @@ async def _readyz(client: httpx.AsyncClient, url: str) -> ServiceFacts:
     except (ValueError, KeyError, TypeError):
         return ServiceFacts(alive=False, ready=False, message=f"{url} 不是 jianbao 的服务 (HTTP {answer.status_code})")
     return ServiceFacts(alive=True, ready=answer.status_code == 200, message="; ".join(failing))
+
+
+async def _found_complete(client: httpx.AsyncClient, url: str | None) -> Completeness:
+    """What the monitor service found last; that nothing is known where it does not answer, or isn't ours."""
+    if url is None:
+        return unknown("stale")
+    try:
+        answer = await client.get(url.rstrip("/") + "/completeness")
+    except (httpx.HTTPError, httpx.InvalidURL):
+        return unknown("stale")
+    return read(answer.content)

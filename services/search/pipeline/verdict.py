@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.search.pipeline.complete import CompletenessAnswer, judged
 from services.search.pipeline.measurement import SERVICES, DeadFacts, GroupFacts, IndexFacts, KafkaFacts, Measurement, Seen, ServiceFacts, ServiceName
 
 Verdict = Literal["green", "yellow", "red"]
@@ -100,6 +101,7 @@ class PipelineAnswer(Model):
     engines: tuple[EngineAnswer, ...]
     stages: tuple[StageAnswer, ...]
     index: IndexAnswer | None
+    completeness: CompletenessAnswer
 
 
 AFTERWARDS: dict[ServiceName, str] = {
@@ -114,16 +116,20 @@ def assemble(seen: Measurement, *, now: datetime) -> PipelineAnswer:
     stale = seen.at is None or now - seen.at > STALE
     kafka, elastic = _engine("Kafka", seen.kafka, now), _engine("Elasticsearch", seen.elastic, now)
     stages = tuple(_stage(name, seen, kafka, elastic, now) for name in SERVICES)
-    verdict = _worst([stage.verdict for stage in stages], bad=not (kafka.reachable and elastic.reachable) or stale)
+    completeness = judged(seen.completeness, seen.elastic, now)
+    # What can't be known is no reason for alarm by itself, but never green.
+    complete: Verdict = "yellow" if completeness.state == "unknown" else completeness.state
+    verdict = _worst([*(stage.verdict for stage in stages), complete], bad=not (kafka.reachable and elastic.reachable) or stale)
     return PipelineAnswer(
         verdict=verdict,
-        message=_overall(seen, stages, stale=stale),
+        message=_overall(seen, stages, completeness, stale=stale),
         measured_at=seen.at,
         age_seconds=(now - seen.at).total_seconds() if seen.at else None,
         stale=stale,
         engines=(kafka, elastic),
         stages=stages,
         index=_index(seen.elastic, now) if seen.elastic.value else None,
+        completeness=completeness,
     )
 
 
@@ -133,14 +139,16 @@ def _worst(verdicts: list[Verdict], *, bad: bool) -> Verdict:
     return "yellow" if "yellow" in verdicts else "green"
 
 
-def _overall(seen: Measurement, stages: tuple[StageAnswer, ...], *, stale: bool) -> str:
+def _overall(seen: Measurement, stages: tuple[StageAnswer, ...], completeness: CompletenessAnswer, *, stale: bool) -> str:
     if seen.at is None:
         return "正在进行第一次测量,几秒后刷新即可。"
     if stale:
         return "测量已停止更新,下面是最后一次的数字。请重启检索服务(python -m services.search)。"
     broken, troubled = ([stage.label for stage in stages if stage.verdict == verdict] for verdict in ("red", "yellow"))
     said = [f"{what}:{'、'.join(labels)}" for what, labels in (("有故障", broken), ("需要留意", troubled)) if labels]
-    return f"{';'.join(said)}。" if said else "各环节正常。"
+    # What the stages say comes first: an index that is behind is not complete either.
+    incomplete = "" if completeness.state == "green" else completeness.message
+    return (f"{';'.join(said)}。" if said else "" if incomplete else "各环节正常。") + incomplete
 
 
 def _engine(name: str, seen: Seen[KafkaFacts] | Seen[IndexFacts], now: datetime) -> EngineAnswer:

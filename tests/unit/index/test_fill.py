@@ -3,6 +3,7 @@
 import pytest
 
 from services.index import fill
+from shared import fills as shared_fills
 from shared.dead_letters.headers import SourceRecord
 from shared.kafka.groups import Group
 from shared.records import EnrichedDigest
@@ -21,7 +22,7 @@ NEW = "digests:d1 items:i2"
 )
 def test_the_fills_of_a_pair(metas: dict[str, dict[str, str]], fills: str) -> None:
     """Of each kind that has one; a pair that a rebuild made has none."""
-    assert fill.of(metas) == fills
+    assert shared_fills.of(metas) == fills
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,7 @@ def test_the_fills_of_a_pair(metas: dict[str, dict[str, str]], fills: str) -> No
 )
 def test_whether_an_offset_holds(note: str | None, fills: str, holds: bool) -> None:
     """Only for the very indices that it was committed for, or for a pair that was whole from the first."""
-    assert fill.holds(note, fills) is holds
+    assert shared_fills.holds(note, fills) is holds
 
 
 def test_what_is_still_to_be_filled() -> None:

@@ -3,10 +3,15 @@
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
+import pytest
+
+from deploy.engines.ports import free_ports
 from deploy.stack import state as states
-from deploy.stack.report import exit_status
+from deploy.stack.report import completeness, exit_status
 from deploy.stack.state import Identity, ProcessState, State, Status
+from shared.completeness import Completeness
 
 
 def _me() -> Identity:
@@ -62,3 +67,18 @@ def test_exit_status_of_the_status_command(tmp_path: Path) -> None:
     assert exit_status(_state(tmp_path, status="failed")) == 1
     assert exit_status(_state(tmp_path, identity=Identity(pid=_me().pid, created=1.0))) == 1
     assert exit_status(None) == 3
+
+
+@pytest.mark.parametrize(("found", "status"), [("green", 0), ("yellow", 0), ("unknown", 0), ("red", 1)])
+def test_a_status_knows_whether_the_index_is_complete(tmp_path: Path, found: Literal["green", "yellow", "unknown", "red"], status: int) -> None:
+    """What is missing fails it, though all processes run."""
+    assert exit_status(_state(tmp_path), Completeness(state=found, reason="equal")) == status
+
+
+def test_a_monitor_that_does_not_answer_knows_nothing(tmp_path: Path) -> None:
+    """Nothing listens there; where none was started there is nothing to say."""
+    (port,) = free_ports(1)
+    found = completeness(_state(tmp_path).model_copy(update={"addresses": {"monitor": f"http://127.0.0.1:{port}"}}))
+    assert found is not None
+    assert found.state == "unknown"
+    assert completeness(_state(tmp_path)) is None

@@ -7,6 +7,7 @@ import pytest
 
 from services.search.pipeline.measurement import DeadFacts, GroupFacts, IndexFacts, KafkaFacts, Measurement, Seen, ServiceFacts, ServiceName
 from services.search.pipeline.verdict import PipelineAnswer, StageAnswer, assemble, duration
+from shared.completeness import Completeness, unknown
 
 NOW = datetime(2026, 2, 6, 1, tzinfo=UTC)
 RUNNING = ServiceFacts(alive=True, ready=True)
@@ -14,12 +15,19 @@ STOPPED = ServiceFacts(alive=False, ready=False, message="没有回应")
 OLD_LETTER = DeadFacts({"undecodable": 1}, NOW - timedelta(days=3))
 NEW_LETTERS = DeadFacts({"a": 2}, NOW - timedelta(hours=1))
 QUIET = KafkaFacts(raw=9, enriched=8, groups={"enrich": GroupFacts(9, 0), "index": GroupFacts(8, 0)}, dead={"enrich": OLD_LETTER})
+COMPLETE = Completeness(state="green", reason="equal", at=NOW, fresh_seconds=60, digests=8, manifests=8, named=72, items=72, indices=("d1", "i1"))
 FINE = Measurement(
     kafka=Seen(QUIET, NOW),
-    elastic=Seen(IndexFacts(items=72, digests=8, newest_at=NOW - timedelta(minutes=5)), NOW),
+    elastic=Seen(IndexFacts(items=72, digests=8, newest_at=NOW - timedelta(minutes=5), indices=("i1", "d1")), NOW),
     services={"ingest": RUNNING, "enrich": RUNNING, "index": RUNNING},
+    completeness=COMPLETE,
     at=NOW,
 )
+
+
+def replace_found(**facts: object) -> Completeness:
+    """What the monitor found, but for these facts."""
+    return COMPLETE.model_copy(update=facts)
 
 
 def lagging(seconds: float, *, moved: float = 0, messages: int = 3, beyond_end: bool = False) -> Measurement:
@@ -143,3 +151,34 @@ def test_before_the_first_round() -> None:
 def test_durations(seconds: float, words: str) -> None:
     """In the unit that people would use."""
     assert duration(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("found", "verdict", "words"),
+    [
+        (
+            replace_found(state="red", reason="missing", missing=3, command="jianbao reconcile --repair"),
+            "red",
+            "3 份简报缺内容。请运行：jianbao reconcile --repair",
+        ),
+        (replace_found(state="yellow", reason="extra", extra=2, command="jianbao reconcile --repair"), "yellow", "2 份简报有多余内容"),
+        (
+            replace_found(state="yellow", reason="unlike", items=71, command="jianbao reconcile --repair"),
+            "yellow",
+            "索引有 71 条，各份简报合计应有 72 条",
+        ),
+        (replace_found(state="yellow", reason="filling", in_flight=90), "yellow", "还差 90 份"),
+        (replace_found(state="red", reason="no_index", indices=()), "red", "请重启入库服务"),
+        (replace_found(indices=("d1", "i2")), "yellow", "正在逐份比对"),
+        (replace_found(at=NOW - timedelta(seconds=61)), "yellow", "请启动：python -m services.monitor"),
+        (unknown("stale"), "yellow", "请启动：python -m services.monitor"),
+        (unknown("away", "Kafka at k does not answer"), "yellow", "Kafka at k does not answer"),
+        (unknown("starting"), "yellow", "正在逐份比对"),
+    ],
+)
+def test_what_is_not_complete_is_not_green(found: Completeness, verdict: str, words: str) -> None:
+    """Though every stage is: what differs with the command that mends it; what can't be known, or was found of other indices, is not green either."""
+    answer = assemble(replace(FINE, completeness=found), now=NOW)
+    assert {stage.verdict for stage in answer.stages} == {"green"}
+    assert (answer.verdict, words in answer.message) == (verdict, True), answer.message
+    assert answer.completeness.message in answer.message

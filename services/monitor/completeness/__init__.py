@@ -1,0 +1,1 @@
+"""Topics and index in, every few seconds whether they say the same out; cheap, in slices, never a repair (`jianbao reconcile` does that)."""
