@@ -63,7 +63,7 @@ def down() -> None:
 
 
 def status(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False) -> None:
-    """Show each process that `jianbao up` started: state, pid, address, since when; and whether the index is complete.
+    """Show each process that `jianbao up` started, and whether the index is complete.
 
     Exit status: 0 all are running, 1 some are not or something is missing from the index, 3 nothing was started.
 

@@ -28,6 +28,9 @@ ENRICH_SECONDS = 60.0
 ROUNDS = 3
 """Of repairing: the second mends what came to light by the first, such as items of a digest that had not been enriched."""
 
+FORGET_SECONDS = 61.0
+"""Elasticsearch refuses an item for a minute after somebody has deleted it (index.gc_deletes): a deletion by hand counts as a newer version."""
+
 CHUNK = 100
 """Digests that are compared exactly at once: some thousand items."""
 
@@ -90,6 +93,7 @@ class Reconciler:
     repair: Repair | None = None
     again_seconds: float = AGAIN_SECONDS
     enrich_seconds: float = ENRICH_SECONDS
+    forget_seconds: float = FORGET_SECONDS
     _committed: tuple[dict[int, int], dict[int, int]] = field(default=({}, {}), init=False)
 
     async def run(self) -> Report:
@@ -106,6 +110,9 @@ class Reconciler:
             if self.repair is None or not differing:
                 break
             report.unconfirmed = await self._until_answered(self.repair.touched)
+            if number == ROUNDS - 1 and report.left["missing", "item"]:  # though they were written
+                self.topics.tell("waiting until Elasticsearch has forgotten deletions", 0, 1)
+                await asyncio.sleep(self.forget_seconds)
             report.left, differing = await self._exactly(await self._again(differing), report, round=number)
         report.repaired = len(self.repair.touched) if self.repair is not None else 0
         return report

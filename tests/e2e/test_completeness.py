@@ -1,0 +1,110 @@
+"""Green means complete: the whole pipeline with its monitor, from which items and indices are taken by hand."""
+
+import shlex
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from shared import index_names as names
+from tests.command import jianbao
+from tests.engines import RunningEngines
+from tests.pipeline import Pipeline, Receipt, wait_for
+from tests.variants import ITEMS, variant
+
+pytestmark = pytest.mark.connected
+
+DIGESTS = 8
+
+
+@pytest.fixture(scope="module")
+def pipeline(engines: RunningEngines, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
+    """All five services for the whole module."""
+    made = Pipeline(engines=engines.environ, namespace=f"t-{uuid4().hex[:12]}", logs=tmp_path_factory.mktemp("services"))
+    try:
+        made.start()
+        made.start("monitor")
+        yield made
+    finally:
+        made.close()
+
+
+@pytest.fixture(scope="module")
+def fed(pipeline: Pipeline) -> tuple[Receipt, ...]:
+    """Digests that are searchable, and one that was withdrawn; all is green."""
+    receipts = tuple(pipeline.feed(variant(number), external_id=str(number)) for number in range(DIGESTS + 1))
+    for receipt in receipts:
+        pipeline.wait_searchable(receipt)
+    withdrawn = httpx.post(f"{pipeline.url('ingest')}/v1/digests/{receipts[-1].digest_id}/withdraw", json={"reason": "发布方撤稿"}, trust_env=False)
+    assert withdrawn.status_code == 202
+    wait_for(lambda: pipeline.items_by_digest() == whole(receipts[:-1]), "the withdrawal")
+    wait_for(lambda: page(pipeline)["verdict"] == "green", "all to be green")
+    return receipts[:-1]
+
+
+def whole(receipts: tuple[Receipt, ...]) -> dict[str, int]:
+    """How many items each has."""
+    return {receipt.digest_id: ITEMS for receipt in receipts}
+
+
+def page(pipeline: Pipeline) -> dict[str, Any]:
+    """The pipeline page's JSON."""
+    found: dict[str, Any] = pipeline.get("search", "/api/pipeline")
+    return found
+
+
+def test_items_deleted_by_hand_are_told_with_the_command_that_mends_it(pipeline: Pipeline, fed: tuple[Receipt, ...]) -> None:
+    """Within a round; the command says what it did, and all is green again."""
+    alias = f"{pipeline.elasticsearch}/{names.alias(pipeline.namespace, 'items')}"
+    query = {"query": {"term": {"digest_id": fed[0].digest_id}}, "size": 2, "version": True}
+    hits = httpx.post(f"{alias}/_search", json=query, trust_env=False).json()["hits"]["hits"]
+    for hit in hits:
+        # Under its own version: Elasticsearch would refuse the same version for a minute after any other deletion.
+        kept = {"version": hit["_version"], "version_type": "external_gte"}
+        httpx.delete(f"{alias}/_doc/{hit['_id']}", params=kept, trust_env=False).raise_for_status()
+    wait_for(lambda: page(pipeline)["completeness"]["reason"] == "missing", "what is missing to be found")
+    found = page(pipeline)
+    assert (found["verdict"], found["completeness"]["missing"], found["completeness"]["examples"]) == ("red", 1, [fed[0].digest_id])
+    assert found["completeness"]["command"] in httpx.get(pipeline.url("search") + "/pipeline", trust_env=False).text
+    assert httpx.get(pipeline.url("monitor") + "/completeness", trust_env=False).status_code == 503
+    _, *words = shlex.split(found["completeness"]["command"])
+    ran = jianbao(pipeline, *words, environ={"ELASTICSEARCH_URL": pipeline.elasticsearch})
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    wait_for(lambda: page(pipeline)["verdict"] == "green", "all to be green again")
+    assert pipeline.items_by_digest() == whole(fed)
+    assert httpx.get(pipeline.url("monitor") + "/completeness", trust_env=False).status_code == 200
+
+
+def test_deleted_indices_are_never_green_until_all_is_there_again(pipeline: Pipeline, fed: tuple[Receipt, ...]) -> None:
+    """Deleted while the indexer runs; it is started again, as the page says, and fills them; nothing withdrawn is found meanwhile."""
+    for kind in names.KINDS:
+        httpx.delete(f"{pipeline.elasticsearch}/{names.index(pipeline.namespace, kind)}", trust_env=False).raise_for_status()
+    wait_for(lambda: page(pipeline)["verdict"] != "green", "the page to see it", seconds=30)
+    wait_for(lambda: page(pipeline)["completeness"]["reason"] == "no_index", "the monitor to see it", seconds=30)
+    assert pipeline.terminate("index") == 0
+    pipeline.start("index")
+    verdicts = set()
+
+    def is_green() -> bool:
+        found = page(pipeline)
+        verdicts.add(found["verdict"])
+        if found["verdict"] == "green":
+            return True
+        assert pipeline.items_by_digest().keys() <= whole(fed).keys(), "a withdrawn digest came back"
+        return False
+
+    wait_for(is_green, "all to be green again", every=0.05)
+    assert pipeline.items_by_digest() == whole(fed), "green, and not complete"
+    assert verdicts > {"green"}
+
+
+def test_without_its_monitor_nothing_is_green(pipeline: Pipeline, fed: tuple[Receipt, ...]) -> None:
+    """Nobody knows then whether the index is complete."""
+    assert fed
+    assert pipeline.terminate("monitor") == 0
+    wait_for(lambda: page(pipeline)["verdict"] == "yellow", "the page to see it", seconds=30)
+    assert page(pipeline)["completeness"]["state"] == "unknown"
+    pipeline.start("monitor")
+    wait_for(lambda: page(pipeline)["verdict"] == "green", "all to be green again")
