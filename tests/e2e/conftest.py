@@ -1,4 +1,4 @@
-"""`pipeline`: the four services on the run's engines, under a namespace of the test's own."""
+"""`pipeline`: the four services of the flow on the run's engines, under a namespace of the test's own."""
 
 from collections.abc import Generator, Iterator
 from pathlib import Path
