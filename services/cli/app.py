@@ -31,9 +31,7 @@ COMMANDS = {
     ),
     "up": Command("deploy.stack.commands", "Start Kafka, Elasticsearch and the five services in the background, and return when all are ready."),
     "down": Command("deploy.stack.commands", "Stop what `jianbao up` started, services first, and wait until all of it is gone. Data is kept."),
-    "status": Command(
-        "deploy.stack.commands", "Show each process that `jianbao up` started, and whether the index is complete."
-    ),
+    "status": Command("deploy.stack.commands", "Show each process that `jianbao up` started, and whether the index is complete."),
     "topics": Command("services.cli.topics", "Make the topics that are missing, and show all of them."),
     "feed": Command("services.ingest.feed_command", "Feed digests: each FILE (or - for standard input) becomes one digest."),
     "withdraw": Command(

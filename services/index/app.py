@@ -164,7 +164,7 @@ class Indexer:
         topics = self.common.topics
         reader = AIOKafkaConsumer(**consumer_options(self.kafka, group=topics.index_group, slot=self.settings.slot))
         consumer = Consumer(reader, delivery.deliver, self.blockers, self.settings.batch_bytes, self.settings.in_flight)
-        consumer.fills, consumer.notes = self._fills, self._notes
+        consumer.doubts = fill.Doubts(self._fills, self._notes)
         reader.subscribe([topics.enriched.name], listener=Listener(consumer))
         watches = [asyncio.create_task(watch) for watch in (self._watch(reader, consumer), self._watch_indices(consumer))]
         try:
@@ -187,7 +187,7 @@ class Indexer:
         while not consumer.replaced:
             await asyncio.sleep(LOOK_SECONDS)
             with suppress(ApiError, TransportError):
-                consumer.replaced = await indices.fills(self._client, self.common.namespace) != consumer.fills
+                consumer.replaced = await indices.fills(self._client, self.common.namespace) != consumer.doubts.fills
 
     async def _watch(self, reader: Any, consumer: Consumer) -> None:
         """Look at lag and positions now and then, for liveness."""

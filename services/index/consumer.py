@@ -15,7 +15,7 @@ from typing import Any
 from aiokafka import TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
-from services.index import fill
+from services.index.fill import Doubts, noted
 from services.index.flow_control.blockers import Blockers
 from services.index.offsets import Offsets, Ticket
 from services.index.reader import Kafka
@@ -78,9 +78,7 @@ class Consumer:
     batch_bytes: int
     in_flight: int
     clock: Callable[[], float] = time.monotonic
-    fills: str = ""
-    """Of the indices that are written: what a commit is about (services.index.fill)"""
-    notes: fill.Notes = fill.no_notes
+    doubts: Doubts = field(default_factory=Doubts)
     replaced: bool = False
     """Set by whoever sees that other indices are live now: `run` ends"""
     progressed_at: float = field(init=False)
@@ -97,8 +95,6 @@ class Consumer:
     _polled_at: float = field(default=0.0, init=False)
     _commits: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
     _bug: BaseException | None = field(default=None, init=False)
-    _unsure: set[TopicPartition] = field(default_factory=set, init=False)
-    """Partitions of which it is not known yet whether the group's offset holds for the indices"""
 
     def __post_init__(self) -> None:
         self.progressed_at = self.clock()
@@ -230,12 +226,12 @@ class Consumer:
             try:
                 async with asyncio.timeout(COMMIT_TIMEOUT):
                     await self._check_recreated()
-                sure = self.kafka.assignment() - self._unsure
-                offsets = {partition: offset for partition, offset in self._uncommitted.items() if partition in sure}
-                self._uncommitted = {partition: offset for partition, offset in self._uncommitted.items() if partition in self._unsure}
+                ours, unsure = self.kafka.assignment(), self.doubts.partitions
+                offsets = {each: offset for each, offset in self._uncommitted.items() if each in ours and each not in unsure}
+                self._uncommitted = {each: offset for each, offset in self._uncommitted.items() if each in unsure}
                 if offsets:
                     async with asyncio.timeout(COMMIT_TIMEOUT):
-                        await self.kafka.commit(fill.noted(offsets, self.fills))
+                        await self.kafka.commit(noted(offsets, self.doubts.fills))
                     self._committed |= offsets
             except (CommitFailedError, IllegalStateError) as error:
                 log.warning("not committed: partitions moved, their new owner repeats the work", error=str(error))
@@ -244,18 +240,10 @@ class Consumer:
                 log.warning("not committed, Kafka is away: tried again", error=str(error))
 
     async def _start_over(self) -> None:
-        """Read from its beginning each partition that was given to us and whose offset is about other indices; raises KafkaError."""
-        unsure = self._unsure & self.kafka.assignment()
-        if not unsure:
-            return
-        async with self._commits:
-            try:
-                async with asyncio.timeout(COMMIT_TIMEOUT):
-                    self._forget(await fill.begin_again(self.kafka, unsure, self.fills, await self.notes()))
-            except (CommitFailedError, IllegalStateError) as error:
-                log.warning("not begun anew: partitions moved, their new owner does it", error=str(error))
-            else:
-                self._unsure -= unsure
+        """Begin again what is given to us and was never filled into these indices; raises KafkaError."""
+        if self.doubts.partitions:
+            async with self._commits, asyncio.timeout(COMMIT_TIMEOUT):
+                self._forget(await self.doubts.settle(self.kafka))
 
     async def _check_recreated(self) -> None:
         """Read a recreated topic from its start.
@@ -302,12 +290,12 @@ class Consumer:
         await self._drain(REVOKE_SECONDS)
         await self.commit()
         self._forget(partitions)
-        self._unsure -= partitions
+        self.doubts.take(partitions)
 
     async def assigned(self, partitions: set[TopicPartition]) -> None:
         """Partitions are given: note where the group is in them."""
         log.info("partitions assigned", partitions=sorted(partition.partition for partition in partitions))
-        self._unsure |= partitions if self.fills else set()
+        self.doubts.give(partitions)
         for partition in partitions:
             with suppress(KafkaError):  # only less is known then: whether the topic was recreated before our first commit
                 if (offset := await self.kafka.committed(partition)) is not None:

@@ -11,9 +11,11 @@ anything is read again, and their higher versions keep everything older out.
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Set
+from dataclasses import dataclass, field
 from uuid import uuid4
 
 from aiokafka import OffsetAndMetadata, TopicPartition
+from aiokafka.errors import CommitFailedError, IllegalStateError
 
 from services.index.document import Documents
 from services.index.reader import Kafka
@@ -64,17 +66,40 @@ def noted(offsets: Mapping[TopicPartition, int], fills: str) -> dict[TopicPartit
     return {partition: OffsetAndMetadata(offset, fills) for partition, offset in offsets.items()}
 
 
-async def begin_again(kafka: Kafka, partitions: Set[TopicPartition], fills: str, notes: Mapping[int, str]) -> list[TopicPartition]:
-    """Go to the beginning of each of these partitions whose offset is about other indices; which those are. Raises KafkaError.
+@dataclass
+class Doubts:
+    """Partitions of which it is not known yet whether the group's offset holds for the indices that are written."""
 
-    Committed first, then sought: whoever has the partition afterwards, however it moves meanwhile, begins there.
-    """
-    void = [each for each in sorted(partitions) if each.partition in notes and not holds(notes[each.partition], fills)]
-    if void:
-        log.warning("the index was made anew: reading the topic from its start", partitions=[each.partition for each in void])
-        await kafka.commit(noted(await kafka.beginning_offsets(void), fills))
-        await kafka.seek_to_beginning(*void)
-    return void
+    fills: str = ""
+    """Of these indices"""
+    notes: Notes = no_notes
+    partitions: set[TopicPartition] = field(default_factory=set)
+
+    def give(self, partitions: Set[TopicPartition]) -> None:
+        """Doubt partitions that are given to us; of indices without a fill nothing is in doubt."""
+        self.partitions |= partitions if self.fills else set()
+
+    def take(self, partitions: Set[TopicPartition]) -> None:
+        """Leave the doubt to whoever has them now."""
+        self.partitions -= partitions
+
+    async def settle(self, kafka: Kafka) -> list[TopicPartition]:
+        """Go to the beginning of each whose offset is about other indices; which those are. Raises KafkaError.
+
+        Committed first, then sought: whoever has the partition afterwards, however it moves meanwhile, begins there.
+        """
+        doubted, notes = self.partitions & kafka.assignment(), await self.notes()
+        void = [each for each in sorted(doubted) if each.partition in notes and not holds(notes[each.partition], self.fills)]
+        try:
+            if void:
+                log.warning("the index was made anew: reading the topic from its start", partitions=[each.partition for each in void])
+                await kafka.commit(noted(await kafka.beginning_offsets(void), self.fills))
+                await kafka.seek_to_beginning(*void)
+        except (CommitFailedError, IllegalStateError) as error:
+            log.warning("not begun anew: partitions moved, their new owner does it", error=str(error))
+            return []
+        self.partitions -= doubted
+        return void
 
 
 async def withdrawals_first(kafka: KafkaSettings, topics: Topics, writer: Writer, fills: str) -> int:

@@ -22,6 +22,9 @@ log = get(__name__)
 LOOK_SECONDS = 3.0
 """Of a round for looks at slices beyond the first: a whole sweep takes under a second below 100,000 digests."""
 
+ROUND_SECONDS = 30.0
+"""For a whole round, which takes 100 ms, and some seconds after a start: an engine that is stopped refuses nothing and answers nothing."""
+
 SETTLE_SECONDS = 3.0
 """Since the groups' offsets last moved, until all that was written can be found: Elasticsearch shows it after one."""
 
@@ -87,7 +90,10 @@ class Comparer:
         """Compare once; what is away makes the answer unknown, at once."""
         at, before = self.now(), self._latest
         try:
-            self._latest = await self._round(at)
+            async with asyncio.timeout(ROUND_SECONDS):
+                self._latest = await self._round(at)
+        except TimeoutError:
+            self._latest = unknown("away", f"no answer within {ROUND_SECONDS:g} s", at=at, fresh_seconds=fresh_seconds(self.every))
         except JianbaoError as error:
             self._latest = unknown("away", str(error), at=at, fresh_seconds=fresh_seconds(self.every))
         except Exception as error:

@@ -10,6 +10,7 @@ from aiokafka import TopicPartition
 
 from services.index import consumer as consumer_module
 from services.index.consumer import Consumer
+from services.index.fill import Doubts
 from services.index.flow_control.blockers import Blockers
 from shared.dead_letters.headers import SourceRecord
 from tests.fakes.kafka_reader import FakeReader
@@ -55,7 +56,7 @@ async def _running(
     async def notes() -> dict[int, str]:
         return {partition.partition: note for partition, note in reader.notes.items()}
 
-    consumer = Consumer(reader, deliveries.deliver, Blockers(), 10, in_flight, fills=fills, notes=notes)
+    consumer = Consumer(reader, deliveries.deliver, Blockers(), 10, in_flight, doubts=Doubts(fills, notes))
     stop = asyncio.Event()
     task = asyncio.create_task(consumer.run(stop))
     try:
@@ -217,7 +218,7 @@ async def test_nothing_is_committed_while_it_is_not_known_what_an_offset_is_abou
     reader.group, reader.notes = {P0: 1}, {P0: "items:old"}
     async with _running(reader, deliveries, fills="items:new") as (consumer, _):
         await _until(lambda: len(deliveries.open) == 1)
-        consumer._unsure = {P0}  # given while its record was being fetched
+        consumer.doubts.give({P0})  # given while its record was being fetched
         deliveries.let_go(b"b")
         await _until(lambda: deliveries.seen == [(b"b",), (b"a",), (b"b",)] or deliveries.seen == [(b"b",), (b"a",)])
         assert all(offset == 0 for commit in reader.commits for offset in commit.values())
