@@ -7,7 +7,7 @@ partitions are paused and Kafka is still polled, so that the group does not thro
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -57,7 +57,7 @@ GATHER_SECONDS = 0.02
 MAX_RECORDS = 500
 """Of one poll, whatever their size is expected to be."""
 
-Deliver = Callable[[Sequence[SourceRecord]], Awaitable[None]]
+Deliver = Callable[[Sequence[SourceRecord]], Coroutine[Any, Any, None]]
 
 
 @dataclass(eq=False)
@@ -191,10 +191,7 @@ class Consumer:
             tickets = [self._offsets.take(partition, offset) for partition, offset in last.items()]
             if not self._batches:
                 self.progressed_at = self.clock()
-            self._batches.append(_Batch({record.key for record in taken}, tickets, asyncio.create_task(self._run(taken)), self.clock()))
-
-    async def _run(self, taken: Sequence[SourceRecord]) -> None:
-        await self.deliver(taken)
+            self._batches.append(_Batch({record.key for record in taken}, tickets, asyncio.create_task(self.deliver(taken)), self.clock()))
 
     async def _settle(self) -> None:
         """With records at hand that must wait: wait for a batch to end."""
