@@ -49,7 +49,7 @@ async def site(browser: Browser) -> AsyncIterator[tuple[Visit, Found, Monitor]]:
     async with served(Starlette(routes=[Route("/completeness", found.answer)])) as url:
         monitor = Monitor(FakeKafkaSource(), FakeIndexSource(IndexFacts(81, 9, indices=INDICES)), {}, completeness=url, every=0.1)
         app = create_app(SearchSettings(), elastic, monitor, common=CommonSettings(), elasticsearch=elasticsearch)
-        async with served(app) as address, monitor.running():
+        async with served(app) as address:
             made = Visit(browser, address)
             yield made, found, monitor
             assert made.complaints == []
