@@ -178,6 +178,8 @@ class ReadLimits(BaseSettings):
     lines: int = Field(default=100_000, ge=1, description="Lines, paragraphs and table rows of a digest that are not empty")
     # XML packs 10 to 20 times, and its tree takes some 20 times its size in memory: 16 MiB stays under 400 MB and 10 s.
     unpacked_bytes: int = Field(default=16 * 2**20, ge=1, description="Bytes of a DOCX's or PDF's text once unpacked; pictures are never unpacked")
+    # A paragraph of Word takes five to ten; 750,000 empty ones take 6 s and 200 MB (7 kB once packed).
+    elements: int = Field(default=750_000, ge=1, description="Elements of a DOCX's XML or of an HTML page")
     # The thickest digests have 60 pages; 1,000 dense ones take 20 s.
     pages: int = Field(default=1000, ge=1, description="Pages of a PDF")
     # Beyond 1,000 open tags a parser takes the square of the depth; editors of pages reach 40.

@@ -81,9 +81,15 @@ def _facts(document: Any) -> tuple[tuple[str, str], ...]:
             continue
         if value:
             found.append((name, value.isoformat() if hasattr(value, "isoformat") else str(value)))
-    for relation in document.part.rels.values():
-        if relation.reltype == RELATIONSHIP_TYPE.HEADER and not relation.is_external:
-            text = "".join(node.text or "" for node in relation.target_part.element.iter(qn("w:t"))).strip()
+    headers = {
+        id(relation.target_part): relation.target_part
+        for relation in document.part.rels.values()
+        if relation.reltype == RELATIONSHIP_TYPE.HEADER and not relation.is_external
+    }
+    # Each once, however many relationships name it.
+    for header in headers.values():
+        if (element := getattr(header, "element", None)) is not None:
+            text = "".join(node.text or "" for node in element.iter(qn("w:t"))).strip()
             if text:
                 found.append(("running", text[:200]))
     return tuple(found)
@@ -214,8 +220,10 @@ class _Walk:
 
     def _table(self, table: Any) -> bool:
         """Add a table of data as rows; False for one of layout (one column, cells of many paragraphs, tables within)."""
+        if next(table.iterdescendants(_TABLE), None) is not None:
+            return False  # first, as a table within a table within … would else be gone through once for each of them
         rows = [[cell for cell in row.iter(_CELL)] for row in table.findall(_ROW)]
-        if not rows or max(map(len, rows)) < 2 or next(table.iter(_TABLE), table) is not table or len(list(table.iter(_TABLE))) > 1:
+        if not rows or max(map(len, rows)) < 2:
             return False
         if any(len([None for one in cell.findall(_PARAGRAPH) if next(one.iter(qn("w:t")), None) is not None]) > 3 for row in rows for cell in row):
             return False

@@ -3,6 +3,7 @@
 Offsets in the source are those of the HTML part once decoded: what stands around it is transfer encoding and pictures.
 """
 
+import re
 from email import message_from_bytes, policy
 from email.message import Message
 from typing import cast
@@ -13,12 +14,26 @@ from services.enrich.readers import text as plain
 from shared.errors import Rejected
 from shared.settings import ReadLimits
 
+LINES = 500_000
+"""Lines of the message: 8 MiB of base64 have 110,000. A line of its head takes 2 µs and 150 bytes."""
+
+PARTS = 20_000
+"""Lines that may begin a part: a page has a picture in each, some hundreds, and may hold CSS variables, which begin so too."""
+
+WORK = 20_000_000
+"""Lines times the boundaries that each is held against: some 5 s. A page has one, a page within a mail three."""
+
+_BEGINS = re.compile(rb"(?:^|\r)--[^\s>]", re.MULTILINE)
+_BOUNDARY = re.compile(rb"boundary[*0-9]*[ \t\r\n]*=", re.IGNORECASE)
+
 
 def read(data: bytes, limits: ReadLimits) -> Document:
     """The Document of the first HTML part, else of the first text.
 
-    Raises Rejected: `undecodable` where there is none or its bytes are no text, `too_deep` for messages within messages without end.
+    Raises Rejected: `undecodable` where there is none or its bytes are no text, `too_deep` for messages within messages without end,
+    `too_large` for more lines or parts than a page has.
     """
+    _check(data)
     # compat32, the old policy: it keeps headers as they are; the new ones parse each and stumble over hostile ones.
     try:
         message = message_from_bytes(data, policy=policy.compat32)
@@ -34,6 +49,15 @@ def read(data: bytes, limits: ReadLimits) -> Document:
     document = html.read(source, limits.lines) if kind == "text/html" else plain.read(source, limits.lines)
     facts = (*document.facts, ("snapshot_location", place)) if place else document.facts
     return decoding.located(document, decoded, source, kind="html" if kind == "text/html" else "text", broken=broken, facts=facts)
+
+
+def _check(data: bytes) -> None:
+    """Raise Rejected before the parser makes an object of each part and each field, and holds each line against each boundary."""
+    lines = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
+    parts, boundaries = len(_BEGINS.findall(data)), len(_BOUNDARY.findall(data))
+    if lines > LINES or parts > PARTS or lines * boundaries > WORK:
+        what = f"{lines} lines, some {parts} parts and {boundaries} boundaries"
+        raise Rejected("too_large", f"this message has {what}, more than a page is saved with: send its HTML")
 
 
 def _parts(message: Message, nesting: int) -> list[tuple[str, bytes, str | None, str]]:

@@ -12,6 +12,10 @@ from docx.oxml.ns import qn
 from shared.text.numerals import numeral
 
 LEVELS = 9
+
+MARKER = 60
+"""Characters of what a level prints; Word's own longest, `第%1章` and its like, have ten. It stands before each paragraph of a list."""
+
 _CHINESE = frozenset(
     [
         "chineseCounting", "chineseCountingThousand", "chineseLegalSimplified", "japaneseCounting", "ideographDigital", "taiwaneseCounting",
@@ -142,7 +146,7 @@ def _levels(abstract: Any) -> dict[int, Level]:
 def _level(level: Any) -> Level:
     return Level(
         form=_value(level, "w:numFmt") or "decimal",
-        text=_value(level, "w:lvlText") or "",
+        text=(_value(level, "w:lvlText") or "")[:MARKER],
         start=_number(_value(level, "w:start") or "1"),
         blank=(_value(level, "w:suff") or "tab") != "nothing",
         legal=level.find(qn("w:isLgl")) is not None,

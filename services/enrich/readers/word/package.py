@@ -1,4 +1,4 @@
-"""The bytes of a DOCX → the same with its XML only, so that nothing else is ever unpacked. Pure.
+"""The bytes of a DOCX → the same with its XML only, as plain UTF-8, so that nothing else is ever unpacked. Pure.
 
 Pictures, fonts and embedded files stay as empty parts, as python-docx opens every part that a relationship names.
 """
@@ -7,6 +7,7 @@ import io
 import zipfile
 
 from services.enrich.blocks import too_many_lines
+from services.enrich.readers.word.xml import elements, plain
 from shared.errors import Rejected
 from shared.settings import ReadLimits
 
@@ -26,7 +27,7 @@ def lean(data: bytes, limits: ReadLimits) -> bytes:
 
 def _lean(data: bytes, limits: ReadLimits) -> bytes:
     packed = io.BytesIO()
-    room = limits.unpacked_bytes
+    room, left = limits.unpacked_bytes, limits.elements
     with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as copy:
         members = archive.infolist()
         if len(members) > PARTS:
@@ -41,9 +42,14 @@ def _lean(data: bytes, limits: ReadLimits) -> bytes:
                 with archive.open(member) as opened:
                     content = opened.read(room + 1)
                 room -= len(content)
-                if content.count(b"<w:p>") + content.count(b"<w:p ") > 2 * limits.lines:
-                    raise too_many_lines(limits.lines)  # before a tree is made of them; empty ones count less
                 if room < 0:
                     raise Rejected("too_large", f"this Word file's text unpacks to more than the {limits.unpacked_bytes / 2**20:g} MiB that are read")
+                content = plain(content)
+                # Before a tree is made of them.
+                if content.count(b"<w:p>") + content.count(b"<w:p ") > 2 * limits.lines:
+                    raise too_many_lines(limits.lines)  # empty ones count less
+                left -= elements(content)
+                if left < 0:
+                    raise Rejected("too_large", f"this Word file has more than the {limits.elements} elements that are read; send its text")
             copy.writestr(name, content)
     return packed.getvalue()

@@ -41,7 +41,9 @@ def _following(paragraph: Any) -> Any:
 
 def _join(paragraph: Any, following: Any) -> None:
     """Move what a paragraph holds to the beginning of the following one, whose mark and so whose style remains."""
-    at = 0 if following.find(_PROPERTIES) is None else 1
+    # Properties stand first (ECMA-376 part 1, 17.3.1.26): looking for them among all children would take the square of what is moved.
+    first = next(following.iterchildren(), None)
+    at = 1 if first is not None and first.tag == _PROPERTIES else 0
     for child in reversed([child for child in paragraph if child.tag != _PROPERTIES]):
         following.insert(at, child)
     paragraph.getparent().remove(paragraph)
