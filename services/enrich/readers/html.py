@@ -165,11 +165,13 @@ class _Layout:
 
     def _table(self, table: LexborNode) -> bool:
         """Add a table of data as rows; False for one of layout (one column, cells that hold blocks or tables), which is walked into."""
+        if table.css_first("table table") is not None:
+            return False  # first, as a table within a table within … would else be gone through once for each of them
         rows = table.css("tr")
         if len(rows) > self.builder.limit:
             raise too_many_lines(self.builder.limit)
         cells = [[cell for cell in row.iter() if cell.tag in ("td", "th")] for row in rows]
-        if not rows or max(map(len, cells), default=0) < 2 or table.css_first("table table") is not None:
+        if not rows or max(map(len, cells), default=0) < 2:
             return False
         if any(len(cell.css("p, div, section, li, h1, h2, h3, h4")) > 3 for row in cells for cell in row):
             return False
