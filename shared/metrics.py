@@ -12,7 +12,7 @@ discarded = Counter("jianbao_discarded_total", "Digests that a stage dropped on 
 retries = Counter("jianbao_retries_total", "Tries that failed in passing and were made again", ["stage", "reason"])
 seconds = Histogram(
     "jianbao_stage_seconds",
-    "Seconds of work on one digest (ingest) or one batch (enrich, index)",
+    "Seconds of work on one digest (ingest, enrich) or one batch (index)",
     ["stage"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
 )

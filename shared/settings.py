@@ -157,8 +157,9 @@ class EnrichSettings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address to listen on")
     health_port: Port = Field(default=8403, description="Of health and metrics; 0 takes a free one")
     slot: Slot = Field(default="0", description="Unique among running workers, kept over restarts; `hostname`: the machine's name")
-    processes: int = Field(default=1, ge=1, description="Child processes of one worker; more workers scale better")
-    batch: int = Field(default=32, ge=1, description="Digests taken at once")
+    # With one, a digest that takes its minute would stop all others for as long. A second costs 60 MB and no speed.
+    processes: int = Field(default=2, ge=1, description="Child processes of one worker: so many slow digests less one hold up no other")
+    batch: int = Field(default=32, ge=1, description="Digests taken at once; slow ones of them hold up no others")
     digest_seconds: float = Field(default=60.0, gt=0, description="A digest that takes longer is a dead letter, its child process is killed")
     dead_limit: int = Field(default=200, ge=1, description="So many dead letters in a row and the fault is ours: stop and turn red")
     child_memory_mb: int = Field(
@@ -179,7 +180,7 @@ class ReadLimits(BaseSettings):
     # XML packs 10 to 20 times, and its tree takes some 20 times its size in memory: 16 MiB stays under 400 MB and 10 s.
     unpacked_bytes: int = Field(default=16 * 2**20, ge=1, description="Bytes of a DOCX's or PDF's text once unpacked; pictures are never unpacked")
     # A paragraph of Word takes five to ten; 750,000 empty ones take 6 s and 200 MB (7 kB once packed).
-    elements: int = Field(default=750_000, ge=1, description="Elements of a DOCX's XML or of an HTML page")
+    elements: int = Field(default=750_000, ge=1, description="Elements of a DOCX's XML")
     # The thickest digests have 60 pages; 1,000 dense ones take 20 s.
     pages: int = Field(default=1000, ge=1, description="Pages of a PDF")
     # Beyond 1,000 open tags a parser takes the square of the depth; editors of pages reach 40.

@@ -14,10 +14,11 @@ RECEIVED_AT = datetime(2026, 2, 6, tzinfo=UTC)
 
 @dataclass
 class FakePool:
-    """Enriches text to itself; `坏` in it makes a dead letter, `慢` lets the others finish first."""
+    """Enriches text to itself; `坏` in it makes a dead letter, `慢` lets the others finish first, `挂` waits for `hangs`."""
 
     away: int = 0
     """How many tries find no child process."""
+    hangs: asyncio.Event = field(default_factory=asyncio.Event)
     started: list[bytes] = field(default_factory=list)
 
     async def outcome(self, headers: Headers, content: bytes) -> Outcome:
@@ -29,6 +30,8 @@ class FakePool:
         text = content.decode()
         if "慢" in text:
             await asyncio.sleep(0.01)
+        if "挂" in text:
+            await self.hangs.wait()
         if "坏" in text:
             return Dead("unsupported", "nothing to be done with it")
         return Enriched(b"key-" + content, content, 1, Facts(RECEIVED_AT))

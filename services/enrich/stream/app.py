@@ -1,13 +1,13 @@
-"""Settings and a batch handler in; a Faust app out, with the one agent that loses nothing.
+"""Settings and a handler of records in; a Faust app out, with the one agent that loses nothing.
 
 Faust acknowledges a record also when the agent raises or is cancelled, and then commits it: lost. So no exception ever leaves
-the loop body. `handle` tries again what passes and makes dead letters of what doesn't; what must not happen ends the process
-at once (exit 70, "internal software error" of sysexits.h), before anything could be acknowledged.
+the loop body, and what Faust acknowledges commits nothing (`line`). `handle` tries again what passes and makes dead letters of what
+doesn't; what must not happen ends the process at once (exit 70, "internal software error" of sysexits.h).
 """
 
 import logging
 import os
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, cast
 
@@ -17,6 +17,7 @@ from mode.utils.queues import ThrowableQueue
 
 from services.enrich.stream.buffer import ByteBoundedQueue
 from services.enrich.stream.credentials import broker_urls, credentials
+from services.enrich.stream.line import Line
 from services.enrich.stream.progress import Progress
 from shared import log
 from shared.dead_letters.headers import SourceRecord
@@ -24,7 +25,7 @@ from shared.settings import CommonSettings, EnrichSettings, KafkaSettings
 
 logger = log.get(__name__)
 
-Handle = Callable[[Sequence[SourceRecord]], Awaitable[None]]
+Handle = Callable[[SourceRecord], Awaitable[None]]
 
 WITHIN = 0.05
 """Seconds that a batch waits for company: the most that batching adds to a quiet pipeline's latency. Faust looks for a batch
@@ -104,17 +105,23 @@ def create_app(
         store="memory://",
     )
 
+    def failed(error: BaseException) -> None:
+        logger.critical("a digest could not be finished; it will be read again after a restart", exc_info=error)
+        die(0 if progress.stopping else os.EX_SOFTWARE)
+
     @app.agent(app.topic(common.topics.raw.name), concurrency=1, name="enrich")
     async def enrich(stream: StreamT[bytes]) -> None:
         batches = cast(faust.Stream[bytes], stream).take_events(settings.batch, within=WITHIN)
+        line = Line(handle, failed)
         progress.agent_running = True
         try:
             async for events in batches:
                 try:
-                    await handle([_record(event) for event in events])
-                except BaseException as error:  # CancelledError too: the batch would be acknowledged as if it were done
-                    logger.critical("a batch could not be finished; it will be read again after a restart", exc_info=error)
-                    die(0 if progress.stopping else os.EX_SOFTWARE)
+                    for event in events:
+                        await line.add(event, _record(event))
+                except BaseException as error:  # CancelledError too: nothing may go on as if it were done
+                    failed(error)
+            await line.empty()
         finally:
             progress.agent_running = False
         if not (progress.stopping or app.should_stop):

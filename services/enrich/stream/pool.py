@@ -1,7 +1,8 @@
 """Raw records in, Outcomes out, each made in a child process with a time limit.
 
 A digest that takes too long costs its child and becomes the dead letter `too_slow`. A digest under which a child dies (segfault,
-out of memory, kill -9) is tried once more while nothing else runs, so that it is known to be the one, then becomes `crashed`.
+out of memory, kill -9) is tried once more, then becomes `crashed`; of those only one is tried again at a time, so that what takes the
+memory of others is not beside them twice. Everything else goes on meanwhile.
 """
 
 import asyncio
@@ -40,7 +41,7 @@ class DigestPool:
         self._memory_mb = memory_mb
         # No more at once than there are children: one that waits in the pool's pipe could not be told from one that hangs.
         self._slots = asyncio.Semaphore(processes)
-        self._alone = asyncio.Lock()
+        self._again = asyncio.Lock()
         self._opening = asyncio.Lock()
         self._pool: ProcessPool | None = None
         self._context = multiprocessing.get_context("forkserver")
@@ -55,9 +56,9 @@ class DigestPool:
             outcome = await self._try(headers, content)
         if outcome is None:
             metrics.retries.labels("enrich", "crashed").inc()
-            async with self._alone:
-                outcome = await self._try_alone(headers, content)
-        return outcome or Dead("crashed", "the process that enriched it ended or hung, twice, the second time with nothing beside it", attempts=2)
+            async with self._again, self._slots:
+                outcome = await self._try(headers, content)
+        return outcome or Dead("crashed", "the process that enriched it ended or hung, twice", attempts=2)
 
     async def close(self) -> None:
         """End the children; returns within some seconds whatever they do."""
@@ -68,17 +69,6 @@ class DigestPool:
             with suppress(TimeoutError):
                 async with asyncio.timeout(KILL_SECONDS):
                     await ended.wait()
-
-    async def _try_alone(self, headers: Headers, content: bytes) -> Outcome | None:
-        held = 0
-        try:
-            for _ in range(self._processes):
-                await self._slots.acquire()
-                held += 1
-            return await self._try(headers, content)
-        finally:
-            for _ in range(held):
-                self._slots.release()
 
     async def _try(self, headers: Headers, content: bytes) -> Outcome | None:
         """The outcome, or None when the child was lost with it."""

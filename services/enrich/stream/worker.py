@@ -1,11 +1,11 @@
-"""A batch of raw records in; it returns when each has its enriched record or dead letter acknowledged by Kafka, in order.
+"""A raw record in; it returns when its enriched record or dead letter is acknowledged by Kafka.
 
-Independent of Faust. What passes (Kafka away, no child processes) is tried again in place for ever, which is the backpressure.
+Independent of Faust. Records are worked on beside each other and sent as each is ready, so that a slow digest holds up none but its own later
+revisions: those come after it. What passes (Kafka away, no child processes) is tried again in place for ever, which is the backpressure.
 After `dead_limit` dead letters in a row nothing more is given up: `handle` then waits for ever, its records uncommitted.
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -27,6 +27,15 @@ logger = log.get(__name__)
 
 AHEAD = 8
 """Digests that are enriched or wait for their acknowledgement: enough to keep children busy, and results bounded in memory."""
+
+
+@dataclass
+class _Result:
+    """What came of a record, to be sent."""
+
+    record: SourceRecord
+    outcome: Outcome
+    sent: bool = False
 
 
 class Pool(Protocol):
@@ -62,26 +71,49 @@ class Worker:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     now: Callable[[], datetime] = _now
 
+    _ahead: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AHEAD))
+    _sending: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _results: list[_Result] = field(default_factory=list)
+    _latest: dict[bytes, asyncio.Event] = field(default_factory=dict)
+    """By digest, whether the latest of its records in hand is done."""
+
     async def handle(self, batch: Sequence[SourceRecord]) -> None:
         """Returns when every record of the batch is done; raises only what must not happen."""
-        metrics.received.labels("enrich").inc(len(batch))
-        waiting = deque(batch)
-        running: deque[tuple[SourceRecord, asyncio.Task[Outcome]]] = deque()
+        tasks = [asyncio.create_task(self.one(record)) for record in batch]
         try:
-            with metrics.seconds.labels("enrich").time():
-                while waiting or running:
-                    while waiting and len(running) < AHEAD:
-                        record = waiting.popleft()
-                        running.append((record, asyncio.create_task(self._outcome(record))))
-                    await asyncio.wait([running[0][1]])
-                    ready = []
-                    while running and running[0][1].done():
-                        record, task = running.popleft()
-                        ready.append((record, task.result()))
-                    await self._finish(ready)
+            await asyncio.gather(*tasks)
         finally:
-            for _, task in running:
+            for task in tasks:
                 task.cancel()
+
+    async def one(self, record: SourceRecord) -> None:
+        """Returns when the record is done; raises only what must not happen."""
+        metrics.received.labels("enrich").inc()
+        key, done = record.key or b"", asyncio.Event()
+        before, self._latest[key] = self._latest.get(key), done
+        try:
+            if before is not None:
+                await before.wait()
+            async with self._ahead:
+                with metrics.seconds.labels("enrich").time():
+                    await self._send(_Result(record, await self._outcome(record)))
+        finally:
+            done.set()
+            if self._latest.get(key) is done:
+                del self._latest[key]
+
+    async def _send(self, result: _Result) -> None:
+        """Return once it is sent: by whoever comes first, who sends all that are ready by then."""
+        self._results.append(result)
+        async with self._sending:
+            if result.sent:
+                return
+            await asyncio.sleep(0)  # what is ready in the same moment goes in one request
+            ready = self._results[:]
+            await self._finish([(one.record, one.outcome) for one in ready])
+            del self._results[: len(ready)]
+            for one in ready:
+                one.sent = True
 
     async def _outcome(self, record: SourceRecord) -> Outcome:
         for delay in self.backoff.delays():

@@ -1,6 +1,7 @@
 """The Faust app: settings that lose nothing, and an agent out of which no exception gets."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
+from types import SimpleNamespace
 from typing import Any
 
 import faust
@@ -17,7 +18,7 @@ class Died(BaseException):
     """In place of the process's end."""
 
 
-def app(handle: Callable[[Sequence[SourceRecord]], Awaitable[None]], progress: Progress | None = None, deaths: list[int] | None = None) -> faust.App:
+def app(handle: Callable[[SourceRecord], Awaitable[None]], progress: Progress | None = None, deaths: list[int] | None = None) -> faust.App:
     """The app on a handler; `deaths` collects exit codes."""
 
     def die(code: int) -> None:
@@ -33,7 +34,7 @@ def app(handle: Callable[[Sequence[SourceRecord]], Awaitable[None]], progress: P
     )
 
 
-async def nothing(_batch: Sequence[SourceRecord]) -> None:
+async def nothing(_record: SourceRecord) -> None:
     """Handle nothing."""
 
 
@@ -79,40 +80,47 @@ def test_one_agent_without_concurrency() -> None:
 
 @pytest.mark.parametrize("error", [ValueError("a bug"), Died("cancelled")])
 @pytest.mark.parametrize(("stopping", "code"), [(False, 70), (True, 0)])
-async def test_a_batch_that_raises_ends_the_process(error: BaseException, stopping: bool, code: int) -> None:
+async def test_a_digest_that_raises_ends_the_process(error: BaseException, stopping: bool, code: int) -> None:
     """Before anything is acknowledged: 70, or 0 where we were told to stop anyway."""
     deaths: list[int] = []
 
-    async def raises(_batch: Sequence[SourceRecord]) -> None:
+    async def raises(_record: SourceRecord) -> None:
         raise error
 
-    await _one_batch(app(raises, Progress(stopping=stopping), deaths))
+    event = await _one_batch(app(raises, Progress(stopping=stopping), deaths))
     assert deaths[0] == code
+    assert event.message.refcount == 1
 
 
-async def test_a_batch_reaches_the_handler_as_records() -> None:
+async def test_a_digest_reaches_the_handler_as_a_record() -> None:
     """Bytes and place as Kafka gave them."""
-    batches: list[Sequence[SourceRecord]] = []
+    records: list[SourceRecord] = []
 
-    async def keep(batch: Sequence[SourceRecord]) -> None:
-        batches.append(batch)
+    async def keep(record: SourceRecord) -> None:
+        records.append(record)
 
-    await _one_batch(app(keep))
-    ((record,),) = batches
+    event = await _one_batch(app(keep))
+    (record,) = records
     assert (record.topic, record.value, record.headers) == ("t-1.digests.raw.v1", b"\xff", (("digest", b"\xfe"),))
+    assert event.message.refcount == 0
 
 
-async def _one_batch(found: faust.App) -> None:
-    """Run the agent's function on a stream of one batch, as Faust would."""
+async def _one_batch(found: faust.App) -> Any:
+    """Run the agent's function on a stream of one batch, as Faust would, and as it would give its own reference back; the event."""
     message = faust.types.Message("t-1.digests.raw.v1", 1, 2, 0.0, 0, [("digest", b"\xfe")], b"k", b"\xff", None)
-    event: Any = type("Event", (), {"message": message})()
+    message.incref()
+    event = SimpleNamespace(app=SimpleNamespace(consumer_generation_id=1), message=message, ack=message.decref, value=b"\xff")
 
     class Stream:
         async def take_events(self, count: int, *, within: float) -> Any:
-            yield [event]
+            try:
+                yield [event]
+            finally:
+                message.decref()
 
     (agent,) = found.agents.values()
     await agent.fun(Stream())
+    return event
 
 
 def test_the_buffer_is_full_by_bytes_too() -> None:

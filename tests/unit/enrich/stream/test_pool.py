@@ -87,7 +87,7 @@ async def test_too_slow(text: str) -> None:
 
 
 async def test_crashed_twice_and_its_neighbours_unharmed() -> None:
-    """A digest that kills its process is tried once more alone; what ran beside it comes out enriched."""
+    """A digest that kills its process is tried once more; what ran beside it comes out enriched."""
     async with running(processes=2) as pool:
         texts = ["甲", enrich_hooks.CRASHES, f"乙{enrich_hooks.SLOW}", "丙"]
         outcomes = await asyncio.gather(*(enriched(pool, text) for text in texts))

@@ -1,4 +1,4 @@
-"""The batch loop: order kept, what passes tried again in place, dead letters whole, and a limit to them."""
+"""A record's way: order kept within a digest, what passes tried again in place, dead letters whole, and a limit to them."""
 
 import asyncio
 
@@ -16,9 +16,9 @@ from tests.fakes.enrich_parts import FakePool, FakePublisher
 TOPICS = Topics("试")
 
 
-def record(text: str, offset: int = 0) -> SourceRecord:
-    """A raw record of that text."""
-    return SourceRecord("试.digests.raw.v1", 2, offset, b"key", text.encode(), (("digest", b'{"\xff'), ("traceparent", b"00")))
+def record(text: str, offset: int = 0, key: str = "") -> SourceRecord:
+    """A raw record of that text, of a digest of its own unless told otherwise."""
+    return SourceRecord("试.digests.raw.v1", 2, offset, (key or text).encode(), text.encode(), (("digest", b'{"\xff'), ("traceparent", b"00")))
 
 
 class Loop:
@@ -46,13 +46,28 @@ class Loop:
         return [(message.topic.removeprefix("试.digests."), (message.value or b"").decode()) for message in self.publisher.acknowledged]
 
 
-async def test_order_is_kept() -> None:
-    """A slow digest does not let the ones behind it go first, over more digests than are in work at once."""
+async def test_order_is_kept_within_a_digest() -> None:
+    """A slow revision does not let the ones behind it go first, over more of them than are in work at once."""
     loop = Loop()
     texts = [f"{'慢' if number % 3 == 0 else '快'}{number}" for number in range(3 * AHEAD)]
-    await loop.worker.handle([record(text) for text in texts])
+    await loop.worker.handle([record(text, key="甲") for text in texts])
     assert loop.sent() == [("enriched.v1", text) for text in texts]
     assert loop.progress.digests == len(texts)
+
+
+async def test_a_slow_digest_holds_up_no_other() -> None:
+    """While it hangs, many more than are in work at once are sent, and other revisions of it take no place from them."""
+    loop, hanging = Loop(), asyncio.Event()
+    loop.pool.hangs = hanging
+    slow = asyncio.create_task(loop.worker.handle([record(f"挂{number}", key="甲") for number in range(2 * AHEAD)]))
+    await asyncio.sleep(0)
+    texts = [f"快{number}" for number in range(5 * AHEAD)]
+    async with asyncio.timeout(5):
+        await loop.worker.handle([record(text) for text in texts])
+    assert loop.sent() == [("enriched.v1", text) for text in texts]
+    hanging.set()
+    await slow
+    assert [text for _, text in loop.sent()[len(texts) :]] == [f"挂{number}" for number in range(2 * AHEAD)]
 
 
 async def test_enriched_record() -> None:
