@@ -1,4 +1,4 @@
-"""The five topics with the settings they must have. Pure; `shared.kafka.clients.ensure_topics` creates them.
+"""The six topics with the settings they must have. Pure; `shared.kafka.clients.ensure_topics` creates them.
 
 | topic                   | key          | value                    | kept     |
 |-------------------------|--------------|--------------------------|----------|
@@ -7,6 +7,7 @@
 | `digests.dead.v1`       | original key | the original bytes       | 30 days  |
 | `digests.operations.v1` | its subject  | Operation as JSON        | for ever |
 | `digests.clock.v1`      | none         | none: its time is Kafka's | 1 day    |
+| `digests.tried.v1`      | its content  | what became of slow ones | 30 days  |
 """
 
 from dataclasses import dataclass
@@ -100,9 +101,15 @@ class Topics:
         return Topic(self._name("digests.clock.v1"), MIB, DAY_MS, partitions=1, times="LogAppendTime")
 
     @property
+    def tried(self) -> Topic:
+        """Which contents were slow or took their child with them, so that they are not tried without end."""
+        # As long as the dead letters that they became.
+        return Topic(self._name("digests.tried.v1"), MIB, self.dead.retention_ms)
+
+    @property
     def all(self) -> tuple[Topic, ...]:
-        """The five topics."""
-        return self.raw, self.enriched, self.dead, self.operations, self.clock
+        """The six topics."""
+        return self.raw, self.enriched, self.dead, self.operations, self.clock, self.tried
 
     @property
     def enrich_group(self) -> str:

@@ -16,6 +16,9 @@ EMPHASIS = 50
 ATTRIBUTES = 1000
 """Of one element: each is compared with those before it (300,000 take a minute)."""
 
+OPTIONS = 2000
+"""Of forms, which are never read: the parser looks at all of a list for each new one (500,000 take minutes)."""
+
 LONG = 5000
 """Characters of a tag from which its attributes are counted."""
 
@@ -36,11 +39,11 @@ def shallow(text: str) -> str:
     tags = text.count("<")
     if tags <= OPEN and len(text) < LONG:
         return text
-    depth = count = 0
+    depth = count = options = 0
     emphasis: dict[str, int] = {}
 
     def kept(match: re.Match[str]) -> str:
-        nonlocal depth, count
+        nonlocal depth, count, options
         name, rest = match[2].lower(), match[3] or ""
         closes = bool(match[1])
         # Where a block ends, or a paragraph or a cell begins, what is still open as emphasis is made again.
@@ -53,6 +56,10 @@ def shallow(text: str) -> str:
             if name not in _LOOSE:
                 depth = max(0, depth - 1)
             return match[0]
+        if name == "option":
+            options += 1
+            if options > OPTIONS:
+                return ""
         if name not in _LOOSE:
             if depth >= OPEN or (name in _EMPHASIS and sum(emphasis.values()) >= EMPHASIS):
                 return ""

@@ -22,6 +22,9 @@ _ALT = re.compile(r"alt\s*=\s*[\"']([^\"'<>]{0,200})[\"']", re.IGNORECASE)
 LONGEST = 200_000
 """Characters of a line beyond which a text is no Markdown that a person wrote, and is read as plain text: inline marks take 4 s for a million."""
 
+MARKS = 250_000
+"""Characters that may be an inline mark, beyond which it is plain text too: each takes 2 to 20 µs and 700 bytes. The longest digests have 20,000."""
+
 # Loose bold of exporters (`**1.**Title`, `****`) is CommonMark's own affair; nesting is bounded as hostile input nests without end.
 _PARSER = MarkdownIt("commonmark", {"maxNesting": 40, "html": True}).enable(["table", "strikethrough"])
 
@@ -29,7 +32,7 @@ _PARSER = MarkdownIt("commonmark", {"maxNesting": 40, "html": True}).enable(["ta
 def read(text: str, lines: int = LINES) -> Document:
     """Blocks of a Markdown text: hard line breaks part blocks, soft ones join them unless the next line begins anew."""
     written = text.split("\n")
-    if any(len(line) > LONGEST for line in written):
+    if any(len(line) > LONGEST for line in written) or sum(map(text.count, "*_`[<~!")) > MARKS:
         return plain.read(text, lines)
     if len(written) > lines and sum(1 for line in written if line.strip()) > lines:
         raise too_many_lines(lines)

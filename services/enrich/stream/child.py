@@ -13,6 +13,7 @@ import sys
 import threading
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import cast
 
 from services.enrich.stream.process import Dead, Enrich, Headers, Outcome, process
@@ -39,6 +40,12 @@ def limit_memory(megabytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (megabytes * 2**20, megabytes * 2**20))
 
 
+def die_first() -> None:
+    """Where memory runs out all the same, let the kernel end this process and not its worker; does nothing elsewhere than on Linux."""
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
+
+
 def die_with_parent() -> None:
     """Ask the kernel to kill this process when its parent ends; does nothing where the kernel has no such call."""
     with suppress(OSError, AttributeError):  # no prctl: not Linux
@@ -56,6 +63,7 @@ def prepare(path: str, memory_mb: int = 0) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the worker decides when we end
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # by default the pool's polite end waits for Python code to run
     die_with_parent()
+    die_first()
     limit_memory(memory_mb)
     worker = multiprocessing.parent_process()
     if worker is not None:

@@ -75,7 +75,7 @@ class Line:
         held.done = True
         # Only its place is needed while it waits for those before it: ten thousand digests would be a gigabyte.
         message: Any = held.event.message
-        message.value = held.event.value = None  # type: ignore[assignment]
+        message.value = held.event.value = None
         queue = self._partitions[record.topic, record.partition]
         while queue and queue[0].done:
             _acknowledge(queue.popleft().event)

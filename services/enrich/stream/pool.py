@@ -50,9 +50,13 @@ class DigestPool:
         """Start the children, so that the first digest finds them ready; returns before they are. Raises Unavailable."""
         await self._open()
 
-    async def outcome(self, headers: Headers, content: bytes) -> Outcome:
-        """Enrich one raw record. Raises Unavailable when there are no children to be had: try again later."""
+    async def outcome(self, headers: Headers, content: bytes, *, began: Callable[[], None] = lambda: None) -> Outcome:
+        """Enrich one raw record; `began` is called when its turn has come.
+
+        Raises Unavailable when there are no children to be had: try again later.
+        """
         async with self._slots:
+            began()
             outcome = await self._try(headers, content)
         if outcome is None:
             metrics.retries.labels("enrich", "crashed").inc()

@@ -16,6 +16,7 @@ from services.enrich.stream.health import Watch, checks
 from services.enrich.stream.pool import DigestPool
 from services.enrich.stream.progress import Progress
 from services.enrich.stream.publisher import Publisher
+from services.enrich.stream.remembering import remembering
 from services.enrich.stream.worker import Worker
 from shared import log
 from shared.dead_letters import headers as deadletter
@@ -62,10 +63,11 @@ async def _serve(common: CommonSettings, kafka: KafkaSettings, settings: EnrichS
         )
         publisher = Publisher(Sender(kafka))
         lag = GroupLag(kafka, topic=common.topics.raw.name, group=common.topics.enrich_group)
-        for part in (pool, publisher, lag):
+        remembered, tried = remembering(pool, kafka, common.topics.tried, settings)
+        for part in (pool, publisher, lag, tried):
             stack.push_async_callback(part.close)
-        worker = Worker(pool, publisher, common.topics, progress, dead_limit=settings.dead_limit, code=deadletter.code(BUILD))
-        app = create_app(common, kafka, settings, handle=worker.handle, progress=progress)
+        worker = Worker(remembered, publisher, common.topics, progress, dead_limit=settings.dead_limit, code=deadletter.code(BUILD))
+        app = create_app(common, kafka, settings, handle=worker.one, progress=progress)
         watch = Watch(lag, progress, stuck_seconds=60.0 + 2 * settings.digest_seconds, assignment=lambda: _assignment(app))
         health = Starlette(routes=routes(checks(watch)))
         variables = ("ENRICH_HOST", "ENRICH_HEALTH_PORT")
@@ -76,13 +78,17 @@ async def _serve(common: CommonSettings, kafka: KafkaSettings, settings: EnrichS
             return 0
         looking = asyncio.create_task(watch.run())
         stack.push_async_callback(_cancelled, looking)
+        known = asyncio.Event()
+        stack.push_async_callback(_cancelled, asyncio.create_task(tried.follow(known)))
+        if not await _before(stop, asyncio.create_task(_waited(known))):
+            return 0
         await pool.start()
         for _ in range(STARTS):
             code = await _consume(app, progress, stop)
             if code == 0 or progress.agent_running is not None:
                 return code
             # Faust gives up when Kafka goes away while it starts: nothing was read yet, so that another one may begin.
-            app = create_app(common, kafka, settings, handle=worker.handle, progress=progress)
+            app = create_app(common, kafka, settings, handle=worker.one, progress=progress)
             if not await _before(stop, asyncio.create_task(wait_until_there(kafka, common.topics))):
                 return 0
         return code
@@ -129,6 +135,10 @@ async def _before(stop: asyncio.Event, task: "asyncio.Task[None]", *, cancel: bo
     if cancel:
         await _cancelled(task)
     return False
+
+
+async def _waited(event: asyncio.Event) -> None:
+    await event.wait()
 
 
 async def _cancelled(task: "asyncio.Task[None]") -> None:

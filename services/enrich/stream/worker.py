@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import blake2b
 from typing import Protocol
 
 from services.enrich.stream.process import Dead, Enriched, Headers, Outcome
@@ -75,7 +76,7 @@ class Worker:
     _sending: asyncio.Lock = field(default_factory=asyncio.Lock)
     _results: list[_Result] = field(default_factory=list)
     _latest: dict[bytes, asyncio.Event] = field(default_factory=dict)
-    """By digest, whether the latest of its records in hand is done."""
+    """By digest and by content, whether the latest of its records in hand is done."""
 
     async def handle(self, batch: Sequence[SourceRecord]) -> None:
         """Returns when every record of the batch is done; raises only what must not happen."""
@@ -89,18 +90,22 @@ class Worker:
     async def one(self, record: SourceRecord) -> None:
         """Returns when the record is done; raises only what must not happen."""
         metrics.received.labels("enrich").inc()
-        key, done = record.key or b"", asyncio.Event()
-        before, self._latest[key] = self._latest.get(key), done
+        done = asyncio.Event()
+        # The same bytes under another id too: where they are slow, they are to take one child and not all.
+        names = (record.key or b"", blake2b(record.value or b"", digest_size=16).digest())
+        before = [self._latest[name] for name in names if name in self._latest]
+        self._latest.update(dict.fromkeys(names, done))
         try:
-            if before is not None:
-                await before.wait()
+            for earlier in before:
+                await earlier.wait()
             async with self._ahead:
                 with metrics.seconds.labels("enrich").time():
                     await self._send(_Result(record, await self._outcome(record)))
         finally:
             done.set()
-            if self._latest.get(key) is done:
-                del self._latest[key]
+            for name in names:
+                if self._latest.get(name) is done:
+                    del self._latest[name]
 
     async def _send(self, result: _Result) -> None:
         """Return once it is sent: by whoever comes first, who sends all that are ready by then."""

@@ -15,6 +15,7 @@ def test_names_without_a_namespace() -> None:
         "digests.dead.v1",
         "digests.operations.v1",
         "digests.clock.v1",
+        "digests.tried.v1",
     ]
     assert (topics.enrich_group, topics.index_group) == ("enrich", "index")
 
@@ -28,6 +29,7 @@ def test_names_under_a_namespace() -> None:
         "trial.digests.dead.v1",
         "trial.digests.operations.v1",
         "trial.digests.clock.v1",
+        "trial.digests.tried.v1",
     ]
     assert (topics.enrich_group, topics.index_group) == ("trial.enrich", "trial.index")
 
@@ -43,7 +45,7 @@ def test_the_archive_is_kept_for_ever() -> None:
     """
     topics = Topics()
     kept = [topic.configs["retention.ms"] for topic in topics.all]
-    assert kept == ["-1", "-1", "2592000000", "-1", "86400000"]
+    assert kept == ["-1", "-1", "2592000000", "-1", "86400000", "2592000000"]
     assert {topic.configs["retention.bytes"] for topic in topics.all} == {"-1"}
 
 
