@@ -4,23 +4,29 @@ import hashlib
 import sys
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import orjson
 import typer
+from rich.console import Console
 
 from services.enrich.asked import day as day_of
+from services.enrich.bounded import Bounded
 from services.enrich.enrich import enrich
 from services.enrich.failed import say
 from services.enrich.readers import media_type_of
 from services.enrich.show import explain_digest, show_digest
+from services.enrich.stream.child import WARM_UP
 from shared.charset import decide, decode
+from shared.configured import configured
 from shared.errors import Rejected
 from shared.ids import digest_id
 from shared.media import by_suffix, held
 from shared.records import MAX_DIGEST_BYTES, TEXT_TYPES, MediaType, RawDigest
-from shared.settings import ReadLimits
+from shared.settings import EnrichSettings, ReadLimits
 from shared.terminal import file_name, write_json
+
+How = Literal["json", "show", "explain"]
 
 
 class Type(StrEnum):
@@ -48,24 +54,36 @@ def parse(
     explain: Annotated[bool, typer.Option("--explain", help="Say by what habit each item was found")] = False,
     json_lines: Annotated[bool, typer.Option("--json", help="One JSON object an item, one a line (the default)")] = False,
 ) -> None:
-    """Split digests into items with their entities: one JSON object an item, one a line."""
+    """Split digests into items with their entities: one JSON object an item, one a line.
+
+    Each file has the worker's limits: ENRICH_DIGEST_SECONDS (60), ENRICH_CHILD_MEMORY_MB (1024) and ENRICH_MAX_*. One beyond them is told on
+    standard error and does not stop the others; the exit status is then 1.
+    """
     try:
         day = day_of(published_on) if published_on else None
     except Rejected as refused:
         raise typer.BadParameter(refused.message, param_hint="--published-on") from None
-    failed = False
-    for name in files:
-        shown = "standard input" if name == "-" else file_name(name)
-        try:
-            data = _read(name)
-            raw = _raw(name, data, source=source, media_type=media_type, published_on=day)
-            _print(raw, data, show=show and not json_lines, explain=explain)
-        except OSError as error:
-            failed = say(f"{shown}: can't be read: {error.strerror or error}")
-        except Rejected as refused:
-            failed = say(f"{shown}: {refused.message}")
+    how: How = "show" if show and not json_lines else "explain" if explain else "json"
+    warm_up = (_raw("-", WARM_UP.encode(), source=source, media_type=Type.text, published_on=day), WARM_UP.encode(), "json")
+    with Bounded(_printed, configured(EnrichSettings), warm_up=warm_up) as bounded:
+        failed = [name for name in files if not _parsed(name, bounded, source=source, media_type=media_type, day=day, how=how)]
     if failed:
         raise typer.Exit(1)
+
+
+def _parsed(name: str, bounded: Bounded, *, source: str, media_type: Type | None, day: date | None, how: How) -> bool:
+    """Print what is in a file; False where it can't be read, which is told."""
+    shown = "standard input" if name == "-" else file_name(name)
+    try:
+        data = _read(name)
+        raw = _raw(name, data, source=source, media_type=media_type, published_on=day)
+        for line in bounded(raw, data, how):
+            write_json(line)
+    except OSError as error:
+        return not say(f"{shown}: can't be read: {error.strerror or error}")
+    except Rejected as refused:
+        return not say(f"{shown}: {refused.message}")
+    return True
 
 
 def _read(name: str) -> bytes:
@@ -101,9 +119,12 @@ def _raw(name: str, data: bytes, *, source: str, media_type: Type | None, publis
         raise typer.BadParameter("one word of letters, digits, . _ and -", param_hint="--source") from None
 
 
-def _print(raw: RawDigest, data: bytes, *, show: bool, explain: bool) -> None:
-    if show or explain:
-        (show_digest if show else explain_digest)(raw, data)
-        return
-    for item in enrich(raw, data, enriched_at=datetime.now(UTC), limits=ReadLimits()).items:
-        write_json(orjson.dumps(item.model_dump(mode="json")))
+def _printed(raw: RawDigest, data: bytes, how: How) -> list[bytes]:
+    """The lines to print, made in the child."""
+    if how == "json":
+        items = enrich(raw, data, enriched_at=datetime.now(UTC), limits=ReadLimits()).items
+        return [orjson.dumps(item.model_dump(mode="json")) for item in items]
+    console = Console(highlight=False, soft_wrap=True)
+    with console.capture() as captured:
+        (show_digest if how == "show" else explain_digest)(raw, data, console)
+    return captured.get().encode("utf-8", "replace").splitlines()

@@ -12,15 +12,15 @@ from services.enrich.split.digest import SplitDigest
 from services.enrich.split.split import split
 from shared.records import RawDigest
 from shared.settings import ReadLimits
+from shared.text.bidi import visible
 
 _ITEMS = ("cyan", "green")
 _KINDS = {"digest_title": "bold white on blue", "section": "bold yellow", "contents": "magenta"}
 
 
-def show_digest(raw: RawDigest, data: bytes) -> None:
+def show_digest(raw: RawDigest, data: bytes, console: Console) -> None:
     """Print what the digest says of itself, then its text: items in two colours by turns, sections yellow, contents magenta, boilerplate dim."""
     document, parted = _parted(raw, data)
-    console = Console(highlight=False, soft_wrap=True)
     _itself(console, raw, data)
     pieces: list[tuple[int, int, str, str]] = [
         (piece.start, piece.end, _KINDS.get(piece.kind, "dim"), piece.kind) for piece in parted.boilerplate
@@ -29,15 +29,14 @@ def show_digest(raw: RawDigest, data: bytes) -> None:
         pieces.extend((span.start, span.end, _ITEMS[number % 2], f"item {number + 1}") for span in spans)
     for start, end, style, label in sorted(pieces):
         line = Text(f"{label:>14} │ ", style="dim")
-        line.append(document.text[start:end].rstrip("\n").replace("\n", "\n" + " " * 15 + "│ "), style=style)
+        line.append(visible(document.text[start:end]).rstrip("\n").replace("\n", "\n" + " " * 15 + "│ "), style=style)
         console.print(line)
     _summary(console, parted)
 
 
-def explain_digest(raw: RawDigest, data: bytes) -> None:
+def explain_digest(raw: RawDigest, data: bytes, console: Console) -> None:
     """Print where each piece begins and why: items, sections, boilerplate; then how sure the splitter is and what it saw."""
     document, parted = _parted(raw, data)
-    console = Console(highlight=False, soft_wrap=True)
     rows: list[tuple[int, int, str, str, str]] = []
     for piece in parted.boilerplate:
         rows.append((piece.start, piece.end, piece.kind, _KINDS.get(piece.kind, "dim"), reasons.of_boilerplate(piece.kind)))
@@ -61,7 +60,7 @@ def _itself(console: Console, raw: RawDigest, data: bytes) -> None:
     day = f"{found.published_on} ({found.published_on_basis})" if found.published_on else None
     for label, value in (("title", found.title), ("publisher", found.publisher), ("published on", day), ("issue number", found.issue_number)):
         line = Text(f"{label:>14} │ ", style="dim")
-        console.print(line.append(value or "not said", style="bold" if value else "dim"))
+        console.print(line.append(visible(value or "not said"), style="bold" if value else "dim"))
 
 
 FITTED = 44
@@ -71,7 +70,7 @@ FITTED = 44
 def _fitted(text: str) -> str:
     """The first line, cut or filled to FITTED columns."""
     shown = next((line.strip() for line in text.split("\n") if line.strip()), "")
-    cut = Text(shown)
+    cut = Text(visible(shown))
     cut.truncate(FITTED, overflow="ellipsis", pad=True)
     return cut.plain
 
