@@ -4,6 +4,8 @@ import html
 import sys
 from typing import TYPE_CHECKING
 
+from shared.text.bidi import escaped, visible
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
@@ -24,8 +26,9 @@ def marked(escaped: str, *, console: "Console", base: str = "") -> "Text":
 
 
 def printable(text: str) -> str:
-    """Without control characters: a digest must not steer somebody's terminal. Pure."""
-    return "".join(" " if character.isspace() else character for character in text if character.isspace() or character.isprintable())
+    """Without control characters, and marks of direction shown: a digest must not steer somebody's terminal. Pure."""
+    shown = visible(text)
+    return "".join(" " if character.isspace() else character for character in shown if character.isspace() or character.isprintable())
 
 
 def whole(text: str) -> str:
@@ -44,8 +47,8 @@ def file_name(name: str) -> str:
 
 
 def write_json(line: bytes | str) -> None:
-    """One line on standard output, in UTF-8 whatever the terminal's encoding is: JSON knows no other."""
-    data = line if isinstance(line, bytes) else whole(line).encode()
+    """One line of JSON on standard output, in UTF-8 whatever the terminal's encoding is: JSON knows no other. Marks of direction are escaped."""
+    data = escaped(line if isinstance(line, bytes) else whole(line).encode())
     sys.stdout.flush()
     sys.stdout.buffer.write(data + b"\n")
     sys.stdout.buffer.flush()

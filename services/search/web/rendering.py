@@ -18,6 +18,7 @@ from services.search.models.search import DigestItem
 from services.search.pipeline.verdict import duration
 from services.search.query.language.errors import QueryError
 from services.search.web import links
+from shared.text.bidi import visible
 from shared.text.dates import SHANGHAI
 
 HERE = Path(__file__).parent
@@ -67,9 +68,23 @@ def grouped(items: Iterable[DigestItem]) -> list[dict[str, Any]]:
     return [{"section": section, "items": list(group)} for section, group in groupby(items, key=lambda item: item.section)]
 
 
+def shown(value: object) -> object:
+    """What a template prints, with marks of direction as people can see them: a title must not turn around what stands beside it."""
+    if isinstance(value, Markup):
+        return Markup(visible(value))  # only what is no mark of HTML is changed
+    return visible(value) if isinstance(value, str) else value
+
+
 def environment() -> Environment:
-    """Jinja2 that escapes everything, whatever a template's name, and fails on a name it does not know."""
-    made = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    """Jinja2 that escapes everything, whatever a template's name, shows marks of direction, and fails on a name it does not know."""
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=shown,
+    )
     # Only for text that highlight and marked have escaped themselves.
     made.filters["escaped"] = Markup
     made.filters["moment"] = moment
