@@ -22,6 +22,9 @@ from shared.errors import Unavailable
 
 logger = log.get(__name__)
 
+Began = Callable[[Callable[[], bool]], None]
+"""Called with a function that says whether a child has the digest in work by now: a fresh one is not ready at once."""
+
 READY_SECONDS = 60.0
 """A fresh child loads gazetteers and models before its first digest; a pool that is later than this with it hangs."""
 
@@ -50,18 +53,17 @@ class DigestPool:
         """Start the children, so that the first digest finds them ready; returns before they are. Raises Unavailable."""
         await self._open()
 
-    async def outcome(self, headers: Headers, content: bytes, *, began: Callable[[], None] = lambda: None) -> Outcome:
-        """Enrich one raw record; `began` is called when its turn has come.
+    async def outcome(self, headers: Headers, content: bytes, *, began: Began = lambda running: None) -> Outcome:
+        """Enrich one raw record; `began` is called when its turn has come, and again when it is tried again.
 
         Raises Unavailable when there are no children to be had: try again later.
         """
         async with self._slots:
-            began()
-            outcome = await self._try(headers, content)
+            outcome = await self._try(headers, content, began)
         if outcome is None:
             metrics.retries.labels("enrich", "crashed").inc()
             async with self._again, self._slots:
-                outcome = await self._try(headers, content)
+                outcome = await self._try(headers, content, began)
         return outcome or Dead("crashed", "the process that enriched it ended or hung, twice", attempts=2)
 
     async def close(self) -> None:
@@ -74,12 +76,13 @@ class DigestPool:
                 async with asyncio.timeout(KILL_SECONDS):
                     await ended.wait()
 
-    async def _try(self, headers: Headers, content: bytes) -> Outcome | None:
+    async def _try(self, headers: Headers, content: bytes, began: Began) -> Outcome | None:
         """The outcome, or None when the child was lost with it."""
         pool = await self._open()
         limit = asyncio.timeout(READY_SECONDS + self._seconds + KILL_SECONDS)
         try:
             future = pool.schedule(child.run, args=(self._function, tuple(headers), content, self._max_record_bytes), timeout=self._seconds)
+            began(future.running)
             async with limit:
                 return await asyncio.wrap_future(future)
         except ProcessExpired as error:

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from aiokafka.errors import KafkaError
 
+from services.enrich.stream.pool import Began
 from services.enrich.stream.process import Dead, Headers, Outcome
 from services.enrich.stream.tried import POISON, Mark, Tried, What, name_of, read
 from shared import log
@@ -25,7 +26,7 @@ from shared.topics import Topic
 logger = log.get(__name__)
 
 MOMENT = 1.0
-"""Seconds after which a digest is marked as begun: one in a thousand takes longer."""
+"""Seconds of work, one or two of them, after which a digest is marked as begun: one in a thousand takes longer."""
 
 LOOK_SECONDS = 5.0
 """Between two looks at what other workers say: less than the 15 s after which a dead one's partitions become ours."""
@@ -37,8 +38,8 @@ SAY_SECONDS = 10.0
 class Pool(Protocol):
     """Makes outcomes."""
 
-    async def outcome(self, headers: Headers, content: bytes, *, began: Callable[[], None]) -> Outcome:
-        """Raises Unavailable when it can't now; `began` is called when a child takes the digest."""
+    async def outcome(self, headers: Headers, content: bytes, *, began: Began) -> Outcome:
+        """Raises Unavailable when it can't now; `began` is told when its turn has come, and how to ask whether a child has it in work."""
 
 
 class Marks(Protocol):
@@ -74,14 +75,17 @@ class RememberingPool:
         begun: list[str] = []
         watching: list[asyncio.Task[None]] = []
 
-        async def watch() -> None:
-            await self._sleep(MOMENT)
+        async def watch(running: Callable[[], bool]) -> None:
+            ran = False
+            while not ran:  # a digest that waits for a child to be ready is no suspect
+                ran = running()
+                await self._sleep(MOMENT)
             begun.append(self._name(headers, content))
             # Begun is said to the end, or the end would be said before it.
             await asyncio.shield(asyncio.create_task(self._say(begun[0], "begun", len(content))))
 
         try:
-            outcome = await self._pool.outcome(headers, content, began=lambda: watching.append(asyncio.create_task(watch())))
+            outcome = await self._pool.outcome(headers, content, began=lambda running: watching.append(asyncio.create_task(watch(running))))
         finally:
             for task in watching:
                 task.cancel()

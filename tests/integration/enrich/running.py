@@ -15,10 +15,11 @@ import psutil
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from deploy.engines.ports import free_ports
+from services.enrich.stream import tried
 from shared.dead_letters.headers import DeadLetter, from_record
 from shared.kafka.clients import client_options, ensure_topics, producer_options
 from shared.records import EnrichedDigest, read_enriched
-from shared.settings import KafkaSettings
+from shared.settings import EnrichSettings, KafkaSettings
 from shared.topics import Topics
 from tests.fakes.raw_records import Raw
 
@@ -58,6 +59,24 @@ class Pipeline:
             if len({(letter.record.partition, letter.record.offset) for letter in found}) >= count:
                 break
         return found
+
+    async def killed(self, record: Raw, times: int) -> None:
+        """As if so many workers had been killed while they worked on the record."""
+        marks = [self._mark(record, f"run {number}").to_json() for number in range(times)]
+        await asyncio.gather(*[await self.producer.send(self.topics.tried.name, mark) for mark in marks])
+
+    async def begun(self, record: Raw) -> bool:
+        """Whether a worker says that it works on the record (or the deadline passes)."""
+        async for _, value, _headers in self._read(self.topics.tried.name):
+            mark = tried.read(value)
+            if mark == self._mark(record, mark.run) and not mark.run.startswith("run "):
+                return True
+        return False
+
+    def _mark(self, record: Raw, run: str) -> tried.Mark:
+        settings, (_, content, headers) = EnrichSettings(), record
+        name = tried.name_of(headers, content or b"", seconds=settings.digest_seconds, memory_mb=settings.child_memory_mb)
+        return tried.Mark(name, "begun", run, len(content or b""))
 
     async def _read(self, topic: str) -> AsyncIterator[tuple[bytes | None, bytes | None, Any]]:
         consumer = AIOKafkaConsumer(**client_options(self.kafka), auto_offset_reset="earliest", max_partition_fetch_bytes=20 * 2**20)

@@ -9,6 +9,7 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
 from deploy.engines.ports import free_ports
+from services.enrich.stream.tried import DEATHS
 from shared.kafka.clients import client_options, ensure_topics
 from shared.kafka.group_lag import GroupLag
 from tests.engines import RunningEngines
@@ -103,6 +104,22 @@ async def test_a_digest_that_hangs_or_crashes_or_eats_memory_costs_only_itself(t
         ("too_slow", 1),
         ("too_slow", 1),
     ]
+
+
+async def test_a_digest_that_hangs_delays_nobody_and_kills_no_worker_after_the_other(topics: Pipeline) -> None:
+    """While it hangs, two hundred others come out; once three workers were killed under it, it is a dead letter, as are its bytes again."""
+    hanging = raw("卡", enrich_hooks.HANGS_IN_C)
+    await topics.killed(hanging, DEATHS - 1)
+    await topics.feed([hanging, *(raw(f"第{number}期", f"标题{number}\n正文{number}") for number in range(200))])
+    async with topics.worker() as process:
+        assert len(await topics.enriched(200)) >= 200
+        assert await topics.begun(hanging)
+        process.send_signal(signal.SIGKILL)
+    await topics.feed([raw("又是", enrich_hooks.HANGS_IN_C)])
+    async with topics.worker() as process:
+        letters = await topics.dead(2)
+        assert await stopped(process) == 0
+    assert {(letter.failure.error, letter.failure.attempts) for letter in letters} == {("crashed", DEATHS)}
 
 
 async def test_limit_of_dead_letters_stops_and_turns_red(topics: Pipeline) -> None:

@@ -1,9 +1,12 @@
 """Hostile digests, each in a process of its own: a refusal in plain words or a whole item, within 10 s and 500 MB."""
 
+import io
 import json
 import random
 import subprocess
 import sys
+import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -45,6 +48,30 @@ print(json.dumps([answer, used.ru_utime + used.ru_stime, peak]))
 
 _NOISE = random.Random(6).randbytes(1_000_000)
 
+
+def word(body: str, *, charset: str = "utf-8") -> bytes:
+    """A Word file of that body, whatever it is."""
+    namespace = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    whole = f'<?xml version="1.0" encoding="{charset}"?><w:document {namespace}><w:body>{body}</w:body></w:document>'
+    there, packed = zipfile.ZipFile(io.BytesIO(_WHOLE[DOCX])), io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in there.namelist():
+            archive.writestr(name, whole.encode(charset) if name == "word/document.xml" else there.read(name))
+    return packed.getvalue()
+
+
+def drawn(said: bytes, *, between: bytes = b"\n") -> bytes:
+    """A PDF of one page that is drawn with 300 MB, packed as is said."""
+    packed = zlib.compress(b"0 0 m 1 1 l S\n" * 21_000_000, 9)
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>"
+    stream = b"<<%s/Length %d>>%sstream\n%s\nendstream" % (said, len(packed), between, packed)
+    objects = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>", page, stream]
+    return b"%PDF-1.7\n" + b"".join(b"%d 0 obj\n%s\nendobj\n" % each for each in enumerate(objects, 1)) + b"trailer<</Root 1 0 R>>"
+
+
+_TEXT = "<w:p><w:r><w:t>新闻</w:t></w:r></w:p>"
+_HEAD = b"Content-Type: multipart/related; boundary=b\n\n"
+
 CASES: dict[str, tuple[MediaType, Callable[[], bytes], object]] = {
     "5 MB in one line": ("text/plain", lambda: b"word " * 1_000_000, 1),
     "5 MB of Chinese in one line": ("text/plain", lambda: ("昆山新增工厂十家。" * 190_000).encode(), 1),
@@ -65,6 +92,33 @@ CASES: dict[str, tuple[MediaType, Callable[[], bytes], object]] = {
         lambda: b"Content-Type: multipart/related; boundary=b\n\n--b\n" + b"Content-Type: message/rfc822\n\n" * 20_000,
         "too_deep",
     ),
+    "2,000,000 paragraphs of Word, packed in 18 kB": (DOCX, lambda: word("<w:p/>" * 2_000_000), "too_large"),
+    "1,000,000 in UTF-16": (DOCX, lambda: word("<w:p/>" * 1_000_000, charset="utf-16"), "too_large"),
+    "90,000 paragraphs joined by deletions": (DOCX, lambda: word("<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:r/></w:p>" * 90_000 + _TEXT), 1),
+    "80 tables within each other": (DOCX, lambda: word("<w:tbl><w:tr><w:tc>" * 80 + _TEXT * 40_000 + "</w:tc></w:tr></w:tbl>" * 80), None),
+    "6 MB of boundaries": (MHTML, lambda: _HEAD + b"--b\n" * 1_500_000, "too_large"),
+    "6 MB of fields": (MHTML, lambda: _HEAD + b"--b\n" + b"a:\n" * 2_000_000, "too_large"),
+    "150 boundaries for each line": (
+        MHTML,
+        lambda: b"".join(_HEAD.replace(b"=b", b"=b%d" % each) + b"--b%d\n" % each for each in range(150)) + b"\nx" * 400_000,
+        "too_large",
+    ),
+    "a page of 300 MB": (PDF, lambda: drawn(b"/Filter/#46lateDecode"), "too_large"),
+    "a page that calls itself a picture": (PDF, lambda: drawn(b"/Subtype /Image/Filter/FlateDecode"), "no_text"),
+    "a page behind a comment": (PDF, lambda: drawn(b"/Filter/FlateDecode", between=b"%" + b"x" * 1200 + b"\n"), "too_large"),
+    "900,000 attributes": ("text/html", lambda: b"<p " + b" ".join(b"a%d" % each for each in range(900_000)) + ">新闻".encode(), 1),
+    "50,000 nested tags with tags in their values": ("text/html", lambda: b'<div x="</div>">' * 50_000 + "新闻".encode(), 1),
+    "50,000 nested tags of other names": ("text/html", lambda: b"<a-very-long-name-of-a-tag>" * 50_000 + "新闻".encode(), 1),
+    "900 kinds of bold in 20,000 paragraphs": (
+        "text/html",
+        lambda: b"<p>" + b"".join(b"<b id=%d>" % each for each in range(900)) + b"</p><p>x</p>" * 20_000,
+        "too_large",
+    ),
+    "90,000 rows in 250 tables": ("text/html", lambda: b"<table><tr><td>" * 250 + b"<table>" + b"<tr><td>a<td>b" * 90_000, 1),
+    "500,000 options": ("text/html", lambda: "<p>新闻<select>".encode() + b"<option>x" * 500_000, 1),
+    "2,600,000 tags": ("text/html", lambda: b"<p>" * 2_600_000 + b"x", "too_large"),
+    "750,000 brackets": ("text/markdown", lambda: (b"[" * 150_000 + b"\n") * 5, 1),
+    "3,000,000 stars": ("text/markdown", lambda: (b"*a **a " * 25_000 + b"\n") * 40, None),
     "empty": ("text/plain", lambda: b"", "empty"),
     "only emoji": ("text/plain", lambda: "🟡▶🔹😀".encode() * 300_000, 1),
     "random bytes as text": ("text/plain", lambda: _NOISE, "undecodable"),
@@ -81,7 +135,7 @@ def test_hostile_digests_cost_little(name: str, tmp_path: Path) -> None:
     path.write_bytes(make())
     done = subprocess.run([sys.executable, "-c", _CHILD, str(path), media_type], capture_output=True, timeout=PATIENCE * SECONDS, check=True)
     answer, seconds, megabytes = json.loads(done.stdout)
-    assert answer == expected
+    assert answer == expected or (expected is None and answer)
     assert seconds < SECONDS
     assert megabytes < MEGABYTES
 

@@ -1,13 +1,13 @@
 """Poison is refused at once, and what workers died of is not tried without end."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
 import pytest
 
 from services.enrich.stream import tried as tried_module
+from services.enrich.stream.pool import Began
 from services.enrich.stream.process import Dead, Headers, Outcome
 from services.enrich.stream.remembering import MOMENT, RememberingPool
 from services.enrich.stream.tried import Mark, Tried, name_of, read
@@ -37,10 +37,10 @@ class Children:
     tries: int = 0
     waits: asyncio.Event | None = None
 
-    async def outcome(self, headers: Headers, content: bytes, *, began: Callable[[], None]) -> Outcome:
+    async def outcome(self, headers: Headers, content: bytes, *, began: Began) -> Outcome:
         """The answer."""
         self.tries += 1
-        began()
+        began(lambda: True)
         if self.waits is not None:
             await self.waits.wait()
         return self.answer
