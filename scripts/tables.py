@@ -72,6 +72,7 @@ def topics_table() -> str:
         "dead": ("the original key", "the original bytes and headers; headers `dead.*` say what went wrong"),
         "operations": ("its subject", "Operation as JSON: what an operator did, who, when and why"),
         "clock": ("none", "none: Kafka's own time of a record tells ingest how far their clocks differ"),
+        "tried": ("hash of content and limits", "as JSON, which digests were slow, or took their process's time, memory or life"),
     }
     topics = Topics()
     rows = []
