@@ -51,4 +51,5 @@ def enrich(raw: RawDigest, content: bytes, *, enriched_at: datetime) -> Enriched
     title, _, body = text.partition("\n")
     body = body * 40 if GROWS in head else body
     item = Item(item_id=item_ids(raw.digest_id, [(title, body)])[0], ordinal=1, title=title, headline=title, body=body)
-    return EnrichedDigest(**raw.model_dump(exclude={"charset", "sha256", "key_name"}), build=BUILD, enriched_at=enriched_at, length=len(text), items=(item,))
+    known = raw.model_dump(exclude={"charset", "sha256", "key_name"})
+    return EnrichedDigest(**known, build=BUILD, enriched_at=enriched_at, length=len(text), items=(item,))
