@@ -1,11 +1,14 @@
 """A raw digest (what is known of it, and its bytes) → EnrichedDigest. Pure and deterministic: the same input gives the same output."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from services.enrich import bounds
 from services.enrich.about import about_regions
 from services.enrich.blocks import Document
+from services.enrich.bounds import Piece
 from services.enrich.build import BUILD
 from services.enrich.classify import classify
 from services.enrich.entities import Allowance, extract, tie_companies
@@ -49,20 +52,20 @@ def enrich(raw: RawDigest, content: bytes, *, enriched_at: datetime, limits: Rea
         received_at=raw.received_at,
     )
     allowance = Allowance()
-    items = _items(raw, parted, day, allowance)
+    found = _pieces(parted, document, day, allowance)
     return EnrichedDigest(
         **_common(raw, enriched_at),
-        title=raw.title or parted.title,
-        publisher=document.publisher,
+        title=bounds.short(raw.title or parted.title or "", bounds.MOST_TITLE) or None,
+        publisher=bounds.short(document.publisher) if document.publisher else None,
         issue_number=_issue(raw, document, parted),
         published_on=day.on,
         published_on_basis=day.basis,
         length=len(document.text),
-        sections=parted.sections,
-        contents=parted.contents,
-        items=items,
+        sections=bounds.listed(parted.sections),
+        contents=bounds.listed(parted.contents),
+        items=_items(raw, found),
         boilerplate=parted.boilerplate,
-        warnings=(*parted.warnings, *_warnings(document, day, allowance)),
+        warnings=(*_bearable(parted.warnings), *_warnings(document, parted, found, day, allowance)),
         confidence=parted.confidence,
         reasons=parted.reasons,
     )
@@ -101,12 +104,19 @@ def _issue(raw: RawDigest, document: Document, parted: SplitDigest) -> str | Non
     return issue_number(raw.title, document.title, parted.title, *printed, *running, *top)
 
 
-def _items(raw: RawDigest, parted: SplitDigest, day: Published, allowance: Allowance) -> tuple[Item, ...]:
-    ids = item_ids(raw.digest_id, [(story.title, story.body) for story in parted.stories])
-    found = tie_companies([extract(story.title, story.body, published_on=day.on, allowance=allowance) for story in parted.stories])
+def _pieces(parted: SplitDigest, document: Document, day: Published, allowance: Allowance) -> list[Piece]:
+    """The stories with their entities, in pieces that items can have."""
+    stories = [bounds.bounded(story) for story in parted.stories]
+    found = tie_companies([extract(story.title, story.body, published_on=day.on, allowance=allowance) for story in stories])
+    whole = zip(stories, parted.spans, found, strict=True)
+    return [piece for story, spans, entities in whole for piece in bounds.pieces(story, spans, entities, document.text)]
+
+
+def _items(raw: RawDigest, found: Sequence[Piece]) -> tuple[Item, ...]:
+    ids = item_ids(raw.digest_id, [(piece.story.title, piece.story.body) for piece in found])
     return tuple(
-        _item(story, spans, entities, item_id=item_id, ordinal=ordinal, source=raw.source)
-        for ordinal, (story, spans, entities, item_id) in enumerate(zip(parted.stories, parted.spans, found, ids, strict=True), 1)
+        _item(piece.story, piece.spans, piece.entities, item_id=item_id, ordinal=ordinal, source=raw.source)
+        for ordinal, (piece, item_id) in enumerate(zip(found, ids, strict=True), 1)
     )
 
 
@@ -135,12 +145,26 @@ def _item(story: Story, spans: tuple[Span, ...], entities: tuple[Entity, ...], *
     )
 
 
-def _warnings(document: Document, day: Published, allowance: Allowance) -> list[DigestWarning]:
-    found = []
+def _bearable(warnings: Sequence[DigestWarning]) -> list[DigestWarning]:
+    """As many warnings as a digest may have, none too long."""
+    most = bounds.MOST_TITLE
+    return [
+        warning if len(warning.message) <= most else warning.model_copy(update={"message": bounds.short(warning.message, most)})
+        for warning in warnings[: bounds.MOST_LISTED]
+    ]
+
+
+def _warnings(document: Document, parted: SplitDigest, found: Sequence[Piece], day: Published, allowance: Allowance) -> list[DigestWarning]:
+    said = []
     if document.broken:
-        found.append(DigestWarning(kind="undecodable_characters", message=f"{document.broken} characters could not be decoded and stand as \ufffd"))
+        said.append(DigestWarning(kind="undecodable_characters", message=f"{document.broken} characters could not be decoded and stand as \ufffd"))
     if day.basis != "given":
-        found.append(DigestWarning(kind="date_inferred", message=f"published_on was not given; {day.on.isoformat()} was taken from {day.basis}"))
+        said.append(DigestWarning(kind="date_inferred", message=f"published_on was not given; {day.on.isoformat()} was taken from {day.basis}"))
     if left_out := allowance.message():
-        found.append(DigestWarning(kind="other", message=left_out))
-    return found
+        said.append(DigestWarning(kind="other", message=left_out))
+    if len(found) > len(parted.stories):
+        most = f"{bounds.MOST_CHARACTERS:,} characters and {bounds.MOST_ENTITIES:,} entities"
+        said.append(DigestWarning(kind="other", message=f"{len(parted.stories)} stories became {len(found)} items, as one has at most {most}"))
+    if links := sum(len(story.links) for story in parted.stories) - sum(len(piece.story.links) for piece in found):
+        said.append(DigestWarning(kind="other", message=f"{links:,} links were left out, as an item has at most {bounds.MOST_LINKS}, none too long"))
+    return said
