@@ -2,8 +2,9 @@
 
 Retrying in place is the backpressure: whoever waits here holds a place in flight, and the consumer takes no more than there are places.
 
-An operation that Elasticsearch answers with a fault of its own (500) is tried for ever too while nothing else gets through, as that is an
-outage. Where the index takes others meanwhile, which a write without effect finds out, the tries are counted, and after the last it is poison.
+What Elasticsearch is too busy or too broken for is tried for ever while nothing else gets through, as that is overload or an outage. Where it
+takes others meanwhile, which a write of the same weight without effect finds out, the tries are counted, and after the last, alone in a request of
+its own, the operation is poison. One that is larger than a write may be is poison at once.
 """
 
 import asyncio
@@ -15,12 +16,13 @@ from typing import Any, Protocol
 from elastic_transport import ConnectionTimeout, TlsError, TransportError
 from elasticsearch import ApiError
 
-from services.index.batch import Operation, deleting, requests
+from services.index.batch import LARGEST, Operation, requests, witness
 from services.index.flow_control.blockers import Blockers
 from services.index.flow_control.congestion import Congestion
-from services.index.verdicts import Judgement, Verdict, judge, judge_request, judgements
+from services.index.verdicts import Judgement, Verdict, judge, judge_request, judgements, may_be_its_own
 from shared import metrics
 from shared.retry import Backoff
+from shared.skips import SKIPPED
 
 FILTER_PATH = "errors,items.*.status,items.*.error.type,items.*.error.reason"
 """25 bytes an operation instead of 200."""
@@ -28,17 +30,14 @@ FILTER_PATH = "errors,items.*.status,items.*.error.type,items.*.error.reason"
 BACKOFF = Backoff(first=0.5, longest=15.0)
 """15 s at most: that long everything may stand still after Elasticsearch is back."""
 
-FAULT_TRIES = 10
-"""Of an operation that meets a fault while others are taken: some 40 s of them, more than a shard takes to move or a node to be left."""
+TRIES = 10
+"""Of an operation that is not taken while others are: some 40 s of them, more than a shard takes to move or a node to be left."""
 
-ALONE = 5
-"""Tries after which it goes in a request of its own: a fault in answer to the request as a whole names no culprit."""
+ALONE = 3
+"""Tries after which it goes in a request of its own: an answer to the request as a whole names no culprit."""
 
 OVERLOAD = {"es_rejected_execution_exception", "circuit_breaking_exception"}
 """What is too much for Elasticsearch at the moment, by its own words for single operations."""
-
-WITNESS = deleting(0, "jianbao-witness", 1)
-"""Changes nothing, as nothing has this id, but takes the way of every write."""
 
 
 class Answer(Protocol):
@@ -62,6 +61,13 @@ class Client(Protocol):
 
 Sleep = Callable[[float], Awaitable[None]]
 
+Skipped = Callable[[int], str | None]
+"""Says why the digest at a place of the batch is to be given up, where somebody asked for that"""
+
+
+def _nobody(_owner: int) -> None:
+    return None
+
 
 @dataclass
 class Bulk:
@@ -78,22 +84,32 @@ class Bulk:
     def __post_init__(self) -> None:
         self.congestion = Congestion(self.batch_bytes, self.in_flight)
 
-    async def run(self, index: str, operations: Sequence[Operation]) -> list[Judgement]:
-        """A final judgement on each operation, in their order; returns only when Elasticsearch has answered for all."""
-        final: list[Judgement] = [Judgement(Verdict.RETRY)] * len(operations)
-        pending = list(range(len(operations)))
-        faults: Counter[int] = Counter()
+    async def run(self, index: str, operations: Sequence[Operation], *, skipped: Skipped = _nobody) -> list[Judgement]:
+        """A final judgement on each operation, in their order; returns only when Elasticsearch has answered for all.
+
+        What is not taken while others are is given up at once where `skipped` says so of its owner.
+        """
+        final = [_bounded(operation) for operation in operations]
+        pending = [at for at, judged in enumerate(final) if judged.verdict is Verdict.RETRY]
+        tries: Counter[int] = Counter()
+        before: set[int] = set()
         for delay in self.backoff.delays():
-            parts = _cut([at for at in pending if faults[at] < ALONE], operations, self.congestion.bytes)
-            parts += [[at] for at in pending if faults[at] >= ALONE]
-            answers = await asyncio.gather(*(self._request(index, [operations[at] for at in part]) for part in parts))
-            for part, judged in zip(parts, answers, strict=True):
+            parts = _cut([at for at in pending if tries[at] < ALONE], operations, self.congestion.bytes)
+            alone = [at for at in pending if tries[at] >= ALONE]
+            requested = [self._request(index, [operations[at] for at in part]) for part in parts]
+            requested += [self._request(index, [operations[at]], alone=True) for at in alone]
+            for part, judged in zip([*parts, *([at] for at in alone)], await asyncio.gather(*requested), strict=True):
                 for at, judgement in zip(part, judged, strict=True):
                     final[at] = judgement
-            faulty = [at for at in pending if final[at].verdict is Verdict.FAULT]
-            if faulty and await self._takes_others(index):
-                faults.update(faulty)
-                final = [_given_up(each) if faults[at] >= FAULT_TRIES and each.verdict is Verdict.FAULT else each for at, each in enumerate(final)]
+            suspects = {at for at in pending if may_be_its_own(final[at])}
+            # Once is no sign of anything, and costs nobody a further request.
+            for at in await self._taken_others(index, operations, sorted(suspects & before), tries):
+                tries[at] += 1
+                if why := skipped(operations[at].owner):
+                    final[at] = Judgement(Verdict.POISON, SKIPPED, f"{why} ({final[at].reason})")
+                elif tries[at] >= TRIES:
+                    final[at] = _given_up(final[at])
+            before = suspects
             pending = [at for at in pending if final[at].verdict in (Verdict.RETRY, Verdict.FAULT, Verdict.OPERATOR)]
             if not pending:
                 self.blockers.end(index)
@@ -119,10 +135,13 @@ class Bulk:
                         doc["_source"] | {name: doc[name] for name in ("_seq_no", "_primary_term")} if doc.get("found") else None for doc in found
                     ]
             await self._wait(index, trouble, delay)
+            if len(ids) > 1 and any(judged.error in OVERLOAD for judged in trouble):
+                half = len(ids) // 2  # the answer may be what is too large
+                return await self.get(index, ids[:half], fields) + await self.get(index, ids[half:], fields)
         raise AssertionError("delays never end")
 
-    async def _request(self, index: str, operations: Sequence[Operation]) -> list[Judgement]:
-        """Judgements on one request; split as long as it must be."""
+    async def _request(self, index: str, operations: Sequence[Operation], *, alone: bool = False) -> list[Judgement]:
+        """Judgements on one request; split as long as it must be. `alone`: how it fares says nothing of how much others may ask."""
         since = 0
         try:
             async with self.congestion.place() as since:
@@ -137,16 +156,15 @@ class Bulk:
                 )
         except (ApiError, TransportError) as error:
             judged = _judge_error(error, len(operations))
-            if _is_overload(error):
+            if _is_overload(error) and not alone:
                 self.congestion.ease(since)
             if judged.verdict is not Verdict.SPLIT:
                 return [judged] * len(operations)
         else:
             each = judgements(operations, answer.body)
-            if any(judgement.error in OVERLOAD for judgement in each):
-                self.congestion.ease(since)
-            else:
-                self.congestion.press()
+            if not alone:
+                overloaded = any(judgement.error in OVERLOAD for judgement in each)
+                self.congestion.ease(since) if overloaded else self.congestion.press()
             if not any(judgement.verdict is Verdict.SPLIT for judgement in each):
                 return each
             if len(operations) == 1:
@@ -155,9 +173,23 @@ class Bulk:
         metrics.retries.labels(stage="index", reason="split").inc()
         return await self._request(index, operations[:half]) + await self._request(index, operations[half:])
 
-    async def _takes_others(self, index: str) -> bool:
-        """Whether the index takes writes now, whatever it says to those that meet a fault."""
-        return (await self._request(index, [WITNESS]))[0].verdict is Verdict.DONE
+    async def _taken_others(self, index: str, operations: Sequence[Operation], suspects: Sequence[int], tries: Counter[int]) -> list[int]:
+        """Those of `suspects` beside which Elasticsearch takes others now; of all others the tries count no more, as what meets them meets all.
+
+        What goes in requests of its own has witnesses of its own; for the others, which may be many, the heaviest's stands.
+        """
+        together = [at for at in suspects if tries[at] < ALONE]
+        groups = [[at] for at in suspects if tries[at] >= ALONE] + ([together] if together else [])
+        witnesses = [witness(max((operations[at] for at in group), key=lambda operation: len(operation.lines))) for group in groups]
+        answers = await asyncio.gather(*(self._request(index, [each], alone=True) for each in witnesses))
+        found: list[int] = []
+        for group, (judged,) in zip(groups, answers, strict=True):
+            if judged.verdict in (Verdict.DONE, Verdict.STALE):  # it came through to where versions are compared
+                found += group
+            else:
+                for at in group:
+                    tries[at] = 0
+        return found
 
     async def _wait(self, index: str, trouble: Sequence[Judgement], delay: float) -> None:
         worst = next((judged for judged in trouble if judged.verdict is Verdict.OPERATOR), trouble[0])
@@ -175,8 +207,15 @@ def _cut(pending: Sequence[int], operations: Sequence[Operation], limit: int) ->
     return parts
 
 
+def _bounded(operation: Operation) -> Judgement:
+    """Not tried yet; poison where it is larger than a write may be."""
+    if (size := len(operation.lines)) <= LARGEST:
+        return Judgement(Verdict.RETRY)
+    return Judgement(Verdict.POISON, "too_large", f"{size:,} bytes in one write are more than the {LARGEST:,} that a small Elasticsearch takes")
+
+
 def _given_up(judged: Judgement) -> Judgement:
-    return Judgement(Verdict.POISON, judged.error, f"{judged.reason} ({FAULT_TRIES} times, while others were taken)")
+    return Judgement(Verdict.POISON, judged.error, f"{judged.reason} ({TRIES} times, while others were taken)")
 
 
 def _is_overload(error: ApiError | TransportError) -> bool:

@@ -48,6 +48,10 @@ DRAIN_SECONDS = 8.0
 IDLE_MS = 100
 """To wait for records: they wake us at once, a stop within this time."""
 
+HELD_SECONDS = 3.0
+"""After which a batch in flight is no reason to wait for a full one: what it meets may be its own affair, and others go by. Above what a usual
+batch takes (under 1 s); while Elasticsearch is away, batches of what is there fill the places in flight, as before."""
+
 FETCH_MS = 20
 """To wait for records that are known to be there: several times what a fetch takes."""
 
@@ -170,7 +174,7 @@ class Consumer:
     def _start(self, *, whole_only: bool) -> None:
         """Start batches from the backlog: full ones, or what is there when nothing is in flight and nothing more comes."""
         while self._backlog and len(self._batches) < self.in_flight:
-            if self._bytes < self.batch_bytes and (whole_only or self._batches):
+            if self._bytes < self.batch_bytes and (whole_only or any(self.clock() - batch.began < HELD_SECONDS for batch in self._batches)):
                 return
             busy = {key for batch in self._batches for key in batch.keys}
             taken: list[SourceRecord] = []

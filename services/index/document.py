@@ -51,6 +51,8 @@ class Documents:
     """Without `to_delete`: that depends on the manifest before this one"""
     items: dict[str, Json]
     """Document by item id, in the digest's order; empty when withdrawn"""
+    place: tuple[int, int] | None = None
+    """Partition and offset of its record in the enriched topic, where it was read from there"""
 
 
 def read(value: bytes | None) -> Documents:

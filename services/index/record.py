@@ -1,5 +1,7 @@
 """A record of the enriched topic → its digest's documents, which remember where the record lies. Pure."""
 
+from dataclasses import replace
+
 from services.index import document, revisions
 from services.index.document import Documents
 from shared.dead_letters.headers import SourceRecord
@@ -17,6 +19,6 @@ def documents_of(record: SourceRecord) -> Documents:
 
 def of_record(record: SourceRecord) -> Documents:
     """The same, with the record's place among the digest's revisions."""
-    documents = documents_of(record)
+    documents = replace(documents_of(record), place=(record.partition, record.offset))
     revisions.remember(documents, [revisions.entry(documents, record.partition, record.offset)])
     return documents

@@ -5,10 +5,13 @@
 | done     | nothing                            | 200, 201; a deletion of what isn't there (404 without an error)                             |
 | stale    | nothing, it is counted             | 409 version_conflict: something newer is there                                             |
 | retry    | the same again after a pause       | 408, 429, 502 to 504, circuit_breaking, es_rejected_execution, disk errors, no answer      |
-| fault    | the same again, in the end poison  | 500 and other 5xx: some operations trip over a fault of Elasticsearch's own                |
+| fault    | the same again                     | 500 and other 5xx: some operations trip over a fault of Elasticsearch's own                |
 | split    | the same again in halves           | 413: more bytes than it, or a proxy before it, takes; 400 for a request as a whole         |
 | poison   | dead letter                        | 400 mapping, parsing, illegal_argument; 413 and 400 for a request of one                   |
 | operator | pause, turn red, try now and then  | 401, 403, 404 index missing, index read-only, closed or over the flood-stage watermark     |
+
+Retry and fault end as poison where they meet one operation alone, again and again, while others are taken (services.index.bulk): overload and
+absence meet all. Only a disk's errors never do, as a full one still takes small documents (`may_be_its_own`).
 
 A 413 says nothing against any operation: the request is larger than Elasticsearch's `http.max_content_length` or a proxy's limit, whatever
 INDEX_BATCH_BYTES says. A 400 for a request as a whole names no culprit. Halving finds what is taken, or the one operation that never is.
@@ -48,7 +51,7 @@ class Judgement:
 DONE = Judgement(Verdict.DONE)
 
 _AWAY = (502, 503, 504)
-"""Statuses that say that what should answer is not there: however often that is so, no operation is to blame."""
+"""Statuses that say that what should answer is not there."""
 
 _DISK = {
     "i_o_exception",
@@ -105,6 +108,13 @@ def judge_request(status: int, body: object = None, *, operations: int) -> Judge
             return Judgement(Verdict.OPERATOR, judged.error, judged.reason)
         return Judgement(Verdict.SPLIT if operations > 1 else Verdict.POISON, judged.error, judged.reason)
     return judged
+
+
+def may_be_its_own(judged: Judgement) -> bool:
+    """Whether the operation itself may be what Elasticsearch stumbles over, which is so where it takes others meanwhile."""
+    if judged.verdict is Verdict.RETRY:
+        return judged.error not in _DISK and judged.error != "cluster_block_exception"
+    return judged.verdict is Verdict.FAULT
 
 
 def _words(error: object, status: int) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from typing import Any
 
 from services.index import manifest, revisions
 from services.index.batch import Operation, deleting, indexing, replacing
-from services.index.bulk import Bulk
+from services.index.bulk import Bulk, Skipped
 from services.index.document import Documents
 from services.index.verdicts import Judgement, Verdict
 from shared import index_names as names
@@ -61,13 +61,22 @@ class _Claim:
     """Items that were refused when this version came last"""
 
 
+Asked = Callable[[tuple[int, int]], str | None]
+"""Told of a record, by partition and offset, that is not taken while others are; says by whom and why it is to be given up, if anybody wants that"""
+
+
+def _nobody(_place: tuple[int, int]) -> None:
+    return None
+
+
 @dataclass
 class Writer:
-    """Writes under the aliases of one namespace."""
+    """Writes under the aliases of one namespace; a digest that can't be written and that `asked` names is given up at once."""
 
     bulk: Bulk
     namespace: str = ""
     clock: Callable[[], float] = time.monotonic
+    asked: Asked = _nobody
 
     async def write(self, digests: Sequence[Documents]) -> list[Outcome]:
         """The outcome of each digest, in order; returns once Elasticsearch has answered for all.
@@ -127,7 +136,7 @@ class Writer:
                 claims[at] = claim = _Claim(manifest.surplus(last, documents), manifest.still_refused(last, documents))
                 first.append(replacing(at, documents.digest_id, manifest.place(last), manifest.before(documents, claim.surplus, claim.waited)))
             unclaimed = []
-            for operation, judged in zip(first, await self.bulk.run(alias, first), strict=True):
+            for operation, judged in zip(first, await self.bulk.run(alias, first, skipped=self._skipped(digests)), strict=True):
                 at = operation.owner
                 if judged.verdict is Verdict.STALE:  # written by somebody else since it was read
                     unclaimed.append(at)
@@ -156,11 +165,19 @@ class Writer:
     async def _manifests(self, places: Sequence[int], digests: Sequence[Documents]) -> list[dict[str, Any] | None]:
         return await self.bulk.get(names.alias(self.namespace, "digests"), [digests[at].digest_id for at in places], manifest.FIELDS)
 
+    def _skipped(self, digests: Sequence[Documents]) -> Skipped:
+        """What `asked` says of the digest at a place of the batch."""
+
+        def skipped(owner: int) -> str | None:
+            return self.asked(place) if (place := digests[owner].place) else None
+
+        return skipped
+
     async def _run_items(self, index: str, body: Sequence[Operation], digests: Sequence[Documents]) -> dict[int, dict[str, Judgement]]:
         """Index and delete; the refused items by digest and id, whose earlier versions are deleted so that no two revisions stand mixed."""
         refused: dict[int, dict[str, Judgement]] = defaultdict(dict)
         counts: dict[str, int] = defaultdict(int)
-        for operation, judged in zip(body, await self.bulk.run(index, body), strict=True):
+        for operation, judged in zip(body, await self.bulk.run(index, body, skipped=self._skipped(digests)), strict=True):
             counts[judged.verdict] += 1
             if judged.verdict is Verdict.POISON:
                 refused[operation.owner][operation.id] = judged

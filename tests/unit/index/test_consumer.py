@@ -105,6 +105,17 @@ async def test_a_digest_is_in_one_batch_at_a_time() -> None:
         await _until(lambda: deliveries.seen == [(b"a",), (b"a",), (b"b",)])
 
 
+async def test_a_batch_that_is_held_up_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no full batch comes together, what is there goes by one that has been tried for long; its own offset stays."""
+    monkeypatch.setattr(consumer_module, "HELD_SECONDS", 0.0)
+    reader, deliveries = FakeReader({P0: _values(b"a"), P1: [(b"b", b"x")]}), Deliveries()
+    async with _running(reader, deliveries) as (_, _stop):
+        await _until(lambda: len(deliveries.open) == 2)
+        deliveries.let_go(b"b")
+        await _until(lambda: reader.commits == [{P1: 1}])
+        assert list(deliveries.open) == [(b"a",)]
+
+
 async def test_without_room_it_pauses_and_keeps_polling() -> None:
     """Memory stays bounded while Elasticsearch is away, and the group does not throw us out; then it goes on by itself."""
     keys = [b"%d" % number for number in range(50)]

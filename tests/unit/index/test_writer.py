@@ -1,11 +1,13 @@
 """The writer against the fake Elasticsearch."""
 
+from dataclasses import replace
 from typing import Any
 
 import orjson
 import pytest
 
 from services.index import document
+from services.index.batch import WITNESS
 from services.index.bulk import Bulk
 from services.index.flow_control.blockers import Blockers
 from services.index.writer import Fate, Outcome, Writer
@@ -247,7 +249,8 @@ async def test_only_what_failed_is_tried_again(shell: Shell) -> None:
     answers = [item_error(429, "es_rejected_execution_exception"), item_error(503, "unavailable_shards_exception")]
     shell.elastic.refuse = lambda _index, id: answers.pop(0) if id == rejected and answers else None
     assert await shell.fates(digest) == [Fate.INDEXED]
-    assert [ids for index, ids in shell.elastic.requests if index == "items"] == [[item.item_id for item in digest.items], [rejected], [rejected]]
+    requests = [ids for index, ids in shell.elastic.requests if index == "items" and ids != [WITNESS]]
+    assert requests == [[item.item_id for item in digest.items], [rejected], [rejected]]
     assert shell.delays == [1.0, 2.0]
     assert not shell.blockers
 
@@ -306,3 +309,25 @@ async def test_requests_keep_the_limit_of_bytes() -> None:
     await shell.write(enriched(*(f"昆山:{number}" for number in range(20))))
     assert len(shell.bodies()) == 20
     assert max(shell.elastic.bytes[1:]) <= 2000
+
+
+async def test_a_digest_that_is_asked_to_be_skipped(shell: Shell) -> None:
+    """Where one of its items is not taken: refused by that name, while its neighbour and the items that were taken are there."""
+    digests = [enriched("昆山:甲", "常州:乙", name="a"), enriched("杭州:丙", name="b")]
+    stuck = digests[0].items[1].item_id
+    shell.elastic.refuse = lambda _index, id: item_error(429, "es_rejected_execution_exception") if id == stuck else None
+    shell.writer.asked = lambda place: "skipped by who@host" if place == (2, 7) else None
+    read = [document.read(digest.to_json()) for digest in digests]
+    outcomes = await shell.writer.write([replace(read[0], place=(2, 7)), replace(read[1], place=(2, 8))])
+    assert [(outcome.fate, outcome.error) for outcome in outcomes] == [(Fate.REFUSED, "skipped"), (Fate.INDEXED, "")]
+    assert outcomes[0].message == "1 of 2 items: skipped by who@host (reason)"
+    assert shell.bodies() == ["昆山:甲,第1版。", "杭州:丙,第1版。"]
+
+
+async def test_nobody_else_is_skipped(shell: Shell) -> None:
+    """What meets trouble in passing while another record is asked for is waited for."""
+    answers = [item_error(429, "es_rejected_execution_exception")] * 3
+    shell.elastic.refuse = lambda _index, id: answers.pop() if answers and id != WITNESS else None
+    shell.writer.asked = lambda place: "skipped by who@host" if place == (2, 8) else None
+    documents = replace(document.read(enriched("昆山:甲").to_json()), place=(2, 7))
+    assert [outcome.fate for outcome in await shell.writer.write([documents])] == [Fate.INDEXED]
