@@ -73,7 +73,7 @@ class Broker(Engine):
 
 
 class Node(Engine):
-    """An Elasticsearch; `settings` are added to those of `deploy.engines`, `files` to its configuration."""
+    """An Elasticsearch; `settings` are added to those of `deploy.engines`, `files` to its configuration, `heap_mib` stands for its heap."""
 
     def __init__(
         self,
@@ -83,6 +83,7 @@ class Node(Engine):
         settings: str = "",
         files: Mapping[str, str] | None = None,
         ready: Callable[[int], bool] = elasticsearch.healthy,
+        heap_mib: int | None = None,
     ) -> None:
         self.port, transport = free_ports(2)
         self._account = installation.account
@@ -93,9 +94,8 @@ class Node(Engine):
         names = {line.split(":")[0] for line in settings.splitlines()}
         kept = [line for line in own.read_text("utf-8").splitlines() if line.split(":")[0] not in names]
         self.configure({"elasticsearch.yml": "\n".join([*kept, settings, ""]), **(files or {})})
-        how = elasticsearch.launch(
-            folder, home=home, jdk=installation.jdk, port=self.port, account=self._account, log=folder.parent / f"{folder.name}.log", brief=True
-        )
+        log = folder.parent / f"{folder.name}.log"
+        how = elasticsearch.launch(folder, home=home, jdk=installation.jdk, port=self.port, account=self._account, log=log, brief=True, heap=heap_mib)
         super().__init__(replace(how, ready=lambda: ready(self.port)))
 
     @property

@@ -47,9 +47,11 @@ def prepare(folder: Path, *, home: Path, port: int, transport_port: int, account
     give(folder, account)
 
 
-def launch(folder: Path, *, home: Path, jdk: Jdk, port: int, account: Account | None, log: Path, brief: bool = False) -> Launch:
-    """How to start what was prepared; `brief`: for minutes, see `java.BRIEF`."""
-    heap = heap_mib()
+def launch(
+    folder: Path, *, home: Path, jdk: Jdk, port: int, account: Account | None, log: Path, brief: bool = False, heap: int | None = None
+) -> Launch:
+    """How to start what was prepared; `brief`: for minutes, see `java.BRIEF`; `heap` in MiB, that of `heap_mib` where none is given."""
+    heap = heap or heap_mib()
     return Launch(
         name="Elasticsearch",
         command=[str(home / "bin" / "elasticsearch")],
