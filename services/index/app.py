@@ -34,6 +34,7 @@ from shared.kafka.sender import Sender
 from shared.log import get
 from shared.retry import Backoff
 from shared.settings import CommonSettings, ElasticsearchSettings, IndexSettings, KafkaSettings
+from shared.skips import Skips
 
 log = get(__name__)
 
@@ -53,6 +54,9 @@ LOOK_SECONDS = 5.0
 HELD_SECONDS = 60.0
 """As long as one request may take: a batch that is tried for longer is refused again and again, and everything behind it waits."""
 
+
+STUCK_ON_SECONDS = 30.0
+"""For which a record that was not taken while others were is named: above the longest pause before the next try (15 s)."""
 
 STOP_SECONDS = 12.0
 """From the wish to stop to the end: supervisors give 15 s and more. What is unfinished then is read again after the next start."""
@@ -74,6 +78,8 @@ class Indexer:
     _reader: Any = field(default=None, init=False)
     _consumer: Consumer | None = field(default=None, init=False)
     _fills: str = field(default="", init=False)
+    _stuck: dict[tuple[int, int], float] = field(default_factory=dict, init=False)
+    """When which record, by partition and offset, was not taken though others were"""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop`; raises Misconfigured when the settings themselves can't be used, and whatever is a bug."""
@@ -108,8 +114,17 @@ class Indexer:
         await self._until("Kafka", self._ensure_topics, stop)
         letters = DeadTopic(Sender(self.kafka, linger_ms=5), self.common.topics.dead.name, self.blockers)
         bulk = Bulk(self._client, self.settings.batch_bytes, self.settings.in_flight, self.blockers)
-        writer = Writer(bulk, self.common.namespace)
+        topics = self.common.topics
+        skips = Skips(self.kafka, topics.operations.name)
+
+        def asked(place: tuple[int, int]) -> str | None:
+            """Told of each record that is not taken while others are."""
+            self._stuck[place] = time.monotonic()
+            return skips.asked(topics.enriched.name, *place)
+
+        writer = Writer(bulk, self.common.namespace, asked=asked)
         delivery = Delivery(writer, letters, DeadLimit(self.settings.dead_limit), self.blockers)
+        listening = asyncio.create_task(skips.run())
         try:
             while not stop.is_set():
                 try:
@@ -127,6 +142,7 @@ class Indexer:
                         log.warning("other indices are live now")
                         await self._until("Elasticsearch", self._ensure_indices, stop)
         finally:
+            listening.cancel()
             await letters.stop()
 
     async def _until(self, what: str, attempt: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
@@ -239,4 +255,11 @@ class Indexer:
         held = self._consumer.held_for(time.monotonic()) if self._consumer is not None else 0.0
         if held > HELD_SECONDS:
             why = f": {self.blockers}" if self.blockers else ""
-            raise RuntimeError(f"the same digests have been tried for {held:.0f} s, nothing is lost{why}")
+            raise RuntimeError(f"the same digests have been tried for {held:.0f} s, nothing is lost{why}{self._stuck_on()}")
+
+    def _stuck_on(self) -> str:
+        """The records that are not taken while others are, as `jianbao dead skip` takes them; empty where there are none."""
+        now = time.monotonic()
+        self._stuck = {place: at for place, at in self._stuck.items() if now - at < STUCK_ON_SECONDS}
+        named = ", ".join(f"{self.common.topics.enriched.name} {partition} {offset}" for partition, offset in sorted(self._stuck)[:5])
+        return f"; not taken while others are: {named}" if named else ""

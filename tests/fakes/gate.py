@@ -1,4 +1,7 @@
-"""A port before a real server that can be shut and opened: how an engine looks that is away for a while, without stopping it for others."""
+"""A port before a real server that can be shut and opened: how an engine looks that is away for a while, without stopping it for others.
+
+It can also refuse (503) every request in which certain bytes stand: how an engine looks that stumbles over one document.
+"""
 
 import asyncio
 import threading
@@ -11,11 +14,14 @@ from deploy.engines.ports import LOOPBACK
 
 T = TypeVar("T")
 
+REFUSAL = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
 
 class Gate:
     """Listens on a free port of loopback in a thread of its own."""
 
-    def __init__(self, target: str) -> None:
+    def __init__(self, target: str, *, refuses: bytes = b"") -> None:
+        self._refuses = refuses
         parts = urlsplit(target)
         self._target = (parts.hostname or LOOPBACK, parts.port or 80)
         self._loop = asyncio.new_event_loop()
@@ -39,11 +45,14 @@ class Gate:
         with suppress(OSError):
             behind_reader, behind_writer = await asyncio.open_connection(*self._target)
             self._writers |= {writer, behind_writer}
-            await asyncio.gather(self._pass(reader, behind_writer), self._pass(behind_reader, writer))
+            await asyncio.gather(self._pass(reader, behind_writer, back=writer), self._pass(behind_reader, writer))
 
-    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, back: asyncio.StreamWriter | None = None) -> None:
         with suppress(OSError):
             while data := await reader.read(65536):
+                if back is not None and self._refuses and self._refuses in data:
+                    back.write(REFUSAL)
+                    break
                 writer.write(data)
                 await writer.drain()
         writer.close()

@@ -24,6 +24,7 @@ from shared.health import routes, serving
 from shared.kafka.group_lag import GroupLag
 from shared.kafka.sender import Sender
 from shared.settings import CommonSettings, EnrichSettings, KafkaSettings
+from shared.skips import Skips
 
 logger = log.get(__name__)
 
@@ -66,7 +67,9 @@ async def _serve(common: CommonSettings, kafka: KafkaSettings, settings: EnrichS
         remembered, tried = remembering(pool, kafka, common.topics.tried, settings)
         for part in (pool, publisher, lag, tried):
             stack.push_async_callback(part.close)
-        worker = Worker(remembered, publisher, common.topics, progress, dead_limit=settings.dead_limit, code=deadletter.code(BUILD))
+        skips = Skips(kafka, common.topics.operations.name)
+        version = deadletter.code(BUILD)
+        worker = Worker(remembered, publisher, common.topics, progress, dead_limit=settings.dead_limit, code=version, asked=skips.asked)
         app = create_app(common, kafka, settings, handle=worker.one, progress=progress)
         watch = Watch(lag, progress, stuck_seconds=60.0 + 2 * settings.digest_seconds, assignment=lambda: _assignment(app))
         health = Starlette(routes=routes(checks(watch)))
@@ -76,8 +79,8 @@ async def _serve(common: CommonSettings, kafka: KafkaSettings, settings: EnrichS
 
         if not await _before(stop, asyncio.create_task(wait_until_there(kafka, common.topics))):
             return 0
-        looking = asyncio.create_task(watch.run())
-        stack.push_async_callback(_cancelled, looking)
+        for beside in (watch.run(), skips.run()):
+            stack.push_async_callback(_cancelled, asyncio.create_task(beside))
         known = asyncio.Event()
         stack.push_async_callback(_cancelled, asyncio.create_task(tried.follow(known)))
         if not await _before(stop, asyncio.create_task(_waited(known))):

@@ -1,7 +1,8 @@
 """A raw record in; it returns when its enriched record or dead letter is acknowledged by Kafka.
 
 Independent of Faust. Records are worked on beside each other and sent as each is ready, so that a slow digest holds up none but its own later
-revisions: those come after it. What passes (Kafka away, no child processes) is tried again in place for ever, which is the backpressure.
+revisions: those come after it. What passes (Kafka away, no child processes) is tried again in place for ever, which is the backpressure, or
+until an operator asks to skip the very record that does not get on.
 After `dead_limit` dead letters in a row nothing more is given up: `handle` then waits for ever, its records uncommitted.
 """
 
@@ -22,6 +23,7 @@ from shared.errors import Unavailable
 from shared.kafka.clients import words
 from shared.kafka.sender import Message
 from shared.retry import Backoff
+from shared.skips import SKIPPED
 from shared.topics import Topics
 
 logger = log.get(__name__)
@@ -53,6 +55,14 @@ class Publisher(Protocol):
         """None for each that is acknowledged."""
 
 
+Asked = Callable[[str, int, int], str | None]
+"""Says by whom and why a record, by topic, partition and offset, is to be skipped, where somebody asked for that"""
+
+
+def _nobody(_topic: str, _partition: int, _offset: int) -> None:
+    return None
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -71,6 +81,7 @@ class Worker:
     backoff: Backoff = field(default_factory=Backoff)
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     now: Callable[[], datetime] = _now
+    asked: Asked = _nobody
 
     _ahead: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AHEAD))
     _sending: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -125,6 +136,8 @@ class Worker:
             try:
                 return await self.pool.outcome(record.headers, record.value or b"")
             except Unavailable as error:
+                if why := self.asked(record.topic, record.partition, record.offset):
+                    return Dead(SKIPPED, f"{why} ({error})")
                 await self._wait(str(error), "pool", delay)
         raise AssertionError("delays never end")
 
@@ -156,9 +169,17 @@ class Worker:
                 if isinstance(outcome, Dead):
                     await self._turn_red(f"topic {self.topics.dead.name} does not take a dead letter for its size: raise its max.message.bytes")
                 accepted[0] = record, Dead("too_large", f"topic {self.topics.enriched.name} does not take the enriched digest for its size")
+            elif error is not None and (why := self._given_up(*accepted[0])):
+                accepted[0] = accepted[0][0], Dead(SKIPPED, f"{why} (Kafka: {words(error)})")
             elif error is not None:
-                await self._wait(f"Kafka: {words(error)}", "kafka", next(delays))
+                record = accepted[0][0]
+                where = f"{record.topic} {record.partition} {record.offset}"
+                await self._wait(f"Kafka: {words(error)}; the first that waits is {where}", "kafka", next(delays))
         self._resumed()
+
+    def _given_up(self, record: SourceRecord, outcome: Outcome) -> str | None:
+        """By whom and why a record that Kafka does not take is to be a dead letter; None where it is one, or nobody asked for that."""
+        return None if isinstance(outcome, Dead) else self.asked(record.topic, record.partition, record.offset)
 
     def _message(self, record: SourceRecord, outcome: Outcome) -> Message:
         if isinstance(outcome, Enriched):

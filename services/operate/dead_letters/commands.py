@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from services.operate.dead_letters import options as opt
-from services.operate.dead_letters import terminal
+from services.operate.dead_letters import skip_command, terminal
 from services.operate.dead_letters.report import report, standing_facts, write
 from services.operate.dead_letters.session import Session, bar, session
 from shared.dead_letters import export as files
@@ -241,6 +241,9 @@ def export(
         return 130 if session.stop.is_set() else int(written < len(found))
 
     _run(work)
+
+
+skip_command.add_to(dead)
 
 
 def _run(work: Any) -> None:

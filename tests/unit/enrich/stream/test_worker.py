@@ -27,6 +27,7 @@ class Loop:
     def __init__(self, *, dead_limit: int = 100) -> None:
         self.pool, self.publisher, self.progress = FakePool(), FakePublisher(), Progress()
         self.slept: list[float] = []
+        self.wishes: dict[tuple[str, int, int], str] = {}
         self.worker = Worker(
             self.pool,
             self.publisher,
@@ -36,6 +37,7 @@ class Loop:
             code="build 7",
             backoff=Backoff(uniform=lambda low, high: high),
             sleep=self._sleep,
+            asked=lambda topic, partition, offset: self.wishes.get((topic, partition, offset)),
         )
 
     async def _sleep(self, seconds: float) -> None:
@@ -152,3 +154,32 @@ async def test_what_must_not_happen_is_raised() -> None:
     with pytest.raises(ImportError):
         await loop.worker.handle([record("一"), record("二")])
     assert loop.sent() == []
+
+
+async def test_a_record_that_kafka_does_not_take_is_skipped_when_somebody_asks() -> None:
+    """With its bytes and who asked; what is behind it is enriched."""
+    loop = Loop()
+    loop.publisher.answers = [[None, KafkaConnectionError("no"), KafkaConnectionError("no")]]
+    loop.wishes["试.digests.raw.v1", 2, 1] = "skipped by who@host: it hangs"
+    await loop.worker.handle([record("一", 0), record("二", 1), record("三", 2)])
+    assert loop.sent() == [("enriched.v1", "一"), ("dead.v1", "二"), ("enriched.v1", "三")]
+    letter = from_record(None, None, loop.publisher.acknowledged[1].headers)
+    assert (letter.failure.error, letter.failure.message.startswith("skipped by who@host: it hangs (Kafka: ")) == ("skipped", True)
+
+
+async def test_a_record_under_which_no_child_lives_is_skipped_when_somebody_asks() -> None:
+    """Also there."""
+    loop = Loop()
+    loop.pool.away = 1
+    loop.wishes["试.digests.raw.v1", 2, 0] = "skipped by who@host"
+    await loop.worker.handle([record("一", 0), record("二", 1)])
+    assert loop.sent() == [("dead.v1", "一"), ("enriched.v1", "二")]
+
+
+async def test_nothing_but_what_does_not_get_on_is_skipped() -> None:
+    """What is asked for and comes through is no dead letter; what is not asked for is tried again."""
+    loop = Loop()
+    loop.publisher.answers = [[KafkaConnectionError("no")] * 2] * 3
+    loop.wishes["试.digests.raw.v1", 2, 1] = "skipped by who@host"
+    await loop.worker.handle([record("一", 0), record("二", 1)])
+    assert loop.sent() == [("enriched.v1", "一"), ("enriched.v1", "二")]
