@@ -32,7 +32,8 @@ def main() -> int:
     held = [report for report in reports if not report.wrong]
     if failed := [report.seed for report in reports if report.wrong]:
         print(f"failed: {', '.join(map(str, failed))}; one alone: make chaos SEED={failed[0]} ROUNDS=1; what happened is in {FOLDER}")
-    print(f"{sum(len(report.faults) for report in reports)} faults, {sum(report.digests for report in reports)} digests", end=", ")
+    faults, giants = sum(len(report.faults) for report in reports), sum(len(report.giants) for report in reports)
+    print(f"{faults} faults, {giants} giants, {sum(report.digests for report in reports)} digests", end=", ")
     print(f"{sum(report.letters for report in reports)} dead letters in {time.monotonic() - began:.0f} s")
     print(f"{len(held)} of {given.rounds} rounds hold")
     return 0 if len(held) == given.rounds else 1

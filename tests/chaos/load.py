@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import httpx
@@ -11,9 +12,10 @@ import httpx
 from services.enrich.stream.publisher import Publisher
 from shared.kafka.sender import Message, Sender
 from shared.records import DIGEST_HEADER, DOCX, RawDigest
+from tests import giants
 from tests.chaos.editions import Edition
 from tests.chaos.oracle import Promises
-from tests.chaos.schedule import Operation, Plan, Poison
+from tests.chaos.schedule import Giant, Operation, Plan, Poison
 from tests.chaos.world import World
 
 PATIENCE = 90.0
@@ -48,6 +50,8 @@ class Feeders:
                     tasks.create_task(self._chain(chain))
                 for poison in self._plan.poison:
                     tasks.create_task(self._poison(poison))
+                for giant in self._plan.giants:
+                    tasks.create_task(self._giant(giant))
         finally:
             await self._http.aclose()
             await self._publisher.close()
@@ -112,6 +116,33 @@ class Feeders:
         message = poisonous(poison, seed=self._plan.seed, world=self._world)
         key = (message.topic, message.key, message.value, tuple(message.headers))
         await self._published(message, lambda done: self._promises.note_poison(key, acknowledged=done))
+
+    async def _giant(self, giant: Giant) -> None:
+        await self._until(giant.at)
+        self._said(f"giant {giant.kind}")
+        seed = self._plan.seed
+        if giant.kind == "line":
+            text = giants.line(seed=seed)
+            revision, digest_id = await self._taken({"source": self._plan.sources[0], "text": text, "external_id": "giant"})
+            self._promises.giants[digest_id] = (revision, text)
+            return
+        digest = giants.item(f"giant-{seed}", seed=seed)
+        message = Message(self._world.topics.enriched.name, digest.digest_id.encode(), digest.to_json())
+        key = (message.topic, message.key, message.value, tuple(message.headers))
+        await self._published(message, lambda done: self._promises.note_poison(key, acknowledged=done))
+
+    async def _taken(self, body: dict[str, str]) -> tuple[int, str]:
+        """Send a digest until there is a 202: revision and id."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            with suppress(httpx.TransportError):
+                answer = await self._http.post(self._world.url("ingest") + "/v1/digests", json=body)
+                if answer.status_code == 202:
+                    return int(answer.json()["revision"]), str(answer.json()["digest_id"])
+                if answer.status_code != 503:
+                    raise AssertionError(f"ingest answers {answer.status_code}: {answer.text[:300]}")
+            await asyncio.sleep(PAUSE)
+        raise TimeoutError(f"no 202 from ingest within {PATIENCE:g} s")
 
     async def _published(self, message: Message, note: Callable[[bool], None]) -> None:
         """Send until it is acknowledged; `note` is told of each try."""

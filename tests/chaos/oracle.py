@@ -31,6 +31,8 @@ class Promises:
     """By digest id, in the order of sending"""
     poison: dict[LetterKey, bool] = field(default_factory=dict)
     """Whether Kafka acknowledged it"""
+    giants: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """Revision and text of each giant line by digest id"""
 
     def note(self, digest_id: str, edition: Edition | None, revision: int | None) -> None:
         """An operation was answered, or failed."""
@@ -71,13 +73,28 @@ def differences(promises: Promises, seen: Seen) -> list[str]:
     found = []
     for digest_id in dict.fromkeys((*by_digest, *seen.manifests)):
         manifest, items = seen.manifests.get(digest_id), by_digest.get(digest_id, [])
+        if digest_id in promises.giants:
+            continue
         if digest_id not in promises.sent:
             found.append(f"digest {digest_id} was never sent and has {len(items)} items")
             continue
         ways = [_unlike(sent, manifest, items) for sent in promises.allowed(digest_id)]
         if all(ways):
             found.append(f"digest {digest_id}: " + ", or else ".join("; ".join(way) for way in ways))
+    for digest_id, (revision, text) in promises.giants.items():
+        found += _unlike_giant(digest_id, revision, text, seen.manifests.get(digest_id), by_digest.get(digest_id, []))
     return found + _search(seen) + _dead(promises, seen.letters)
+
+
+def _unlike_giant(digest_id: str, revision: int, text: str, manifest: Mapping[str, Any] | None, items: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Why a giant line is not there in pieces that are it without a character lost or doubled."""
+    if manifest is None:
+        return [f"giant {digest_id}: no manifest, {len(items)} items"]
+    pieces = sorted(items, key=lambda item: int(item["ordinal"]))
+    said = (manifest["revision"], list(manifest["item_ids"] or ()), list(manifest.get("to_delete") or ()))
+    wrong = [] if said == (revision, [item["item_id"] for item in pieces], []) else [f"giant {digest_id}: its manifest and its items differ"]
+    joined = "".join(item["body"] for item in pieces)
+    return wrong if joined == text else [*wrong, f"giant {digest_id}: its {len(pieces)} items have {len(joined)} of {len(text)} characters"]
 
 
 def _unlike(sent: Sent | None, manifest: Mapping[str, Any] | None, items: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -11,7 +11,7 @@ from aiokafka.errors import KafkaError
 
 from tests.chaos.load import Feeders
 from tests.chaos.oracle import LetterKey, Promises, differences
-from tests.chaos.schedule import CHILDREN, ENGINES, Crowd, Fault, Plan, plan
+from tests.chaos.schedule import CHILDREN, ENGINES, Crowd, Fault, Giant, Plan, plan
 from tests.chaos.view import Offsets, View
 from tests.chaos.world import World
 from tests.slow_clients import BEGUN_UPLOAD, HALF_A_HEADER, slow_clients
@@ -44,9 +44,11 @@ class Report:
     settled: float = 0.0
     """Seconds from the end of load and faults until everything was right"""
     faults: tuple[Fault, ...] = ()
+    giants: tuple[Giant, ...] = ()
 
     def __str__(self) -> str:
         faults = ", ".join(f"{fault.kind} {fault.target} at {fault.at:g} s for {fault.seconds:g} s" for fault in self.faults)
+        faults += "".join(f", giant {giant.kind} at {giant.at:g} s" for giant in self.giants)
         word = f"holds, settled in {self.settled:.1f} s" if not self.wrong else "DOES NOT HOLD: " + "\n    ".join(["", *self.wrong])
         return f"seed {self.seed}: {self.digests} digests, {self.items} items, {self.letters} dead letters in {self.seconds:.1f} s; {faults}: {word}"
 
@@ -71,7 +73,7 @@ class Round:
     async def run(self) -> Report:
         """Never raises for what the product does: that is in the report."""
         plan_, promises = plan(self.seed), Promises(poison=self.poison)
-        report = Report(self.seed, faults=plan_.faults)
+        report = Report(self.seed, faults=plan_.faults, giants=plan_.giants)
         over = asyncio.Event()
         looking = asyncio.create_task(self._look(over))
         try:
@@ -86,8 +88,8 @@ class Round:
         finally:
             over.set()
             await looking  # not cancelled: aiokafka leaves connections open then
-        report.letters = len(plan_.poison)
-        report.digests, report.seconds = len(promises.sent), time.monotonic() - self.began
+        report.letters = len(plan_.poison) + sum(giant.kind == "item" for giant in plan_.giants)
+        report.digests, report.seconds = len(promises.sent) + len(promises.giants), time.monotonic() - self.began
         self.tell(str(report))
         return report
 

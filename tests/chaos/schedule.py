@@ -41,6 +41,10 @@ CROWDS = 0.5
 
 FaultKind = Literal["kill", "stop"]
 PoisonKind = Literal["no_header", "unknown_header", "undecodable", "unknown_json", "not_json"]
+GiantKind = Literal["line", "item"]
+GIANTS: tuple[GiantKind, ...] = ("line", "item")
+PLANTED = 0.2
+"""Share of rounds in which a giant of a kind is planted: enriching and indexing one takes some seconds, more than all else of a round."""
 POISON: tuple[PoisonKind, ...] = ("no_header", "unknown_header", "undecodable", "unknown_json", "not_json")
 
 
@@ -87,6 +91,14 @@ class Poison:
 
 
 @dataclass(frozen=True)
+class Giant:
+    """What is larger than Elasticsearch takes in one write: a line that is fed, or an item in the enriched topic that no enricher of ours made."""
+
+    at: float
+    kind: GiantKind
+
+
+@dataclass(frozen=True)
 class Plan:
     """All of one round. Times in seconds from its beginning."""
 
@@ -96,6 +108,7 @@ class Plan:
     poison: tuple[Poison, ...]
     faults: tuple[Fault, ...]
     crowds: tuple[Crowd, ...] = ()
+    giants: tuple[Giant, ...] = ()
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -104,9 +117,9 @@ class Plan:
 
 
 def is_brief(plan_: Plan) -> bool:
-    """Whether a round takes no longer than its load: no waiting for an engine's start, or for a session to end."""
+    """Whether a round takes no longer than its load: no waiting for an engine's start, for a session to end, or for a giant."""
     over = max(fault.at + fault.seconds for fault in plan_.faults)
-    return over < LOAD_SECONDS + 1 and not any(fault.target in ENGINES and fault.kind == "kill" for fault in plan_.faults)
+    return over < LOAD_SECONDS + 1 and not plan_.giants and not any(fault.target in ENGINES and fault.kind == "kill" for fault in plan_.faults)
 
 
 def sources(seed: int) -> tuple[str, ...]:
@@ -128,7 +141,7 @@ def plan(seed: int) -> Plan:
 
     chains = tuple(_chain(random, editor, moment, random.choice(sources(seed)), f"第{number}期") for number in range(random.randint(24, 36)))
     poison = tuple(Poison(moment(), random.choice(POISON), n) for n in range(random.randint(2, 6)))
-    return Plan(seed, chains, poison, tuple(faults), _crowds(Random(f"crowds {seed}")))
+    return Plan(seed, chains, poison, tuple(faults), _crowds(Random(f"crowds {seed}")), _giants(Random(f"giants {seed}")))
 
 
 def _crowds(random: Random) -> tuple[Crowd, ...]:
@@ -138,6 +151,11 @@ def _crowds(random: Random) -> tuple[Crowd, ...]:
     at = round(random.uniform(0.0, LOAD_SECONDS / 2), 2)
     seconds = round(random.uniform(1.0, LOAD_SECONDS / 2), 2)
     return (Crowd(at, random.choice(CROWDED), seconds, random.randint(100, 300), random.randint(2, 8)),)
+
+
+def _giants(random: Random) -> tuple[Giant, ...]:
+    """From a generator of their own, so that all else of a plan stays as it was before there were giants."""
+    return tuple(Giant(round(random.uniform(0, LOAD_SECONDS), 2), kind) for kind in GIANTS if random.random() < PLANTED)
 
 
 def _chain(random: Random, editor: Editor, moment: Callable[[], float], source: str, external_id: str) -> tuple[Operation, ...]:

@@ -102,3 +102,31 @@ def test_poison_has_its_letter_and_nothing_else_has_one() -> None:
     assert "no dead letter" in str(differences(promises, _seen(FIRST, 5)))
     other = (POISON[0], POISON[1], b"\xfe", ())
     assert "should not be" in str(differences(promises, _seen(FIRST, 5, POISON, other)))
+
+
+GIANT = "a" * 32
+
+
+def _giant(*bodies: str, revision: int = 5, to_delete: tuple[str, ...] = ()) -> Seen:
+    """A giant line in pieces."""
+    items = [{"item_id": str(at), "digest_id": GIANT, "ordinal": at, "revision": revision, "body": body} for at, body in enumerate(bodies, 1)]
+    ids = [item["item_id"] for item in items]
+    manifest = {"revision": revision, "withdrawn": False, "item_ids": ids, "to_delete": list(to_delete)}
+    return Seen({GIANT: manifest}, items, list(map(str, ids)), [])
+
+
+@pytest.mark.parametrize(
+    ("seen", "said"),
+    [
+        (_giant("昆山", "太仓"), ""),
+        (replace(_giant("昆山", "太仓"), items=_giant("昆山", "太仓").items[::-1]), ""),
+        (_giant("昆山", "太"), "2 items have 3 of 4 characters"),
+        (_giant("昆山", "太仓", revision=4), "its manifest and its items differ"),
+        (_giant("昆山", "太仓", to_delete=("9",)), "its manifest and its items differ"),
+        (NOTHING, "no manifest, 0 items"),
+    ],
+)
+def test_a_giant_is_there_in_pieces(seen: Seen, said: str) -> None:
+    """All of its text in order, and nothing else."""
+    found = differences(Promises(giants={GIANT: (5, "昆山太仓")}), seen)
+    assert (said in "\n".join(found)) if said else found == []

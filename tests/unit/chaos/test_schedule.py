@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from tests.chaos.schedule import CHILDREN, CROWDED, ENGINES, LOAD_SECONDS, POISON, SERVICES, SESSION_SECONDS, plan
+from tests.chaos.schedule import CHILDREN, CROWDED, ENGINES, GIANTS, LOAD_SECONDS, POISON, SERVICES, SESSION_SECONDS, plan
 
 SEEDS = range(1, 101)
 
@@ -14,11 +14,12 @@ def test_same_seed_same_plan() -> None:
 
 
 def test_all_is_hit_within_a_hundred_rounds() -> None:
-    """Every process is killed and stopped, some workers for longer than their session; every kind of poison comes."""
+    """Every process is killed and stopped, some workers for longer than their session; every kind of poison and of giant comes."""
     plans = [plan(seed) for seed in SEEDS]
     hit = Counter((fault.target, fault.kind) for plan_ in plans for fault in plan_.faults)
     assert set(hit) == {(target, kind) for target in (*SERVICES, *ENGINES, *CHILDREN) for kind in ("kill", "stop")}
     assert {poison.kind for plan_ in plans for poison in plan_.poison} == set(POISON)
+    assert {giant.kind for plan_ in plans for giant in plan_.giants} == set(GIANTS)
     for stage in ("enrich", "index"):
         assert any(fault.seconds > SESSION_SECONDS for plan_ in plans for fault in plan_.faults if fault.target.startswith(stage))
 
