@@ -1,7 +1,8 @@
 """Java sources here, a JDK and Elasticsearch's own jars in, a plugin folder that Elasticsearch loads out.
 
 The plugin gives the small distribution `cjk_bigram`, `cjk_width`, `mapping`, `ngram` and `smartcn_tokenizer` under the
-names that the full one (with analysis-smartcn) has, so that index settings run unchanged on both.
+names that the full one (with analysis-smartcn) has, so that index settings run unchanged on both. `pattern_capture`, `uax_url_email` and
+`unique` are for Elasticsearch's own index of API keys, which can't be made without them.
 """
 
 import hashlib

@@ -22,7 +22,16 @@ def test_every_named_component_is_listed() -> None:
             name, class_name, kind = found.groups()
             written[name] = f"{kind} jianbao.analysis.{class_name}"
     assert listed == written
-    assert sorted(listed) == ["cjk_bigram", "cjk_width", "mapping", "ngram", "smartcn_tokenizer"]
+    assert sorted(listed) == [
+        "cjk_bigram",
+        "cjk_width",
+        "mapping",
+        "ngram",
+        "pattern_capture",
+        "smartcn_tokenizer",
+        "uax_url_email",
+        "unique",
+    ]
 
 
 def test_the_descriptor_names_the_server_version() -> None:
@@ -33,4 +42,4 @@ def test_the_descriptor_names_the_server_version() -> None:
 def test_the_fingerprint_is_stable() -> None:
     """The same sources are the same plugin."""
     assert fingerprint() == fingerprint()
-    assert len(sources()) == 10
+    assert len(sources()) == 14
