@@ -1,7 +1,8 @@
 """Named checks → `/healthz`, `/readyz` and `/metrics`, the same in every service.
 
 `/healthz` says whether this process works (restart it if not); `/readyz` whether it can do its job now, with what it needs.
-Both answer 200 or 503 with `{"service", "ok", "checks": [{"name", "ok", "message"}]}`.
+Both answer 200 or 503 with `{"service", "ok", "checks": [{"name", "ok", "message"}]}`;
+without `checks` to whom `shared.health_guard` does not tell them.
 """
 
 import asyncio
@@ -18,6 +19,7 @@ from starlette.types import ASGIApp
 
 from shared.connections.limits import Limits, within_open_files
 from shared.connections.protocol import Config
+from shared.health_guard import Answer, Guard
 from shared.serving import Guarded, listening
 
 Check = Callable[[], Awaitable[str | None]]
@@ -56,17 +58,40 @@ async def _run(name: str, check: Check) -> dict[str, object]:
     return {"name": name, "ok": True, "message": said or ""}
 
 
-def routes(health: Health) -> list[Route]:
-    """Starlette routes for a service's app."""
+def routes(health: Health, guard: Guard) -> list[Route]:
+    """Starlette routes for a service's app; `guard` says who may see what."""
 
     async def answer(request: Request) -> Response:
+        allowed = guard.answer(request.headers)
+        if allowed == "no_name":
+            return _refusal(403, NO_NAME)
         report = await health.report(ready=request.url.path == "/readyz")
+        if allowed == "no_key":
+            report = {"service": health.service, "ok": report["ok"]}
         return JSONResponse(report, status_code=200 if report["ok"] else 503)
 
-    async def metrics(_request: Request) -> Response:
+    async def metrics(request: Request) -> Response:
+        if refused := refusal(guard.answer(request.headers)):
+            return refused
         return Response(generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     return [Route("/healthz", answer), Route("/readyz", answer), Route("/metrics", metrics)]
+
+
+NO_NAME = "asked for by a name that is not this machine's: use 127.0.0.1, an address, or a name that JIANBAO_HEALTH_HOSTS has"
+NO_KEY = "metrics take a key here: send one of JIANBAO_HEALTH_KEYS as Authorization: Bearer KEY"
+
+
+def refusal(allowed: Answer) -> Response | None:
+    """The answer to who may not see metrics and the like; None for who may."""
+    if allowed == "whole":
+        return None
+    return _refusal(403, NO_NAME) if allowed == "no_name" else _refusal(401, NO_KEY)
+
+
+def _refusal(status: int, message: str) -> Response:
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+    return JSONResponse({"error": {"code": "key_missing" if status == 401 else "cross_site", "message": message, "status": status}}, status, headers)
 
 
 @contextlib.asynccontextmanager

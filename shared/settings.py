@@ -132,6 +132,26 @@ class ElasticsearchSettings(BaseSettings):
     replicas: int = Field(default=0, ge=0, description="Of indices that are created: 1 on a cluster")
 
 
+def _names(value: object) -> object:
+    return tuple(part.strip().lower() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+class HealthSettings(BaseSettings):
+    """Who may ask for health and metrics: `JIANBAO_HEALTH_*`; what each means stands in `shared.health_guard`."""
+
+    model_config = _config("JIANBAO_HEALTH_")
+
+    keys: KeyHashes = Field(
+        default=(),
+        description="SHA-256 of keys for /metrics and the reasons in /healthz and /readyz, as INGEST_API_KEYS; needed for these beyond loopback",
+    )
+    key: SecretStr | None = Field(default=None, description="Such a key itself: search asks the others with it for the pipeline page")
+    open: bool = Field(default=False, description="Give metrics and reasons without a key beyond loopback: only where nobody else reaches the ports")
+    hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)] = Field(
+        default=(), description="Names, separated by commas, by which they are asked for beyond loopback; addresses need not be named"
+    )
+
+
 class IngestSettings(Served, BaseSettings):
     """The push API: `INGEST_*`."""
 

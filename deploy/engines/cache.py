@@ -7,6 +7,7 @@ and what is there is whole. Every file is hashed at each start (0.4 s for all): 
 import fcntl
 import hashlib
 import json
+import os
 import shutil
 import tempfile
 import zipfile
@@ -21,6 +22,7 @@ from deploy.engines.maven import MANIFEST, POM, Manifest, fetch, load_manifest, 
 from deploy.engines.plugin import build as plugin
 from deploy.engines.progress import Progress
 from deploy.engines.resources import MIB, check_disk, free_disk
+from shared.private import make_folder
 
 STAMP = "verified.json"
 STEP = "Kafka and Elasticsearch"
@@ -122,9 +124,8 @@ def _arrange(fetched: Path, whole: Path, manifest: Manifest, jdk: Jdk) -> None:
 @contextmanager
 def _locked(cache: Path, progress: Progress) -> Iterator[None]:
     try:
-        if not cache.exists():
-            cache.mkdir(parents=True, exist_ok=True)
-            cache.chmod(0o755)  # whatever our umask says: as root, Elasticsearch runs under another user
+        # Programs of others alone, which as root are run by Elasticsearch's user.
+        make_folder(cache, mode=0o755 if os.geteuid() == 0 else 0o700)
         lock = (cache / "lock").open("w")
     except OSError as error:
         raise FolderUnusable(

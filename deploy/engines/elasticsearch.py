@@ -11,6 +11,7 @@ from deploy.engines.java import BRIEF, Jdk
 from deploy.engines.ports import LOOPBACK
 from deploy.engines.process import Launch
 from deploy.engines.resources import MIB
+from shared.private import make_folder
 
 HEAP_VARIABLE = "JIANBAO_ELASTICSEARCH_HEAP"
 HEAP_MIB = 768
@@ -34,6 +35,8 @@ def memory_needed() -> int:
 def prepare(folder: Path, *, home: Path, port: int, transport_port: int, account: Account | None) -> None:
     """Write the configuration into the instance's own folder and give that to the account."""
     config = folder / "config"
+    make_folder(folder)
+    folder.chmod(0o700)  # also one that an older jianbao has made: all items lie in it
     for name in ("config/jvm.options.d", "data", "logs", "tmp"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     for name in ("log4j2.properties", "role_mapping.yml", "roles.yml", "users", "users_roles"):

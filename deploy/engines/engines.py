@@ -21,6 +21,7 @@ from deploy.engines.ports import LOOPBACK, free_ports, port_for
 from deploy.engines.process import Child, await_ready, stop_all
 from deploy.engines.progress import Progress, silent
 from deploy.engines.resources import available_memory, check_disk, check_memory, free_disk
+from shared.private import make_folder
 
 
 @dataclass(frozen=True)
@@ -134,9 +135,7 @@ def _own_folder(data_dir: Path | None, account: Account | None, stack: ExitStack
         stack.push(remove)
         return made
     try:
-        if not data_dir.exists():
-            data_dir.mkdir(parents=True)
-            data_dir.chmod(0o711 if account else 0o700)  # Elasticsearch's user must pass through, whatever our umask says
+        make_folder(data_dir, mode=0o711 if account else 0o700)  # Elasticsearch's user must pass through to its own
         lock = stack.enter_context((data_dir / "lock").open("a"))
     except OSError as error:
         raise FolderUnusable(f"{data_dir} can't be used for data ({error.strerror}): choose another with --data-dir.") from None

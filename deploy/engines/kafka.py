@@ -5,7 +5,7 @@ import socket
 import struct
 import subprocess
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,6 +14,7 @@ from deploy.engines.java import BRIEF, Jdk
 from deploy.engines.ports import LOOPBACK
 from deploy.engines.process import Launch
 from deploy.engines.resources import MIB
+from shared.private import make_folder
 
 HEAP_MIB = 512
 MEMORY_NEEDED = 800 * MIB
@@ -39,12 +40,15 @@ def prepare(
     controller_port: int,
     cluster_id: str | None = None,
     more: Mapping[str, object] | None = None,
+    users: Sequence[str] = (),
 ) -> None:
     """Write the configuration, and format the data folder once; raises EngineError.
 
-    `more` settings stand over ours, and `cluster_id` is given where this is one node of several.
+    `more` settings stand over ours, and `cluster_id` is given where this is one node of several. `users` are
+    there from the start, as Kafka's own tool takes them: `SCRAM-SHA-512=[name=…,password=…]`.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
+    folder.chmod(0o700)  # also one that an older jianbao has made: all digests lie in it
     properties = folder / "server.properties"
     settings = _settings(folder / "data", port=port, controller_port=controller_port) | dict(more or {})
     properties.write_text("".join(f"{name}={value}\n" for name, value in settings.items()), encoding="utf-8")
@@ -54,7 +58,7 @@ def prepare(
     cluster_id = cluster_id or new_cluster_id()
     # Two flags that halve the start of so short a program.
     command = [str(jdk.java), *BRIEF, "-XX:+UseSerialGC", "-cp", f"{home}/*", "kafka.tools.StorageTool"]
-    command += ["format", "-t", cluster_id, "-c", str(properties)]
+    command += ["format", "-t", cluster_id, "-c", str(properties), *(word for user in users for word in ("--add-scram", user))]
     answer = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
     if answer.returncode:
         raise EngineError(f"Kafka could not format its data folder {folder / 'data'}:\n{answer.stdout}{answer.stderr}")

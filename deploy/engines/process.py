@@ -21,6 +21,7 @@ import psutil
 from deploy.engines.account import Account
 from deploy.engines.errors import NotReady, ProcessDied
 from deploy.engines.progress import Progress
+from shared.private import UMASK, make_folder, private
 
 LEASH = Path(__file__).with_name("leash.py")
 
@@ -56,7 +57,7 @@ class Child:
         of_main_thread = threading.current_thread() is threading.main_thread()
         how = "signal" if sys.platform == "linux" and of_main_thread else "watch"
         user = f"{launch.account.uid}:{launch.account.gid}" if launch.account else "-"
-        with launch.log.open("wb") as log:
+        with open(launch.log, "wb", opener=private) as log:
             self._popen = subprocess.Popen(
                 [sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), how, user, "--", *launch.command],
                 stdin=subprocess.DEVNULL,
@@ -65,6 +66,7 @@ class Child:
                 env=dict(launch.environ),
                 cwd=launch.cwd,
                 start_new_session=True,
+                umask=UMASK,
             )
 
     @property
@@ -163,6 +165,7 @@ def _descendants(pid: int) -> list[psutil.Process]:
 
 def _set_aside(log: Path) -> None:
     """Keep one older log: a restart must not hide why it was needed."""
-    log.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(log.parent)
     if log.exists():
+        log.chmod(0o600)
         log.replace(log.with_name(log.name + ".1"))

@@ -21,6 +21,7 @@ from deploy.stack.keeper import Keeper
 from deploy.stack.services import ServicePorts, in_stop_order, launches, running_services
 from deploy.stack.state import Identity, ProcessState, State
 from shared.errors import JianbaoError
+from shared.private import keep_private
 
 LOOK_SECONDS = 0.5
 """Between looks at the children: a dead service is noticed in about this time."""
@@ -120,6 +121,7 @@ def _on_signal(number: int, _frame: FrameType | None) -> None:
 
 def main() -> int:
     """Run as a program."""
+    keep_private()
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, _on_signal)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # the terminal that `up` was called from may go

@@ -46,7 +46,9 @@ def _run() -> int | str | None:
     from services.cli import streams
     from services.cli.app import create_app
     from shared.errors import JianbaoError
+    from shared.private import keep_private
 
+    keep_private()
     streams.prepare()
     status: int | str | None = 0
     try:

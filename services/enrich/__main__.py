@@ -10,12 +10,14 @@ def main() -> int:
     from shared import log
     from shared.configured import configured
     from shared.errors import JianbaoError
-    from shared.settings import CommonSettings, EnrichSettings, KafkaSettings
+    from shared.private import keep_private
+    from shared.settings import CommonSettings, EnrichSettings, HealthSettings, KafkaSettings
 
+    keep_private()
     try:
         common = configured(CommonSettings)
         log.setup("enrich", common)
-        return run(common, configured(KafkaSettings), configured(EnrichSettings))
+        return run(common, configured(KafkaSettings), configured(EnrichSettings), health_settings=configured(HealthSettings))
     except JianbaoError as error:
         sys.stderr.write(f"enrich: {error}\n")
         return 1

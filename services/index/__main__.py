@@ -8,7 +8,8 @@ from services.index.app import Indexer
 from shared import log
 from shared.configured import configured
 from shared.errors import Misconfigured
-from shared.settings import CommonSettings, ElasticsearchSettings, IndexSettings, KafkaSettings
+from shared.private import keep_private
+from shared.settings import CommonSettings, ElasticsearchSettings, HealthSettings, IndexSettings, KafkaSettings
 
 
 async def serve(indexer: Indexer) -> None:
@@ -22,10 +23,12 @@ async def serve(indexer: Indexer) -> None:
 
 def main() -> int:
     """Run the service; the exit code."""
+    keep_private()
     try:
         common = configured(CommonSettings)
         log.setup("index", common)
-        asyncio.run(serve(Indexer(common, configured(KafkaSettings), configured(ElasticsearchSettings), configured(IndexSettings))))
+        engines = configured(KafkaSettings), configured(ElasticsearchSettings)
+        asyncio.run(serve(Indexer(common, *engines, configured(IndexSettings), configured(HealthSettings))))
     except Misconfigured as error:
         sys.stderr.write(f"index: {error}\n")
         return 1

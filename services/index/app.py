@@ -28,12 +28,13 @@ from shared import elastic
 from shared import index_names as names
 from shared.errors import Misconfigured, Unavailable
 from shared.health import Health, routes, serving
+from shared.health_guard import Guard
 from shared.kafka.clients import consumer_options, ensure_topics
 from shared.kafka.groups import ask_group
 from shared.kafka.sender import Sender
 from shared.log import get
 from shared.retry import Backoff
-from shared.settings import CommonSettings, ElasticsearchSettings, IndexSettings, KafkaSettings
+from shared.settings import CommonSettings, ElasticsearchSettings, HealthSettings, IndexSettings, KafkaSettings
 from shared.skips import Skips
 
 log = get(__name__)
@@ -70,6 +71,7 @@ class Indexer:
     kafka: KafkaSettings
     elasticsearch: ElasticsearchSettings
     settings: IndexSettings
+    health_settings: HealthSettings = field(default_factory=HealthSettings)
     blockers: Blockers = field(default_factory=Blockers)
     stall: StallDetector = field(default_factory=StallDetector)
     started: bool = False
@@ -86,7 +88,8 @@ class Indexer:
         gc.set_threshold(*GC_THRESHOLDS)
         self._client = elastic.connect(self.elasticsearch, connections=self.settings.in_flight + 2)
         try:
-            app, settings = Starlette(routes=routes(self.health())), self.settings
+            settings = self.settings
+            app = Starlette(routes=routes(self.health(), Guard(settings.host, self.health_settings)))
             async with serving(
                 app, host=settings.host, port=settings.health_port, variables=("INDEX_HOST", "INDEX_HEALTH_PORT"), limits=self.common.limits
             ):

@@ -15,14 +15,17 @@ from shared.configured import configured
 from shared.connections.limits import within_open_files
 from shared.connections.protocol import Config
 from shared.errors import Misconfigured
+from shared.private import keep_private
 from shared.serving import Server, address, listening
-from shared.settings import CommonSettings, ElasticsearchSettings, IngestSettings, KafkaSettings
+from shared.settings import CommonSettings, ElasticsearchSettings, HealthSettings, IngestSettings, KafkaSettings
 
 DRAIN_SECONDS = 5
 """Beyond the wait for Kafka: what answering takes once the acknowledgement is there."""
 
 
-async def serve(common: CommonSettings, kafka: KafkaSettings, elasticsearch: ElasticsearchSettings, settings: IngestSettings) -> None:
+async def serve(
+    common: CommonSettings, kafka: KafkaSettings, elasticsearch: ElasticsearchSettings, settings: IngestSettings, health: HealthSettings
+) -> None:
     """Serve until a signal. Raises Misconfigured when the port is taken or anyone on the network could feed."""
     limits = within_open_files(common.limits)
     publisher = KafkaPublisher(
@@ -34,7 +37,7 @@ async def serve(common: CommonSettings, kafka: KafkaSettings, elasticsearch: Ela
     door = guard.door(settings, common.keys_file)
     manifests = Manifests(elasticsearch, namespace=common.namespace)  # asked only where a digest is taken back
     desk = KnownDesk(manifests, InFlight(kafka, common.topics), KafkaDesk(kafka, common.topics))
-    app = create_app(settings, publisher, desk=desk, door=door, connections=limits.connections)
+    app = create_app(settings, publisher, desk=desk, door=door, connections=limits.connections, health_settings=health)
     with listening(settings.host, settings.port, variables=("INGEST_HOST", "INGEST_PORT"), limits=limits) as listener:
         log.get("services.ingest").info("listening", url=address(listener))
         config = Config(app, listener, limits, drain_seconds=int(settings.ack_timeout) + DRAIN_SECONDS)
@@ -44,10 +47,12 @@ async def serve(common: CommonSettings, kafka: KafkaSettings, elasticsearch: Ela
 
 def main() -> int:
     """Run the service; the exit code."""
+    keep_private()
     try:
         common = configured(CommonSettings)
         log.setup("ingest", common)
-        asyncio.run(serve(common, configured(KafkaSettings), configured(ElasticsearchSettings), configured(IngestSettings)))
+        engines = configured(KafkaSettings), configured(ElasticsearchSettings)
+        asyncio.run(serve(common, *engines, configured(IngestSettings), configured(HealthSettings)))
     except Misconfigured as error:
         sys.stderr.write(f"ingest: {error}\n")
         return 1

@@ -3,7 +3,8 @@
 import time
 from collections.abc import Callable
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
 
 from services.ingest import takeback
 from services.ingest.http import examples, guard, refusal
@@ -14,9 +15,10 @@ from services.ingest.revision import Revisions
 from services.ingest.withdraw import Desk
 from shared import health
 from shared.connections.limits import Limits
+from shared.health_guard import Guard
 from shared.keys.door import Door
 from shared.keys.ring import require
-from shared.settings import IngestSettings
+from shared.settings import HealthSettings, IngestSettings
 
 
 def _now_ms() -> int:
@@ -31,6 +33,7 @@ def create_app(
     door: Door | None = None,
     connections: int = Limits.connections,
     now_ms: Callable[[], int] = _now_ms,
+    health_settings: HealthSettings | None = None,
 ) -> FastAPI:
     """The app; whoever makes it opens and closes the publisher. Digests can be withdrawn where there is a desk.
 
@@ -39,13 +42,14 @@ def create_app(
     """
     door = door or guard.door(settings)
     require(settings.host, door.keyring, opened=settings.open, prefix="INGEST_")
+    asked = Guard(settings.host, health_settings or HealthSettings())
     app = FastAPI(
         title="简报 ingest",
         description="Feed digests: each is kept as it came, split into items and made searchable.",
         docs_url=None,  # its page loads scripts from a CDN, and this service works offline
         redoc_url=None,
-        openapi_url="/openapi.json",
-        routes=[*health.routes(health.Health("ingest", ready={"kafka": publisher.check, "keys": door.keyring.check}))],
+        openapi_url=None,  # ours asks for a key where one is needed
+        routes=[*health.routes(health.Health("ingest", ready={"kafka": publisher.check, "keys": door.keyring.check}), asked)],
     )
     room = Room(requests=connections // 2, memory=REQUESTS_IN_MEMORY * largest_request(settings.max_bytes))
     ingest = Ingest(settings=settings, publisher=publisher, revisions=Revisions(now_ms), room=room, door=door)
@@ -61,4 +65,10 @@ def create_app(
         return schema
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to extend the schema
+
+    @app.get("/openapi.json", include_in_schema=False)
+    async def described(request: Request) -> JSONResponse:
+        await guard.admit(request, door)
+        return JSONResponse(app.openapi())
+
     return app

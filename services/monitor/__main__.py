@@ -8,7 +8,8 @@ from services.monitor.app import Monitor
 from shared import log
 from shared.configured import configured
 from shared.errors import Misconfigured
-from shared.settings import CommonSettings, ElasticsearchSettings, KafkaSettings, MonitorSettings
+from shared.private import keep_private
+from shared.settings import CommonSettings, ElasticsearchSettings, HealthSettings, KafkaSettings, MonitorSettings
 
 
 async def serve(monitor: Monitor) -> None:
@@ -22,10 +23,12 @@ async def serve(monitor: Monitor) -> None:
 
 def main() -> int:
     """Run the service; the exit code."""
+    keep_private()
     try:
         common = configured(CommonSettings)
         log.setup("monitor", common)
-        asyncio.run(serve(Monitor(common, configured(KafkaSettings), configured(ElasticsearchSettings), configured(MonitorSettings))))
+        engines = configured(KafkaSettings), configured(ElasticsearchSettings)
+        asyncio.run(serve(Monitor(common, *engines, configured(MonitorSettings), configured(HealthSettings))))
     except Misconfigured as error:
         sys.stderr.write(f"monitor: {error}\n")
         return 1

@@ -14,8 +14,9 @@ from services.monitor.completeness.index import Index
 from services.monitor.completeness.ledger import Ledger
 from services.monitor.completeness.topics import TopicReader
 from shared import elastic
-from shared.health import Health, routes, serving
-from shared.settings import CommonSettings, ElasticsearchSettings, KafkaSettings, MonitorSettings
+from shared.health import Health, refusal, routes, serving
+from shared.health_guard import Guard
+from shared.settings import CommonSettings, ElasticsearchSettings, HealthSettings, KafkaSettings, MonitorSettings
 
 COMPLETENESS = "/completeness"
 
@@ -28,6 +29,7 @@ class Monitor:
     kafka: KafkaSettings
     elasticsearch: ElasticsearchSettings
     settings: MonitorSettings
+    health_settings: HealthSettings = field(default_factory=HealthSettings)
     _task: "asyncio.Task[None] | None" = field(default=None, init=False)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -41,7 +43,7 @@ class Monitor:
             )
             settings = self.settings
             async with serving(
-                app(comparer, self.health(comparer)),
+                app(comparer, self.health(comparer), Guard(settings.host, self.health_settings)),
                 host=settings.host,
                 port=settings.health_port,
                 variables=("MONITOR_HOST", "MONITOR_HEALTH_PORT"),
@@ -70,11 +72,13 @@ class Monitor:
         return Health("monitor", live={"rounds": rounds}, ready={"engines": engines})
 
 
-def app(comparer: Comparer, health: Health) -> Starlette:
-    """Return the routes: health, and what was found."""
+def app(comparer: Comparer, health: Health, guard: Guard) -> Starlette:
+    """Return the routes: health, and what was found, which is told to whom metrics are."""
 
-    async def completeness(_request: Request) -> Response:
+    async def completeness(request: Request) -> Response:
+        if refused := refusal(guard.answer(request.headers)):
+            return refused
         found = comparer.latest
         return Response(found.model_dump_json(), status_code=200 if found.state == "green" else 503, media_type="application/json")
 
-    return Starlette(routes=[*routes(health), Route(COMPLETENESS, completeness)])
+    return Starlette(routes=[*routes(health, guard), Route(COMPLETENESS, completeness)])

@@ -13,14 +13,17 @@ from shared.connections.limits import within_open_files
 from shared.connections.protocol import Config
 from shared.elastic import connect
 from shared.errors import Misconfigured
+from shared.private import keep_private
 from shared.serving import Server, address, listening
-from shared.settings import CommonSettings, ElasticsearchSettings, KafkaSettings, SearchSettings
+from shared.settings import CommonSettings, ElasticsearchSettings, HealthSettings, KafkaSettings, SearchSettings
 
 DRAIN_SECONDS = 10
 """For requests that are being answered: as long as a search may take."""
 
 
-async def serve(common: CommonSettings, kafka: KafkaSettings, elasticsearch: ElasticsearchSettings, settings: SearchSettings) -> None:
+async def serve(
+    common: CommonSettings, kafka: KafkaSettings, elasticsearch: ElasticsearchSettings, settings: SearchSettings, health: HealthSettings
+) -> None:
     """Serve until a signal; neither Kafka nor Elasticsearch has to be there. Raises Misconfigured when it can't or must not start."""
     limits = within_open_files(common.limits)
     elastic = connect(elasticsearch)
@@ -30,8 +33,9 @@ async def serve(common: CommonSettings, kafka: KafkaSettings, elasticsearch: Ela
             ElasticProbe(elastic, elasticsearch, namespace=common.namespace),
             {"ingest": settings.ingest_health_url, "enrich": settings.enrich_health_url, "index": settings.index_health_url},
             completeness=settings.monitor_health_url,
+            key=health.key.get_secret_value() if health.key else None,
         )
-        app = create_app(settings, elastic, monitor, common=common, elasticsearch=elasticsearch, kafka=kafka)
+        app = create_app(settings, elastic, monitor, common=common, elasticsearch=elasticsearch, kafka=kafka, health_settings=health)
         with listening(settings.host, settings.port, variables=("SEARCH_HOST", "SEARCH_PORT"), limits=limits) as listener:
             log.get("services.search").info("listening", url=address(listener))
             await Server(Config(app, listener, limits, drain_seconds=DRAIN_SECONDS, lifespan=True)).serve(sockets=[listener])
@@ -41,10 +45,13 @@ async def serve(common: CommonSettings, kafka: KafkaSettings, elasticsearch: Ela
 
 def main() -> int:
     """Run the service; the exit code."""
+    keep_private()
     try:
         common = configured(CommonSettings)
         log.setup("search", common)
-        asyncio.run(serve(common, configured(KafkaSettings), configured(ElasticsearchSettings), configured(SearchSettings)))
+        asyncio.run(
+            serve(common, configured(KafkaSettings), configured(ElasticsearchSettings), configured(SearchSettings), configured(HealthSettings))
+        )
     except Misconfigured as error:
         sys.stderr.write(f"search: {error}\n")
         return 1

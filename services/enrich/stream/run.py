@@ -21,9 +21,10 @@ from services.enrich.stream.worker import Worker
 from shared import log
 from shared.dead_letters import headers as deadletter
 from shared.health import routes, serving
+from shared.health_guard import Guard
 from shared.kafka.group_lag import GroupLag
 from shared.kafka.sender import Sender
-from shared.settings import CommonSettings, EnrichSettings, KafkaSettings
+from shared.settings import CommonSettings, EnrichSettings, HealthSettings, KafkaSettings
 from shared.skips import Skips
 
 logger = log.get(__name__)
@@ -43,12 +44,19 @@ class _FaustWorker(faust.Worker):
         pass
 
 
-def run(common: CommonSettings, kafka: KafkaSettings, settings: EnrichSettings, *, function: str = child.ENRICH) -> int:
+def run(
+    common: CommonSettings,
+    kafka: KafkaSettings,
+    settings: EnrichSettings,
+    *,
+    function: str = child.ENRICH,
+    health_settings: HealthSettings | None = None,
+) -> int:
     """Run until told to stop; the exit code. `function` is what enriches, `module:name`. Raises Misconfigured."""
-    return asyncio.run(_serve(common, kafka, settings, function=function))
+    return asyncio.run(_serve(common, kafka, settings, function=function, guard=Guard(settings.host, health_settings or HealthSettings())))
 
 
-async def _serve(common: CommonSettings, kafka: KafkaSettings, settings: EnrichSettings, *, function: str) -> int:
+async def _serve(common: CommonSettings, kafka: KafkaSettings, settings: EnrichSettings, *, function: str, guard: Guard) -> int:
     progress = Progress()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -72,7 +80,7 @@ async def _serve(common: CommonSettings, kafka: KafkaSettings, settings: EnrichS
         worker = Worker(remembered, publisher, common.topics, progress, dead_limit=settings.dead_limit, code=version, asked=skips.asked)
         app = create_app(common, kafka, settings, handle=worker.one, progress=progress)
         watch = Watch(lag, progress, stuck_seconds=60.0 + 2 * settings.digest_seconds, assignment=lambda: _assignment(app))
-        health = Starlette(routes=routes(checks(watch)))
+        health = Starlette(routes=routes(checks(watch), guard))
         variables = ("ENRICH_HOST", "ENRICH_HEALTH_PORT")
         port = serving(health, host=settings.host, port=settings.health_port, variables=variables, limits=common.limits)
         await stack.enter_async_context(port)

@@ -74,11 +74,13 @@ class Monitor:
         services: Mapping[ServiceName, str],
         *,
         completeness: str | None = None,
+        key: str | None = None,
         every: float = EVERY,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._kafka, self._index, self._services = kafka, index, services
         self._completeness = completeness
+        self._key = key
         self._every, self._clock = every, clock
         self._seen = Measurement()
         self._began: datetime | None = None
@@ -87,7 +89,8 @@ class Monitor:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Measure while the block runs."""
-        async with httpx.AsyncClient(timeout=READY_SECONDS, trust_env=False) as client:
+        headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
+        async with httpx.AsyncClient(timeout=READY_SECONDS, trust_env=False, headers=headers) as client:
             self._began = self._clock()
             self._task = asyncio.create_task(self._run(client), name="pipeline monitor")
             try:
@@ -193,7 +196,12 @@ async def _readyz(client: httpx.AsyncClient, url: str) -> ServiceFacts:
         return ServiceFacts(alive=True, ready=False, message=f"{url} {READY_SECONDS:g} 秒内没有答复")
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         return ServiceFacts(alive=False, ready=False, message=f"{url}: {type(error).__name__}")
+    if answer.status_code == 403:
+        return ServiceFacts(alive=True, ready=False, message=f"{url} 不认这个主机名：请写进它的 JIANBAO_HEALTH_HOSTS")
     try:
+        if "checks" not in answer.json() and "ok" in answer.json():
+            hidden = "" if answer.status_code == 200 else "原因要有密钥才看得到：请设置 JIANBAO_HEALTH_KEY"
+            return ServiceFacts(alive=True, ready=answer.status_code == 200, message=hidden)
         failing = [f"{check['name']}: {check['message']}" for check in answer.json()["checks"] if not check["ok"]]
     except (ValueError, KeyError, TypeError):
         return ServiceFacts(alive=False, ready=False, message=f"{url} 不是 jianbao 的服务 (HTTP {answer.status_code})")

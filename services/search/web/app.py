@@ -41,10 +41,11 @@ from services.search.web.access import SECURITY, KeyNeeded, SecurityHeaders
 from services.search.web.csrf import Csrf
 from services.search.web.dead_letter_service import DeadLetterService
 from shared.health import Health, routes
+from shared.health_guard import Guard
 from shared.keys.door import Door
 from shared.keys.ring import require
 from shared.log import get
-from shared.settings import CommonSettings, ElasticsearchSettings, KafkaSettings, SearchSettings
+from shared.settings import CommonSettings, ElasticsearchSettings, HealthSettings, KafkaSettings, SearchSettings
 
 log = get(__name__)
 
@@ -61,6 +62,7 @@ def create_app(
     kafka: KafkaSettings | None = None,
     records: Records | None = None,
     door: Door | None = None,
+    health_settings: HealthSettings | None = None,
 ) -> FastAPI:
     """The app; the monitor runs while it does. Raises Misconfigured when bound beyond loopback without keys, or when their file can't be read."""
     door = door or access.door(settings, common.keys_file)
@@ -114,7 +116,8 @@ def create_app(
         app.include_router(resource)
     app.mount("/static", rendering.static_files(), name="static")
     ready = {"elasticsearch": monitor.index_answers, "keys": door.keyring.check}
-    app.router.routes.extend(routes(Health("search", live={"monitor": monitor.check}, ready=ready)))
+    health = Health("search", live={"monitor": monitor.check}, ready=ready)
+    app.router.routes.extend(routes(health, Guard(settings.host, health_settings or HealthSettings())))
     _answer_errors(app)
     app.add_middleware(KeyNeeded, door=door)
     app.add_middleware(SecurityHeaders)

@@ -65,7 +65,7 @@ def _port(address: str) -> int:
 def test_analysis_and_the_end_of_an_instance() -> None:
     """Chinese is analysed as on the full server; the data folder can't be taken twice; at the end nothing is left, running or on disk."""
     with running_engines(brief=True) as engines:
-        url = engines.elasticsearch_url
+        url, data_dir = engines.elasticsearch_url, engines.data_dir
         mapping = {"properties": {"title": {"type": "text", "analyzer": "bigrams", "fields": {"chars": {"type": "text", "analyzer": "characters"}}}}}
         _call(url, "PUT", "/news", {"settings": {"number_of_replicas": 0, "analysis": ANALYSIS}, "mappings": mapping})
         assert _tokens(url, "bigrams") == ["昆山@0", "将新@3", "新增@4", "近@7", "零碳@9", "碳工@10", "工厂@11", "10@13", "家@15"]
@@ -74,8 +74,9 @@ def test_analysis_and_the_end_of_an_instance() -> None:
         found = _call(url, "POST", "/news/_search", _phrase("昆山:将新增"))
         assert found["hits"]["hits"][0]["highlight"] == {"title.chars": ["<em>昆山:将新增</em>(近)零碳工厂10家"]}
 
+        assert [path.name for path in data_dir.iterdir() if path.is_dir() and path.stat().st_mode & 0o077] == []
+        assert [log.name for log in engines.log_dir.iterdir() if log.stat().st_mode & 0o077] == []
         family = [process for child in engines.children for process in _family(child)]
-        data_dir = engines.data_dir
         ports = _port(engines.kafka_bootstrap_servers), _port(url)
         assert metadata_answered(ports[0])
     assert not any(process.is_running() for process in family)

@@ -11,6 +11,10 @@ from starlette.applications import Starlette
 from shared import health
 from shared.errors import Misconfigured
 from shared.health import Health, routes
+from shared.health_guard import Guard
+from shared.settings import HealthSettings
+
+GUARD = Guard("127.0.0.1", HealthSettings())
 
 
 async def fine() -> None:
@@ -29,8 +33,8 @@ async def hangs() -> None:
 
 async def get(checks: Health, path: str) -> tuple[int, dict[str, Any]]:
     """Status and JSON of a route of a service with these checks."""
-    transport = httpx.ASGITransport(app=Starlette(routes=[*routes(checks)]))
-    async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
+    transport = httpx.ASGITransport(app=Starlette(routes=[*routes(checks, GUARD)]))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
         answer = await client.get(path)
     return answer.status_code, answer.json()
 
@@ -70,8 +74,8 @@ async def test_metrics_are_prometheus_text() -> None:
     from shared import metrics
 
     metrics.received.labels("enrich").inc(0)
-    transport = httpx.ASGITransport(app=Starlette(routes=[*routes(Health("enrich"))]))
-    async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
+    transport = httpx.ASGITransport(app=Starlette(routes=[*routes(Health("enrich"), GUARD)]))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
         answer = await client.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain")
     assert 'jianbao_received_total{stage="enrich"}' in answer.text
@@ -79,7 +83,7 @@ async def test_metrics_are_prometheus_text() -> None:
 
 async def test_serving_runs_beside_other_work_and_ends() -> None:
     """A worker's own loop serves its health while the block runs and not afterwards."""
-    async with health.serving(Starlette(routes=[*routes(Health("enrich", ready={"kafka": fine}))]), host="127.0.0.1", port=0) as server:
+    async with health.serving(Starlette(routes=[*routes(Health("enrich", ready={"kafka": fine}), GUARD)]), host="127.0.0.1", port=0) as server:
         async with asyncio.timeout(10):
             while not server.started:  # noqa: ASYNC110  # uvicorn has a flag, no event
                 await asyncio.sleep(0.01)

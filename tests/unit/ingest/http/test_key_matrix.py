@@ -15,7 +15,7 @@ from shared.keys.file import write
 from shared.keys.ring import Keyring
 from shared.keys.slowing import Slowing
 from shared.records import RawDigest
-from shared.settings import IngestSettings
+from shared.settings import HealthSettings, IngestSettings
 from tests.fakes.desk import FakeDesk
 from tests.fakes.publisher import FakePublisher
 from tests.made_keys import PAST, keys_file, made, no_wait, secret
@@ -35,8 +35,11 @@ KEYS = (
     made("lost", "ingest", revoked_at=PAST),
 )
 FEED, WITHDRAW = ("POST", "/v1/digests"), ("POST", "/v1/digests/{digest_id}/withdraw")
-OPEN = {("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/metrics"), ("GET", "/openapi.json")}
-"""Counts, and what the product is: nothing of an installation's digests."""
+OPEN = {("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/metrics")}
+"""Counts: nothing of an installation's digests. Who is answered stands in tests/unit/shared/test_health_guard.py: here everybody."""
+
+DESCRIPTION = ("GET", "/openapi.json")
+HEALTH = HealthSettings(open=True, hosts=("ingest.example",))
 
 REFUSED = [
     (None, 401, "key_missing"),
@@ -58,7 +61,7 @@ class Service:
         door = Door(
             Keyring(self.file, service="ingest", every=0), service="ingest", missing=MISSING, wrong_status=403, slowing=Slowing(sleep=no_wait)
         )
-        self.app: FastAPI = create_app(IngestSettings(host="0.0.0.0"), self.publisher, desk=self.desk, door=door)
+        self.app: FastAPI = create_app(IngestSettings(host="0.0.0.0"), self.publisher, desk=self.desk, door=door, health_settings=HEALTH)
         self.client = httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url="http://ingest.example:8401")
 
     async def ask(self, route: tuple[str, str], key: str | None, *, source: str = "weekly") -> httpx.Response:
@@ -79,7 +82,7 @@ async def service(tmp_path: Path) -> AsyncIterator[Service]:
 
 def test_every_route_is_tried(service: Service) -> None:
     """A new one has to say here what it takes."""
-    assert set(routes_of(service.app.routes)) == {FEED, WITHDRAW, *OPEN}
+    assert set(routes_of(service.app.routes)) == {FEED, WITHDRAW, DESCRIPTION, *OPEN}
 
 
 @pytest.mark.parametrize("route", [FEED, WITHDRAW])
@@ -154,8 +157,10 @@ async def test_rotation_without_a_restart(service: Service) -> None:
 
 
 async def test_the_description_says_what_keys_there_are(service: Service) -> None:
-    """And which answers they bring."""
-    described = (await service.client.get("/openapi.json")).json()
+    """And which answers they bring; told to who may feed."""
+    for key, status, _ in REFUSED[:-1]:  # a key of another source may read it
+        assert (await service.ask(DESCRIPTION, key)).status_code == status
+    described = (await service.ask(DESCRIPTION, secret("weekly"))).json()
     assert set(described["components"]["securitySchemes"]) == {"bearer", "key"}
     for path in (FEED[1], WITHDRAW[1]):
         assert {"401", "403", "429"} <= set(described["paths"][path]["post"]["responses"])

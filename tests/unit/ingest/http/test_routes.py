@@ -309,7 +309,7 @@ async def test_keys_are_asked_for() -> None:
         assert publisher.published == []
         assert (await api.post("/v1/digests", json=form, headers={"X-API-Key": "k1"})).status_code == 202
         assert (await api.post("/v1/digests", json=form, headers={"Authorization": "Bearer k1"})).status_code == 202
-        assert (await api.get("/healthz")).status_code == 200
+        assert (await api.get("/healthz", headers={"Host": "10.0.0.5:8401"})).status_code == 200
 
 
 async def test_beyond_loopback_without_keys_it_does_not_start(publisher: FakePublisher) -> None:

@@ -1,8 +1,10 @@
 """The monitor's rounds with made-up sources."""
 
 import asyncio
+import threading
 import time
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 import pytest
@@ -90,6 +92,10 @@ async def test_no_index_yet_is_an_empty_one() -> None:
     [
         (200, {"checks": [{"name": "kafka", "ok": True, "message": ""}]}, (True, True, "")),
         (503, {"checks": [{"name": "kafka", "ok": False, "message": "away"}]}, (True, False, "kafka: away")),
+        # What a service beyond loopback tells whoever sends no key.
+        (200, {"service": "ingest", "ok": True}, (True, True, "")),
+        (503, {"service": "ingest", "ok": False}, (True, False, "原因要有密钥才看得到：请设置 JIANBAO_HEALTH_KEY")),
+        (403, {"error": {}}, (True, False, "http://x 不认这个主机名：请写进它的 JIANBAO_HEALTH_HOSTS")),
         (200, ["something else"], (False, False, "http://x 不是 jianbao 的服务 (HTTP 200)")),
     ],
 )
@@ -101,6 +107,32 @@ async def test_services_say_how_they_are(status: int, body: object, expected: tu
     service = monitor.pipeline().stages[0].service
     assert service is not None
     assert (service.alive, service.ready, service.message) == expected
+
+
+async def test_services_are_asked_with_the_health_key() -> None:
+    """Those that listen beyond loopback tell their reasons to nobody else."""
+    keys: list[str | None] = []
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            keys.append(self.headers["Authorization"])
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b'{"checks": []}')
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        monitor = Monitor(FakeKafkaSource(), FakeIndexSource(), {"ingest": f"http://127.0.0.1:{server.server_port}"}, key="k", every=0.01)
+        async with monitor.running(), asyncio.timeout(10):
+            while not keys:  # noqa: ASYNC110  # the server thread has no event of this loop
+                await asyncio.sleep(0.01)
+        server.shutdown()
+        thread.join()
+    assert keys[0] == "Bearer k"
 
 
 async def test_the_monitors_own_health() -> None:

@@ -16,7 +16,7 @@ from shared.elastic import connect
 from shared.keys.door import Door
 from shared.keys.ring import Keyring
 from shared.keys.slowing import Slowing
-from shared.settings import CommonSettings, ElasticsearchSettings, SearchSettings
+from shared.settings import CommonSettings, ElasticsearchSettings, HealthSettings, SearchSettings
 from tests.fakes.pipeline import FakeIndexSource, FakeKafkaSource
 from tests.made_keys import PAST, keys_file, made, no_wait, secret
 from tests.routes import routes_of
@@ -59,7 +59,10 @@ class Site:
         self.door = Door(keyring, service="search", missing=MISSING, wrong_status=401, slowing=Slowing(sleep=no_wait))
         monitor = Monitor(FakeKafkaSource(), FakeIndexSource(), {})
         settings, common = SearchSettings(host="0.0.0.0"), CommonSettings()
-        self.app: FastAPI = create_app(settings, self.elastic, monitor, common=common, elasticsearch=elasticsearch, door=self.door)
+        health = HealthSettings(open=True, hosts=("search.example",))
+        self.app: FastAPI = create_app(
+            settings, self.elastic, monitor, common=common, elasticsearch=elasticsearch, door=self.door, health_settings=health
+        )
         self.client = httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url="http://search.example")
         self.routes = sorted(
             (method, re.sub(r"{(\w+)[^}]*}", lambda found: VALUES.get(found[1], "x"), path)) for method, path in routes_of(self.app.routes)
