@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
-from shared import metrics, settings
+from shared import metrics, rights, settings
 from shared.topics import DAY_MS, MIB, Topics
 
 README = Path(__file__).parent.parent / "README.md"
@@ -122,7 +122,38 @@ def commands_table() -> str:
     return table(("command", "what it does"), ((f"`{name}`", does) for name, does in commands().items()))
 
 
-TABLES: dict[str, Callable[[], str]] = {"settings": settings_table, "topics": topics_table, "metrics": metrics_table, "commands": commands_table}
+def kafka_rights_table() -> str:
+    """For each topic and group, what each program may do."""
+    rows: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for program in rights.PROGRAMS:
+        for right in rights.kafka(program, Topics()):
+            place = (right.kind, f"`{right.name}`" + (" and what begins so" if right.prefix else ""))
+            rows.setdefault(place, {}).setdefault(program, []).append(right.operation)
+    cells = ([f"{kind} {name}", *(", ".join(by.get(program, ())) for program in rights.PROGRAMS)] for (kind, name), by in rows.items())
+    return table(("on", *rights.PROGRAMS), cells)
+
+
+def elasticsearch_rights_table() -> str:
+    """For each program, its privileges on indices and on the cluster."""
+    rows = []
+    for program in rights.PROGRAMS:
+        found: Any = rights.elasticsearch(program, "")
+        if found is None:
+            rows.append((program, "", "no login needed"))
+            continue
+        listed = (f"{', '.join(f'`{name}`' for name in part['names'])}: {', '.join(part['privileges'])}" for part in found["indices"])
+        rows.append((program, ", ".join(found["cluster"]), "; ".join(listed)))
+    return table(("program", "cluster", "indices"), rows)
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "settings": settings_table,
+    "topics": topics_table,
+    "kafka rights": kafka_rights_table,
+    "elasticsearch rights": elasticsearch_rights_table,
+    "metrics": metrics_table,
+    "commands": commands_table,
+}
 
 
 def written(text: str) -> str:

@@ -11,6 +11,8 @@ from elastic_transport import ConnectionError as TransportConnectionError
 from elastic_transport import ConnectionTimeout, TlsError
 from elasticsearch import ApiError, AsyncElasticsearch, OrjsonSerializer
 
+from shared import elastic_login as login
+from shared import tls
 from shared.errors import JianbaoError, Misconfigured, Unavailable
 from shared.settings import ElasticsearchSettings
 
@@ -57,18 +59,32 @@ def explained(error: Exception, settings: ElasticsearchSettings) -> JianbaoError
     """An error of the client in plain words, as Unavailable (it passes) or Misconfigured (a person must act)."""
     where = f"Elasticsearch at {shown(settings.url)}"
     if isinstance(error, TlsError):
-        return Misconfigured(f"{where} is not trusted: set ELASTICSEARCH_CA_FILE to the CA that signed its certificate ({error.message})")
+        return Misconfigured(f"{where} can't be talked to: {tls_advice(error)}")
     if isinstance(error, ConnectionTimeout):
         return Unavailable(f"{where} does not answer in time")
     if isinstance(error, TransportConnectionError):
-        return Unavailable(f"{where} can't be reached: {error.message}")
+        hint = " (if that stays so: does it speak TLS? then ELASTICSEARCH_URL has to begin with https)" if _closed_plain(error, settings) else ""
+        return Unavailable(f"{where} can't be reached: {error.message}{hint}")
     if isinstance(error, ApiError):
-        if error.meta.status in (401, 403):
-            return Misconfigured(f"{where} refuses us ({error.meta.status}): check ELASTICSEARCH_API_KEY or user, password and their privileges")
+        if error.meta.status == 401:
+            return Misconfigured(f"{where} refuses us (401): {login.refused(settings)}")
+        if error.meta.status == 403:
+            lacking = f"{login.named(settings)} lacks a privilege, README.md has a table of them: {reason_of(error.body)}"
+            return Misconfigured(f"{where} refuses us (403): {lacking}")
         if error.meta.status in (408, 429) or error.meta.status >= 500:
             return Unavailable(f"{where} is overloaded or not ready ({error.meta.status})")
         return Misconfigured(f"{where} answers {error.meta.status}: {reason_of(error.body)}")
     return Unavailable(f"{where}: {error}")
+
+
+def tls_advice(error: TlsError) -> str:
+    """What to do where no TLS connection comes about. Pure."""
+    said = " ".join(map(str, (error.message, *error.errors)))
+    return tls.advice(said, **login.TLS) or f"TLS failed: check ELASTICSEARCH_URL and ELASTICSEARCH_CA_FILE ({error.message})"
+
+
+def _closed_plain(error: TransportConnectionError, settings: ElasticsearchSettings) -> bool:
+    return "https:" not in settings.url and any(word in error.message.lower() for word in ("disconnected", "reset by peer"))
 
 
 def reason_of(body: object) -> str:

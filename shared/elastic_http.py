@@ -7,6 +7,7 @@ import ssl
 
 import httpx
 
+from shared import elastic_login as login
 from shared.errors import Misconfigured
 from shared.settings import ElasticsearchSettings
 
@@ -29,6 +30,7 @@ def connect(settings: ElasticsearchSettings, *, timeout: float) -> list[httpx.As
     return clients
 
 
-def refused(answer: httpx.Response) -> Misconfigured:
-    """Return the error of an answer that says 401 or 403."""
-    return Misconfigured(f"Elasticsearch refuses with {answer.status_code}: check ELASTICSEARCH_API_KEY, or user name and password")
+def refused(answer: httpx.Response, settings: ElasticsearchSettings) -> Misconfigured:
+    """Return the error of an answer that says 401 or 403, with what to change."""
+    lacking = f"{login.named(settings)} lacks a privilege, README.md has a table of them"
+    return Misconfigured(f"Elasticsearch refuses us ({answer.status_code}): {login.refused(settings) if answer.status_code == 401 else lacking}")

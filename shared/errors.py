@@ -3,6 +3,7 @@
 JianbaoError
 ├── Rejected        the input is at fault and will stay so: answer 4xx, or a dead letter
 ├── Unavailable     something we need is away: answer 503, or try again in place
+│   └── Refused     it is there and does not take us: the same, and a person must act meanwhile
 └── Misconfigured   a person must act: say what to do, stop or turn red, lose nothing
 """
 
@@ -33,6 +34,10 @@ class Unavailable(JianbaoError):
     def __init__(self, message: str, *, retry_after: int = 5) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class Refused(Unavailable):
+    """A login, a certificate or a right that is not taken; the message says which setting to change. What waits goes on once it is mended."""
 
 
 class Misconfigured(JianbaoError):

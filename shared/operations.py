@@ -70,6 +70,5 @@ async def publish(sender: Sender, topic: str, operations: Sequence[Operation]) -
 
 async def keep(settings: KafkaSettings, topic: str, operations: Sequence[Operation]) -> None:
     """Return once Kafka has acknowledged all; raises Unavailable. Done before what can't be undone, so that nothing happens unrecorded."""
-    with as_unavailable(settings, advice="Nothing was recorded"):
-        async with Sender(settings, linger_ms=5) as sender:
-            await publish(sender, topic, operations)
+    async with as_unavailable(settings, advice="Nothing was recorded"), Sender(settings, linger_ms=5) as sender:
+        await publish(sender, topic, operations)

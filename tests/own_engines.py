@@ -7,7 +7,7 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -32,9 +32,15 @@ class Engine:
         self._child: Child | None = None
 
     # Not in a thread: the kernel's parent-death signal, by which no process is left behind, is tied to the thread that starts one.
-    def start(self) -> None:
-        """Start it and return when it answers."""
+    def begin(self) -> None:
+        """Start it, and don't wait."""
         self._child = Child(self._how)
+
+    def start(self) -> None:
+        """Start it, if it does not run, and return when it answers."""
+        if self._child is None or self.ended:
+            self.begin()
+        assert self._child is not None
         await_ready([self._child], silent)
 
     def signal(self, number: signal.Signals) -> None:
@@ -58,12 +64,20 @@ class Engine:
 
 
 class Broker(Engine):
-    """A Kafka."""
+    """A Kafka; `settings` are added to those of `deploy.engines` once the ports are known, `users` as `kafka.prepare` takes them."""
 
-    def __init__(self, folder: Path, installation: Installation) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        installation: Installation,
+        *,
+        settings: Callable[[int, int], Mapping[str, str]] = lambda port, controller: {},
+        users: Sequence[str] = (),
+    ) -> None:
         self.port, controller = free_ports(2)
         home, jdk = installation.homes.kafka, installation.jdk
-        kafka.prepare(folder, home=home, jdk=jdk, port=self.port, controller_port=controller)
+        own = settings(self.port, controller)
+        kafka.prepare(folder, home=home, jdk=jdk, port=self.port, controller_port=controller, more=own, users=users)
         super().__init__(kafka.launch(folder, home=home, jdk=jdk, port=self.port, log=folder / "kafka.log", brief=True))
 
     @property
@@ -81,7 +95,7 @@ class Node(Engine):
         installation: Installation,
         *,
         settings: str = "",
-        files: Mapping[str, str] | None = None,
+        files: Mapping[str, str | bytes] | None = None,
         ready: Callable[[int], bool] = elasticsearch.healthy,
         heap_mib: int | None = None,
     ) -> None:
@@ -103,11 +117,11 @@ class Node(Engine):
         """Where it listens."""
         return f"http://{LOOPBACK}:{self.port}"
 
-    def configure(self, files: Mapping[str, str]) -> None:
+    def configure(self, files: Mapping[str, str | bytes]) -> None:
         """Write files of its configuration; some of them it reads again by itself within some seconds."""
-        for name, text in files.items():
+        for name, content in files.items():
             fresh = self._config / f".{name}.fresh"
-            fresh.write_text(text, "utf-8")
+            fresh.write_bytes(content.encode() if isinstance(content, str) else content)
             give(fresh, self._account)
             fresh.replace(self._config / name)  # at once: half a file of roles takes everybody's away
 

@@ -66,15 +66,22 @@ class Pipeline:
     """The four services under one namespace, each with a free port and a log of its own."""
 
     def __init__(
-        self, *, engines: Mapping[str, str], namespace: str, logs: Path, started: Callable[[str, int], None] = lambda name, pid: None
+        self,
+        *,
+        engines: Mapping[str, str],
+        namespace: str,
+        logs: Path,
+        started: Callable[[str, int], None] = lambda name, pid: None,
+        own: Callable[[str], Mapping[str, str]] = lambda name: {},
     ) -> None:
-        """`started` is told the name and process id of each service that starts."""
+        """`started` is told the name and process id of each service that starts; `own` gives variables of one service, by its name."""
         self.topics = Topics(namespace)
         self.namespace = namespace
         self.elasticsearch = engines["ELASTICSEARCH_URL"]
         self.kafka = engines["KAFKA_BOOTSTRAP_SERVERS"]
         self._logs = logs
         self._started = started
+        self._own = own
         self._ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
         # Only what is said here reaches the services: the variables of whoever runs the tests make no difference.
         self._environ = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)} | dict(engines)
@@ -107,7 +114,7 @@ class Pipeline:
                     log=self._logs / f"{service}.log",
                     address=self.url(service),
                     ready=lambda service=service: self.ready(service),  # type: ignore[misc]  # mypy takes the default for an argument
-                    environ=self._environ,
+                    environ={**self._environ, **self._own(service)},
                     cwd=ROOT,
                     ready_seconds=READY_SECONDS,
                 )

@@ -26,11 +26,13 @@ from services.index.listener import Listener
 from services.index.writer import Writer
 from shared import elastic
 from shared import index_names as names
-from shared.errors import Misconfigured, Unavailable
+from shared.errors import Misconfigured, Refused, Unavailable
 from shared.health import Health, routes, serving
 from shared.health_guard import Guard
-from shared.kafka.clients import consumer_options, ensure_topics
+from shared.kafka.clients import as_unavailable, consumer_options, why
+from shared.kafka.granted import prepare
 from shared.kafka.groups import ask_group
+from shared.kafka.refusals import RIGHTS
 from shared.kafka.sender import Sender
 from shared.log import get
 from shared.retry import Backoff
@@ -58,6 +60,9 @@ HELD_SECONDS = 60.0
 
 STUCK_ON_SECONDS = 30.0
 """For which a record that was not taken while others were is named: above the longest pause before the next try (15 s)."""
+
+ANSWER_SECONDS = 1.3
+"""For Kafka to list its topics: it leaves time to find out why it does not, within the time of a health check."""
 
 STOP_SECONDS = 12.0
 """From the wish to stop to the end: supervisors give 15 s and more. What is unfinished then is read again after the next start."""
@@ -137,9 +142,14 @@ class Indexer:
                         log.info("indexing", topic=self.common.topics.enriched.name, alias=names.alias(self.common.namespace, "items"))
                         await consumer.run(stop)
                 except (KafkaError, OSError, Unavailable) as error:
-                    self.blockers.begin("Kafka", f"{type(error).__name__}: {error}", operator=not getattr(error, "retriable", True))
+                    reason = error if isinstance(error, Unavailable) else await why(error, self.kafka)
+                    operator = isinstance(reason, Refused) or not getattr(error, "retriable", True)
+                    self.blockers.begin("Kafka", str(reason), operator=operator)
                     with suppress(TimeoutError):
                         await asyncio.wait_for(stop.wait(), STARTING.longest)
+                    # Before joining the group again, which would be in vain, and make it share its partitions out anew each time.
+                    self.started = False
+                    await self._until("Kafka", self._ensure_topics, stop)
                 else:
                     if consumer.replaced:
                         log.warning("other indices are live now")
@@ -154,7 +164,7 @@ class Indexer:
             try:
                 await attempt()
             except (Unavailable, Misconfigured) as error:
-                self.blockers.begin(what, str(error), operator=isinstance(error, Misconfigured))
+                self.blockers.begin(what, str(error), operator=isinstance(error, Misconfigured | Refused))
             else:
                 self.blockers.end(what)
                 return
@@ -173,7 +183,7 @@ class Indexer:
             raise elastic.explained(error, self.elasticsearch) from error
 
     async def _ensure_topics(self) -> None:
-        created = await ensure_topics(self.kafka, self.common.topics.all)
+        created = await prepare(self.kafka, self.common.topics, "index")
         if created:
             log.info("created topics", topics=created)
 
@@ -239,7 +249,11 @@ class Indexer:
     async def _reaches_kafka(self) -> None:
         if self._reader is None:
             raise RuntimeError(self.blockers.reasons.get("Kafka") or "not connected yet")
-        await self._reader.topics()
+        async with as_unavailable(self.kafka), asyncio.timeout(ANSWER_SECONDS):
+            topics = await self._reader.topics()
+        # A consumer whose topic is hidden from it waits for records without a word; it goes on by itself once it sees it again.
+        if (name := self.common.topics.enriched.name) not in topics:
+            raise RuntimeError(f"Kafka does not show us topic {name}: it is deleted, or READ on topic {name} is not allowed; {RIGHTS}")
 
     async def _reaches_elasticsearch(self) -> None:
         try:

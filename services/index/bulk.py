@@ -21,6 +21,7 @@ from services.index.flow_control.blockers import Blockers
 from services.index.flow_control.congestion import Congestion
 from services.index.verdicts import Judgement, Verdict, judge, judge_request, judgements, may_be_its_own
 from shared import metrics
+from shared.elastic import tls_advice
 from shared.retry import Backoff
 from shared.skips import SKIPPED
 
@@ -226,5 +227,5 @@ def _judge_error(error: ApiError | TransportError, operations: int) -> Judgement
     if isinstance(error, ApiError):
         return judge_request(error.meta.status, error.body, operations=operations)
     if isinstance(error, TlsError):
-        return Judgement(Verdict.OPERATOR, "tls", "Elasticsearch's certificate is not trusted: set ELASTICSEARCH_CA_FILE")
+        return Judgement(Verdict.OPERATOR, "tls", f"Elasticsearch can't be talked to: {tls_advice(error)}")
     return Judgement(Verdict.RETRY, "unreachable", f"Elasticsearch does not answer: {type(error).__name__}")

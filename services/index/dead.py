@@ -12,6 +12,7 @@ from services.index.bulk import BACKOFF, Sleep
 from services.index.flow_control.blockers import Blockers
 from shared.dead_letters.headers import Failure, SourceRecord, to_headers
 from shared.kafka.clients import words
+from shared.kafka.refusals import advice
 from shared.kafka.sender import Message, Sender
 from shared.log import get
 
@@ -65,8 +66,9 @@ class DeadTopic:
                     await self.sender.close()  # all go again by a fresh producer: a letter twice is better than none
                     too_large = isinstance(error, MessageSizeTooLargeError)
                     mend = f": raise max.message.bytes of topic {self.topic} (20 MiB as we make it)" if too_large else ""
-                    why = f"Kafka does not take dead letters: {words(error)}{mend}"
-                    self.blockers.begin(self.topic, why, operator=too_large)
+                    refused = advice(error)
+                    why = f"Kafka does not take dead letters: {refused or words(error)}{mend}"
+                    self.blockers.begin(self.topic, why, operator=too_large or refused is not None)
                     await self.sleep(delay)
                     continue
                 self.blockers.end(self.topic)

@@ -81,7 +81,9 @@ def judge(status: int, error: object = None) -> Judgement:
     kind, reason = _words(error, status)
     if kind == "cluster_block_exception" and status != 503:  # 503: the cluster has no master yet, which passes
         return Judgement(Verdict.OPERATOR, kind, reason)
-    if kind == "index_closed_exception" or status in (401, 403, 404):
+    if status == 401:  # what it says itself names no setting
+        return Judgement(Verdict.OPERATOR, kind, f"{reason} (check ELASTICSEARCH_API_KEY, or ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD)")
+    if kind == "index_closed_exception" or status in (403, 404):
         return Judgement(Verdict.OPERATOR, kind, reason)
     if status == 409:
         return Judgement(Verdict.STALE, kind, reason)

@@ -20,7 +20,9 @@ from services.ingest.clock import KafkaClock
 from shared import log
 from shared.dead_letters.headers import Headers
 from shared.errors import JianbaoError, Unavailable
-from shared.kafka.clients import as_unavailable, ensure_topics, words
+from shared.kafka.clients import as_unavailable, words
+from shared.kafka.granted import prepare
+from shared.kafka.refusals import advice
 from shared.kafka.sender import Message, Sender
 from shared.records import DIGEST_HEADER, RawDigest
 from shared.retry import Backoff
@@ -161,8 +163,9 @@ class KafkaPublisher:
             raise Unavailable(f"Kafka did not acknowledge within {self._ack_timeout:g} s; send the digest again") from None
         except KafkaError as error:
             # After a failed batch an idempotent producer's sequence has a gap that the broker refuses for ever: only a new one helps.
-            self._lose(f"Kafka refused a record: {words(error)}", connection)
-            raise Unavailable(f"Kafka refused the record: {words(error)}") from error
+            reason = advice(error) or words(error)
+            self._lose(f"Kafka refused a record: {reason}", connection)
+            raise Unavailable(f"Kafka refused the record: {reason}") from error
         finally:
             self._waiting -= len(content)
         return raw
@@ -188,7 +191,7 @@ class KafkaPublisher:
         if connection is None:
             raise Unavailable(self._reason)
         client, topic = connection.sender.client, self._topics.raw.name
-        with as_unavailable(self._settings):
+        async with as_unavailable(self._settings):
             async with asyncio.timeout(PROBE_SECONDS):
                 await client.add_topic(topic)  # this one alone: a cluster may have thousands
                 answered = await client.force_metadata_update()
@@ -231,10 +234,11 @@ class KafkaPublisher:
         self._clock.keep(reading)
 
     async def _connect(self) -> None:
+        said = ""
         for delay in self._backoff.delays():
             try:
                 async with asyncio.timeout(CONNECT_SECONDS):
-                    created = await ensure_topics(self._settings, self._topics.all)
+                    created = await prepare(self._settings, self._topics, "ingest")
                 sender = Sender(self._settings)  # linger 0: each request waits for its own acknowledgement, and requests at once share batches anyway
                 async with asyncio.timeout(CONNECT_SECONDS):
                     await sender.connect()
@@ -246,8 +250,10 @@ class KafkaPublisher:
                     raise
                 self._connection = _Connection(sender)
             except Exception as error:  # whatever keeps us from connecting is waited out: the service stays up and says why
-                self._reason = str(error) if isinstance(error, JianbaoError) else f"Kafka does not answer: {words(error)}"
-                _log.warning("kafka_away", reason=self._reason)
+                reason = str(error) if isinstance(error, JianbaoError) else f"Kafka does not answer: {words(error)}"
+                if reason != said:  # once, not with every try
+                    _log.warning("kafka_away", reason=reason)
+                self._reason = said = reason
                 await asyncio.sleep(delay)
                 continue
             self._lost.clear()

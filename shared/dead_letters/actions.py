@@ -124,9 +124,11 @@ class Operator:
 
     @asynccontextmanager
     async def _sending(self) -> AsyncIterator[Sender]:
-        with as_unavailable(self.kafka, failing="does not take it", advice="Run the same again: what is done already is left out"):
-            async with Sender(self.kafka, linger_ms=5, make=self.make) as sender:
-                yield sender
+        async with (
+            as_unavailable(self.kafka, failing="does not take it", advice="Run the same again: what is done already is left out"),
+            Sender(self.kafka, linger_ms=5, make=self.make) as sender,
+        ):
+            yield sender
 
     async def _pause(self, seconds: float) -> None:
         if seconds > 0:

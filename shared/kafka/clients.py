@@ -1,4 +1,4 @@
-"""Kafka settings → options for aiokafka's clients, an admin client, topics created idempotently; and Kafka's errors → Unavailable in plain words.
+"""Kafka settings → options for aiokafka's clients, an admin client, topics created idempotently; and errors → Unavailable or Refused.
 
 Options are plain dicts, so that consumers are made where they are used: `AIOKafkaConsumer(**client_options(settings))`.
 """
@@ -6,7 +6,7 @@ Options are plain dicts, so that consumers are made where they are used: `AIOKaf
 import asyncio
 import contextlib
 import ssl
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -14,8 +14,8 @@ from aiokafka.errors import InvalidTimestampError, KafkaError, TopicAlreadyExist
 from aiokafka.helpers import create_ssl_context
 
 from shared import log
-from shared.errors import Misconfigured, Unavailable
-from shared.kafka import replication
+from shared.errors import Misconfigured, Refused, Unavailable
+from shared.kafka import refusals, replication
 from shared.kafka.replication import Kept
 from shared.settings import KafkaSettings
 from shared.topics import Topic, in_sync
@@ -32,6 +32,10 @@ def ssl_context(settings: KafkaSettings) -> ssl.SSLContext | None:
     """The TLS context, or None where the protocol has no TLS; raises Misconfigured when a file can't be read."""
     if "SSL" not in settings.security_protocol:
         return None
+    for name in ("ssl_cafile", "ssl_certfile", "ssl_keyfile"):
+        path = getattr(settings, name)
+        if path is not None and not path.is_file():
+            raise Misconfigured(f"KAFKA_{name.upper()}={path} is no file that can be read: give the path of one in PEM form")
     try:
         context: ssl.SSLContext = create_ssl_context(
             cafile=str(settings.ssl_cafile) if settings.ssl_cafile else None,
@@ -40,7 +44,7 @@ def ssl_context(settings: KafkaSettings) -> ssl.SSLContext | None:
         )
         return context
     except (OSError, ssl.SSLError) as error:
-        raise Misconfigured(f"KAFKA_SSL_* files can't be used: {error}") from error
+        raise Misconfigured(f"KAFKA_SSL_CAFILE, KAFKA_SSL_CERTFILE or KAFKA_SSL_KEYFILE can't be used: {error}") from error
 
 
 def client_options(settings: KafkaSettings) -> dict[str, Any]:
@@ -106,20 +110,34 @@ def words(error: BaseException) -> str:
     return str(error) or type(error).__name__
 
 
-@contextlib.contextmanager
-def as_unavailable(settings: KafkaSettings, *, failing: str = "does not answer", advice: str = "") -> Iterator[None]:
-    """Raise what aiokafka or the network raises while the block runs as Unavailable: that Kafka is `failing`, why, and what to do."""
+@contextlib.asynccontextmanager
+async def as_unavailable(settings: KafkaSettings, *, failing: str = "does not answer", advice: str = "") -> AsyncIterator[None]:
+    """Raise what aiokafka or the network raises while the block runs as Unavailable: that Kafka is `failing`, why, and what to do.
+
+    Raises Refused, with the setting to change, where Kafka takes neither our login nor certificate, or does not allow what was tried.
+    """
     try:
         yield
     except (KafkaError, OSError) as error:
-        message = f"Kafka at {settings.bootstrap_servers} {failing}: {words(error)}"
-        raise Unavailable(f"{message}. {advice}" if advice else message) from error
+        raise await why(error, settings, failing=failing, advice=advice) from error
+
+
+async def why(error: BaseException, settings: KafkaSettings, *, failing: str = "does not answer", advice: str = "") -> Unavailable:
+    """Return what to raise for an error of Kafka's client, see `as_unavailable`; takes `refusals.ASK_SECONDS` where the client could not connect."""
+    said = refusals.advice(error)
+    found = None if said else await refusals.ask(client_options(settings)) if isinstance(error, refusals.NO_CONNECTION) else None
+    if found is not None and found.certain:
+        said = found.advice
+    if said:
+        return Refused(f"Kafka at {settings.bootstrap_servers} refuses us: {said}")
+    sentences = [f"Kafka at {settings.bootstrap_servers} {failing}: {words(error)}", found.advice if found else "", advice]
+    return Unavailable(". ".join(filter(None, sentences)))
 
 
 @contextlib.asynccontextmanager
 async def admin_client(settings: KafkaSettings, *, failing: str = "does not answer", advice: str = "") -> AsyncIterator[AIOKafkaAdminClient]:
     """Give a client that is started, and close it after the block; what fails until then is raised `as_unavailable`."""
-    with as_unavailable(settings, failing=failing, advice=advice):
+    async with as_unavailable(settings, failing=failing, advice=advice):
         admin = AIOKafkaAdminClient(**client_options(settings))
         try:
             await admin.start()
@@ -139,7 +157,8 @@ async def keep_topics(settings: KafkaSettings, topics: Iterable[Topic]) -> list[
 
     Settings of topics that exist are left alone: an operator may have changed them on purpose. Where one
     broker alone may acknowledge although there are more, the log says so, with the command that ends it.
-    Raises Unavailable when Kafka does not answer, Misconfigured when it refuses.
+    Raises Unavailable when Kafka does not answer, Refused where it does not let us, and Misconfigured where a
+    topic can't be made so.
     """
     kept = {}
     async with admin_client(settings) as admin:
@@ -161,7 +180,7 @@ async def keep_topics(settings: KafkaSettings, topics: Iterable[Topic]) -> list[
 
 async def create_topic(admin: AIOKafkaAdminClient, settings: KafkaSettings, topic: Topic) -> bool:
     """Return whether it was made just now, and not by another service that was faster; raises
-    Misconfigured.
+    Misconfigured and Refused.
     """
     replicas = settings.replication_factor
     configs = topic.configs | {replication.SETTING: str(in_sync(replicas))}
@@ -173,6 +192,11 @@ async def create_topic(admin: AIOKafkaAdminClient, settings: KafkaSettings, topi
     for name, code, *words in response.topic_errors:
         if code not in (0, TopicAlreadyExistsError.errno):
             reason = next(filter(None, words), None) or for_code(code).__name__
+            if issubclass(for_code(code), refusals.NO_RIGHT):
+                raise Refused(
+                    f"Kafka does not let us see or create topic {name} ({reason}): run `jianbao topics` once as a "
+                    f"user that may, and {refusals.RIGHTS}"
+                )
             how = "KAFKA_PARTITIONS and KAFKA_REPLICATION_FACTOR say how it is made"
             raise Misconfigured(f"Kafka refuses to create topic {name}: {reason} ({how})")
     # Else another service was faster, or the list of topics was of a moment ago.

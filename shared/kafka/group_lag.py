@@ -12,6 +12,7 @@ from aiokafka.errors import KafkaError
 from shared.errors import Unavailable
 from shared.kafka.clients import as_unavailable, client_options
 from shared.kafka.groups import read_group
+from shared.kafka.metadata import must_see
 from shared.settings import KafkaSettings
 
 
@@ -29,9 +30,10 @@ class GroupLag:
     async def read(self) -> dict[int, int]:
         """Records behind by partition; a partition without a commit counts whole. Raises Unavailable."""
         try:
-            with as_unavailable(self._settings):
+            async with as_unavailable(self._settings):
                 if self._consumer is None:
                     await self._connect()
+                await must_see(self._admin, [self._topic])
                 (topic,) = await self._admin.describe_topics([self._topic])
                 places = [TopicPartition(self._topic, partition["partition"]) for partition in topic["partitions"]]
                 first, last = await self._consumer.beginning_offsets(places), await self._consumer.end_offsets(places)

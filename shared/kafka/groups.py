@@ -5,8 +5,9 @@ look like one that nobody is in. Such an answer is an error here, so whoever wai
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import GroupCoordinatorNotAvailableError, GroupLoadInProgressError, NotCoordinatorForGroupError, for_code
@@ -14,6 +15,8 @@ from aiokafka.errors import GroupCoordinatorNotAvailableError, GroupLoadInProgre
 from shared.fills import holds
 from shared.kafka.clients import admin_client
 from shared.settings import KafkaSettings
+
+T = TypeVar("T")
 
 COMING = (GroupCoordinatorNotAvailableError, GroupLoadInProgressError, NotCoordinatorForGroupError)
 """There is no coordinator yet, or it has just become one."""
@@ -69,11 +72,16 @@ async def ask_group(settings: KafkaSettings, group: str, topic: str) -> Group:
 
 async def read_group(admin: AIOKafkaAdminClient, group: str, topic: str) -> Group:
     """Ask through a client that is started; raises KafkaError where the coordinator stays away or goes on loading."""
+    return await patiently(lambda: _ask(admin, group, topic))
+
+
+async def patiently(ask: Callable[[], Awaitable[T]]) -> T:
+    """Ask a coordinator again until it has loaded its groups; raises what `ask` raises, and KafkaError where that takes too long."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + COORDINATOR_SECONDS
     while True:
         try:
-            return await _ask(admin, group, topic)
+            return await ask()
         except COMING:
             if loop.time() > deadline:
                 raise

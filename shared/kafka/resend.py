@@ -35,7 +35,7 @@ class Resender:
         self._began = 0.0
 
     async def __aenter__(self) -> Self:
-        with self._sending():
+        async with self._sending():
             await self._sender.connect()
         self._began = asyncio.get_running_loop().time()
         return self
@@ -53,7 +53,7 @@ class Resender:
         """Send one and return what will say where it lies, after waiting where too many are under way; raises Unavailable when one was not taken."""
         if message.at is not None and message.at > datetime.now(UTC):
             message = replace(message, at=None)
-        with self._sending():
+        async with self._sending():
             sent = await self._sender.send(message)
         size = len(message.key or b"") + len(message.value or b"") + sum(len(data or b"") for _, data in message.headers)
         self._under_way.append((size, sent))
@@ -75,6 +75,6 @@ class Resender:
 
     async def _first(self) -> None:
         size, sent = self._under_way.popleft()
-        with self._sending():
+        async with self._sending():
             await sent
         self._bytes -= size

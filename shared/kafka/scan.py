@@ -5,7 +5,7 @@ For whoever reads a whole topic beside the services: dead letters, archive, repl
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
@@ -16,6 +16,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from shared.dead_letters.headers import SourceRecord
 from shared.errors import Unavailable
 from shared.kafka.clients import admin_client, as_unavailable, client_options
+from shared.kafka.metadata import must_see
 from shared.settings import KafkaSettings
 
 FETCH_BYTES = 32 * 2**20
@@ -51,7 +52,7 @@ class Scanner:
             **options, group_id=None, enable_auto_commit=False, auto_offset_reset="earliest", max_partition_fetch_bytes=self._fetch_bytes
         )
         try:
-            with self._asking():
+            async with self._asking():
                 await self._consumer.start()
         except Unavailable:
             await self._consumer.stop()
@@ -67,10 +68,11 @@ class Scanner:
         # Asked beside the consumer, which knows only topics that it reads, and would have a missing one made.
         async with admin_client(self._settings, advice=ADVICE) as admin:
             if topic not in await admin.list_topics():
+                await must_see(admin, [topic])
                 return {}
             (described,) = await admin.describe_topics([topic])
         places = [TopicPartition(topic, known["partition"]) for known in described["partitions"]]
-        with self._asking():
+        async with self._asking():
             first, last = await self._consumer.beginning_offsets(places), await self._consumer.end_offsets(places)
         return {place.partition: (first[place], last[place]) for place in sorted(places)}
 
@@ -81,7 +83,7 @@ class Scanner:
         places = [TopicPartition(topic, partition) for partition in await self.bounds(topic)]
         if not places:
             return {}
-        with self._asking():
+        async with self._asking():
             found = await self._consumer.offsets_for_times(dict.fromkeys(places, at_ms))
         return {place.partition: one.offset for place, one in found.items() if one is not None}
 
@@ -100,7 +102,7 @@ class Scanner:
         left = {TopicPartition(topic, partition): end for partition, (start, end) in ranges.items() if start < end}
         if not left:
             return
-        with self._asking():
+        async with self._asking():
             self._consumer.assign(list(left))
             for place in left:
                 self._consumer.seek(place, ranges[place.partition][0])
@@ -120,7 +122,7 @@ class Scanner:
                 if now - heard > SILENT_SECONDS:
                     raise Unavailable(f"Kafka at {self._settings.bootstrap_servers} gave no records of {topic} for {SILENT_SECONDS:.0f} s")
 
-    def _asking(self) -> AbstractContextManager[None]:
+    def _asking(self) -> AbstractAsyncContextManager[None]:
         return as_unavailable(self._settings, advice=ADVICE)
 
 

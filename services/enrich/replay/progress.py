@@ -35,7 +35,7 @@ class Place:
     async def __aenter__(self) -> Self:
         self._consumer = AIOKafkaConsumer(**client_options(self._settings), group_id=self._group, enable_auto_commit=False)
         try:
-            with as_unavailable(self._settings):
+            async with as_unavailable(self._settings):
                 await self._consumer.start()
         except Unavailable:
             await self._consumer.stop()
@@ -53,7 +53,7 @@ class Place:
         if places:
             self._consumer.assign(places)
             self._consumer.pause(*places)  # it commits and fetches nothing
-        with as_unavailable(self._settings):
+        async with as_unavailable(self._settings):
             kept = {place.partition: await self._consumer.committed(place) for place in places}
         return {partition: offset for partition, offset in kept.items() if offset is not None}
 
@@ -68,7 +68,7 @@ class Place:
             return
         news, self._news = self._news, {}
         try:
-            with as_unavailable(self._settings):
+            async with as_unavailable(self._settings):
                 await self._consumer.commit(news)
         except Unavailable:
             self._news = news | self._news

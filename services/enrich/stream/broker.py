@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from shared import log
 from shared.errors import Unavailable
-from shared.kafka.clients import ensure_topics
+from shared.kafka.granted import prepare
 from shared.retry import Backoff
 from shared.settings import KafkaSettings
 from shared.topics import Topics
@@ -16,15 +16,30 @@ LONGEST_WAIT = 5.0
 """Seconds between two looks for a broker that is away: it should not wait for us when it is back."""
 
 
-async def wait_until_there(settings: KafkaSettings, topics: Topics, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
-    """Return once Kafka answers and has our topics, creating those that are missing; raises Misconfigured when it refuses to."""
+async def wait_until_there(
+    settings: KafkaSettings,
+    topics: Topics,
+    *,
+    waiting: Callable[[str | None], None] = lambda what: None,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> None:
+    """Return once Kafka answers, has our topics (creating those that are missing) and allows us what we need; raises Misconfigured.
+
+    What it does not allow is waited for too: once a person has mended that, nobody needs to start this process again. `waiting` is told what keeps
+    us waiting, and None at the end.
+    """
+    said = ""
     for delay in Backoff(longest=LONGEST_WAIT).delays():
         try:
-            created = await ensure_topics(settings, topics.all)
+            created = await prepare(settings, topics, "enrich")
         except Unavailable as error:
-            logger.warning("waiting for Kafka", reason=str(error))
+            if str(error) != said:  # once, not with every look
+                said = str(error)
+                waiting(said)
+                logger.warning("waiting for Kafka", reason=said)
             await sleep(delay)
         else:
+            waiting(None)
             if created:
                 logger.info("topics created", topics=created)
             return

@@ -22,6 +22,10 @@ class Progress:
     red: str | None = None
     """Why nothing is consumed any more until a person acts."""
 
+    def waits(self, what: str | None) -> None:
+        """Note what keeps the worker from beginning; None once nothing does."""
+        self.waiting_for = what
+
     def done(self) -> None:
         """A digest is done."""
         self.digests += 1

@@ -9,7 +9,8 @@ from typing import Any
 
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
-from shared.errors import Misconfigured
+from shared.errors import Misconfigured, Refused
+from shared.kafka.refusals import advice
 from shared.kafka.sender import Message, Sender
 
 SECONDS = 90.0
@@ -37,7 +38,7 @@ class Publisher:
                 deliveries = [await self._send(message) for message in messages]
                 results = [_judged(answer) for answer in await asyncio.gather(*deliveries, return_exceptions=True)]
         except (KafkaError, OSError, Misconfigured) as error:  # the last where a file of certificates is being replaced
-            results = [error] * len(messages)
+            results = [_judged(error)] * len(messages)
         if any(result is not None and not isinstance(result, TooLarge) for result in results):
             await self.close()
         return results
@@ -59,7 +60,8 @@ def _judged(answer: object) -> Exception | None:
     if isinstance(answer, MessageSizeTooLargeError):
         return TooLarge(str(answer))
     if isinstance(answer, Exception):
-        return answer
+        refused = advice(answer)
+        return Refused(refused) if refused else answer
     if isinstance(answer, BaseException):
         raise answer
     return None

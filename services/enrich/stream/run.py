@@ -23,6 +23,7 @@ from shared.dead_letters import headers as deadletter
 from shared.health import routes, serving
 from shared.health_guard import Guard
 from shared.kafka.group_lag import GroupLag
+from shared.kafka.refusals import NO_LOGIN, NO_RIGHT, advice
 from shared.kafka.sender import Sender
 from shared.settings import CommonSettings, EnrichSettings, HealthSettings, KafkaSettings
 from shared.skips import Skips
@@ -85,7 +86,7 @@ async def _serve(common: CommonSettings, kafka: KafkaSettings, settings: EnrichS
         port = serving(health, host=settings.host, port=settings.health_port, variables=variables, limits=common.limits)
         await stack.enter_async_context(port)
 
-        if not await _before(stop, asyncio.create_task(wait_until_there(kafka, common.topics))):
+        if not await _before(stop, asyncio.create_task(wait_until_there(kafka, common.topics, waiting=progress.waits))):
             return 0
         for beside in (watch.run(), skips.run()):
             stack.push_async_callback(_cancelled, asyncio.create_task(beside))
@@ -94,18 +95,25 @@ async def _serve(common: CommonSettings, kafka: KafkaSettings, settings: EnrichS
         if not await _before(stop, asyncio.create_task(_waited(known))):
             return 0
         await pool.start()
-        for _ in range(STARTS):
-            code = await _consume(app, progress, stop)
-            if code == 0 or progress.agent_running is not None:
+        starts = 0
+        while True:
+            code, reason = await _consume(app, progress, stop)
+            refused = advice(reason) if isinstance(reason, (*NO_RIGHT, *NO_LOGIN)) else None
+            starts = 0 if refused else starts + 1
+            # Faust gives up when Kafka goes away while it starts, and where Kafka allows it something no longer. In both cases no batch is in
+            # hand (with one in hand this process would have ended), so that another Faust may begin where the group is.
+            if code == 0 or starts == STARTS or not (refused or progress.agent_running is None):
                 return code
-            # Faust gives up when Kafka goes away while it starts: nothing was read yet, so that another one may begin.
+            progress.agent_running = None
+            if refused:
+                progress.waits(refused)
             app = create_app(common, kafka, settings, handle=worker.one, progress=progress)
-            if not await _before(stop, asyncio.create_task(wait_until_there(kafka, common.topics))):
+            if not await _before(stop, asyncio.create_task(wait_until_there(kafka, common.topics, waiting=progress.waits))):
                 return 0
-        return code
 
 
-async def _consume(app: faust.App, progress: Progress, stop: asyncio.Event) -> int:
+async def _consume(app: faust.App, progress: Progress, stop: asyncio.Event) -> tuple[int, BaseException | None]:
+    """Run Faust until it is told to stop or ends by itself; the exit code, and why it ended."""
     faust_worker = _FaustWorker(app, override_logging=False, quiet=True, redirect_stdouts=False)
     faust_worker.spinner = None  # writes to the terminal
     consuming = asyncio.create_task(faust_worker.start())
@@ -119,13 +127,16 @@ async def _consume(app: faust.App, progress: Progress, stop: asyncio.Event) -> i
     await faust_worker.stop()
     await _cancelled(consuming)
     alarm.cancel()
+    reason = faust_worker.crash_reason or app.crash_reason
     if stopped:
         logger.info("stopped")
+    elif isinstance(reason, (*NO_RIGHT, *NO_LOGIN)):
+        logger.error("Kafka refuses us; once more when it does not", reason=advice(reason))
     elif progress.agent_running is None:
-        logger.warning("Faust could not start; once more when Kafka is there", reason=str(faust_worker.crash_reason or app.crash_reason))
+        logger.warning("Faust could not start; once more when Kafka is there", reason=str(reason))
     else:
-        logger.critical("Faust ended by itself; nothing is lost, restart the worker", reason=str(faust_worker.crash_reason or app.crash_reason))
-    return code
+        logger.critical("Faust ended by itself; nothing is lost, restart the worker", reason=str(reason))
+    return code, reason
 
 
 def _leave(code: int) -> None:

@@ -7,7 +7,9 @@ from urllib.parse import quote
 import httpx
 
 from services.ingest.known.facts import FIELDS, of_manifest
+from shared import elastic_login as login
 from shared import index_names as names
+from shared import tls
 from shared.elastic_http import connect, refused
 from shared.errors import Unavailable
 from shared.records import RawDigest
@@ -22,6 +24,7 @@ class Manifests:
 
     def __init__(self, settings: ElasticsearchSettings, *, namespace: str) -> None:
         """Connects to nothing before it is asked; raises Misconfigured when the settings can't be used."""
+        self._settings = settings
         self._clients = connect(settings, timeout=SECONDS)
         self._digests = names.alias(namespace, "digests")
 
@@ -46,7 +49,7 @@ class Manifests:
             raise Unavailable(f"the manifest of {digest_id} can't be read: `jianbao reconcile --repair` writes it anew") from error
         if answer.status_code == 404:
             raise Unavailable(f"Elasticsearch has no index {self._digests}, which says what was received: start the indexer")
-        raise Unavailable(str(refused(answer)) if answer.status_code in (401, 403) else f"Elasticsearch answers {answer.status_code}")
+        raise Unavailable(str(refused(answer, self._settings)) if answer.status_code in (401, 403) else f"Elasticsearch answers {answer.status_code}")
 
     async def _asked(self, path: str) -> httpx.Response:
         """The answer of the first node that gives one other than 5xx and 429."""
@@ -55,7 +58,7 @@ class Manifests:
             try:
                 answer = await client.get(path)
             except httpx.HTTPError as error:
-                said = f"can't be reached: {type(error).__name__}"
+                said = tls.advice(str(error), **login.TLS) or f"can't be reached: {type(error).__name__}"
                 continue
             if answer.status_code < 500 and answer.status_code != 429:
                 return answer

@@ -64,7 +64,7 @@ class TopicReader:
     async def read(self, fills: str) -> Progress:
         """Read on for a bounded time; `fills` are those of the live indices. Raises Unavailable."""
         try:
-            with as_unavailable(self._settings):
+            async with as_unavailable(self._settings):
                 await self._start()
                 return await self._read(fills)
         except BaseException:

@@ -4,8 +4,10 @@ from urllib.parse import quote
 
 import httpx
 
+from shared import elastic_login as login
+from shared import tls
 from shared.elastic_http import connect, refused
-from shared.errors import Unavailable
+from shared.errors import Misconfigured, Unavailable
 from shared.settings import ElasticsearchSettings
 
 SECONDS = 600.0
@@ -25,15 +27,17 @@ async def expunge(settings: ElasticsearchSettings, namespace: str) -> int:
     try:
         async with first as client:
             for step in (f"/{aliases}/_refresh", f"/{aliases}/_flush", f"/{aliases}/_forcemerge?only_expunge_deletes=true", f"/{aliases}/_refresh"):
-                _fine(await client.post(step))
-            answer = _fine(await client.get(f"/{aliases}/_stats/docs"))
+                _fine(await client.post(step), settings)
+            answer = _fine(await client.get(f"/{aliases}/_stats/docs"), settings)
             return int(answer.json()["_all"]["primaries"]["docs"]["deleted"])
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, KeyError) as error:
+        if what := tls.advice(str(error), **login.TLS):
+            raise Misconfigured(f"Elasticsearch can't be talked to: {what}") from error
         raise Unavailable(f"Elasticsearch does not answer ({type(error).__name__}): check ELASTICSEARCH_URL") from error
 
 
-def _fine(answer: httpx.Response) -> httpx.Response:
+def _fine(answer: httpx.Response, settings: ElasticsearchSettings) -> httpx.Response:
     if answer.status_code in (401, 403):
-        raise refused(answer)
+        raise refused(answer, settings)
     answer.raise_for_status()
     return answer

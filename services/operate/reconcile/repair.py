@@ -78,12 +78,11 @@ class Repair:
     async def enriched(self, topic: str, records: AsyncIterator[SourceRecord]) -> int:
         """Send raw records again as they are; how many. Raises Unavailable."""
         sent = 0
-        with as_unavailable(self.kafka):
-            async with Sender(self.kafka, linger_ms=5) as sender:
-                async for record in records:
-                    # One by one: a digest may have 8 MiB, and few are sent.
-                    await sender.deliver([Message(topic, record.key, record.value, record.headers)])
-                    sent += 1
+        async with as_unavailable(self.kafka), Sender(self.kafka, linger_ms=5) as sender:
+            async for record in records:
+                # One by one: a digest may have 8 MiB, and few are sent.
+                await sender.deliver([Message(topic, record.key, record.value, record.headers)])
+                sent += 1
         return sent
 
 

@@ -22,6 +22,7 @@ from shared.dead_letters.register import Register
 from shared.errors import Rejected
 from shared.kafka.clients import as_unavailable, client_options
 from shared.kafka.groups import read_group
+from shared.kafka.metadata import must_see
 from shared.settings import KafkaSettings
 from shared.topics import Topics
 
@@ -59,7 +60,7 @@ class KafkaProbe:
     async def measure(self) -> KafkaFacts:
         """One round; raises Unavailable when Kafka does not answer."""
         try:
-            with as_unavailable(self._settings):
+            async with as_unavailable(self._settings):
                 await self._start()
                 return await self._measure()
         except BaseException:
@@ -109,6 +110,8 @@ class KafkaProbe:
         existing = set(await self._admin.list_topics())
         wanted = [topic.name for topic in self._topics.all]
         there = [name for name in wanted if name in existing]
+        if len(there) < len(wanted):
+            await must_see(self._admin, wanted)
         described = await self._admin.describe_topics(there) if there else []
         partitions = {topic["topic"]: [TopicPartition(topic["topic"], one["partition"]) for one in topic["partitions"]] for topic in described}
         places = [place for of in partitions.values() for place in of]

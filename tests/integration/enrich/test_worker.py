@@ -159,7 +159,7 @@ async def test_without_kafka_it_waits(topics: Pipeline) -> None:
     """Alive, not ready, and SIGTERM ends it at once."""
     async with topics.worker(KAFKA_BOOTSTRAP_SERVERS=f"127.0.0.1:{free_ports(1)[0]}") as process:
         report = await topics.answers("/readyz", 503)
-        assert [check["name"] for check in report["checks"] if not check["ok"]] == ["kafka", "assignment"]
+        assert [check["name"] for check in report["checks"] if not check["ok"]][:2] == ["kafka", "assignment"]  # then for what it waits
         await topics.answers("/healthz", 200)
         assert await stopped(process) == 0
 

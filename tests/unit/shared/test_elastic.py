@@ -1,6 +1,7 @@
 """The client and its errors in plain words."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from elastic_transport import ConnectionError as TransportConnectionError
@@ -17,9 +18,14 @@ SETTINGS = ElasticsearchSettings(url="http://127.0.0.1:9200")
 ERRORS: list[tuple[Exception, type[Exception], str]] = [
     (TransportConnectionError("refused"), Unavailable, "can't be reached"),
     (ConnectionTimeout("slow"), Unavailable, "does not answer in time"),
+    (TransportConnectionError("Server disconnected"), Unavailable, "has to begin with https"),
     (TlsError("self-signed"), Misconfigured, "set ELASTICSEARCH_CA_FILE"),
-    (api_error(401), Misconfigured, "check ELASTICSEARCH_API_KEY"),
-    (api_error(403), Misconfigured, "check ELASTICSEARCH_API_KEY"),
+    (TlsError("certificate has expired"), Misconfigured, "renew it there"),
+    (TlsError("IP address mismatch"), Misconfigured, "write in ELASTICSEARCH_URL one that it is for"),
+    (TlsError("WRONG_VERSION_NUMBER"), Misconfigured, "https is for TLS"),
+    (TlsError("?"), Misconfigured, "check ELASTICSEARCH_URL and ELASTICSEARCH_CA_FILE"),
+    (api_error(401), Misconfigured, "set ELASTICSEARCH_API_KEY"),
+    (api_error(403), Misconfigured, "lacks a privilege"),
     (api_error(404, "index_not_found_exception", "no such index"), Misconfigured, "no such index"),
     (api_error(429), Unavailable, "overloaded"),
     (api_error(503), Unavailable, "not ready"),
@@ -32,6 +38,21 @@ def test_errors_say_what_happens_next(error: Exception, kind: type[Exception], w
     found = explained(error, SETTINGS)
     assert isinstance(found, kind)
     assert words in str(found)
+
+
+@pytest.mark.parametrize(
+    ("login", "words"),
+    [
+        ({"api_key": SecretStr("geheim")}, "ELASTICSEARCH_API_KEY is not taken"),
+        ({"username": "a", "password": SecretStr("geheim")}, "check ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD"),
+        ({}, "it asks for a login"),
+    ],
+)
+def test_a_login_that_is_not_taken_is_named(login: dict[str, Any], words: str) -> None:
+    """The one that is set."""
+    said = str(explained(api_error(401), ElasticsearchSettings(**login)))
+    assert words in said
+    assert "geheim" not in said
 
 
 def test_the_innermost_reason_is_said() -> None:

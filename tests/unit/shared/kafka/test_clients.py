@@ -65,10 +65,11 @@ async def test_a_producer_whose_broker_is_away_is_ended_too(monkeypatch: Any) ->
         (OSError("闭"), {"failing": "did not take it"}, "Kafka at k:1 did not take it: 闭"),
     ],
 )
-def test_what_fails_is_said_in_plain_words(error: Exception, said: dict[str, str], message: str) -> None:
+async def test_what_fails_is_said_in_plain_words(error: Exception, said: dict[str, str], message: str) -> None:
     """Where, what, why, and what to do."""
-    with pytest.raises(Unavailable) as unavailable, kafka.as_unavailable(KafkaSettings(bootstrap_servers="k:1"), **said):
-        raise error
+    with pytest.raises(Unavailable) as unavailable:
+        async with kafka.as_unavailable(KafkaSettings(bootstrap_servers="k:1"), **said):
+            raise error
     assert (str(unavailable.value), unavailable.value.__cause__) == (message, error)
 
 
