@@ -19,6 +19,7 @@ from shared.text.bands import bands
 from shared.text.document_keys import document_keys
 from shared.text.lineage import lineage
 from shared.text.segmented import lead, words
+from shared.text.story_keys import story_key
 from shared.text.title_keys import title_keys
 
 Json = dict[str, Any]
@@ -152,6 +153,7 @@ def _item(item: Json) -> Json:
         "targets": targets(entities),
         "title_keys": title_keys(get("title")),
         "bands": bands(get("title"), item["body"]),
+        "story_key": story_key(get("title"), item["body"]),
         "lead": lead(item["body"]),
         "words": words(item["body"]),
         **_keywords(entities),

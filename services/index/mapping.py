@@ -122,6 +122,8 @@ ITEM_PROPERTIES: Json = {
     # What the same story told elsewhere has too, and names of documents as all ways to write them: see shared.text.
     # Asked for alone, never counted or sorted by.
     "bands": {"type": "keyword", "doc_values": False},
+    # Items of one wording: folded, counted and opened by it (shared.text.story_keys).
+    "story_key": _KEYWORD,
     # To rank by only, so without positions: the characters of the body's beginning, and its words (shared.text.segmented).
     "lead": {"type": "text", "analyzer": "chars", "index_options": "freqs"},
     "words": {"type": "text", "analyzer": "whitespace", "index_options": "freqs"},

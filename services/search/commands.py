@@ -64,6 +64,7 @@ def search(
         typer.Option(help="By relevance (with a query), newest or oldest first, or by the value of a target."),
     ] = None,
     synonyms: Annotated[bool, typer.Option(help="Search for other names too, such as 发改委 for 发展和改革委员会.")] = True,
+    story: Annotated[ListOption, typer.Option(help="All items of a story, by the keys in the JSON answer's story.keys.")] = None,
     fold: Annotated[bool, typer.Option(help="Show each story once, with how many tell it.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=100, help="Hits to show.")] = 10,
     api_key: Annotated[str | None, typer.Option(envvar="JIANBAO_API_KEY", help="Better in the variable: arguments can be seen by others.")] = None,
@@ -72,7 +73,8 @@ def search(
     """Search; the help is HELP."""
     filters: dict[str, Any] = {
         "section": section, "about": about, "region": region, "agency": agency, "company": company, "document": document, "topic": topic,
-        "doc_type": doc_type, "level": level, "source": source, "exclude": exclude, "target": target, "date_from": date_from, "date_to": date_to,
+        "doc_type": doc_type, "level": level, "source": source, "exclude": exclude, "target": target, "story": story,
+        "date_from": date_from, "date_to": date_to,
         "sort": sort, "synonyms": None if synonyms else "false", "fold": "true" if fold else None,
     }  # fmt: skip
     # Counts are not shown here; who reads the JSON gets all of them.
@@ -143,7 +145,9 @@ def show(answer: dict[str, Any]) -> None:
             by = f" ({target['deadline']}年)" if target["deadline"] else ""
             console.print(Padding(Text(f"目标 {printable(target['metric'])} {printable(target['text'])}{by}", style="green"), (0, 0, 0, 4)))
         if hit.get("story"):
-            console.print(Padding(Text(f"另有 {hit['story']['count'] - 1} 篇相近报道", style="dim"), (0, 0, 0, 4)))
+            least = "至少" if hit["story"].get("at_least") else ""
+            console.print(Padding(Text(f"另有{least} {hit['story']['count'] - 1} 篇相近报道", style="dim"), (0, 0, 0, 4)))
         console.print()
-    shown, total = len(answer["hits"]), answer["total"]
-    console.print(f"共 {total} 条" + (f",显示前 {shown} 条(--limit 可多显示)" if shown < total else ""), style="dim")
+    shown, total, groups = len(answer["hits"]), answer["total"], answer.get("stories")
+    told = f"共 {total} 条" if groups in (None, total) else f"{'共' if answer['stories_exact'] else '约'} {groups} 组({total} 条)"
+    console.print(told + (f",显示前 {shown} 条(--limit 可多显示)" if shown < (total if groups is None else groups) else ""), style="dim")

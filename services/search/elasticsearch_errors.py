@@ -1,5 +1,9 @@
 """What the Elasticsearch client raised for a request → SearchError: the caller's mistake, a missing document, or Elasticsearch's trouble."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from elastic_transport import TransportError
 from elasticsearch import ApiError, NotFoundError
 
@@ -7,6 +11,21 @@ from services.search.errors import Away, BadRequest, Expired, NotFound, SearchEr
 from shared.elastic import explained, reason_of
 from shared.errors import Misconfigured
 from shared.settings import ElasticsearchSettings
+
+ANSWER_SECONDS = 10.0
+"""For all searches of one answer. It takes some tens of ms; who waits longer than this is better told that the engine is overloaded."""
+
+
+@asynccontextmanager
+async def asking(settings: ElasticsearchSettings) -> AsyncIterator[None]:
+    """Raise as SearchError what the client raises in the block, and Away where the block takes longer than ANSWER_SECONDS."""
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            yield
+    except TimeoutError as error:
+        raise Away(f"Elasticsearch took longer than {ANSWER_SECONDS:.0f} s for this answer; try again in a few seconds") from error
+    except (ApiError, TransportError) as error:
+        raise from_elastic(error, settings) from error
 
 
 def from_elastic(error: Exception, settings: ElasticsearchSettings) -> SearchError:

@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from elastic_transport import TransportError
-from elasticsearch import ApiError, AsyncElasticsearch
+from elasticsearch import AsyncElasticsearch
 
 from services.search.answer import cursor as cursors
 from services.search.answer import results
-from services.search.answer.results import Found
+from services.search.answer.results import Found, Stories
 from services.search.answer.snapshots import KEEP_ALIVE, Snapshots
-from services.search.elasticsearch_errors import from_elastic
+from services.search.elasticsearch_errors import ANSWER_SECONDS, asking
 from services.search.models.search import FacetsAnswer, SearchAnswer
 from services.search.query import query
 from services.search.query.language.read import read
@@ -21,7 +20,9 @@ from services.search.query.query import Question
 from services.search.query.request import SearchRequest
 from services.search.query.synonym_file import SynonymFile
 from services.search.query.synonyms import Synonyms
-from services.search.stories.fold_stories import NEEDED, PEERS, Shown, fold_page
+from services.search.stories.fold_stories import Shown, fold_page
+from services.search.stories.searches import Searches
+from services.search.threads import quick
 from shared import index_names as names
 from shared import metrics
 from shared.settings import ElasticsearchSettings
@@ -29,8 +30,8 @@ from shared.text.dates import SHANGHAI
 
 Json = dict[str, Any]
 
-READ_SECONDS = 10.0
-"""A search takes some tens of ms; who waits longer than this is better told that the engine is overloaded."""
+READ_SECONDS = ANSWER_SECONDS
+"""For one search"""
 
 
 def today_in_shanghai() -> date:
@@ -68,19 +69,15 @@ class Finder:
         """One page of hits with the cursor of the next, and the facets that were asked for."""
         with metrics.search_seconds.time():
             question = await self.question(request)
-            try:
+            async with asking(self._settings):
                 return await self._search(question)
-            except (ApiError, TransportError) as error:
-                raise from_elastic(error, self._settings) from error
 
     async def facets(self, request: SearchRequest) -> FacetsAnswer:
         """The facets that were asked for, and the total."""
         question = await self.question(request)
-        try:
+        async with asking(self._settings):
             asked = await self._strict_or_relaxed(question)
             return results.facets(await self._counts(asked), asked)
-        except (ApiError, TransportError) as error:
-            raise from_elastic(error, self._settings) from error
 
     async def _search(self, question: Question) -> SearchAnswer:
         request = question.request
@@ -107,7 +104,8 @@ class Finder:
             (self._folded if request.fold else self._listed)(question, pit_id, after),
             self._counts(question) if request.wanted else _nothing(),
         )
-        answer = results.read(found, counted, question, page=number)
+        # In a thread: long bodies take long to mark, and meanwhile other requests are answered.
+        answer = await quick(results.read, found, counted, question, page=number)
         if found.after is None:
             return answer, False
         following = cursors.Cursor(pit_id, list(found.after), request.fingerprint, number + 1, question.strict if question.relaxed_text else None)
@@ -122,19 +120,18 @@ class Finder:
         return Found(shown, hits[size - 1]["sort"] if len(hits) > size else None, answer["hits"]["total"]["value"], answer["took"])
 
     async def _folded(self, question: Question, pit_id: str, after: Sequence[Any] | None) -> Found:
-        """Every story once."""
-        answers: list[Json] = []
-
-        async def read(place: Sequence[Any] | None, size: int) -> list[Json]:
-            answers.append(await self._ask(query.hits(question, pit_id=pit_id, keep_alive=KEEP_ALIVE, size=size, after=place, fields=NEEDED)))
-            return list(answers[-1]["hits"]["hits"])
-
-        async def peers(bands: Sequence[str], known: Sequence[str]) -> list[Json]:
-            body = query.peers(question, pit_id=pit_id, keep_alive=KEEP_ALIVE, bands=bands, known=known, size=PEERS)
-            return list((await self._ask(body))["hits"]["hits"])
-
-        page = await fold_page(read, peers, size=question.request.size, order=query.sorting(question), after=after)
-        return Found(page.hits, page.after, answers[0]["hits"]["total"]["value"], sum(answer["took"] for answer in answers))
+        """Every story once; how many there are is known where all stand on this page, else counted by a sketch."""
+        base = query.folding(question, pit_id=pit_id, keep_alive=KEEP_ALIVE)
+        searches = Searches(self._ask, base, fields=query.SOURCE)
+        page, counted = await asyncio.gather(
+            fold_page(searches, size=question.request.size, order=query.sorting(question), after=after),
+            # Not by the point in time, as for counts: the next page asks for the same.
+            self._ask(query.wordings(question), index=self._alias),
+        )
+        all_here = after is None and page.after is None and page.whole
+        texts = counted["aggregations"]["keys"]["value"] + counted["aggregations"]["alone"]["doc_count"]
+        stories = Stories(len(page.hits) if all_here else texts, exact=all_here)
+        return Found(page.hits, page.after, searches.total, searches.took, stories)
 
     async def _counts(self, question: Question) -> Json:
         """Not by the point in time: the same counts asked for again, as for each page, then come from Elasticsearch's cache."""

@@ -32,6 +32,15 @@ _MADE = ("regions", "about_regions", "targets", "items", "story")
 
 
 @dataclass(frozen=True, slots=True)
+class Stories:
+    """How many stories the hits of all pages tell."""
+
+    count: int
+    exact: bool
+    """Else how many different texts they have, by a sketch: stories are told in several"""
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """One page as Elasticsearch gave it."""
 
@@ -41,6 +50,8 @@ class Found:
     total: int
     took: int
     """ms that Elasticsearch needed"""
+    stories: Stories | None = None
+    """Where they are folded"""
 
 
 def read(found: Found, counted: Json, question: Question, *, page: int) -> SearchAnswer:
@@ -52,6 +63,8 @@ def read(found: Found, counted: Json, question: Question, *, page: int) -> Searc
         page=page,
         sort=question.order,
         folded=request.fold,
+        stories=found.stories.count if found.stories else None,
+        stories_exact=found.stories.exact if found.stories else None,
         relaxed=question.relaxed_text is not None,
         hits=tuple(_hit(shown, marks, scored=question.scored) for shown in found.hits),
         facets=counts.facets(aggregations, request.filters, request.excluded),

@@ -11,6 +11,7 @@ from services.search.answer.diff import compare
 from services.search.errors import BadRequest, KafkaAway, NotFound
 from services.search.models.revision import DiffAnswer, RevisionAnswer, RevisionsAnswer
 from services.search.models.search import DigestAnswer
+from services.search.threads import slow
 from shared.errors import Unavailable
 from shared.kafka.scan import Scanner
 from shared.settings import KafkaSettings
@@ -101,7 +102,7 @@ class Revisions:
         async with self._places:
             values = await self._records.read([(one.partition, one.offset) for one in (before, after)])
             # In a thread, as it may take seconds in which others search.
-            difference = await asyncio.to_thread(_difference, digest_id, (before, after), values)
+            difference = await slow(_difference, digest_id, (before, after), values)
         facts = {"digest_id": digest_id, "source": digest.source, "digest_title": digest.title, "from": before, "to": after}
         return DiffAnswer.model_validate(facts | {"revisions": digest.revisions} | vars(difference))
 

@@ -61,7 +61,11 @@ class Snapshots:
             assert now is not None
             now.users += 1
         if before is not None and before is not now:
-            await self._done_with(before)
+            try:
+                await self._done_with(before)
+            except asyncio.CancelledError:
+                now.users -= 1  # who asked has left
+                raise
         return now
 
     async def _done_with(self, snapshot: Snapshot) -> None:

@@ -40,6 +40,8 @@ class SimilarAnswer(Answer):
 
     item_id: str = Field(examples=[_ITEM])
     tellings: int = Field(ge=1, examples=[2], description="Items that tell its story, itself included")
+    at_least: bool = Field(default=False, description="Whether there may be more tellings than were compared")
+    keys: tuple[str, ...] = Field(default=(), examples=[("9f1c0a7d52e84b36",)], description="Values of a search's `story`, which lists all tellings")
     first_seen: StoryItem = Field(description="Of all tellings the one published, then received, first")
     items: tuple[SimilarItem, ...] = Field(description="The same story first, the oldest first; then by score")
     took_ms: int = Field(examples=[18])
@@ -57,6 +59,8 @@ class Step(Answer):
     actions: tuple[str, ...] = Field(default=(), examples=[("印发",)], description="印发, 发布, 征求意见, 修订, 废止, 实施, 解读 …, as its text says")
     numbers: tuple[str, ...] = Field(default=(), examples=[("甘政办发〔2026〕1号",)])
     issuers: tuple[str, ...] = Field(default=(), examples=[("甘肃省人民政府办公厅",)])
+    count: int = Field(default=1, ge=1, examples=[3], description="Items that say the same in the same words; this is the first of them")
+    story: str | None = Field(default=None, examples=["9f1c0a7d52e84b36"], description="Value of a search's `story`, which lists them")
     by_number: bool = Field(default=False, description="It gives the document's number alone, not its name")
 
 
@@ -71,12 +75,12 @@ class TrailAnswer(Answer):
     """All items on one document by date."""
 
     name: str = Field(examples=["甘肃省零碳园区建设方案"], description="As it is written most often")
-    total: int = Field(examples=[3], description="Exact")
+    total: int = Field(examples=[3], description="Of items, exact")
     numbers: tuple[str, ...] = Field(default=(), examples=[("甘政办发〔2026〕1号",)])
     issuers: tuple[str, ...] = Field(default=(), examples=[("甘肃省人民政府办公厅",)])
     first: str | None = Field(default=None, examples=["2026-01-09"], description="Publication day of the first item")
     last: str | None = Field(default=None, examples=["2026-02-06"])
-    steps: tuple[Step, ...] = Field(description="The oldest first; those without a day last")
+    steps: tuple[Step, ...] = Field(description="The oldest first; those without a day last. Items of the same words are one step")
     also: tuple[OtherName, ...] = Field(default=(), description="Names that may be the same document in another form; each has a trail of its own")
     notices: tuple[str, ...] = Field(default=(), description="What a caller should know")
     took_ms: int = Field(examples=[9])

@@ -129,6 +129,8 @@ class SearchAnswer(Answer):
     sort: Sort
     relaxed: bool = Field(default=False, description="Whether too little was found, and what is like the text is listed; the notices say so too")
     folded: bool = Field(default=False, description="Whether each story stands here once, told by its best item")
+    stories: int | None = Field(default=None, examples=[2], description="Where stories are folded: how many there are over all pages")
+    stories_exact: bool | None = Field(default=None, description="Exact where all are on this page; else the number of different texts")
     hits: tuple[Hit, ...]
     facets: tuple[FacetAnswer, ...]
     dates: DatesAnswer | None = Field(default=None, description="Null where `facets` does not name date")

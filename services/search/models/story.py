@@ -21,5 +21,7 @@ class Story(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     count: int = Field(ge=2, examples=[3], description="Items that tell it, the shown one too, among what was searched for")
+    at_least: bool = Field(default=False, description="Whether there may be more: bounds of what is compared for one page were reached")
     first_seen: StoryItem = Field(description="The one published, then received, first")
     others: tuple[StoryItem, ...] = Field(description="Without the shown one, best first; 20 at most")
+    keys: tuple[str, ...] = Field(default=(), examples=[("9f1c0a7d52e84b36",)], description="Values for `story`, which lists all of its items")

@@ -16,7 +16,7 @@ from services.search.query.facets import aggregations
 from services.search.query.facets import conditions as facet_conditions
 from services.search.query.language.nodes import And, Near, Node, Or, Phrase, Query, Target, Wildcard, Word
 from services.search.query.request import SearchRequest
-from services.search.stories.fold_stories import NEEDED
+from services.search.stories.searches import of_story
 
 Json = dict[str, Any]
 
@@ -26,6 +26,9 @@ SOURCE = (
     "about_region_labels", "body",
 )  # fmt: skip
 """What a hit shows, and the body that its fragments are cut from; entities are read with the item."""
+
+SKETCHED = 3_000
+"""Keys up to which their count is as good as exact; Elasticsearch's default, 24 KB."""
 
 # Ends in item_id, which is unique: with an order that leaves nothing open, pages neither repeat nor skip a hit.
 _NEWEST: list[Json] = [
@@ -91,19 +94,28 @@ def _targets(node: Node) -> list[Target]:
             return []
 
 
-def hits(question: Question, *, pit_id: str, keep_alive: str, size: int, after: Sequence[Any] | None = None, fields: Sequence[str] = ()) -> Json:
-    """The body of the search for `size` hits behind the place `after`; with `fields` that are needed beside what is shown."""
+def hits(question: Question, *, pit_id: str, keep_alive: str, size: int, after: Sequence[Any] | None = None) -> Json:
+    """The body of the search for `size` hits behind the place `after`."""
     place: Json = {} if after is None else {"search_after": after}
-    return {**_search(question, pit_id, keep_alive), "size": size, "_source": [*dict.fromkeys((*SOURCE, *fields))], **place}
+    return {**_search(question, pit_id, keep_alive), "size": size, "_source": list(SOURCE), **place}
 
 
-def peers(question: Question, *, pit_id: str, keep_alive: str, bands: Sequence[str], known: Sequence[str], size: int) -> Json:
-    """The body of the search for other hits with one of the bands, as far as they are not `known` by their ids."""
-    body = _search(question, pit_id, keep_alive)
-    others = {"filter": [body["query"], {"terms": {"bands": list(bands)}}], "must_not": [{"terms": {"item_id": list(known)}}]}
-    if question.scored:
-        others = {"must": [body["query"]], "filter": others["filter"][1:], "must_not": others["must_not"]}
-    return {**body, "query": {"bool": others}, "track_total_hits": False, "size": size, "_source": list(NEEDED)}
+def folding(question: Question, *, pit_id: str, keep_alive: str) -> Json:
+    """What all searches for the stories of one page have in common: see services.search.stories.searches."""
+    return _search(question, pit_id, keep_alive)
+
+
+def wordings(question: Question) -> Json:
+    """The body of the search that tells how many different texts the hits have: by a sketch, exact to some 1 % (and below some thousands exactly)."""
+    return {
+        "query": {"bool": {"filter": [narrowed(question)]}},
+        "size": 0,
+        "track_total_hits": False,
+        "aggs": {
+            "keys": {"cardinality": {"field": "story_key", "precision_threshold": SKETCHED}},
+            "alone": {"missing": {"field": "story_key"}},
+        },
+    }
 
 
 def _search(question: Question, pit_id: str, keep_alive: str) -> Json:
@@ -164,12 +176,13 @@ def relaxed(question: Question, strict: int) -> Question:
 
 
 def conditions(question: Question) -> list[Json]:
-    """What all hits must be and no facet is about: days and targets."""
+    """What all hits must be and no facet is about: days, targets, and the story that is opened."""
     request = question.request
     bounds = {"gte": request.date_from, "lte": request.date_to}
     days = {bound: day.isoformat() for bound, day in bounds.items() if day}
     targets = [target_filter.condition(target, f"parameter {number}") for number, target in enumerate(request.targets)]
-    return [*([{"range": {"published_on": days}}] if days else []), *targets]
+    told = [of_story(request.story)] if request.story else []
+    return [*([{"range": {"published_on": days}}] if days else []), *targets, *told]
 
 
 def narrowed(question: Question) -> Json:

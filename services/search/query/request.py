@@ -83,6 +83,7 @@ class SearchRequest(BaseModel):
         "不写单位时只与件数(家、个、项 等)比较",
         examples=[["装机>=10GW@2030"]],
     )
+    story: Values = Field(description="同一报道的全部条目:答案中 story.keys 给出的值,可重复给出", examples=[["9f1c0a7d52e84b36"]])
     date_from: date | None = Field(default=None, description="发布日期从(含),如 2026-02-01", json_schema_extra=_or_blank)
     date_to: date | None = Field(default=None, description="发布日期到(含)", json_schema_extra=_or_blank)
     sort: Sort | None = Field(
@@ -115,7 +116,7 @@ class SearchRequest(BaseModel):
             raise ValueError("write the day as 2026-02-01")
         return value
 
-    @field_validator(*FACETS, "exclude", "target", "facets", mode="after")
+    @field_validator(*FACETS, "exclude", "target", "story", "facets", mode="after")
     @classmethod
     def _blanks_drop_out(cls, values: list[str]) -> list[str]:
         return [value for value in dict.fromkeys(values) if value]

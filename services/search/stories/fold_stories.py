@@ -1,63 +1,50 @@
 """Hits in their order → the same order with each story once: of items that tell the same in nearly the same words the best one is shown.
 
-Nothing is decided when items are indexed, so neither the order in which digests come nor a rebuild changes anything: for the hits of a page
-one more search asks which other items *under the same query and filters* share a band with them, and with those in turn until none is new. Items that
-services.search.stories.same_story calls the same are linked; what hangs together is a story.
+Two things make a story. Items of one *wording* have the same story key, which was made when they were indexed, from their own text alone: however
+many there are, they are one hit, counted exactly. Wordings that share a band are compared by their best hits (services.search.stories.linking),
+within bounds; beyond these a story may be shown twice, and says that it is told by *at least* so many. No bound hides a hit: one is left out only
+where it is not the best of its wording, or another that was compared with it, or with what hangs together with it, is better.
 
-A hit is shown where it is the best of its story in the order that was asked for, else skipped: its better was shown before. So each story stands
-on one page of one list exactly once, as long as all pages are read from one point in time. Knows no Elasticsearch: it is given two functions.
+So each story stands on one page of one list, and each hit is shown or belongs to a shown one, as long as all pages are read from one point in time.
+Knows no Elasticsearch: it is given what to ask.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, cmp_to_key
-from typing import Any
+from functools import cmp_to_key
+from typing import Any, Protocol
 
 from services.search.models.story import Story, StoryItem
-from services.search.stories.same_story import NEAR_DAYS, Text, days_apart, of_source, same_story
+from services.search.stories.linking import Links
+from services.search.stories.wording import Hit, Told, Wording, key_of
 
-Hit = Mapping[str, Any]
-"""Elasticsearch's: `sort`, and `_source` with NEEDED"""
-Read = Callable[[Sequence[Any] | None, int], Awaitable[Sequence[Hit]]]
-"""(sort values of the hit before, how many) → the next hits in order"""
-Peers = Callable[[Sequence[str], Sequence[str]], Awaitable[Sequence[Hit]]]
-"""(bands, ids that are known) → at most PEERS other hits of the same search that have one of the bands, with sort values of the same order"""
-
-NEEDED = ("item_id", "source", "title", "body", "headline", "published_on", "received_at", "bands")
-
-PEERS = 500
-"""Items that are asked for at once. A table that comes every day in the same words has one for each day."""
-
-MEMBERS = 2_000
-"""Items that are looked at for one page; beyond that a story may be shown twice, but no item is lost."""
-
-READS = 20
+READS = 12
 """Times that hits are read for one page where most of them are skipped; the page stays short then, and the next goes on."""
+
+MOST = 200
+"""Hits that are read at once, twice as many each time."""
 
 OTHERS = 20
 """Tellings listed with a story."""
 
+KEYS = 50
+"""Keys of a story's wordings that are given to search for its items by: as many as a filter may have values."""
 
-@dataclass(frozen=True)
-class Member:
-    """A hit, and what of it is compared."""
 
-    hit: Hit
+class Searched(Protocol):
+    """One search, asked in its order; every answer from the same point in time."""
 
-    @cached_property
-    def id(self) -> str:
-        """The item's."""
-        return str(self.hit["_source"]["item_id"])
+    async def read(self, after: Sequence[Any] | None, size: int, without: Collection[str]) -> Sequence[Hit]:
+        """The next `size` hits behind those sort values that belong to none of the wordings `without`."""
 
-    @cached_property
-    def bands(self) -> frozenset[str]:
-        """Empty for an item that was indexed before there were bands: it stands for itself."""
-        return frozenset(self.hit["_source"].get("bands") or ())
+    async def best(self, keys: Collection[str]) -> Mapping[str, Sequence[Any]]:
+        """Key of each of these wordings → sort values of its best hit."""
 
-    @cached_property
-    def text(self) -> Text:
-        """Made only for those that share a band with another."""
-        return of_source(self.hit["_source"])
+    async def near(self, bands: Sequence[str], known: Collection[str]) -> Sequence[Hit]:
+        """As services.search.stories.linking.Near says."""
+
+    async def told(self, wordings: Sequence[Wording]) -> Mapping[str, Told]:
+        """Key → all items of the wording."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,87 +63,69 @@ class Page:
     hits: tuple[Shown, ...]
     after: Sequence[Any] | None
     """Sort values of the last hit that was read for it, shown or skipped; None where no more stories follow"""
+    whole: bool
+    """Whether no bound was reached, so that no story is shown twice and each count is exact"""
 
 
-async def fold_page(read: Read, peers: Peers, *, size: int, order: Sequence[Mapping[str, Any]], after: Sequence[Any] | None = None) -> Page:
-    """The next `size` stories behind `after`; `order` is the `sort` of the searches, which must leave nothing open."""
-    shown: list[Shown] = []
+async def fold_page(searched: Searched, *, size: int, order: Sequence[Mapping[str, Any]], after: Sequence[Any] | None = None) -> Page:
+    """The next `size` stories behind `after`; `order` is the `sort` of the search, which must leave nothing open."""
+    links, better = Links(searched.near), rank(order)
+    shown: list[tuple[Hit, list[Wording]]] = []
+    seen: set[str] = set()
     at = last = after
-    better = rank(order)
+    count = size + 1
     for _ in range(READS):
-        hits = await read(at, size + 1)
-        story_of = await stories([Member(hit) for hit in hits], peers)
+        hits = await searched.read(at, count, seen)
+        first: dict[str, Hit] = {}
         for hit in hits:
-            members = sorted(story_of[hit["_source"]["item_id"]], key=lambda member: better(member.hit["sort"]))
-            if members[0].id == hit["_source"]["item_id"]:
-                if len(shown) == size:
-                    return Page(tuple(shown), last)
-                shown.append(Shown(hit, story(members)))
+            first.setdefault(key_of(hit), hit)
+        # From the top of the list on, what comes first of its wording is its best; further down that may stand on a page before, and its story too.
+        keyed = [key for key, hit in first.items() if hit["_source"].get("story_key")] if after is not None else []
+        told = await searched.best(keyed) if keyed else {}
+        first = {key: hit for key, hit in first.items() if after is None or better(told.get(key, hit["sort"])) > better(after)}
+        await links.add([Wording(hit) for hit in first.values()])
+        for hit in hits:
+            if first.get(key := key_of(hit)) is hit:
+                wordings = sorted(links.story(key), key=lambda wording: better(wording.hit["sort"]))
+                if wordings[0].key == key:
+                    if len(shown) == size:
+                        return await _page(searched, shown, last, links, better)
+                    shown.append((hit, wordings))
             last = hit["sort"]
-        if len(hits) <= size:
-            return Page(tuple(shown), None)
-        at = last
-    return Page(tuple(shown), last)
+        if len(hits) < count:
+            return await _page(searched, shown, None, links, better)
+        seen |= {key_of(hit) for hit in hits}
+        at, count = last, min(2 * count, MOST)
+    return await _page(searched, shown, last, links, better)
 
 
-async def stories(hits: Sequence[Member], peers: Peers) -> dict[str, list[Member]]:
-    """Item id → all that tell its story, it too; other members by `peers`, asked for until none is new."""
-    known = {hit.id: hit for hit in hits}
-    linked: dict[str, set[str]] = {hit.id: set() for hit in hits}
-    new = list(hits)
-    while new:
-        bands = set().union(*(member.bands for member in new))
-        if bands and len(known) < MEMBERS:
-            known |= {member.id: member for member in map(Member, await peers(sorted(bands), list(known)))}
-        found: list[Member] = []
-        for member in new:
-            for other in known.values():
-                if other.id != member.id and other.id not in linked[member.id] and related(member, other):
-                    if other.id not in linked:
-                        found.append(other)
-                    linked[member.id].add(other.id)
-                    linked.setdefault(other.id, set()).add(member.id)
-        new = found
-    return {hit.id: [known[id] for id in _component(hit.id, linked)] for hit in hits}
+async def _page(
+    searched: Searched, shown: Sequence[tuple[Hit, list[Wording]]], after: Sequence[Any] | None, links: Links, better: Callable[[Sequence[Any]], Any]
+) -> Page:
+    told = await searched.told([wording for _, wordings in shown for wording in wordings])
+    return Page(tuple(Shown(hit, story(wordings, told, better, whole=links.whole)) for hit, wordings in shown), after, links.whole)
 
 
-def related(one: Member, other: Member) -> bool:
-    """Whether both tell the same story; only those that share a band are compared at all."""
-    shared = len(one.bands & other.bands)
-    if not shared:
-        return False
-    first, second = one.hit["_source"], other.hit["_source"]
-    strict = first["source"] == second["source"] or days_apart(first.get("published_on"), second.get("published_on")) > NEAR_DAYS
-    # These must be the same nearly to the letter, and then share most bands: tables of every day drop out before their texts are looked at.
-    if strict and shared * 3 < min(len(one.bands), len(other.bands)):
-        return False
-    return same_story(one.text, other.text)
-
-
-def _component(id: str, linked: Mapping[str, set[str]]) -> set[str]:
-    found, new = {id}, [id]
-    while new:
-        more = linked[new.pop()] - found
-        found |= more
-        new += more
-    return found
-
-
-def story(members: Sequence[Member]) -> Story | None:
-    """The story of members in their order, the first of which is shown; None of one alone."""
-    if len(members) < 2:
+def story(wordings: Sequence[Wording], told: Mapping[str, Told], better: Callable[[Sequence[Any]], Any], *, whole: bool) -> Story | None:
+    """The story of wordings in their order, the first of which is shown; None of one item alone."""
+    items = [told.get(wording.key) or Told(1, [(wording.hit["sort"], wording.item)], wording.item) for wording in wordings]
+    count = sum(one.count for one in items)
+    if count < 2:
         return None
-    return Story(count=len(members), first_seen=first_telling(members), others=tuple(_item(member) for member in members[1 : OTHERS + 1]))
+    ordered = [item for _, item in sorted((pair for one in items for pair in one.best), key=lambda pair: better(pair[0]))]
+    shown = wordings[0].id
+    return Story(
+        count=count,
+        at_least=not whole or len(wordings) > KEYS,
+        first_seen=min((one.first for one in items), key=oldest),
+        others=tuple(item for item in ordered if item.item_id != shown)[:OTHERS],
+        keys=tuple(wording.key for wording in wordings[:KEYS]),
+    )
 
 
-def first_telling(members: Sequence[Member]) -> StoryItem:
-    """The member that was published, then received, first."""
-    return min(map(_item, members), key=lambda item: (item.published_on or "9", item.received_at or "9", item.item_id))
-
-
-def _item(member: Member) -> StoryItem:
-    source = member.hit["_source"]
-    return StoryItem(**{name: source[name] for name in StoryItem.model_fields if source.get(name) is not None})
+def oldest(item: StoryItem) -> tuple[str, str, str]:
+    """Sorts what was published, then received, first before others; what has no day comes last."""
+    return item.published_on or "9", item.received_at or "9", item.item_id
 
 
 def rank(order: Sequence[Mapping[str, Any]]) -> Callable[[Sequence[Any]], Any]:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from services.search.models.related import Shared, SimilarItem
-from services.search.stories.fold_stories import NEEDED
+from services.search.stories.wording import NEEDED
 
 Json = dict[str, Any]
 
@@ -46,22 +46,30 @@ def alike(index: str, source: Mapping[str, Any], *, size: int) -> Json:
         "minimum_should_match": "20%",
     }
     named = [{"constant_score": {"filter": {"term": {field: value}}, "boost": NAMED[field][1]}} for field, value in _named(source)]
+    # Its copies are told apart (services.search.stories.fold_stories), and would leave no room for others.
+    copies = [{"term": {"story_key": source["story_key"]}}] if source.get("story_key") else []
     return {
-        "query": {"bool": {"must": [{"more_like_this": words}], "should": named[:MAX_NAMED]}},
+        "query": {"bool": {"must": [{"more_like_this": words}], "should": named[:MAX_NAMED], "must_not": copies}},
         "size": size,
         "sort": [{"_score": "desc"}, {"published_on": {"order": "desc", "missing": "_last"}}, {"item_id": "asc"}],
         "track_total_hits": False,
-        "_source": list(SHOWN),
+        "_source": [*SHOWN, "story_key"],
     }
 
 
-def items(source: Mapping[str, Any], same: Sequence[Mapping[str, Any]], found: Iterable[Mapping[str, Any]], *, size: int) -> tuple[SimilarItem, ...]:
-    """Those that tell the same story, the first first, then hits that are like it, `size` in all."""
+def items(
+    source: Mapping[str, Any], same: Sequence[Mapping[str, Any]], found: Iterable[Mapping[str, Any]], *, size: int, keys: Collection[str] = ()
+) -> tuple[SimilarItem, ...]:
+    """Those that tell the same story, the first first, then hits that are like it and have none of the story's `keys`, `size` in all."""
     told: Collection[str] = {one["item_id"] for one in (source, *same)}
     first = sorted(same, key=lambda one: (one.get("published_on") or "9", one.get("received_at") or "9", one["item_id"]))
     near = [_item(source, one, same_story=True, score=None) for one in first]
-    like = [_item(source, hit["_source"], same_story=False, score=hit["_score"]) for hit in found if hit["_source"]["item_id"] not in told]
+    like = [_item(source, hit["_source"], same_story=False, score=hit["_score"]) for hit in found if _other(hit["_source"], told, keys)]
     return tuple([*near, *like][:size])
+
+
+def _other(one: Mapping[str, Any], told: Collection[str], keys: Collection[str]) -> bool:
+    return one["item_id"] not in told and one.get("story_key") not in keys
 
 
 def _item(source: Mapping[str, Any], other: Mapping[str, Any], *, same_story: bool, score: float | None) -> SimilarItem:

@@ -1,13 +1,15 @@
 """The name of a document → the searches for its trail, and what of their answers is told. Pure.
 
 A document is known by its key (shared.text.document_keys): brackets, spaces and forms of characters do not matter, each word does. An item
-that gives the document's number alone is a step of the trail too. What may be the same under another name is offered, not mixed in: a
-name that holds this one (关于印发《…》的通知), or the same without the issuer before 关于, which another body may have issued too.
+that gives the document's number alone is a step of the trail too. Items of one wording are one step: the first telling, with how many there are. What
+may be the same under another name is offered, not mixed in: a name that holds this one (关于印发《…》的通知), or the same without the issuer before
+关于, which another body may have issued too.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from services.search.models.related import OtherName, Step, TrailAnswer
@@ -32,26 +34,48 @@ ORDER: list[Json] = [
     {"ordinal": "asc"},
     {"item_id": "asc"},
 ]
-_SOURCE = ("item_id", "digest_id", "ordinal", "source", "digest_title", "headline", "published_on", "received_at", "entities")
+_SOURCE = ("item_id", "digest_id", "ordinal", "source", "digest_title", "headline", "published_on", "received_at", "story_key",
+           "entities")  # fmt: skip
 _SHOWN = ("item_id", "digest_id", "source", "digest_title", "headline", "published_on")
 
 
-def mentioning(key: str, *, after: Sequence[Any] | None = None) -> Json:
-    """The search for the items that name the document, and at first for other names."""
-    body = _steps({"term": {"document_keys": key}}, after)
-    return body if after else body | {"track_total_hits": True}
+def mentioning(key: str) -> Json:
+    """The condition of the items that name the document."""
+    return {"term": {"document_keys": key}}
 
 
 def by_number(key: str, numbers: Sequence[str]) -> Json:
-    """The search for the items that give one of its numbers and not its name."""
-    return _steps({"bool": {"filter": [{"terms": {"document_nos": list(numbers)}}], "must_not": [{"term": {"document_keys": key}}]}}, None) | {
-        "track_total_hits": True
-    }
+    """The condition of the items that give one of its numbers and not its name."""
+    return {"bool": {"filter": [{"terms": {"document_nos": list(numbers)}}], "must_not": [mentioning(key)]}}
 
 
-def _steps(query: Json, after: Sequence[Any] | None) -> Json:
-    body: Json = {"query": query, "size": PAGE, "sort": ORDER, "_source": list(_SOURCE), "track_total_hits": False}
-    return body | {"search_after": list(after)} if after else body
+def steps(condition: Json, *, start: int = 0) -> Json:
+    """The search for the first telling of each wording (shared.text.story_keys), from the `start`th on; at first also for how many items there are,
+    and how often each wording that was told again was told."""
+    body = _steps({"bool": {"filter": [condition, {"exists": {"field": "story_key"}}]}}) | {"collapse": {"field": "story_key"}, "from": start}
+    told = {"terms": {"field": "story_key", "size": MAX_STEPS, "min_doc_count": 2, "execution_hint": "map"}}
+    return body if start else body | {"track_total_hits": True, "aggs": {"told": told}}
+
+
+def unkeyed(condition: Json, *, after: Sequence[Any] | None = None) -> Json:
+    """The search for items without a key, each for itself; at first also for how many there are."""
+    body = _steps({"bool": {"filter": [condition], "must_not": [{"exists": {"field": "story_key"}}]}})
+    return body | {"search_after": list(after)} if after else body | {"track_total_hits": True}
+
+
+def _steps(query: Json) -> Json:
+    return {"query": query, "size": PAGE, "sort": ORDER, "_source": list(_SOURCE), "track_total_hits": False}
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Items as they were found, MAX_STEPS of each kind at most."""
+
+    sources: Sequence[Mapping[str, Any]] = ()
+    total: int = 0
+    """Items, also those that are not among them"""
+    told: Mapping[str, int] = field(default_factory=dict)
+    """Key → items, of wordings that were told again"""
 
 
 def base(key: str) -> str:
@@ -90,45 +114,41 @@ def numbers_of(sources: Iterable[Mapping[str, Any]], key: str) -> list[str]:
     return [number for number, _ in told.most_common() if not _NOBODYS.match(number)]
 
 
-def answer(
-    name: str,
-    sources: Sequence[Mapping[str, Any]],
-    numbered: Sequence[Mapping[str, Any]],
-    *,
-    total: int,
-    others: tuple[OtherName, ...],
-    took_ms: int,
-) -> TrailAnswer:
-    """The trail of those that name the document and those that give its number; `total` counts also what is not told."""
-    key = document_key(name)
-    steps = [_step(source, key, by_number=False) for source in sources] + [_step(source, key, by_number=True) for source in numbered]
-    order = {
-        source["item_id"]: (source.get("published_on") or "9", source.get("received_at") or "", source["digest_id"], source["ordinal"])
-        for source in (*sources, *numbered)
-    }
-    steps = sorted(steps, key=lambda step: order[step.item_id])[:MAX_STEPS]
-    days = [step.published_on for step in steps if step.published_on]
-    written = Counter(str(_name(entity)) for source in sources for entity in _mentions(source, key))
+def answer(name: str, named: Steps, numbered: Steps, *, others: tuple[OtherName, ...], took_ms: int) -> TrailAnswer:
+    """The trail of those that name the document and those that give its number."""
+    key, total = document_key(name), named.total + numbered.total
+    found = [(source, _step(source, key, named.told, by_number=False)) for source in named.sources]
+    found += [(source, _step(source, key, numbered.told, by_number=True)) for source in numbered.sources]
+    shown = [step for _, step in sorted(found, key=lambda pair: _place(pair[0]))][:MAX_STEPS]
+    days = [step.published_on for step in shown if step.published_on]
+    written = Counter(str(_name(entity)) for source in named.sources for entity in _mentions(source, key))
+    told = sum(step.count for step in shown)
     return TrailAnswer(
         name=written.most_common(1)[0][0] if written else name,
         total=total,
-        numbers=tuple(numbers_of(sources, key)),
-        issuers=tuple(dict.fromkeys(issuer for step in steps for issuer in step.issuers)),
+        numbers=tuple(numbers_of(named.sources, key)),
+        issuers=tuple(dict.fromkeys(issuer for step in shown for issuer in step.issuers)),
         first=days[0] if days else None,
         last=days[-1] if days else None,
-        steps=tuple(steps),
+        steps=tuple(shown),
         also=others,
-        notices=(f"共 {total:,} 条,只列出 {len(steps):,} 条。",) if total > len(steps) else (),
+        notices=(f"共 {total:,} 条,只列出 {told:,} 条。",) if total > told else (),
         took_ms=took_ms,
     )
 
 
-def _step(source: Mapping[str, Any], key: str, *, by_number: bool) -> Step:
+def _place(source: Mapping[str, Any]) -> tuple[Any, ...]:
+    return source.get("published_on") or "9", source.get("received_at") or "", source["digest_id"], source["ordinal"]
+
+
+def _step(source: Mapping[str, Any], key: str, told: Mapping[str, int], *, by_number: bool) -> Step:
     mentions = _mentions(source, key)
     facts = {name: source[name] for name in _SHOWN if source.get(name) is not None}
     issuers = [issuer for entity in mentions for issuer in (entity.get("canonical") or {}).get("issuers") or ()]
     return Step(
         **facts,
+        count=told.get(source.get("story_key") or "", 1),
+        story=source.get("story_key"),
         actions=tuple(_told(mentions, "action")),
         numbers=tuple(_told(mentions, "number")),
         issuers=tuple(dict.fromkeys(issuers)),

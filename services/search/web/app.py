@@ -38,6 +38,7 @@ from services.search.web import (
 )
 from services.search.web import synonyms as synonyms_routes
 from services.search.web.access import SECURITY, KeyNeeded, SecurityHeaders
+from services.search.web.client_gone import EndsWithClient
 from services.search.web.csrf import Csrf
 from services.search.web.dead_letter_service import DeadLetterService
 from shared.health import Health, routes
@@ -119,6 +120,7 @@ def create_app(
     health = Health("search", live={"monitor": monitor.check}, ready=ready)
     app.router.routes.extend(routes(health, Guard(settings.host, health_settings or HealthSettings())))
     _answer_errors(app)
+    app.add_middleware(EndsWithClient)
     app.add_middleware(KeyNeeded, door=door)
     app.add_middleware(SecurityHeaders)
     return app

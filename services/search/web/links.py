@@ -1,5 +1,6 @@
 """A search request + a change → the address of the page that shows it. Pure."""
 
+from collections.abc import Iterable
 from datetime import date
 from urllib.parse import urlencode, urlsplit
 
@@ -13,7 +14,7 @@ def pairs(request: SearchRequest) -> Pairs:
     """The parameters of a request that differ from the defaults, without the cursor: hidden fields of a form."""
     fields = [("q", request.q)] if request.q else []
     fields += [(name, value) for name, values in request.filters.items() for value in values]
-    fields += [(name, value) for name in ("exclude", "target") for value in getattr(request, name)]
+    fields += [(name, value) for name in ("exclude", "target", "story") for value in getattr(request, name)]
     fields += [(name, day.isoformat()) for name, day in (("date_from", request.date_from), ("date_to", request.date_to)) if day]
     fields += [(name, str(value).lower()) for name in ("synonyms", "fold") if (value := getattr(request, name)) != _default(request, name)]
     fields += [("facets", ",".join(request.facets))] if request.facets else []
@@ -62,6 +63,16 @@ def dated(request: SearchRequest, first: date, last: date) -> str:
     return page([*others, ("date_from", low.isoformat()), ("date_to", high.isoformat())])
 
 
+def telling(request: SearchRequest, keys: Iterable[str]) -> str:
+    """All items of one story, each for itself, the newest first."""
+    return page([*(field for field in pairs(request) if field[0] not in ("story", "fold", "sort")), *told(keys)])
+
+
+def told(keys: Iterable[str]) -> Pairs:
+    """The parameters that list all items of one story, each for itself, the newest first."""
+    return [*(("story", key) for key in keys), ("fold", "false"), ("sort", "date")]
+
+
 def without(request: SearchRequest, *names: str) -> str:
     """Without some parameters."""
     return page([field for field in pairs(request) if field[0] not in names])
@@ -96,7 +107,7 @@ def following(request: SearchRequest, cursor: str) -> str:
 
 def cleared(request: SearchRequest) -> str:
     """Without any filter, and without the order by a target, which needs one."""
-    dropped = (*FACETS, "exclude", "target", "date_from", "date_to")
+    dropped = (*FACETS, "exclude", "target", "story", "date_from", "date_to")
     return page([field for field in pairs(request) if field[0] not in dropped and field not in (("sort", "target"), ("sort", "target_asc"))])
 
 

@@ -9,6 +9,7 @@ from services.index import document, mapping
 from shared.errors import Rejected
 from shared.records import Entity, Item, Link, Span, Topic
 from shared.text.bands import bands
+from shared.text.story_keys import story_key
 from tests.fakes.digests import enriched, value
 
 KUNSHAN = {"name": "昆山市", "path": ["江苏省", "苏州市", "昆山市"], "codes": ["320000", "320500", "320583"]}
@@ -103,6 +104,7 @@ def test_item_document_is_the_item_with_its_digest() -> None:
             "jxzjltgc10j",
         ],
         "bands": bands("昆山:将新增(近)零碳工厂10家", "2月2日…"),
+        "story_key": story_key("昆山:将新增(近)零碳工厂10家", "2月2日…"),
         "lead": "2月2日…",
         "words": "",
     }

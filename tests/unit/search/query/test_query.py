@@ -7,7 +7,7 @@ import pytest
 
 from services.search.errors import Invalid
 from services.search.query.language.read import read
-from services.search.query.query import Question, counts, hits, peers
+from services.search.query.query import Question, counts, folding, hits
 from services.search.query.request import SearchRequest
 
 TODAY = date(2026, 2, 8)
@@ -86,10 +86,14 @@ def test_dates_bound_the_search() -> None:
     ]
 
 
-def test_peers_are_hits_of_the_same_search() -> None:
-    """With the scores of that search, which the band must not change."""
-    made = peers(question(q="碳"), pit_id="p", keep_alive="1m", bands=["b1"], known=["i1"], size=500)
-    assert made["sort"] == body(q="碳")["sort"]
-    assert made["query"]["bool"]["must"] == [body(q="碳")["query"]]
-    assert made["query"]["bool"]["filter"] == [{"terms": {"bands": ["b1"]}}]
-    assert made["query"]["bool"]["must_not"] == [{"terms": {"item_id": ["i1"]}}]
+def test_folding_asks_the_same_search() -> None:
+    """In its order, from its point in time."""
+    made = folding(question(q="碳"), pit_id="p", keep_alive="1m")
+    assert {name: made[name] for name in ("query", "sort", "pit")} == {name: body(q="碳")[name] for name in ("query", "sort", "pit")}
+
+
+def test_a_story_is_opened_by_its_keys() -> None:
+    """Or by the id of an item that has none; whatever else is asked for holds too."""
+    made = body(q="碳", story=["k1", "i2"], source=["日报"])["query"]["bool"]["filter"]
+    assert {"bool": {"should": [{"terms": {"story_key": ["i2", "k1"]}}, {"terms": {"item_id": ["i2", "k1"]}}], "minimum_should_match": 1}} in made
+    assert {"terms": {"source": ["日报"]}} in made

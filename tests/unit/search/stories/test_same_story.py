@@ -40,6 +40,8 @@ PAIRS = [
     pytest.param(BRIEF, "国际奥委会宣布恢复会员资格的条件", 1, False, False, id="brief of something else"),
     pytest.param("国际联播快讯", "国际联播快讯", 0, False, False, id="heading"),
     pytest.param(BRIEF, f"{BRIEF}。{POWER}{RAIL}", 0, False, False, id="one of many things in a long item"),
+    pytest.param(f"{MEETING}(10小时前)", f"{MEETING}(34小时前)", 1, True, True, id="published some hours ago"),
+    pytest.param(f"{MEETING}阅读 1.2万", f"{MEETING}阅读 3万", 1, True, True, id="read more often"),
     pytest.param("", "", 0, False, False, id="empty"),
 ]
 
@@ -55,6 +57,26 @@ def test_same_story(one: str, other: str, days: int, own: bool, same: bool) -> N
 def test_another_title_is_no_other_story() -> None:
     """Each digest writes its own."""
     assert same_story(text("发电装机同比增长14%", POWER, source="日报", day=None), text("能源局:装机31.3亿千瓦", POWER, source="周报", day=DAY))
+
+
+PAGE, SITE = "https://example.org/news/1.html", "https://example.org/"
+
+
+@pytest.mark.parametrize(
+    ("other", "days", "links", "same"),
+    [
+        pytest.param(POWER.replace("31.3亿", "31.9亿"), 1, (PAGE, SITE), True, id="a number that was brought up to date"),
+        pytest.param(POWER.replace("31.3亿", "31.9亿"), 2, (PAGE,), False, id="not on consecutive days"),
+        pytest.param(POWER.replace("31.3亿", "31.9亿"), 1, (SITE,), False, id="the site alone"),
+        pytest.param(POWER.replace("31.3亿", "31.9亿").replace("14%", "15%"), 1, (PAGE,), False, id="two numbers"),
+    ],
+)
+@pytest.mark.parametrize("own", [True, False])
+def test_one_number_may_differ_where_both_link_to_one_page(other: str, days: int, links: tuple[str, ...], same: bool, own: bool) -> None:
+    """In one issue or on consecutive days, by the same source or not."""
+    first = text(None, POWER, source="日报", day=DAY, links=[PAGE, SITE])
+    second = text(None, other, source="日报" if own else "周报", day=date.fromordinal(DAY.toordinal() + days), links=links)
+    assert (same_story(first, second), same_story(second, first)) == (same, same)
 
 
 @given(st.text(max_size=80), st.text(max_size=80))

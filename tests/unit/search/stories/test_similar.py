@@ -22,6 +22,13 @@ def test_the_same_story_first_then_the_like() -> None:
     assert [(item.item_id, item.same_story, item.score) for item in found] == [("b", True, None), ("c", True, None), ("d", False, 7)]
 
 
+def test_what_has_a_key_of_the_story_is_not_merely_like_it() -> None:
+    """Also where it is none of the tellings that are listed; the item's own copies are not even asked for."""
+    found = items(source("a"), [source("b")], [hit("c", 9, story_key="k2"), hit("d", 8, story_key="k3")], size=5, keys=("k1", "k2"))
+    assert [(item.item_id, item.same_story) for item in found] == [("b", True), ("d", False)]
+    assert alike("items", source("a", story_key="k1"), size=3)["query"]["bool"]["must_not"] == [{"term": {"story_key": "k1"}}]
+
+
 def test_no_more_than_asked_for() -> None:
     """Tellings count."""
     assert len(items(source("a"), [source("b")], [hit("c", 2), hit("d", 1)], size=2)) == 2

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.search.models.related import OtherName
-from services.search.stories.trail import LEAST_KEY, also, answer, base, by_number, mentioning, named_alike, numbers_of
+from services.search.stories.trail import LEAST_KEY, Steps, also, answer, base, by_number, mentioning, named_alike, numbers_of, steps, unkeyed
 
 NAME = "甘肃省零碳园区建设方案"
 
@@ -29,7 +29,7 @@ NUMBERED = source(4, "2025-12-30")
 
 def test_steps_by_date_with_what_each_says() -> None:
     """An item without a day last; what is said of another document in the same item is not told of this one."""
-    trail = answer("《甘肃省零碳园区建设方案》", [ISSUED, UNDATED, DRAFT], [NUMBERED], total=4, others=(), took_ms=1)
+    trail = answer("《甘肃省零碳园区建设方案》", Steps([ISSUED, UNDATED, DRAFT], 3), Steps([NUMBERED], 1), others=(), took_ms=1)
     assert [(step.item_id, step.actions, step.numbers, step.by_number) for step in trail.steps] == [
         ("001", ("征求意见",), (), False),
         ("004", (), (), True),
@@ -41,13 +41,13 @@ def test_steps_by_date_with_what_each_says() -> None:
 
 def test_what_is_not_told_is_said() -> None:
     """The total is exact in any case."""
-    trail = answer(NAME, [DRAFT], [], total=1200, others=(), took_ms=1)
+    trail = answer(NAME, Steps([DRAFT], 1200), Steps(), others=(), took_ms=1)
     assert (trail.total, trail.notices) == (1200, ("共 1,200 条,只列出 1 条。",))
 
 
 def test_an_unknown_name_stays_as_asked() -> None:
     """There is nothing to tell of it."""
-    trail = answer("没有的文件", [], [], total=0, others=(), took_ms=1)
+    trail = answer("没有的文件", Steps(), Steps(), others=(), took_ms=1)
     assert (trail.name, trail.steps, trail.first) == ("没有的文件", (), None)
 
 
@@ -89,11 +89,21 @@ def test_other_names_as_they_are_written() -> None:
     )
 
 
+def test_items_of_one_wording_are_one_step() -> None:
+    """The first telling, with how many there are; they are told, so nothing is left out."""
+    told = DRAFT | {"story_key": "k1"}
+    trail = answer(NAME, Steps([told, ISSUED], 12, {"k1": 11}), Steps(), others=(), took_ms=1)
+    assert [(step.item_id, step.count, step.story) for step in trail.steps] == [("001", 11, "k1"), ("002", 1, None)]
+    assert (trail.total, trail.notices) == (12, ())
+
+
 def test_the_second_search_goes_on() -> None:
     """The total is counted once."""
-    assert mentioning("k")["track_total_hits"] is True
-    assert (mentioning("k", after=[1])["track_total_hits"], mentioning("k", after=[1])["search_after"]) == (False, [1])
-    assert by_number("k", ["n"])["query"]["bool"]["must_not"] == [{"term": {"document_keys": "k"}}]
+    condition = mentioning("k")
+    assert (steps(condition)["track_total_hits"], unkeyed(condition)["track_total_hits"]) == (True, True)
+    assert (steps(condition, start=200)["track_total_hits"], steps(condition, start=200)["from"]) == (False, 200)
+    assert (unkeyed(condition, after=[1])["track_total_hits"], unkeyed(condition, after=[1])["search_after"]) == (False, [1])
+    assert by_number("k", ["n"])["bool"]["must_not"] == [{"term": {"document_keys": "k"}}]
 
 
 def test_a_number_without_an_issuer_leads_nowhere() -> None:
