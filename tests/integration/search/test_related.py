@@ -1,11 +1,9 @@
 """Similar items, stories folded and trails of documents on a real Elasticsearch."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from services.search.stories.fold_stories import NEEDED, Hit, fold_page
 from shared import index_names as names
 from shared.records import EnrichedDigest
 from tests.integration.search.conftest import Site
@@ -18,7 +16,6 @@ WIND = "甘肃酒泉风电基地第三批项目并网,国家能源局称全国�
 PLAN = "甘肃省人民政府办公厅印发《甘肃省零碳园区建设方案》(甘政办发〔2026〕1号),提出到2030年建成零碳园区20个。"
 DRAFT = "甘肃省能源局就《甘肃省零碳园区建设方案》公开征求意见,拟建成零碳园区15个,配套绿电直连。"
 NOTICE = "各市转发《关于印发〈甘肃省零碳园区建设方案〉的通知》,要求抓好落实,按季度报送进展。"
-ORDER: list[dict[str, Any]] = [{"published_on": {"order": "desc", "missing": "_last"}}, {"item_id": "asc"}]
 
 
 def _digests() -> list[EnrichedDigest]:
@@ -66,31 +63,125 @@ async def test_size_and_what_is_missing(site: Site) -> None:
     assert (await site.get(f"/api/items/{item_id}/similar", status=422, size=0))["error"]["code"] == "invalid_parameter"
 
 
-@pytest.mark.parametrize("size", [1, 2, 3, 10])
-async def test_each_story_once_over_all_pages(site: Site, size: int) -> None:
-    """Of the story the newest telling, as the order says; everything else stays."""
-    index = names.alias(site.namespace, "items")
+async def test_each_story_once_over_all_pages(site: Site) -> None:
+    """Of the story the best telling, as the order says; everything else stays."""
+    best = {"date": "装机31.3亿千瓦", "date_asc": "国家能源局表示"}
+    for size, sort in ((1, "date"), (2, "date_asc"), (3, "date"), (10, "date_asc")):
+        shown = await _folded(site, size=size, sort=sort)
+        told = {hit["headline"]: hit["story"]["count"] if hit["story"] else 1 for hit in shown}
+        assert len(shown) == len(told) == 6
+        assert [(headline.startswith(best[sort]), count) for headline, count in told.items() if count > 1] == [(True, 3)]
 
-    async def read(after: Sequence[Any] | None, count: int) -> Sequence[Hit]:
-        body: dict[str, Any] = {"query": {"match_all": {}}, "sort": ORDER, "size": count, "_source": list(NEEDED)}
-        hits: Sequence[Hit] = (await site.elastic.search(index=index, body=body | ({"search_after": after} if after else {})))["hits"]["hits"]
-        return hits
 
-    async def peers(bands: Sequence[str], known: Sequence[str]) -> Sequence[Hit]:
-        query = {"bool": {"filter": [{"terms": {"bands": bands}}], "must_not": [{"terms": {"item_id": known}}]}}
-        found = await site.elastic.search(index=index, body={"query": query, "sort": ORDER, "size": 100, "_source": list(NEEDED)})
-        hits: Sequence[Hit] = found["hits"]["hits"]
-        return hits
+async def _folded(site: Site, **parameters: Any) -> list[dict[str, Any]]:
+    """The hits of all pages."""
+    answer = await site.get("/api/search", fold="true", facets="none", **parameters)
+    shown: list[dict[str, Any]] = answer["hits"]
+    while answer["next"]:
+        answer = await site.get("/api/search", fold="true", facets="none", cursor=answer["next"], **parameters)
+        shown += answer["hits"]
+    return shown
 
-    page = await fold_page(read, peers, size=size, order=ORDER)
-    shown = list(page.hits)
-    while page.after is not None:
-        page = await fold_page(read, peers, size=size, order=ORDER, after=page.after)
-        shown += page.hits
-    told = {one.hit["_source"]["headline"]: one.story.count if one.story else 1 for one in shown}
-    assert len(shown) == len(told) == 6
-    assert told.pop("装机31.3亿千瓦") == 3
-    assert set(told.values()) == {1}
+
+REPORT = "昆山市人民政府印发制造业绿色低碳发展行动方案,提出新增零碳工厂十家以上,培育绿色工厂五十家,推动产品碳足迹核算"
+"""Told in eleven items, of seven stories: five times in one wording, twice in one issue, on consecutive days, over three sources."""
+SEVEN = (
+    (
+        "日报",
+        "2026-02-02",
+        [f"{REPORT}。发布于2026-02-02(2小时前)", f"{REPORT}。发布于2026-02-02(26小时前)", "甲地天然气门站价格每立方米三元二角"],
+    ),
+    ("日报", "2026-02-03", [f"{REPORT}。发布于2026-02-02(34小时前)", "乙地抽水蓄能电站一号机组并网发电"]),
+    ("周报", "2026-02-04", [f"{REPORT}。发布于2026-02-02", "丙省发布新型储能项目管理办法全文"]),
+    ("月报", "2026-02-20", [f"{REPORT}。发布于2026-02-02(3周前)", "丁市启动整县屋顶光伏开发试点工作", "全国碳市场收盘价61元每吨成交10万吨"]),
+    ("月报", "2026-02-21", ["全国碳市场收盘价62元每吨成交12万吨"]),
+)
+
+
+@pytest.fixture
+async def told(own_site: Site) -> Site:
+    """SEVEN, searchable."""
+    made = [digest([(None, "要闻", text) for text in texts], source=source, name=day, published_on=day) for source, day, texts in SEVEN]
+    await fill(own_site.elastic, own_site.namespace, *made)
+    return own_site
+
+
+async def test_a_story_told_again_later_is_folded(told: Site) -> None:
+    """Twice in one issue and on the next days, with other hours since: one hit, exactly counted. The next day's price is another story."""
+    answer = await told.get("/api/search", fold="true", sort="date_asc")
+    assert (answer["stories"], answer["stories_exact"], answer["total"], len(answer["hits"])) == (7, True, 11, 7)
+    (story,) = [hit["story"] for hit in answer["hits"] if hit["story"]]
+    assert (story["count"], story["at_least"], story["first_seen"]["source"], len(story["others"])) == (5, False, "日报", 4)
+    page = (await told.client.get("/")).text
+    assert "共 <strong>7</strong> 组(11 条)" in page
+    assert "另有 4 篇相近报道" in page
+
+
+async def test_pages_of_stories_hold_each_once(told: Site) -> None:
+    """No item lost, none twice: each is shown or belongs to a story that is. What is counted before all is seen says that it is about so many."""
+    for size in (1, 2, 3):
+        for sort, q in (("date", ""), ("date_asc", ""), ("relevance", "碳 OR 电 OR 价格 OR 储能 OR 光伏")):
+            shown = await _folded(told, size=size, sort=sort, q=q)
+            assert len({hit["item_id"] for hit in shown}) == len(shown) == 7
+            assert sum(hit["story"]["count"] if hit["story"] else 1 for hit in shown) == 11
+    first = await told.get("/api/search", fold="true", size=2)
+    assert (first["stories"], first["stories_exact"]) == (7, False)
+    assert "约 <strong>7</strong> 组(11 条)" in (await told.client.get("/", params={"size": 2})).text
+
+
+async def test_the_items_of_a_story_can_be_opened(told: Site) -> None:
+    """All of them, page by page, by what the answer says; under the same filters."""
+    (story,) = [hit["story"] for hit in (await told.get("/api/search", fold="true"))["hits"] if hit["story"]]
+    opened = await told.get("/api/search", story=story["keys"])
+    assert (opened["total"], {hit["body"] if "body" in hit else hit["headline"][:9] for hit in opened["hits"]}) == (5, {REPORT[:9]})
+    assert (await told.get("/api/search", story=story["keys"], source="日报"))["total"] == 3
+    page = (await told.client.get("/", params={"source": "日报"})).text
+    assert f"story={story['keys'][0]}&amp;fold=false&amp;sort=date" in page
+    assert "同一报道" in (await told.client.get("/", params={"story": story["keys"], "fold": "false"})).text
+
+
+async def test_similar_items_count_all_tellings(told: Site) -> None:
+    """Also where not all are listed; none of them is told as merely alike."""
+    item_id = (await told.get("/api/search", q="零碳工厂", sort="date"))["hits"][0]["item_id"]
+    answer = await told.get(f"/api/items/{item_id}/similar", size=2)
+    assert (answer["tellings"], answer["at_least"], [item["same_story"] for item in answer["items"]]) == (5, False, [True, True])
+    page = (await told.client.get(f"/items/{item_id}")).text
+    assert "共 5 条,最早见于 2026-02-02(日报)" in page
+
+
+async def test_items_from_before_there_were_keys(told: Site) -> None:
+    """They are found, shown, folded by their bands, and opened by their ids; none swallows another."""
+    index = names.alias(told.namespace, "items")
+    hits = (await told.elastic.search(index=index, query={"match_all": {}}, size=20))["hits"]["hits"]
+    for hit in hits:
+        body = {name: value for name, value in hit["_source"].items() if name != "story_key"}
+        await told.elastic.index(index=index, id=hit["_id"], document=body)
+    await told.elastic.indices.refresh(index=index)
+    shown = await _folded(told, size=3, sort="date")
+    assert len(shown) >= 7
+    assert sum(hit["story"]["count"] if hit["story"] else 1 for hit in shown) == 11
+    story = next(hit["story"] for hit in shown if hit["story"])
+    assert (await told.get("/api/search", story=story["keys"]))["total"] == story["count"]
+
+
+async def test_a_trail_tells_each_wording_once(own_site: Site) -> None:
+    """The first telling, with how many there are; over the border of one search too."""
+    plan = "甘肃省印发《零碳园区建设方案》,提出到二〇三〇年建成零碳园区"
+    made = [
+        digest([(None, "要闻", f"{plan}({day}小时前)") for _ in range(100)], source=f"来源{day}", name=str(day), published_on=f"2026-02-{day:02}")
+        for day in (1, 2, 3)
+    ]
+    made.append(
+        digest([(f"第{number}份解读零碳园区", "要闻", "见《零碳园区建设方案》") for number in range(210)], name="z", published_on="2026-02-09")
+    )
+    await fill(own_site.elastic, own_site.namespace, *made)
+    answer = await own_site.get("/api/documents/trail", name="零碳园区建设方案")
+    assert [(step["published_on"], step["count"]) for step in answer["steps"][:2]] == [("2026-02-01", 300), ("2026-02-09", 1)]
+    assert (answer["total"], len(answer["steps"]), answer["notices"]) == (510, 211, [])
+    page = (await own_site.client.get("/documents", params={"name": "零碳园区建设方案"})).text
+    assert "共 211 组(510 条)" in page
+    assert "另有 299 篇相同" in page
+    assert (await own_site.get("/api/search", story=answer["steps"][0]["story"]))["total"] == 300
 
 
 async def test_the_trail_of_a_document(site: Site) -> None:

@@ -86,9 +86,10 @@ def by_hand(hits: Sequence[Hit]) -> dict[str, int]:
     for one in hits:
         wordings.setdefault(key_of(one), []).append(one)
     groups: list[list[Hit]] = []
-    for one in wordings.values():
-        mine = [group for group in groups if any(related(Wording(one[0]), Wording(other)) for other in group if other is wordings[key_of(other)][0])]
-        groups = [group for group in groups if group not in mine] + [[*one, *(other for group in mine for other in group)]]
+    heads = {key: items[0] for key, items in wordings.items()}
+    for key, items in wordings.items():
+        mine = [group for group in groups if any(related(Wording(heads[key]), Wording(heads[key_of(other)])) for other in group)]
+        groups = [group for group in groups if group not in mine] + [[*items, *(other for group in mine for other in group)]]
     best = {}
     for group in groups:
         ordered = sorted(group, key=lambda hit: (-hit["sort"][0], -hit["sort"][1], hit["sort"][2]))
