@@ -17,7 +17,7 @@ import psutil
 import typer
 from aiokafka.admin import AIOKafkaAdminClient
 
-from bench import enrichment, latency, peer, report, search, workers
+from bench import enrichment, latency, peer, report, search, stories, workers
 from bench.memory import Peaks
 from bench.progress import Bar
 from deploy.engines.engines import running_engines
@@ -30,7 +30,7 @@ from shared.topics import Topics
 from tests.bench import index_rate
 from tests.pipeline import Pipeline
 
-PARTS = ("enrich", "workers", "index", "peer", "latency", "search")
+PARTS = ("enrich", "workers", "index", "peer", "latency", "search", "stories")
 
 INDEX_DIGESTS = 3000
 """Of ten items: some four seconds each way on two quiet cores, twice each way."""
@@ -122,12 +122,15 @@ def run(parts: tuple[str, ...], digests: int, bar: Bar) -> dict[str, Any]:
         if "search" in parts:
             with pipeline(kafka, elasticsearch, pids) as services:
                 figures["search"] = search.measure(services, elasticsearch, bar)
+        if "stories" in parts:
+            with pipeline(kafka, elasticsearch, pids) as services:
+                figures["stories"] = stories.measure(services, elasticsearch, bar)
     figures["memory_mib"] = dict(sorted(watch.peaks.items()))
     return figures
 
 
 def main(
-    part: Annotated[list[str] | None, typer.Option(help="Measure only these: enrich, workers, index, peer, latency, search")] = None,
+    part: Annotated[list[str] | None, typer.Option(help="Measure only these: enrich, workers, index, peer, latency, search, stories")] = None,
     digests: Annotated[int, typer.Option(min=2, help="How many are fed one after another for the latency")] = 200,
 ) -> None:
     """Measure jianbao on this machine, in some twenty minutes; all but the searches in a large index in some five.

@@ -114,6 +114,8 @@ async def _one(pipeline: Pipeline, elasticsearch: ElasticsearchSettings, kind: s
             await asyncio.to_thread(pipeline.terminate, "search")
     finally:
         await search_index.remove(client, pipeline.namespace)
+        # What was searched for is kept too.
+        await client.indices.delete(index=f"{names.queries(pipeline.namespace)}-*", ignore_unavailable=True)
         await client.close()
 
 

@@ -16,7 +16,7 @@ from services.search.query.facets import aggregations
 from services.search.query.facets import conditions as facet_conditions
 from services.search.query.language.nodes import And, Near, Node, Or, Phrase, Query, Target, Wildcard, Word
 from services.search.query.request import SearchRequest
-from services.search.stories.searches import of_story
+from services.search.stories.bodies import of_story
 
 Json = dict[str, Any]
 

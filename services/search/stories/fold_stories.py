@@ -46,6 +46,9 @@ class Searched(Protocol):
     async def told(self, wordings: Sequence[Wording]) -> Mapping[str, Told]:
         """Key → all items of the wording."""
 
+    async def apart(self, work: Callable[[], None]) -> None:
+        """Do this work for the processor while others are answered."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -69,7 +72,7 @@ class Page:
 
 async def fold_page(searched: Searched, *, size: int, order: Sequence[Mapping[str, Any]], after: Sequence[Any] | None = None) -> Page:
     """The next `size` stories behind `after`; `order` is the `sort` of the search, which must leave nothing open."""
-    links, better = Links(searched.near), rank(order)
+    links, better = Links(searched.near, searched.apart), rank(order)
     shown: list[tuple[Hit, list[Wording]]] = []
     seen: set[str] = set()
     at = last = after

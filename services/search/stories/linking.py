@@ -5,13 +5,16 @@ items and characters, never time: so the same search gives the same stories on a
 """
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from functools import partial
 
 from services.search.stories.wording import Hit, Wording, related
-from services.search.threads import quick
 from shared.text.bands import READ
 
 Near = Callable[[Sequence[str], Collection[str]], Awaitable[Sequence[Hit]]]
 """(bands, keys that are known) → the best hits of other wordings that have one of the bands, at most NEAR of them, the best first"""
+
+Apart = Callable[[Callable[[], None]], Awaitable[None]]
+"""Does work for the processor while others are answered"""
 
 NEAR = 100
 """Wordings that are asked for at once: as many bodies as the largest page holds."""
@@ -30,8 +33,8 @@ half of it, and a page where no two hits share a band needs none."""
 class Links:
     """The wordings that are known, and which of them are linked; grows page by page within one request."""
 
-    def __init__(self, near: Near) -> None:
-        self._near = near
+    def __init__(self, near: Near, apart: Apart) -> None:
+        self._near, self._apart = near, apart
         self._known: dict[str, Wording] = {}
         self._above: dict[str, str] = {}
         self._left = COMPARED
@@ -58,8 +61,7 @@ class Links:
             found = await self._near(sorted(set().union(*(wording.bands for wording in new))), list(self._known))
             self.whole = self.whole and len(found) < NEAR
             others = [wording for wording in map(Wording, found) if self._learn(wording)]
-            # In a thread: meanwhile other requests are answered.
-            await quick(self._link, [*new, *others])
+            await self._apart(partial(self._link, [*new, *others]))
             heads = {self._head(wording.key) for wording in new}
             wordings = [wording for wording in others if self._head(wording.key) in heads]
             if len(found) >= NEAR:

@@ -13,9 +13,10 @@ from services.search.errors import BadRequest, NotFound
 from services.search.models.related import OtherName, SimilarAnswer, TrailAnswer
 from services.search.models.story import Story
 from services.search.stories import similar, trail
+from services.search.stories.bodies import OLDEST, of_story
 from services.search.stories.fold_stories import story
 from services.search.stories.linking import Links
-from services.search.stories.searches import OLDEST, Searches, of_story
+from services.search.stories.searches import Searches
 from services.search.stories.wording import Wording
 from services.search.threads import quick
 from shared import index_names as names
@@ -62,7 +63,7 @@ class Related:
     async def _tellings(self, source: Mapping[str, Any], size: int) -> tuple[Story | None, list[Mapping[str, Any]]]:
         """The story of an item, and the documents of the first `size` others that tell it."""
         searches = Searches(self._search, {"query": {"match_all": {}}, "sort": OLDEST})
-        links = Links(searches.near)
+        links = Links(searches.near, searches.apart)
         mine = Wording({"_source": source, "sort": []})
         await links.add([mine])
         wordings = links.story(mine.key)

@@ -5,25 +5,14 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from services.search.models.story import StoryItem
-from services.search.stories.fold_stories import OTHERS
+from services.search.stories.bodies import collapsed, counts, narrowed, of_keys, tellings
 from services.search.stories.linking import NEAR
 from services.search.stories.wording import NEEDED, Hit, Told, Wording
+from services.search.threads import quick
 
 Json = dict[str, Any]
 Ask = Callable[[Json], Awaitable[Json]]
 """The body of a search → Elasticsearch's answer"""
-
-OLDEST: list[Json] = [
-    {"published_on": {"order": "asc", "missing": "_last"}},
-    {"received_at": {"order": "asc", "missing": "_last"}},
-    {"item_id": "asc"},
-]
-
-# Read from columns: a story's thousand tellings would else be unpacked with all their texts.
-_FACTS: Json = {
-    "_source": False,
-    "docvalue_fields": ["item_id", "source", "published_on", {"field": "received_at", "format": "strict_date_time_no_millis"}],
-}
 
 
 class Searches:
@@ -36,7 +25,7 @@ class Searches:
 
     async def read(self, after: Sequence[Any] | None, size: int, without: Collection[str]) -> Sequence[Hit]:
         """As Searched says; the first read counts all hits."""
-        body = narrowed(self._base, must_not=_of(without)) if without else self._base
+        body = narrowed(self._base, must_not=of_keys(without)) if without else self._base
         place: Json = {} if after is None else {"search_after": list(after)}
         answer = await self._asked({**body, "size": size, "_source": self._fields, "track_total_hits": not without, **place})
         if not without:
@@ -55,8 +44,8 @@ class Searches:
         more = {"size": NEAR, "_source": list(NEEDED)}
         # Items without a key would be one wording to Elasticsearch.
         answers = await asyncio.gather(
-            self._asked(collapsed(narrowed(self._base, [shared, keyed], _of(known))) | more),
-            self._asked({**narrowed(self._base, [shared], [*_of(known), keyed]), "track_total_hits": False} | more),
+            self._asked(collapsed(narrowed(self._base, [shared, keyed], of_keys(known))) | more),
+            self._asked({**narrowed(self._base, [shared], [*of_keys(known), keyed]), "track_total_hits": False} | more),
         )
         return [hit for answer in answers for hit in answer["hits"]["hits"]]
 
@@ -72,49 +61,14 @@ class Searches:
         answer = await self._asked(tellings(self._base, more))
         return {bucket["key"]: _told(bucket, known[bucket["key"]]) for bucket in answer["aggregations"]["keys"]["buckets"]}
 
+    async def apart(self, work: Callable[[], None]) -> None:
+        """As Searched says."""
+        await quick(work)
+
     async def _asked(self, body: Json) -> Json:
         answer = await self._ask(body)
         self.took += int(answer["took"])
         return answer
-
-
-def narrowed(base: Json, having: Sequence[Json] = (), must_not: Sequence[Json] = ()) -> Json:
-    """The same search of those hits alone, with the same scores."""
-    return {**base, "query": {"bool": {"must": [base["query"]], "filter": list(having), "must_not": list(must_not)}}}
-
-
-def collapsed(body: Json) -> Json:
-    """The same search with the best hit of each story key alone."""
-    return {**body, "collapse": {"field": "story_key"}, "track_total_hits": False}
-
-
-def _of(keys: Collection[str]) -> list[Json]:
-    """Conditions that hold for the items of these wordings."""
-    return [{"terms": {field: sorted(keys)}} for field in ("story_key", "item_id")] if keys else []
-
-
-def of_story(keys: Collection[str]) -> Json:
-    """The condition of all items of a story: by keys, or by the id of an item that has no key."""
-    return {"bool": {"should": _of(keys), "minimum_should_match": 1}}
-
-
-def counts(base: Json, keys: Collection[str], aggregations: Json | None = None) -> Json:
-    """The search that counts the items of these keys, and tells more of each key's where `aggregations` says what."""
-    # By a map of the few keys, not by the numbers of all keys in the index, which would be made anew after each refresh.
-    by_key = {"terms": {"field": "story_key", "size": len(keys), "execution_hint": "map"}} | ({"aggs": aggregations} if aggregations else {})
-    body = narrowed(base, [{"terms": {"story_key": sorted(keys)}}])
-    return {name: value for name, value in body.items() if name != "sort"} | {
-        "size": 0,
-        "track_total_hits": False,
-        "track_scores": False,
-        "aggs": {"keys": by_key},
-    }
-
-
-def tellings(base: Json, keys: Collection[str]) -> Json:
-    """The search for the best items of each of these keys, and the one that was there first."""
-    best = {"top_hits": {"size": OTHERS + 1, "sort": base["sort"], **_FACTS}}
-    return counts(base, keys, {"best": best, "first": {"top_hits": {"size": 1, "sort": OLDEST, **_FACTS}}})
 
 
 def _told(bucket: Json, wording: Wording) -> Told:

@@ -1,6 +1,6 @@
 """Hits folded into stories, page by page, against all of them at once."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -62,6 +62,10 @@ class Index:
         given = list(found.values())[: linking.NEAR]
         self.near_given += len(given)
         return given
+
+    async def apart(self, work: Callable[[], None]) -> None:
+        """At once."""
+        work()
 
     async def told(self, wordings: Sequence[Wording]) -> Mapping[str, Told]:
         """All items of each."""

@@ -1,0 +1,62 @@
+"""A search and what folding wants to know of its hits → the bodies of the searches for that. Pure.
+
+`base` is the body of the search whose stories are folded, with `query` and `sort`.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from services.search.stories.fold_stories import OTHERS
+
+Json = dict[str, Any]
+
+OLDEST: list[Json] = [
+    {"published_on": {"order": "asc", "missing": "_last"}},
+    {"received_at": {"order": "asc", "missing": "_last"}},
+    {"item_id": "asc"},
+]
+
+# Read from columns: a story's thousand tellings would else be unpacked with all their texts.
+_FACTS: Json = {
+    "_source": False,
+    "docvalue_fields": ["item_id", "source", "published_on", {"field": "received_at", "format": "strict_date_time_no_millis"}],
+}
+
+
+def narrowed(base: Json, having: Sequence[Json] = (), must_not: Sequence[Json] = ()) -> Json:
+    """The same search of those hits alone, with the same scores."""
+    return {**base, "query": {"bool": {"must": [base["query"]], "filter": list(having), "must_not": list(must_not)}}}
+
+
+def collapsed(body: Json) -> Json:
+    """The same search with the best hit of each story key alone."""
+    return {**body, "collapse": {"field": "story_key"}, "track_total_hits": False}
+
+
+def of_keys(keys: Collection[str]) -> list[Json]:
+    """Conditions that hold for the items of these wordings."""
+    return [{"terms": {field: sorted(keys)}} for field in ("story_key", "item_id")] if keys else []
+
+
+def of_story(keys: Collection[str]) -> Json:
+    """The condition of all items of a story: by keys, or by the id of an item that has no key."""
+    return {"bool": {"should": of_keys(keys), "minimum_should_match": 1}}
+
+
+def counts(base: Json, keys: Collection[str], aggregations: Json | None = None) -> Json:
+    """The search that counts the items of these keys, and tells more of each key's where `aggregations` says what."""
+    # By a map of the few keys, not by the numbers of all keys in the index, which would be made anew after each refresh.
+    by_key = {"terms": {"field": "story_key", "size": len(keys), "execution_hint": "map"}} | ({"aggs": aggregations} if aggregations else {})
+    body = narrowed(base, [{"terms": {"story_key": sorted(keys)}}])
+    return {name: value for name, value in body.items() if name != "sort"} | {
+        "size": 0,
+        "track_total_hits": False,
+        "track_scores": False,
+        "aggs": {"keys": by_key},
+    }
+
+
+def tellings(base: Json, keys: Collection[str]) -> Json:
+    """The search for the best items of each of these keys, and the one that was there first."""
+    best = {"top_hits": {"size": OTHERS + 1, "sort": base["sort"], **_FACTS}}
+    return counts(base, keys, {"best": best, "first": {"top_hits": {"size": 1, "sort": OLDEST, **_FACTS}}})
