@@ -153,7 +153,8 @@ def _item(item: Json) -> Json:
         "targets": targets(entities),
         "title_keys": title_keys(get("title")),
         "bands": bands(get("title"), item["body"]),
-        "story_key": story_key(get("title"), item["body"]),
+        # What is too short to tell a story is known by itself, so that every item has a key.
+        "story_key": story_key(get("title"), item["body"]) or item["item_id"],
         "lead": lead(item["body"]),
         "words": words(item["body"]),
         **_keywords(entities),

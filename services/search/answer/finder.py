@@ -122,14 +122,12 @@ class Finder:
     async def _folded(self, question: Question, pit_id: str, after: Sequence[Any] | None) -> Found:
         """Every story once; how many there are is known where all stand on this page, else counted by a sketch."""
         base = query.folding(question, pit_id=pit_id, keep_alive=KEEP_ALIVE)
-        searches = Searches(self._ask, base, fields=query.SOURCE)
-        page, counted = await asyncio.gather(
-            fold_page(searches, size=question.request.size, order=query.sorting(question), after=after),
-            # Not by the point in time, as for counts: the next page asks for the same.
-            self._ask(query.wordings(question), index=self._alias),
-        )
+        # Not by the point in time, as for counts: the next page asks for the same, and Elasticsearch keeps the answer until something comes in.
+        counted = (await self._ask(query.wordings(question), index=self._alias))["aggregations"]
+        searches = Searches(self._ask, base, fields=query.SOURCE, keyed=not counted["alone"]["doc_count"])
+        page = await fold_page(searches, size=question.request.size, order=query.sorting(question), after=after)
         all_here = after is None and page.after is None and page.whole
-        texts = counted["aggregations"]["keys"]["value"] + counted["aggregations"]["alone"]["doc_count"]
+        texts = counted["keys"]["value"] + counted["alone"]["doc_count"]
         stories = Stories(len(page.hits) if all_here else texts, exact=all_here)
         return Found(page.hits, page.after, searches.total, searches.took, stories)
 

@@ -23,5 +23,5 @@ class Story(BaseModel):
     count: int = Field(ge=2, examples=[3], description="Items that tell it, the shown one too, among what was searched for")
     at_least: bool = Field(default=False, description="Whether there may be more: bounds of what is compared for one page were reached")
     first_seen: StoryItem = Field(description="The one published, then received, first")
-    others: tuple[StoryItem, ...] = Field(description="Without the shown one, best first; 20 at most")
+    others: tuple[StoryItem, ...] = Field(description="Without the shown one, those in its own words first; 20 at most")
     keys: tuple[str, ...] = Field(default=(), examples=[("9f1c0a7d52e84b36",)], description="Values for `story`, which lists all of its items")

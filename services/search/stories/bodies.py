@@ -43,20 +43,21 @@ def of_story(keys: Collection[str]) -> Json:
     return {"bool": {"should": of_keys(keys), "minimum_should_match": 1}}
 
 
-def counts(base: Json, keys: Collection[str], aggregations: Json | None = None) -> Json:
-    """The search that counts the items of these keys, and tells more of each key's where `aggregations` says what."""
-    # By a map of the few keys, not by the numbers of all keys in the index, which would be made anew after each refresh.
-    by_key = {"terms": {"field": "story_key", "size": len(keys), "execution_hint": "map"}} | ({"aggs": aggregations} if aggregations else {})
+def tellings(base: Json, keys: Collection[str]) -> Json:
+    """The search for how many items have each of these keys, the first of them in order, and the one that was there first.
+
+    In order but for their scores: items of one wording have nearly the same, and a hundred thousand would all have to be scored once more.
+    """
+    order = [field for field in base["sort"] if "_score" not in field]
+    aggregations = {
+        "best": {"top_hits": {"size": OTHERS + 1, "sort": order, **_FACTS}},
+        "first": {"top_hits": {"size": 1, "sort": OLDEST, **_FACTS}},
+    }
     body = narrowed(base, [{"terms": {"story_key": sorted(keys)}}])
     return {name: value for name, value in body.items() if name != "sort"} | {
         "size": 0,
         "track_total_hits": False,
         "track_scores": False,
-        "aggs": {"keys": by_key},
+        # By a map of the few keys, not by the numbers of all keys in the index, which would be made anew after each refresh.
+        "aggs": {"keys": {"terms": {"field": "story_key", "size": len(keys), "execution_hint": "map"}, "aggs": aggregations}},
     }
-
-
-def tellings(base: Json, keys: Collection[str]) -> Json:
-    """The search for the best items of each of these keys, and the one that was there first."""
-    best = {"top_hits": {"size": OTHERS + 1, "sort": base["sort"], **_FACTS}}
-    return counts(base, keys, {"best": best, "first": {"top_hits": {"size": 1, "sort": OLDEST, **_FACTS}}})

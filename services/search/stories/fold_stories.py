@@ -12,6 +12,7 @@ Knows no Elasticsearch: it is given what to ask.
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cmp_to_key
+from itertools import islice
 from typing import Any, Protocol
 
 from services.search.models.story import Story, StoryItem
@@ -35,7 +36,10 @@ class Searched(Protocol):
     """One search, asked in its order; every answer from the same point in time."""
 
     async def read(self, after: Sequence[Any] | None, size: int, without: Collection[str]) -> Sequence[Hit]:
-        """The next `size` hits behind those sort values that belong to none of the wordings `without`."""
+        """The next `size` hits behind those sort values that belong to none of the wordings `without`.
+
+        From the top on it may leave out those that are not the best of their wording.
+        """
 
     async def best(self, keys: Collection[str]) -> Mapping[str, Sequence[Any]]:
         """Key of each of these wordings → sort values of its best hit."""
@@ -92,36 +96,33 @@ async def fold_page(searched: Searched, *, size: int, order: Sequence[Mapping[st
                 wordings = sorted(links.story(key), key=lambda wording: better(wording.hit["sort"]))
                 if wordings[0].key == key:
                     if len(shown) == size:
-                        return await _page(searched, shown, last, links, better)
+                        return await _page(searched, shown, last, links)
                     shown.append((hit, wordings))
             last = hit["sort"]
         if len(hits) < count:
-            return await _page(searched, shown, None, links, better)
+            return await _page(searched, shown, None, links)
         seen |= {key_of(hit) for hit in hits}
         at, count = last, min(2 * count, MOST)
-    return await _page(searched, shown, last, links, better)
+    return await _page(searched, shown, last, links)
 
 
-async def _page(
-    searched: Searched, shown: Sequence[tuple[Hit, list[Wording]]], after: Sequence[Any] | None, links: Links, better: Callable[[Sequence[Any]], Any]
-) -> Page:
+async def _page(searched: Searched, shown: Sequence[tuple[Hit, list[Wording]]], after: Sequence[Any] | None, links: Links) -> Page:
     told = await searched.told([wording for _, wordings in shown for wording in wordings])
-    return Page(tuple(Shown(hit, story(wordings, told, better, whole=links.whole)) for hit, wordings in shown), after, links.whole)
+    return Page(tuple(Shown(hit, story(wordings, told, whole=links.whole)) for hit, wordings in shown), after, links.whole)
 
 
-def story(wordings: Sequence[Wording], told: Mapping[str, Told], better: Callable[[Sequence[Any]], Any], *, whole: bool) -> Story | None:
+def story(wordings: Sequence[Wording], told: Mapping[str, Told], *, whole: bool) -> Story | None:
     """The story of wordings in their order, the first of which is shown; None of one item alone."""
-    items = [told.get(wording.key) or Told(1, [(wording.hit["sort"], wording.item)], wording.item) for wording in wordings]
+    items = [told.get(wording.key) or Told(1, (wording.item,), wording.item) for wording in wordings]
     count = sum(one.count for one in items)
     if count < 2:
         return None
-    ordered = [item for _, item in sorted((pair for one in items for pair in one.best), key=lambda pair: better(pair[0]))]
-    shown = wordings[0].id
+    others = (item for one in items for item in one.best if item.item_id != wordings[0].id)
     return Story(
         count=count,
         at_least=not whole or len(wordings) > KEYS,
         first_seen=min((one.first for one in items), key=oldest),
-        others=tuple(item for item in ordered if item.item_id != shown)[:OTHERS],
+        others=tuple(islice(others, OTHERS)),
         keys=tuple(wording.key for wording in wordings[:KEYS]),
     )
 

@@ -67,8 +67,7 @@ class Related:
         mine = Wording({"_source": source, "sort": []})
         await links.add([mine])
         wordings = links.story(mine.key)
-        # Which of them is the best is not asked here.
-        found = story(wordings, await searches.told(wordings), lambda sort: 0, whole=links.whole)
+        found = story(wordings, await searches.told(wordings), whole=links.whole)
         if found is None:
             return None, []
         query = {"bool": {"filter": [of_story(found.keys)], "must_not": [{"term": {"item_id": source["item_id"]}}]}}

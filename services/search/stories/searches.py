@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from services.search.models.story import StoryItem
-from services.search.stories.bodies import collapsed, counts, narrowed, of_keys, tellings
+from services.search.stories.bodies import collapsed, narrowed, of_keys, tellings
 from services.search.stories.linking import NEAR
 from services.search.stories.wording import NEEDED, Hit, Told, Wording
 from services.search.threads import quick
@@ -16,10 +16,14 @@ Ask = Callable[[Json], Awaitable[Json]]
 
 
 class Searches:
-    """One search, asked in its order. `base` is its body with `query` and `sort`; errors of `ask` pass through."""
+    """One search, asked in its order. `base` is its body with `query` and `sort`; errors of `ask` pass through.
 
-    def __init__(self, ask: Ask, base: Json, *, fields: Sequence[str] = NEEDED) -> None:
-        self._ask, self._base, self._fields = ask, base, list(dict.fromkeys((*fields, *NEEDED)))
+    Where all hits are `keyed` the first read brings each wording once, however often it is told.
+    """
+
+    def __init__(self, ask: Ask, base: Json, *, fields: Sequence[str] = NEEDED, keyed: bool = False) -> None:
+        self._ask, self._base, self._keyed = ask, base, keyed
+        self._fields = list(dict.fromkeys((*fields, *NEEDED)))
         self.total, self.took = 0, 0
         """Hits in all, and ms that Elasticsearch needed for all that was asked; once something was"""
 
@@ -27,6 +31,8 @@ class Searches:
         """As Searched says; the first read counts all hits."""
         body = narrowed(self._base, must_not=of_keys(without)) if without else self._base
         place: Json = {} if after is None else {"search_after": list(after)}
+        if after is None and self._keyed:
+            body = collapsed(body)
         answer = await self._asked({**body, "size": size, "_source": self._fields, "track_total_hits": not without, **place})
         if not without:
             self.total = int(answer["hits"]["total"]["value"])
@@ -50,15 +56,11 @@ class Searches:
         return [hit for answer in answers for hit in answer["hits"]["hits"]]
 
     async def told(self, wordings: Sequence[Wording]) -> Mapping[str, Told]:
-        """As Searched says; of wordings with one item nothing, as that is known."""
+        """As Searched says; of items without a key nothing, as each is known."""
         known = {wording.key: wording for wording in wordings if wording.hit["_source"].get("story_key")}
         if not known:
             return {}
-        counted = await self._asked(counts(self._base, known))
-        more = {bucket["key"]: known[bucket["key"]] for bucket in counted["aggregations"]["keys"]["buckets"] if bucket["doc_count"] > 1}
-        if not more:
-            return {}
-        answer = await self._asked(tellings(self._base, more))
+        answer = await self._asked(tellings(self._base, known))
         return {bucket["key"]: _told(bucket, known[bucket["key"]]) for bucket in answer["aggregations"]["keys"]["buckets"]}
 
     async def apart(self, work: Callable[[], None]) -> None:
@@ -72,7 +74,7 @@ class Searches:
 
 
 def _told(bucket: Json, wording: Wording) -> Told:
-    best = [(hit["sort"], _item(hit, wording)) for hit in bucket["best"]["hits"]["hits"]]
+    best = [_item(hit, wording) for hit in bucket["best"]["hits"]["hits"]]
     return Told(bucket["doc_count"], best, _item(bucket["first"]["hits"]["hits"][0], wording))
 
 

@@ -55,8 +55,8 @@ class Told:
     """All items of one wording in a search."""
 
     count: int
-    best: Sequence[tuple[Sequence[Any], StoryItem]]
-    """The first ones in order with their sort values, OTHERS + 1 at most"""
+    best: Sequence[StoryItem]
+    """The first ones in order, services.search.stories.fold_stories.OTHERS and one at most"""
     first: StoryItem
     """Published, then received, first"""
 

@@ -38,7 +38,9 @@ def hit(number: int, text: str = TEXTS[0], *, score: float = 1.0, day: int = 6, 
 class Index:
     """Hits in memory, as services.search.stories.searches finds them in Elasticsearch; counts what it was asked for."""
 
-    def __init__(self, hits: Sequence[Hit]) -> None:
+    def __init__(self, hits: Sequence[Hit], *, once: bool = False) -> None:
+        """`once`: from the top on each wording comes once."""
+        self._once = once
         self.hits = sorted(hits, key=lambda hit: rank(ORDER)(hit["sort"]))
         self.reads = self.near_asked = self.near_given = 0
 
@@ -46,7 +48,10 @@ class Index:
         """The next hits."""
         self.reads += 1
         start = 0 if after is None else [hit["sort"] for hit in self.hits].index(after) + 1
-        return [hit for hit in self.hits[start:] if key_of(hit) not in without][:size]
+        found = [hit for hit in self.hits[start:] if key_of(hit) not in without]
+        if self._once and after is None:
+            found = [hit for at, hit in enumerate(found) if key_of(hit) not in map(key_of, found[:at])]
+        return found[:size]
 
     async def best(self, keys: Collection[str]) -> Mapping[str, Sequence[Any]]:
         """Where the best of each stands."""
@@ -71,8 +76,8 @@ class Index:
         """All items of each."""
         found = {}
         for wording in wordings:
-            items = [(hit["sort"], Wording(hit).item) for hit in self.hits if key_of(hit) == wording.key]
-            found[wording.key] = Told(len(items), items[: OTHERS + 1], min((item for _, item in items), key=oldest))
+            items = [Wording(hit).item for hit in self.hits if key_of(hit) == wording.key]
+            found[wording.key] = Told(len(items), items[: OTHERS + 1], min(items, key=oldest))
         return found
 
 
@@ -106,10 +111,10 @@ ITEMS = st.lists(
 )
 
 
-@given(ITEMS, st.integers(1, 7))
-async def test_pages_show_each_story_once(items: Sequence[tuple[str, float, int, str]], size: int) -> None:
+@given(ITEMS, st.integers(1, 7), st.booleans())
+async def test_pages_show_each_story_once(items: Sequence[tuple[str, float, int, str]], size: int, once: bool) -> None:
     """Whatever the pages' size: the best of each story in order, each page full but the last, and as many as tell it."""
-    index = Index([hit(number, text, score=score, day=day, source=source) for number, (text, score, day, source) in enumerate(items)])
+    index = Index([hit(number, text, score=score, day=day, source=source) for number, (text, score, day, source) in enumerate(items)], once=once)
     found = await pages(index, size)
     shown = [one for page in found for one in page.hits]
     expected = by_hand(index.hits)
@@ -120,14 +125,14 @@ async def test_pages_show_each_story_once(items: Sequence[tuple[str, float, int,
 
 
 async def test_a_story_names_the_others_and_the_first() -> None:
-    """Best first, and who had it first."""
+    """Those in its own words first, and who had it first."""
     found = await pages(Index([hit(1, score=3, day=8), hit(2, TEXTS[1], score=2, day=7), hit(3, score=1, day=9), hit(4, TEXTS[3])]), 5)
     shown = found[0].hits
     assert [one.hit["_source"]["item_id"] for one in shown] == ["001", "004"]
     assert shown[0].story is not None
     assert shown[0].story.count == 3
     assert shown[0].story.first_seen.item_id == "002"
-    assert [other.item_id for other in shown[0].story.others] == ["002", "003"]
+    assert [other.item_id for other in shown[0].story.others] == ["003", "002"]
     assert shown[1].story is None
 
 
@@ -207,17 +212,17 @@ async def test_thousands_of_wordings_are_compared_within_bounds(number: bool) ->
 
 def test_one_alone_is_no_story() -> None:
     """There is nothing to fold."""
-    assert story([Wording(hit(1))], {}, rank(ORDER), whole=True) is None
+    assert story([Wording(hit(1))], {}, whole=True) is None
 
 
 def test_members_are_named_by_keys() -> None:
     """A story's items are found again by the keys of its wordings, by its id where an item has none; the first telling is the oldest of all."""
     one, other = Wording(hit(1, day=8)), Wording({**hit(2, day=9), "_source": {**hit(2, day=9)["_source"], "story_key": None}})
     copy = StoryItem(item_id="009", source="周报", headline="题", published_on="2026-02-07")
-    found = story([one, other], {one.key: Told(3, [([1.0, 8, "001"], one.item), ([1.0, 7, "009"], copy)], copy)}, rank(ORDER), whole=True)
+    found = story([one, other], {one.key: Told(3, [one.item, copy], copy)}, whole=True)
     assert found is not None
     assert (found.count, found.first_seen.item_id, found.keys) == (4, "009", (one.key, "002"))
-    assert [item.item_id for item in found.others] == ["002", "009"]
+    assert [item.item_id for item in found.others] == ["009", "002"]
 
 
 RANKED: list[tuple[list[Mapping[str, Any]], list[Any], list[Any]]] = [
