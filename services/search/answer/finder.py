@@ -21,6 +21,7 @@ from services.search.query.request import SearchRequest
 from services.search.query.synonym_file import SynonymFile
 from services.search.query.synonyms import Synonyms
 from services.search.stories.fold_stories import Shown, fold_page
+from services.search.stories.memory import Memory
 from services.search.stories.searches import Searches
 from services.search.threads import quick
 from shared import index_names as names
@@ -59,6 +60,7 @@ class Finder:
         self._today = today
         self._alias = names.alias(namespace, "items")
         self._snapshots = Snapshots(self._elastic, self._alias)
+        self._memory = Memory()
 
     async def question(self, request: SearchRequest) -> Question:
         """The request with its words read; raises QueryError."""
@@ -124,7 +126,8 @@ class Finder:
         base = query.folding(question, pit_id=pit_id, keep_alive=KEEP_ALIVE)
         # Not by the point in time, as for counts: the next page asks for the same, and Elasticsearch keeps the answer until something comes in.
         counted = (await self._ask(query.wordings(question), index=self._alias))["aggregations"]
-        searches = Searches(self._ask, base, fields=query.SOURCE, keyed=not counted["alone"]["doc_count"])
+        known = self._memory.of((pit_id, question.request.fingerprint))
+        searches = Searches(self._ask, base, fields=query.SOURCE, keyed=not counted["alone"]["doc_count"], known=known)
         page = await fold_page(searches, size=question.request.size, order=query.sorting(question), after=after)
         all_here = after is None and page.after is None and page.whole
         texts = counted["keys"]["value"] + counted["alone"]["doc_count"]

@@ -7,7 +7,7 @@ from typing import Any
 from services.search.models.story import StoryItem
 from services.search.stories.bodies import collapsed, narrowed, of_keys, tellings
 from services.search.stories.linking import NEAR
-from services.search.stories.wording import NEEDED, Hit, Told, Wording
+from services.search.stories.wording import NEEDED, Hit, Told, Wording, key_of
 from services.search.threads import quick
 
 Json = dict[str, Any]
@@ -18,11 +18,14 @@ Ask = Callable[[Json], Awaitable[Json]]
 class Searches:
     """One search, asked in its order. `base` is its body with `query` and `sort`; errors of `ask` pass through.
 
-    Where all hits are `keyed` the first read brings each wording once, however often it is told.
+    Where all hits are `keyed` the first read brings each wording once, however often it is told. `known`: see services.search.stories.memory.
     """
 
-    def __init__(self, ask: Ask, base: Json, *, fields: Sequence[str] = NEEDED, keyed: bool = False) -> None:
+    def __init__(
+        self, ask: Ask, base: Json, *, fields: Sequence[str] = NEEDED, keyed: bool = False, known: dict[str, Sequence[Any]] | None = None
+    ) -> None:
         self._ask, self._base, self._keyed = ask, base, keyed
+        self._known = {} if known is None else known
         self._fields = list(dict.fromkeys((*fields, *NEEDED)))
         self.total, self.took = 0, 0
         """Hits in all, and ms that Elasticsearch needed for all that was asked; once something was"""
@@ -36,24 +39,29 @@ class Searches:
         answer = await self._asked({**body, "size": size, "_source": self._fields, "track_total_hits": not without, **place})
         if not without:
             self.total = int(answer["hits"]["total"]["value"])
-        return list(answer["hits"]["hits"])
+        hits: list[Hit] = answer["hits"]["hits"]
+        if "collapse" in body:
+            self._known |= {key_of(hit): hit["sort"] for hit in hits}
+        return hits
 
     async def best(self, keys: Collection[str]) -> Mapping[str, Sequence[Any]]:
         """As Searched says."""
-        body = narrowed(self._base, [{"terms": {"story_key": sorted(keys)}}])
-        answer = await self._asked(collapsed(body) | {"size": len(keys), "_source": False})
-        return {hit["fields"]["story_key"][0]: hit["sort"] for hit in answer["hits"]["hits"]}
+        if new := sorted(set(keys) - self._known.keys()):
+            body = collapsed(narrowed(self._base, [{"terms": {"story_key": new}}]))
+            answer = await self._asked(body | {"size": len(new), "_source": False})
+            self._known |= {hit["fields"]["story_key"][0]: hit["sort"] for hit in answer["hits"]["hits"]}
+        return {key: self._known[key] for key in keys if key in self._known}
 
     async def near(self, bands: Sequence[str], known: Collection[str]) -> Sequence[Hit]:
         """As services.search.stories.linking.Near says."""
         shared, keyed = {"terms": {"bands": list(bands)}}, {"exists": {"field": "story_key"}}
         more = {"size": NEAR, "_source": list(NEEDED)}
+        found = self._asked(collapsed(narrowed(self._base, [shared, keyed], of_keys(known))) | more)
+        if self._keyed:
+            return list((await found)["hits"]["hits"])
         # Items without a key would be one wording to Elasticsearch.
-        answers = await asyncio.gather(
-            self._asked(collapsed(narrowed(self._base, [shared, keyed], of_keys(known))) | more),
-            self._asked({**narrowed(self._base, [shared], [*of_keys(known), keyed]), "track_total_hits": False} | more),
-        )
-        return [hit for answer in answers for hit in answer["hits"]["hits"]]
+        single = self._asked({**narrowed(self._base, [shared], [*of_keys(known), keyed]), "track_total_hits": False} | more)
+        return [hit for answer in await asyncio.gather(found, single) for hit in answer["hits"]["hits"]]
 
     async def told(self, wordings: Sequence[Wording]) -> Mapping[str, Told]:
         """As Searched says; of items without a key nothing, as each is known."""

@@ -20,7 +20,7 @@ Search = Callable[[SearchRequest], Awaitable[SearchAnswer]]
 MENDS = 3
 """Mended queries that are shown."""
 
-LABELS = {name: facet.label for name, facet in FACETS.items()} | {"exclude": "排除", "target": "目标", "date": "发布日期"}
+LABELS = {name: facet.label for name, facet in FACETS.items()} | {"exclude": "排除", "target": "目标", "story": "同一报道", "date": "发布日期"}
 """Filters as people know them"""
 
 
@@ -63,7 +63,7 @@ async def _total(request: SearchRequest, search: Search, **otherwise: Any) -> in
 async def emptying(request: SearchRequest, search: Search) -> list[tuple[str, int]]:
     """Of a search that finds nothing: each filter without which it would find something, and how many items; the best first."""
     sets: dict[str, dict[str, Any]] = {name: {name: []} for name in request.filters}
-    sets |= {name: {name: []} for name in ("exclude", "target") if getattr(request, name)}
+    sets |= {name: {name: []} for name in ("exclude", "target", "story") if getattr(request, name)}
     if request.date_from or request.date_to:
         sets["date"] = {"date_from": None, "date_to": None}
     totals = await asyncio.gather(*(_total(request, search, **without) for without in sets.values()))

@@ -149,6 +149,16 @@ async def test_similar_items_count_all_tellings(told: Site) -> None:
     assert "共 5 条,最早见于 2026-02-02(日报)" in page
 
 
+async def test_stories_fold_in_the_order_of_a_target(own_site: Site) -> None:
+    """Which is a nested field's; the copies are counted and named in it too."""
+    text = "昆山市人民政府印发行动方案,提出新增(近)零碳工厂10家以上,培育绿色工厂"
+    made = [digest([(None, "要闻", f"{text}({at}天前)")], source=f"来源{at}", name=str(at), published_on=f"2026-02-0{at}") for at in range(1, 5)]
+    await fill(own_site.elastic, own_site.namespace, *made, digest([(None, "要闻", "常州新增零碳工厂10家以上,甘肃随后跟进并公布名单")], name="other"))
+    for size in (1, 5):
+        shown = await _folded(own_site, size=size, sort="target", target="零碳工厂>=5家")
+        assert sorted(hit["story"]["count"] if hit["story"] else 1 for hit in shown) == [1, 4]
+
+
 async def test_items_from_before_there_were_keys(told: Site) -> None:
     """They are found, shown, folded by their bands, and opened by their ids; none swallows another."""
     index = names.alias(told.namespace, "items")
