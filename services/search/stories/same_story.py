@@ -17,6 +17,7 @@ from datetime import date
 from typing import Any
 
 from shared.text.bands import LEAST, READ, letters, shingles
+from shared.text.folding import fold
 from shared.text.numerals import number
 from shared.text.story_keys import lasting
 
@@ -70,7 +71,7 @@ class Text:
 
 def text(title: str | None, body: str, *, source: str, day: date | None, links: Iterable[str] = ()) -> Text:
     """An item's title and body, ready to be compared; who publishes it, the day it was published, and the pages that it links to."""
-    whole = lasting(f"{title or ''} {body}"[:READ])
+    whole = lasting(fold(f"{title or ''} {body}"[:READ]))
     plain = letters(whole)
     return Text(len(plain), frozenset(shingles(plain)), _numbers(whole), source, day, frozenset(filter(_is_page, links)))
 
