@@ -115,7 +115,8 @@ async def _one(pipeline: Pipeline, elasticsearch: ElasticsearchSettings, kind: s
     finally:
         await search_index.remove(client, pipeline.namespace)
         # What was searched for is kept too.
-        await client.indices.delete(index=f"{names.queries(pipeline.namespace)}-*", ignore_unavailable=True)
+        for index in (await client.indices.get(index=f"{names.queries(pipeline.namespace)}-*", features="aliases")).body:
+            await client.indices.delete(index=index, ignore_unavailable=True)
         await client.close()
 
 
