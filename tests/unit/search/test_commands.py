@@ -77,6 +77,19 @@ def test_hits_are_shown(service: Service) -> None:
     assert service.key == "Bearer k"
 
 
+@pytest.mark.parametrize(
+    ("exact", "told"), [(True, "共 2 组(3 条),显示前 1 条(--limit 可多显示)"), (False, "约 2 组(3 条),显示前 1 条(--limit 可多显示)")]
+)
+def test_stories_are_counted_beside_items(service: Service, exact: bool, told: str) -> None:
+    """About so many where it is not known, at least so many where not all were compared."""
+    story = {"count": 1200, "at_least": True}
+    service.body = {"hits": [HIT | {"story": story}], "total": 3, "stories": 2, "stories_exact": exact, "notices": [], "facets": []}
+    result = run("--fold", "--story", "9f1c", "--from", service.url)
+    assert result.stdout.strip().splitlines()[-1] == told
+    assert "另有至少 1199 篇相近报道" in result.stdout
+    assert service.asked["story"] == ["9f1c"]
+
+
 def test_json(service: Service) -> None:
     """The answer as it came."""
     assert json.loads(run("零碳", "--from", service.url, "--json").output) == service.body

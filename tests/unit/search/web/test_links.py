@@ -7,6 +7,7 @@ import pytest
 
 from services.search.query.request import SearchRequest
 from services.search.web import links
+from services.search.web.searching import PageRequest
 
 REQUEST = SearchRequest.model_validate({"q": "碳 & 氢", "region": ["320583"], "date_from": "2026-02-01", "sort": "date", "cursor": "x"})
 
@@ -24,6 +25,15 @@ def test_ticking_and_unticking() -> None:
 def fields(url: str) -> list[tuple[str, str]]:
     """The parameters of an address."""
     return parse_qsl(urlsplit(url).query)
+
+
+def test_opening_a_story() -> None:
+    """All of its items under the same filters, each for itself, the newest first; in place of another that was opened."""
+    opened = PageRequest.model_validate({"q": "碳", "region": ["320583"], "story": ["old"], "sort": "relevance"})
+    expected = [("q", "碳"), ("region", "320583"), ("story", "k1"), ("story", "k2"), ("fold", "false"), ("sort", "date")]
+    assert fields(links.telling(opened, ["k1", "k2"])) == expected
+    assert ("story", "old") in links.pairs(opened)
+    assert fields(links.cleared(opened)) == [("q", "碳"), ("sort", "relevance")]
 
 
 def test_excluding_and_letting_in() -> None:
