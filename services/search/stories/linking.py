@@ -36,7 +36,7 @@ class Links:
     def __init__(self, near: Near, apart: Apart) -> None:
         self._near, self._apart = near, apart
         self._known: dict[str, Wording] = {}
-        self._above: dict[str, str] = {}
+        self._stories: dict[str, list[Wording]] = {}
         self._left = COMPARED
         self._made: set[str] = set()
         self._grown: set[str] = set()
@@ -62,49 +62,50 @@ class Links:
             self.whole = self.whole and len(found) < NEAR
             others = [wording for wording in map(Wording, found) if self._learn(wording)]
             await self._apart(partial(self._link, [*new, *others]))
-            heads = {self._head(wording.key) for wording in new}
-            wordings = [wording for wording in others if self._head(wording.key) in heads]
+            told = {id(self._stories[wording.key]) for wording in new}
+            wordings = [wording for wording in others if id(self._stories[wording.key]) in told]
             if len(found) >= NEAR:
                 break  # more of them would still be "at least"
         self.whole = self.whole and not any(wording.bands and wording.key not in self._grown for wording in wordings)
 
-    def story(self, key: str) -> list[Wording]:
+    def story(self, key: str) -> Sequence[Wording]:
         """The wordings that tell the same story as that one, it too."""
-        head = self._head(key)
-        return [wording for other, wording in self._known.items() if self._head(other) == head]
+        return self._stories[key]
 
     def _learn(self, wording: Wording) -> bool:
         if wording.key in self._known:
             return False
         self._known[wording.key] = wording
-        self._above[wording.key] = wording.key
+        self._stories[wording.key] = [wording]
         return True
 
     def _link(self, new: Sequence[Wording]) -> None:
         """Compare each of the new with each that is known; what hangs together already is not compared again."""
         known = list(self._known.values())
         for one in new:
+            mine, bands = self._stories[one.key], one.bands
             for other in known:
-                if self._head(one.key) == self._head(other.key) or one.bands.isdisjoint(other.bands):
+                # What hangs together already needs no comparing.
+                if (story := self._stories[other.key]) is mine or bands.isdisjoint(other.bands):
                     continue
                 if self._left <= 0:
                     self.whole = False
                     return
                 self._left -= self._cost(one, other)
                 if related(one, other):
-                    self._above[self._head(one.key)] = self._head(other.key)
+                    mine = self._joined(mine, story)
+
+    def _joined(self, one: list[Wording], other: list[Wording]) -> list[Wording]:
+        longer, shorter = (one, other) if len(one) >= len(other) else (other, one)
+        longer += shorter
+        self._stories |= {wording.key: longer for wording in shorter}
+        return longer
 
     def _cost(self, one: Wording, other: Wording) -> int:
-        """Characters: of a text that is looked at for the first time all, of one that is only compared a tenth, as that is quicker so much."""
-        cost = 10
+        """Characters: of a text that is looked at for the first time all, of one that is only compared a twentieth, as that is quicker so much."""
+        cost = 40  # what any comparison takes
         for wording in (one, other):
             length = min(len(wording.hit["_source"]["body"]), READ)
-            cost += length // 10 if wording.key in self._made else length
+            cost += length // 20 if wording.key in self._made else length
             self._made.add(wording.key)
         return cost
-
-    def _head(self, key: str) -> str:
-        while (above := self._above[key]) != key:
-            self._above[key] = self._above[above]
-            key = above
-        return key
