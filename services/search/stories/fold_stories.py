@@ -77,7 +77,7 @@ class Page:
 async def fold_page(searched: Searched, *, size: int, order: Sequence[Mapping[str, Any]], after: Sequence[Any] | None = None) -> Page:
     """The next `size` stories behind `after`; `order` is the `sort` of the search, which must leave nothing open."""
     links, better = Links(searched.near, searched.apart), rank(order)
-    shown: list[tuple[Hit, list[Wording]]] = []
+    shown: list[Hit] = []
     seen: set[str] = set()
     at = last = after
     count = size + 1
@@ -91,24 +91,36 @@ async def fold_page(searched: Searched, *, size: int, order: Sequence[Mapping[st
         told = await searched.best(keyed) if keyed else {}
         first = {key: hit for key, hit in first.items() if after is None or better(told.get(key, hit["sort"])) > better(after)}
         await links.add([Wording(hit) for hit in first.values()])
+        heads: dict[int, str] = {}
         for hit in hits:
             if first.get(key := key_of(hit)) is hit:
-                wordings = sorted(links.story(key), key=lambda wording: better(wording.hit["sort"]))
-                if wordings[0].key == key:
+                wordings = links.story(key)
+                if id(wordings) not in heads:
+                    heads[id(wordings)] = min(wordings, key=lambda wording: better(wording.hit["sort"])).key
+                if heads[id(wordings)] == key:
                     if len(shown) == size:
-                        return await _page(searched, shown, last, links)
-                    shown.append((hit, wordings))
+                        return await _page(searched, shown, last, links, better)
+                    shown.append(hit)
             last = hit["sort"]
         if len(hits) < count:
-            return await _page(searched, shown, None, links)
+            return await _page(searched, shown, None, links, better)
         seen |= {key_of(hit) for hit in hits}
         at, count = last, min(2 * count, MOST)
-    return await _page(searched, shown, last, links)
+    return await _page(searched, shown, last, links, better)
 
 
-async def _page(searched: Searched, shown: Sequence[tuple[Hit, list[Wording]]], after: Sequence[Any] | None, links: Links) -> Page:
-    told = await searched.told([wording for _, wordings in shown for wording in wordings])
-    return Page(tuple(Shown(hit, story(wordings, told, whole=links.whole)) for hit, wordings in shown), after, links.whole)
+async def _page(searched: Searched, shown: Sequence[Hit], after: Sequence[Any] | None, links: Links, better: Callable[[Sequence[Any]], Any]) -> Page:
+    # Where a bound was reached two may turn out to be one story only when more is compared: the better one is shown then.
+    stories: dict[int, Hit] = {}
+    for hit in shown:
+        stories.setdefault(id(links.story(key_of(hit))), hit)
+    of = [(hit, _ordered(links.story(key_of(hit)), key_of(hit), better)) for hit in stories.values()]
+    told = await searched.told([wording for _, wordings in of for wording in wordings])
+    return Page(tuple(Shown(hit, story(wordings, told, whole=links.whole)) for hit, wordings in of), after, links.whole)
+
+
+def _ordered(wordings: Sequence[Wording], first: str, better: Callable[[Sequence[Any]], Any]) -> list[Wording]:
+    return sorted(wordings, key=lambda wording: (wording.key != first, better(wording.hit["sort"])))
 
 
 def story(wordings: Sequence[Wording], told: Mapping[str, Told], *, whole: bool) -> Story | None:
@@ -137,14 +149,15 @@ def rank(order: Sequence[Mapping[str, Any]]) -> Callable[[Sequence[Any]], Any]:
     down = [_down(next(iter(field.values()))) for field in order]
 
     def compare(one: Sequence[Any], other: Sequence[Any]) -> int:
-        for first, second, falling in zip(map(_rounded, one), map(_rounded, other), down, strict=False):
+        for first, second, falling in zip(one, other, down, strict=False):
             if first != second:
                 if first is None or second is None:
                     return 1 if first is None else -1
                 return 1 if (first < second) == falling else -1
         return 0
 
-    return cmp_to_key(compare)
+    key = cmp_to_key(compare)
+    return lambda sort: key([_rounded(value) for value in sort])
 
 
 def _down(said: object) -> bool:

@@ -197,6 +197,8 @@ async def test_thousands_of_wordings_are_compared_within_bounds(number: bool) ->
     """A page costs no more than its bounds, and says that it may not be all; no hit is lost, and none comes twice."""
     index = Index(varied(1500, number=number))
     first = await fold_page(index, size=20, order=ORDER)
+    keys = [key for one in first.hits if one.story for key in one.story.keys]
+    assert len(keys) == len(set(keys))
     assert index.near_given <= linking.WORDINGS
     assert not first.whole
     found = await pages(index, 100)
