@@ -101,13 +101,13 @@ async def test_a_child_that_is_killed_costs_nothing() -> None:
     """A digest whose child is killed once is enriched by the next child; killed while idle it is simply replaced."""
     async with running() as pool:
         await enriched(pool, "热身")
-        slow = asyncio.create_task(enriched(pool, f"{enrich_hooks.SLOW}的"))
+        slow = asyncio.create_task(_patiently(lambda: enriched(pool, f"{enrich_hooks.SLOW}的")))
         await asyncio.sleep(enrich_hooks.SLOW_SECONDS / 4)  # it is in work then; too early or late kills an idle child, as below
         victims = children()
         assert victims
         for child in victims:
             os.kill(child.pid, signal.SIGKILL)
-        assert isinstance(await _patiently(lambda: slow), Enriched)
+        assert isinstance(await slow, Enriched)
         for child in children():
             os.kill(child.pid, signal.SIGKILL)
         assert isinstance(await _patiently(lambda: enriched(pool, "之后")), Enriched)
