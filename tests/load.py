@@ -9,7 +9,6 @@ import itertools
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from types import TracebackType
 
 from aiokafka import AIOKafkaProducer
@@ -48,12 +47,14 @@ class Load:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run)
         self._fed: list[Future[Receipt]] = []
+        self._given_up = False
 
     def __enter__(self) -> "Load":
         self._thread.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._given_up = error is not None  # the test has failed: nobody may ever start what takes the rest
         self._stop.set()
         self._thread.join()
 
@@ -63,12 +64,16 @@ class Load:
             while not self._stop.wait(max(0.0, began + len(self._fed) / self._rate - time.monotonic())):
                 n = len(self._fed)
                 self._fed.append(feeders.submit(self._feed, n))
+            feeders.shutdown(wait=False, cancel_futures=self._given_up)
 
     def _feed(self, n: int) -> Receipt:
         """However long it takes: a feeder has no other place to bring its digest to."""
         while True:
-            with suppress(TimeoutError):
+            try:
                 return self._pipeline.feed_until_taken(digest(n), source="load", external_id=str(n))
+            except TimeoutError:
+                if self._given_up:
+                    raise
 
     @property
     def taken(self) -> int:

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.pipeline import PORTS, Pipeline, Receipt, wait_for
+from tests.pipeline import FLOW, Pipeline, Receipt, wait_for
 from tests.sizes import size
 from tests.variants import ITEMS, variant
 
@@ -26,8 +26,8 @@ def test_every_digest_that_got_its_202_is_there_once(pipeline: Pipeline) -> None
     fed: list[Receipt] = []
     with ThreadPoolExecutor(FEEDERS) as feeders, ExitStack() as on_failure:
         on_failure.callback(feeders.shutdown, wait=False, cancel_futures=True)
-        for place, service in enumerate(PORTS):
-            share = range(DIGESTS * place // len(PORTS), DIGESTS * (place + 1) // len(PORTS))
+        for place, service in enumerate(FLOW):
+            share = range(DIGESTS * place // len(FLOW), DIGESTS * (place + 1) // len(FLOW))
             waiting = [feeders.submit(pipeline.feed_until_taken, variant(n)) for n in share]
             wait(waiting, return_when=FIRST_COMPLETED)
             pipeline.kill(service)

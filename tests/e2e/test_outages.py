@@ -20,7 +20,7 @@ from bench.memory import Peaks
 from shared.kafka.clients import ensure_topics
 from tests.load import EnrichedLoad, Load
 from tests.own_engines import Broker, Node, own_folder
-from tests.pipeline import PORTS, Pipeline, wait_for
+from tests.pipeline import FLOW, Pipeline, wait_for
 from tests.sizes import size
 
 pytestmark = pytest.mark.connected
@@ -176,13 +176,13 @@ def test_kafka_away_under_load(own: Own) -> None:
         answer = httpx.post(own.pipeline.url("ingest") + "/v1/digests", json={"source": "a", "text": "昆山:甲"}, trust_env=False)
         assert (answer.status_code, "retry-after" in answer.headers) == (503, True)
         assert time.monotonic() - began < AT_ONCE
-        for service in PORTS:
+        for service in FLOW:
             assert httpx.get(own.pipeline.url(service) + "/healthz", trust_env=False).status_code == 200
         time.sleep(KAFKA_SECONDS)
         taken = load.taken
         own.kafka.start()
         wait_for(lambda: load.taken > taken + RATE, "the load to flow again")
-    wait_for(lambda: all(own.pipeline.ready(service) for service in PORTS), "all services to be ready")
+    wait_for(lambda: all(own.pipeline.ready(service) for service in FLOW), "all services to be ready")
     own.pipeline.wait_caught_up("enrich", "index", seconds=CAUGHT_UP_SECONDS)
     assert own.processes() == before
     _all_there_once(own, load.expected)

@@ -5,7 +5,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from shared.kafka.clients import client_options, ensure_topics
 from shared.settings import KafkaSettings
-from tests.pipeline import PORTS, Pipeline
+from tests.pipeline import FLOW, Pipeline
 from tests.variants import ITEMS, SAMPLE
 
 pytestmark = pytest.mark.connected
@@ -55,7 +55,7 @@ async def test_three_times_the_same_then_a_changed_one(pipeline: Pipeline) -> No
     digests = {_feed(pipeline, sample) for _ in range(3)}
     assert [pipeline.items_by_digest()] == [{digest: ITEMS} for digest in digests]
 
-    for service in PORTS:
+    for service in FLOW:
         assert pipeline.terminate(service) == 0
     await _recreate_topics(pipeline)
     pipeline.start()
