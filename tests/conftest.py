@@ -19,8 +19,8 @@ hypothesis.settings.register_profile("short", derandomize=True)
 hypothesis.settings.register_profile("long", print_blob=True)
 hypothesis.settings.load_profile("long" if LONG else "short")
 
-WORKERS = 3
-"""One more than the smallest machine has cores: tests of services and engines wait for them half of the time."""
+WORKERS = 4
+"""Twice the cores of the smallest machine: tests of services and engines wait for them more than half of the time."""
 
 FIRST = ("e2e", "chaos", "integration", "browser", "contract", "bench")
 """Folders whose files take longest, in this order: what is begun last should be short."""

@@ -193,7 +193,7 @@ async def test_keys(engines: RunningEngines, corpus: str) -> None:
         assert (await site.get("/api/search", 401))["error"]["code"] == "key_needed"
         assert (await site.client.get("/")).headers["WWW-Authenticate"].startswith("Basic")
         assert (await site.client.get("/static/style.css")).status_code == 200
-        assert (await site.client.get("/metrics")).status_code == 200
+        assert (await site.client.get("/metrics")).status_code == 401
         for headers in ({"Authorization": "Bearer secret"}, {"X-API-Key": "secret"}):
             assert (await site.client.get("/api/search", headers=headers)).status_code == 200
         assert (await site.client.get("/", auth=("anybody", "secret"))).status_code == 200
