@@ -26,7 +26,7 @@ from tests.variants import variant
 
 pytestmark = pytest.mark.connected
 
-DIGESTS = size("JIANBAO_TEST_DRILL", short=24, long=1000)
+DIGESTS = size("JIANBAO_TEST_DRILL", short=12, long=1000)
 SECONDS = 60 + DIGESTS
 """A busy machine of two cores enriches and indexes more than two of them a second."""
 

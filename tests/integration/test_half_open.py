@@ -13,7 +13,7 @@ import pytest
 
 from deploy.engines.ports import free_ports
 from tests.pipeline import MODULES, PORTS, ROOT
-from tests.sizes import size
+from tests.sizes import LONG, size
 from tests.slow_clients import HALF_A_HEADER, slow_clients
 
 HALF_OPEN = size("JIANBAO_HALF_OPEN", short=300, long=1500)
@@ -57,7 +57,7 @@ async def healthy(port: int) -> int:
     return 0
 
 
-@pytest.mark.parametrize("service", PORTS)
+@pytest.mark.parametrize("service", PORTS if LONG else ("search", "monitor"))
 async def test_half_open_connections_are_ended_everywhere(service: str, tmp_path: Path) -> None:
     """Beyond the limit too; whoever asks gets an answer, and each time once the crowd is a second old."""
     log = tmp_path / "log"

@@ -9,6 +9,7 @@ from shared.ids import version
 from shared.index_names import Kind
 from tests.fakes.digests import enriched
 from tests.integration.index.conftest import Bench
+from tests.sizes import LONG
 
 pytestmark = pytest.mark.connected
 
@@ -37,7 +38,7 @@ async def _whole(bench: Bench) -> bool:
     return bodies == ALL and (await bench.manifest(WITHDRAWN))["withdrawn"] is True
 
 
-@pytest.mark.parametrize("kinds", [("items",), ("items", "digests")], ids="+".join)
+@pytest.mark.parametrize("kinds", [("items",), ("items", "digests")] if LONG else [("items",)], ids="+".join)
 async def test_a_deleted_index_fills_itself(bench: Bench, kinds: tuple[Kind, ...]) -> None:
     """After the restart that the indexer itself advises, whichever of the two is gone, and though it is killed on the way."""
     await _filled(bench)
