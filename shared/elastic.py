@@ -11,8 +11,8 @@ from elastic_transport import ConnectionError as TransportConnectionError
 from elastic_transport import ConnectionTimeout, TlsError
 from elasticsearch import ApiError, AsyncElasticsearch, OrjsonSerializer
 
-from shared import elastic_login as login
 from shared import tls
+from shared.connections import elastic_login as login
 from shared.errors import JianbaoError, Misconfigured, Unavailable
 from shared.settings import ElasticsearchSettings
 

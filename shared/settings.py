@@ -137,7 +137,7 @@ def _names(value: object) -> object:
 
 
 class HealthSettings(BaseSettings):
-    """Who may ask for health and metrics: `JIANBAO_HEALTH_*`; what each means stands in `shared.health_guard`."""
+    """Who may ask for health and metrics: `JIANBAO_HEALTH_*`; what each means stands in `shared.health.guard`."""
 
     model_config = _config("JIANBAO_HEALTH_")
 

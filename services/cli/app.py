@@ -38,12 +38,12 @@ COMMANDS = {
         "services.operate.withdraw_commands", "Take digests back: their items leave search, facets and pages. Fed again, a digest comes back."
     ),
     "erase": Command("services.operate.withdraw_commands", "Erase digests for good: from all topics, the index, and the archives that are named."),
-    "parse": Command("services.enrich.parse_command", "Split digests into items with their entities: one JSON object an item, one a line."),
+    "parse": Command("services.enrich.commands.parse_command", "Split digests into items with their entities: one JSON object an item, one a line."),
     "test-profile": Command(
-        "services.enrich.profile_command", "Split the example beside each profile and say what comes out otherwise than expected."
+        "services.enrich.commands.profile_command", "Split the example beside each profile and say what comes out otherwise than expected."
     ),
     "extract": Command(
-        "services.enrich.extract_command",
+        "services.enrich.commands.extract_command",
         'Find entities: JSON lines {"id","title","text","published_on"} on standard input, {"id","entities":[…]} out.',
     ),
     "replay": Command(

@@ -26,9 +26,10 @@ from services.index.listener import Listener
 from services.index.writer import Writer
 from shared import elastic
 from shared import index_names as names
+from shared.dead_letters.skips import Skips
 from shared.errors import Misconfigured, Refused, Unavailable
 from shared.health import Health, routes, serving
-from shared.health_guard import Guard
+from shared.health.guard import Guard
 from shared.kafka.clients import as_unavailable, consumer_options, why
 from shared.kafka.granted import prepare
 from shared.kafka.groups import ask_group
@@ -37,7 +38,6 @@ from shared.kafka.sender import Sender
 from shared.log import get
 from shared.retry import Backoff
 from shared.settings import CommonSettings, ElasticsearchSettings, HealthSettings, IndexSettings, KafkaSettings
-from shared.skips import Skips
 
 log = get(__name__)
 

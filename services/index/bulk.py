@@ -21,9 +21,9 @@ from services.index.flow_control.blockers import Blockers
 from services.index.flow_control.congestion import Congestion
 from services.index.verdicts import Judgement, Verdict, judge, judge_request, judgements, may_be_its_own
 from shared import metrics
+from shared.dead_letters.skips import SKIPPED
 from shared.elastic import tls_advice
 from shared.retry import Backoff
-from shared.skips import SKIPPED
 
 FILTER_PATH = "errors,items.*.status,items.*.error.type,items.*.error.reason"
 """25 bytes an operation instead of 200."""

@@ -17,7 +17,7 @@ from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
 from services.index.fill import Doubts, noted
 from services.index.flow_control.blockers import Blockers
-from services.index.offsets import Offsets, Ticket
+from services.index.flow_control.offsets import Offsets, Ticket
 from services.index.reader import Kafka
 from shared.dead_letters.headers import SourceRecord
 from shared.log import get
@@ -32,9 +32,7 @@ COMMIT_TIMEOUT = 10.0
 
 PAUSE_SECONDS = 5.0
 """Without room for so long, partitions are paused and polled once in this time; the group's limit (max_poll_interval_ms) is minutes.
-
-Not at once: pausing drops what was fetched ahead, and under load there is no room at every other moment.
-"""
+Not at once: pausing drops what was fetched ahead, and under load there is no room at every other moment."""
 
 WAIT_SECONDS = 1.0
 """For a batch to end, before commits and polls have their turn."""
@@ -54,7 +52,6 @@ batch takes (under 1 s); while Elasticsearch is away, batches of what is there f
 
 FETCH_MS = 20
 """To wait for records that are known to be there: several times what a fetch takes."""
-
 GATHER_SECONDS = 0.02
 """To wait for more records while some are at hand and batches are in flight."""
 

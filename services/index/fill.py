@@ -23,7 +23,7 @@ from services.index.record import of_record
 from services.index.writer import Writer
 from shared.dead_letters.headers import SourceRecord
 from shared.errors import Rejected
-from shared.fills import holds
+from shared.kafka.fills import holds
 from shared.kafka.groups import Group, ask_group
 from shared.kafka.scan import Scanner
 from shared.log import get

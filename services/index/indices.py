@@ -11,10 +11,10 @@ from typing import Any
 from elasticsearch import ApiError, AsyncElasticsearch, BadRequestError, NotFoundError
 
 from services.index import fill, mapping
-from shared import fills as marks
 from shared import index_names as names
 from shared.elastic import reason_of
 from shared.errors import Misconfigured
+from shared.kafka import fills as marks
 from shared.log import get
 
 log = get(__name__)

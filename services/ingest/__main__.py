@@ -14,9 +14,9 @@ from shared import log
 from shared.configured import configured
 from shared.connections.limits import within_open_files
 from shared.connections.protocol import Config
+from shared.connections.serving import Server, address, listening
 from shared.errors import Misconfigured
 from shared.private import keep_private
-from shared.serving import Server, address, listening
 from shared.settings import CommonSettings, ElasticsearchSettings, HealthSettings, IngestSettings, KafkaSettings
 
 DRAIN_SECONDS = 5

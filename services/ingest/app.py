@@ -15,7 +15,7 @@ from services.ingest.revision import Revisions
 from services.ingest.withdraw import Desk
 from shared import health
 from shared.connections.limits import Limits
-from shared.health_guard import Guard
+from shared.health.guard import Guard
 from shared.keys.door import Door
 from shared.keys.ring import require
 from shared.settings import HealthSettings, IngestSettings

@@ -15,7 +15,7 @@ from services.monitor.completeness.ledger import Ledger
 from services.monitor.completeness.topics import TopicReader
 from shared import elastic
 from shared.health import Health, refusal, routes, serving
-from shared.health_guard import Guard
+from shared.health.guard import Guard
 from shared.settings import CommonSettings, ElasticsearchSettings, HealthSettings, KafkaSettings, MonitorSettings
 
 COMPLETENESS = "/completeness"

@@ -12,8 +12,8 @@ from typing import TypeVar
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import GroupCoordinatorNotAvailableError, GroupLoadInProgressError, NotCoordinatorForGroupError, for_code
 
-from shared.fills import holds
 from shared.kafka.clients import admin_client
+from shared.kafka.fills import holds
 from shared.settings import KafkaSettings
 
 T = TypeVar("T")
@@ -42,7 +42,7 @@ class Group:
     """What was committed beside each offset, by partition; empty strings where nothing was"""
 
     def about(self, fills: str) -> "Group":
-        """Return the group with only those offsets that hold for indices with these fills (shared.fills). Pure."""
+        """Return the group with only those offsets that hold for indices with these fills (shared.kafka.fills). Pure."""
         return replace(self, offsets={each: at for each, at in self.offsets.items() if holds(self.notes.get(each), fills)})
 
     def behind(self, bounds: Mapping[int, tuple[int, int]]) -> dict[int, int]:

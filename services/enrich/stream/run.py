@@ -20,13 +20,13 @@ from services.enrich.stream.remembering import remembering
 from services.enrich.stream.worker import Worker
 from shared import log
 from shared.dead_letters import headers as deadletter
+from shared.dead_letters.skips import Skips
 from shared.health import routes, serving
-from shared.health_guard import Guard
+from shared.health.guard import Guard
 from shared.kafka.group_lag import GroupLag
 from shared.kafka.refusals import NO_LOGIN, NO_RIGHT, advice
 from shared.kafka.sender import Sender
 from shared.settings import CommonSettings, EnrichSettings, HealthSettings, KafkaSettings
-from shared.skips import Skips
 
 logger = log.get(__name__)
 

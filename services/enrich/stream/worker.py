@@ -19,11 +19,11 @@ from services.enrich.stream.publisher import TooLarge
 from shared import log, metrics
 from shared.dead_letters import headers as deadletter
 from shared.dead_letters.headers import Failure, SourceRecord
+from shared.dead_letters.skips import SKIPPED
 from shared.errors import Unavailable
 from shared.kafka.clients import words
 from shared.kafka.sender import Message
 from shared.retry import Backoff
-from shared.skips import SKIPPED
 from shared.topics import Topics
 
 logger = log.get(__name__)

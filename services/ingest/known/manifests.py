@@ -7,10 +7,10 @@ from urllib.parse import quote
 import httpx
 
 from services.ingest.known.facts import FIELDS, of_manifest
-from shared import elastic_login as login
 from shared import index_names as names
 from shared import tls
-from shared.elastic_http import connect, refused
+from shared.connections import elastic_login as login
+from shared.connections.elastic_http import connect, refused
 from shared.errors import Unavailable
 from shared.records import RawDigest
 from shared.settings import ElasticsearchSettings

@@ -7,9 +7,9 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError, AsyncElasticsearch, NotFoundError
 
 from services.monitor.completeness.ledger import Manifest, bounds
-from shared import fills
 from shared import index_names as names
 from shared.elastic import explained
+from shared.kafka import fills
 from shared.settings import ElasticsearchSettings
 
 Json = dict[str, Any]
@@ -31,7 +31,7 @@ class Totals:
     indices: tuple[str, ...] = ()
     """Their identities, of those that exist"""
     fills: str = ""
-    """What marks commits that are about them (shared.fills)"""
+    """What marks commits that are about them (shared.kafka.fills)"""
     manifests: int = 0
     named: int = 0
     items: int = 0

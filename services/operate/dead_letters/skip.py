@@ -2,14 +2,16 @@
 
     recorded as begun ──► the stage stuck on the record writes its letter and goes on ──► seen here, recorded as done
 
-Only the stage knows what it is stuck on, so it decides: whoever names another record waits in vain and is told so. `shared.skips` is its side.
+Only the stage knows what it is stuck on, so it decides: whoever names another record waits in vain and is told so. Its side is in
+`shared.dead_letters.skips`.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from shared import operations, skips
+from shared import operations
+from shared.dead_letters import skips
 from shared.dead_letters.headers import SourceRecord
 from shared.dead_letters.letter import Letter, read
 from shared.errors import Rejected

@@ -4,9 +4,9 @@ from urllib.parse import quote
 
 import httpx
 
-from shared import elastic_login as login
 from shared import tls
-from shared.elastic_http import connect, refused
+from shared.connections import elastic_login as login
+from shared.connections.elastic_http import connect, refused
 from shared.errors import Misconfigured, Unavailable
 from shared.settings import ElasticsearchSettings
 

@@ -10,9 +10,9 @@ from elasticsearch import AsyncElasticsearch, NotFoundError
 from services.index import indices, mapping
 from services.index.bulk import Answer, Client
 from services.operate.rebuild.plan import Pair, Survey, drop, standby_meta, survey, swap
-from shared import fills
 from shared import index_names as names
 from shared.errors import Misconfigured, Unavailable
+from shared.kafka import fills
 from shared.settings import ElasticsearchSettings
 
 Json = dict[str, Any]

@@ -4,7 +4,7 @@ There are two scopes: a key with `search` may read, and one with `operate` may a
 all, this machine's own users may do both. The name of whoever may change something stands in `request.state.operator`.
 
 Programs send `Authorization: Bearer KEY` or `X-API-Key: KEY`; browsers ask their user for it (any name, the key as password). Style and icon are
-open; probes and metrics have a door of their own (`shared.health_guard`).
+open; probes and metrics have a door of their own (`shared.health.guard`).
 """
 
 from collections.abc import Mapping

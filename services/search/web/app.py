@@ -25,7 +25,6 @@ from services.search.suggest.suggester import Suggester
 from services.search.suggest.zero_results import HelpedSearch
 from services.search.web import (
     access,
-    dead_letters,
     digests,
     documents,
     guide,
@@ -40,9 +39,10 @@ from services.search.web import synonyms as synonyms_routes
 from services.search.web.access import SECURITY, KeyNeeded, SecurityHeaders
 from services.search.web.client_gone import EndsWithClient
 from services.search.web.csrf import Csrf
-from services.search.web.dead_letter_service import DeadLetterService
+from services.search.web.dead import routes as dead_letters
+from services.search.web.dead.service import DeadLetterService
 from shared.health import Health, routes
-from shared.health_guard import Guard
+from shared.health.guard import Guard
 from shared.keys.door import Door
 from shared.keys.ring import require
 from shared.log import get

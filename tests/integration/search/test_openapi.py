@@ -19,8 +19,8 @@ from services.search.pipeline.monitor import Monitor
 from services.search.web.app import create_app
 from shared.connections.limits import Limits
 from shared.connections.protocol import Config
+from shared.connections.serving import Guarded, address, listening
 from shared.elastic import connect
-from shared.serving import Guarded, address, listening
 from shared.settings import CommonSettings, ElasticsearchSettings, KafkaSettings, SearchSettings
 from tests.engines import RunningEngines
 from tests.fakes.pipeline import FakeIndexSource, FakeKafkaSource

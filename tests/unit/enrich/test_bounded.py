@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.enrich.bounded import Bounded
+from services.enrich.commands.bounded import Bounded
 from shared.errors import Rejected
 from shared.settings import EnrichSettings
 

@@ -6,7 +6,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from services.enrich.extract_command import add_to
+from services.enrich.commands.extract_command import add_to
 
 app = typer.Typer()
 app.callback()(lambda: None)

@@ -7,7 +7,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from services.enrich.parse_command import add_to
+from services.enrich.commands.parse_command import add_to
 from tests.unit.enrich.digests import SAMPLE
 from tests.unit.enrich.renderings import RENDERINGS, Look
 

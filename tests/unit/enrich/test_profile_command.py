@@ -3,7 +3,7 @@
 import typer
 from typer.testing import CliRunner
 
-from services.enrich.profile_command import add_to
+from services.enrich.commands.profile_command import add_to
 
 app = typer.Typer()
 app.callback()(lambda: None)

@@ -3,8 +3,8 @@
 import pytest
 
 from services.index import fill
-from shared import fills as shared_fills
 from shared.dead_letters.headers import SourceRecord
+from shared.kafka import fills as shared_fills
 from shared.kafka.groups import Group
 from shared.records import EnrichedDigest
 from tests.fakes.digests import enriched

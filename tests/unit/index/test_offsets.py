@@ -1,6 +1,6 @@
 """Which offsets may be committed."""
 
-from services.index.offsets import Offsets
+from services.index.flow_control.offsets import Offsets
 
 
 def test_nothing_taken_nothing_to_commit() -> None:

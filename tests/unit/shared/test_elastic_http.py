@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from shared.elastic_http import connect
+from shared.connections.elastic_http import connect
 from shared.errors import Misconfigured
 from shared.settings import ElasticsearchSettings
 

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from shared import health
 from shared.errors import Misconfigured
 from shared.health import Health, routes
-from shared.health_guard import Guard
+from shared.health.guard import Guard
 from shared.settings import HealthSettings
 
 GUARD = Guard("127.0.0.1", HealthSettings())

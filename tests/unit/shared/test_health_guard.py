@@ -12,7 +12,7 @@ from services.search.pipeline.monitor import Monitor
 from services.search.web.app import create_app as create_search
 from shared.elastic import connect
 from shared.health import Health, routes
-from shared.health_guard import Guard
+from shared.health.guard import Guard
 from shared.keys.key import hash_key
 from shared.settings import CommonSettings, ElasticsearchSettings, HealthSettings, IngestSettings, SearchSettings
 from tests.fakes.pipeline import FakeIndexSource, FakeKafkaSource

@@ -10,7 +10,7 @@ import pytest
 import structlog
 
 from shared import log
-from shared.quiet import MOST_KINDS, Quiet
+from shared.log.quiet import MOST_KINDS, Quiet
 from shared.settings import CommonSettings
 
 

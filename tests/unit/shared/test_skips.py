@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from shared.dead_letters.skips import VALID, Wishes, said
 from shared.operations import Operation
-from shared.skips import VALID, Wishes, said
 
 AT = datetime(2026, 2, 6, tzinfo=UTC)
 BEGUN = Operation(operation_id="a", action="skip", subject="enriched/2/7", by="who@host", at=AT, outcome="begun", reason="it hangs")

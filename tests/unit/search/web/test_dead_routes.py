@@ -9,11 +9,11 @@ import pytest
 from services.search.errors import CrossSite
 from services.search.models.dead_letters import DoneAnswer
 from services.search.pipeline.monitor import Monitor
-from services.search.web import dead_letter_service as desks
 from services.search.web.access import from_elsewhere
 from services.search.web.app import create_app
 from services.search.web.csrf import Csrf
-from services.search.web.dead_letters import WHYS
+from services.search.web.dead import service as desks
+from services.search.web.dead.routes import WHYS
 from shared.dead_letters.letter import Place
 from shared.dead_letters.selection import Kind
 from shared.elastic import connect

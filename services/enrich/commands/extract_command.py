@@ -6,7 +6,7 @@ import orjson
 import typer
 
 from services.enrich.asked import MAX_LINE, Asked, read_line
-from services.enrich.bounded import Bounded
+from services.enrich.commands.bounded import Bounded
 from services.enrich.entities import Allowance
 from services.enrich.entities import extract as entities_of
 from services.enrich.failed import say

@@ -14,10 +14,10 @@ from services.search.errors import BadRequest, CrossSite
 from services.search.models.dead_letters import ActionRequest, DeadFilter, DeadQuery, DoneAnswer, LettersAnswer, WholeLetter
 from services.search.models.search import ErrorAnswer
 from services.search.web import csrf
-from services.search.web import dead_letter_requests as requests
 from services.search.web.access import from_elsewhere
 from services.search.web.csrf import Csrf
-from services.search.web.dead_letter_service import DeadLetterService
+from services.search.web.dead import requests
+from services.search.web.dead.service import DeadLetterService
 from services.search.web.parameters import AWAY, INVALID, MISSING, PAGE
 from services.search.web.rendering import render
 from shared.dead_letters.letter import Place

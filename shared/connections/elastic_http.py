@@ -7,7 +7,7 @@ import ssl
 
 import httpx
 
-from shared import elastic_login as login
+from shared.connections import elastic_login as login
 from shared.errors import Misconfigured
 from shared.settings import ElasticsearchSettings
 

@@ -2,7 +2,7 @@
 
 `/healthz` says whether this process works (restart it if not); `/readyz` whether it can do its job now, with what it needs.
 Both answer 200 or 503 with `{"service", "ok", "checks": [{"name", "ok", "message"}]}`;
-without `checks` to whom `shared.health_guard` does not tell them.
+without `checks` to whom `shared.health.guard` does not tell them.
 """
 
 import asyncio
@@ -19,8 +19,8 @@ from starlette.types import ASGIApp
 
 from shared.connections.limits import Limits, within_open_files
 from shared.connections.protocol import Config
-from shared.health_guard import Answer, Guard
-from shared.serving import Guarded, listening
+from shared.connections.serving import Guarded, listening
+from shared.health.guard import Answer, Guard
 
 Check = Callable[[], Awaitable[str | None]]
 """Returns when all is well, with words where a person should look at something nevertheless; raises with the reason when not."""

@@ -11,11 +11,11 @@ import typer
 from rich.console import Console
 
 from services.enrich.asked import day as day_of
-from services.enrich.bounded import Bounded
+from services.enrich.commands.bounded import Bounded
+from services.enrich.commands.show import explain_digest, show_digest
 from services.enrich.enrich import enrich
 from services.enrich.failed import say
 from services.enrich.readers import media_type_of
-from services.enrich.show import explain_digest, show_digest
 from services.enrich.stream.child import WARM_UP
 from shared.charset import decide, decode
 from shared.configured import configured

@@ -1,7 +1,7 @@
 """Structured logs on stderr: JSON for machines, coloured text for people; the standard library's loggers go the same way.
 
 Logs carry ids, places, counts and reasons; never a digest's text, a key or a password. Warnings and errors of one
-kind are written a few times in ten seconds; how many more there were is written then (shared.quiet).
+kind are written a few times in ten seconds; how many more there were is written then (shared.log.quiet).
 """
 
 import logging
@@ -13,7 +13,7 @@ from typing import TextIO
 
 import structlog
 
-from shared.quiet import Kind, Quiet
+from shared.log.quiet import Kind, Quiet
 from shared.settings import CommonSettings
 
 _CHATTY = ("aiokafka", "asyncio", "elastic_transport", "faust", "mode", "uvicorn")

@@ -1,0 +1,1 @@
+"""What of enrichment runs on a command line: `jianbao parse`, `extract` and `profile`, without any server."""
