@@ -16,9 +16,6 @@ pytestmark = pytest.mark.connected
 WRONG_AT_ONCE = 150
 """More than may wait for their refusal at once."""
 
-SOON = 5.0
-"""Seconds within which a change must count and a right key be served on a busy machine; both take well under one."""
-
 
 async def key(file: Path, *arguments: str) -> str:
     """What `jianbao key` prints."""
@@ -56,11 +53,10 @@ async def test_keys_of_a_running_service(engines: RunningEngines, namespace: str
         await key(file, "revoke", "first")
         await until(client, first, 403)
 
-        started = time.perf_counter()
         wrong = [asyncio.create_task(fed(client, "wrong")) for _ in range(WRONG_AT_ONCE)]
         await asyncio.sleep(0)
         assert await fed(client, second) == 202
-        assert time.perf_counter() - started < SOON
+        assert not all(task.done() for task in wrong)  # it waited for none of them
         statuses = await asyncio.gather(*wrong)
         assert set(statuses) == {403, 429}
         assert f'jianbao_keys_refused_total{{reason="unknown",service="ingest"}} {WRONG_AT_ONCE}.0' in (await client.get("/metrics")).text
