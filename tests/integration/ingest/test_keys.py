@@ -13,6 +13,9 @@ from tests.integration.ingest.test_service import ROOT, raw_records, service, wa
 
 pytestmark = pytest.mark.connected
 
+SOON = 10.0
+"""Seconds in which a change of the file counts, far above the half second that it takes."""
+
 WRONG_AT_ONCE = 150
 """More than may wait for their refusal at once."""
 
