@@ -50,6 +50,8 @@ class Block:
     """A table's head row."""
     flows: bool = False
     """Goes on in the paragraph of the block before, behind a hard line break."""
+    path: str = ""
+    """What its source calls it: a page its element and the one around it (`div.card>h3.title`: readers.paths), Word its style."""
 
     @property
     def emphasised(self) -> bool:
@@ -120,6 +122,7 @@ class Builder:
         header: bool = False,
         number: str | None = None,
         flows: bool = False,
+        path: str = "",
         runs: Sequence[tuple[int, int, int]] = (),
     ) -> None:
         """Append a block; `number` is the printed number of an ordered list, which stands outside its text. Raises Rejected beyond the limit.
@@ -137,7 +140,7 @@ class Builder:
         self._lines.append(text)
         self._at += len(text) + 1
         self.blocks.append(
-            Block(text, start, start + len(text), source, kind, level, marker, min(strong, len(text)), links, images, cells, header, flows)
+            Block(text, start, start + len(text), source, kind, level, marker, min(strong, len(text)), links, images, cells, header, flows, path)
         )
 
     def text(self) -> str:

@@ -192,6 +192,7 @@ class _Walk:
                 links=tuple(line.links),
                 images=tuple(line.images),
                 flows=index > 0,
+                path=style.name,
                 runs=((len(before), len(line.text), at),),
             )
             at += len(line.text) + 1

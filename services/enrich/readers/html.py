@@ -9,9 +9,13 @@ from services.enrich.blocks import LINES, Anchor, Builder, Document, too_many_li
 from services.enrich.readers.depth import shallow
 from services.enrich.readers.inline import Line
 from services.enrich.readers.page import said
+from services.enrich.readers.paths import Paths, Place, entered
 from services.enrich.readers.shown import BLOCKS, DEPTH, DROPPED, cell_line, hidden, without_badges
 from services.enrich.readers.spanned import Spanned, reach
 from shared.text.letters import raised
+
+_State = tuple[bool, int, Place]
+"""Of an open element: whether it is bold, how much of the line was there before it, and where it stands."""
 
 _STRONG = frozenset(["b", "strong"])
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
@@ -65,10 +69,15 @@ class _Layout:
         self.raised = 0
         self.lists: list[int | None] = []
         self.number: str | None = None
+        self.paths = Paths()
+        self.place = Place()
+        self.begun: Place | None = None
+        """Where the line's first words stand."""
 
     def children(self, root: LexborNode) -> None:
         """Lay out everything below `root`."""
-        stack: list[tuple[Iterator[LexborNode], LexborNode | None, tuple[bool, int]]] = [(root.iter(include_text=True), None, (False, 0))]
+        self.place = entered(self.place, root.tag or "", root.attributes)
+        stack: list[tuple[Iterator[LexborNode], LexborNode | None, _State]] = [(root.iter(include_text=True), None, (False, 0, self.place))]
         while stack:
             nodes, owner, state = stack[-1]
             node = next(nodes, None)
@@ -86,24 +95,34 @@ class _Layout:
                 self.line.images.append(node.attributes.get("alt") or "")
             elif tag == "hr":
                 self._flush()
-                self.builder.add("", source=self.source, kind="rule")
-            elif tag in DROPPED or tag.startswith("-") or tag.startswith("_") or hidden(node, tag) or (tag == "table" and self._table(node)):
+                self.builder.add("", source=self.source, kind="rule", path=self.paths.of(self.place))
+            elif (
+                tag in DROPPED
+                or tag[:1] in ("-", "_")
+                or hidden(attributes := node.attributes, tag)
+                or (tag == "table" and self._table(node, attributes))
+            ):
                 continue
             elif len(stack) < DEPTH:
-                stack.append((node.iter(include_text=True), node, self._enter(node, tag)))
+                stack.append((node.iter(include_text=True), node, self._enter(node, tag, attributes)))
             else:
-                self.line.add(node.text(), strong=False)
+                self._say(node.text(), strong=False)
         self._flush()
 
     def _words(self, text: str) -> None:
         """Add words to the line; in a listing each line of them is one."""
         first, *others = text.split("\n") if self.code else (text,)
-        self.line.add(raised(first) if self.raised else first, strong=self.strong > 0)
+        self._say(raised(first) if self.raised else first, strong=self.strong > 0)
         for other in others:
             self._flush()
-            self.line.add(other, strong=self.strong > 0)
+            self._say(other, strong=self.strong > 0)
 
-    def _enter(self, node: LexborNode, tag: str) -> tuple[bool, int]:
+    def _say(self, words: str, *, strong: bool) -> None:
+        self.line.add(words, strong=strong)
+        if self.begun is None and self.line.length:
+            self.begun = self.place
+
+    def _enter(self, node: LexborNode, tag: str, attributes: dict[str, str | None]) -> _State:
         self.code += tag == "pre"
         self.raised += tag == "sup"
         if tag in BLOCKS or (self.code and tag == "code"):
@@ -116,12 +135,13 @@ class _Layout:
                 self._bullet()
             elif tag == "blockquote":
                 self.quote += 1
-        bold = tag in _STRONG or bool(_BOLD.search(node.attributes.get("style") or ""))
+        bold = tag in _STRONG or bool(_BOLD.search(attributes.get("style") or ""))
         self.strong += bold
-        return bold, self.line.length
+        before, self.place = self.place, entered(self.place, tag, attributes)
+        return bold, self.line.length, before
 
-    def _leave(self, node: LexborNode, state: tuple[bool, int]) -> None:
-        bold, begun = state
+    def _leave(self, node: LexborNode, state: _State) -> None:
+        bold, begun, before = state
         tag = node.tag or ""
         self.strong -= bold
         self.raised -= tag == "sup"
@@ -138,6 +158,7 @@ class _Layout:
         elif self.code and tag == "code":
             self._flush()
         self.code -= tag == "pre"
+        self.place = before
 
     def _bullet(self) -> None:
         current = self.lists[-1] if self.lists else None
@@ -149,6 +170,7 @@ class _Layout:
 
     def _flush(self) -> None:
         line, self.line = self.line.finished(), Line()
+        begun, self.begun = self.begun or self.place, None
         if not line.text and not line.images:
             return
         number, self.number = (None if self.code else self.number), None
@@ -161,9 +183,10 @@ class _Layout:
             links=tuple(line.links),
             images=tuple(line.images),
             number=number,
+            path=self.paths.of(begun),
         )
 
-    def _table(self, table: LexborNode) -> bool:
+    def _table(self, table: LexborNode, attributes: dict[str, str | None]) -> bool:
         """Add a table of data as rows; False for one of layout (one column, cells that hold blocks or tables), which is walked into."""
         if table.css_first("table table") is not None:
             return False  # first, as a table within a table within … would else be gone through once for each of them
@@ -177,7 +200,8 @@ class _Layout:
             return False
         self._flush()
         spanned = Spanned(("", ""))
-        for row in cells:
+        place = entered(self.place, "table", attributes)
+        for row, element in zip(cells, rows, strict=True):
             lines = [cell_line(cell) for cell in row]
             shown = spanned.row(
                 ((line.text, without_badges(cell) or line.text), reach(cell.attributes.get("rowspan")), reach(cell.attributes.get("colspan")))
@@ -191,6 +215,7 @@ class _Layout:
                 images=tuple(image for line in lines for image in line.images),
                 cells=tuple(bare for _, bare in shown),
                 header=bool(row) and all(cell.tag == "th" for cell in row),
+                path=self.paths.of(entered(place, "tr", element.attributes)),
             )
         return True
 

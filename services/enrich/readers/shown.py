@@ -1,6 +1,7 @@
 """Elements of a page → whether a browser shows them, whether they begin a line, and the words of a cell. Pure."""
 
 import re
+from collections.abc import Mapping
 
 from selectolax.lexbor import LexborNode
 
@@ -28,10 +29,10 @@ DEPTH = 400
 """Nested deeper than any page that a person wrote: WeChat's editors reach 40. What lies deeper is read as flat text."""
 
 
-def hidden(node: LexborNode, tag: str) -> bool:
-    """Whether no browser shows an element: it says so, or is a piece of a line of no size."""
-    style = node.attributes.get("style") or ""
-    return "hidden" in node.attributes or bool(_HIDDEN.search(style)) or (tag not in BLOCKS and bool(_UNSEEN.search(style)))
+def hidden(attributes: Mapping[str, str | None], tag: str) -> bool:
+    """Whether no browser shows an element of these attributes: it says so, or is a piece of a line of no size."""
+    style = attributes.get("style") or ""
+    return "hidden" in attributes or bool(_HIDDEN.search(style)) or (tag not in BLOCKS and bool(_UNSEEN.search(style)))
 
 
 def cell_line(cell: LexborNode) -> Line:
@@ -57,7 +58,7 @@ def _words(cell: LexborNode) -> list[str]:
         if node is None:
             stack.pop()
         elif node.tag != "-text":
-            if node.tag not in DROPPED and not hidden(node, node.tag or "") and len(stack) < DEPTH:
+            if node.tag not in DROPPED and not hidden(node.attributes, node.tag or "") and len(stack) < DEPTH:
                 stack.append(node.iter(include_text=True))
         elif text := " ".join((node.text_content or "").split()):
             shown = raised(text) if node.parent is not None and node.parent.tag == "sup" else text

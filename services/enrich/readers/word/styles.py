@@ -21,6 +21,8 @@ TITLE = 0
 class Style:
     """What a style says, its ancestors' sayings included."""
 
+    name: str = ""
+    """As Word shows it, of at most 60 characters."""
     level: int | None = None
     """Of a heading, from 1; TITLE; None for text."""
     bold: bool | None = None
@@ -48,7 +50,7 @@ class Styles:
         return self.known[key]
 
     def _made(self, name: str) -> Style:
-        made = Style()
+        made = Style(_name(self.elements.get(name))[:60])
         for _ in range(CHAIN):
             element = self.elements.get(name)
             if element is None:
@@ -111,9 +113,14 @@ def outline(properties: Any) -> int | None:
     return int(value) + 1 if value in tuple("012345678") else None
 
 
+def _name(style: Any) -> str:
+    """The name of a w:style element; empty for None and for one without."""
+    name = style.find(qn("w:name")) if style is not None else None
+    return str(name.get(qn("w:val")) or "") if name is not None else ""
+
+
 def _level(style: Any) -> int | None:
-    name = style.find(qn("w:name"))
-    printed = (name.get(qn("w:val")) or "") if name is not None else ""
+    printed = _name(style)
     if match := _HEADING.match(printed) or _HEADING.match(style.get(qn("w:styleId")) or ""):
         return int(match[1])
     if _TITLE.match(printed):
