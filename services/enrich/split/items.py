@@ -1,8 +1,9 @@
 """A part of the outline → an item: number, title, subject, body, links, pictures, source line. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from services.enrich.blocks import Anchor, Block
 from services.enrich.split.forms import BETWEEN, form
@@ -24,7 +25,15 @@ STAMP = re.compile(r"^[\[（(【]?(?:\d{1,2}月\d{1,2}日)?\s*(?:\d{1,2}[:：]\d
 """A line that is nothing but the day or time of the story below it."""
 _BULLET = re.compile(rf"^[{re.escape(BULLETS)}]+\s*")
 _BOXED = re.compile(r"^【([^】]+)】$")
+_INLINE = re.compile(
+    r"(?:[【〔〖](?P<boxed>[^】〕〗]{2,40})[】〕〗]\s*|(?P<title>.{3,60}?)\s*(?:——|—|–|\s-\s|：|:\s|。|\n)\s*)(?P<rest>\S.*)", re.DOTALL
+)
+"""A title and the text behind it on one line."""
 _CLOSING = " \t；;。"
+
+
+Head = Literal["title", "inline", "untitled"]
+"""What a line that heads an item is: its title, title and text, or text."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +66,10 @@ def story_of(
     number: str | None = None,
     by: str = "",
     table: Columns | None = None,
+    form: Head | None = None,
+    without: Container[int] = (),
 ) -> Story:
-    """The story of units [first, after) that units[head] heads."""
+    """The story of units [first, after) that units[head] heads; `form`: what its line is known to be, `without`: blocks that are none of it."""
     begin, end = units[first].first, units[after - 1].after
     lines: list[str]
     title: str | None
@@ -66,13 +77,14 @@ def story_of(
         title, lines = None, _lines(blocks[begin:end])
     elif table is not None and units[head].block.kind == "row":
         title, text = story(units[head].block.cells, table)
+        title = title or units[head].text
         lines = [line for line in (text, *_lines(blocks[units[head].after : end])) if line]
     else:
         if by == "date" and STAMP.match(units[head].text):
             head = next((index for index in range(head + 1, after) if units[index].text), head)
         number = number or (units[head].marker.text if units[head].marker else None)  # type: ignore[union-attr]  # checked
-        below = _lines(blocks[units[head].after : end])
-        title, opening = _title(units[head], below)
+        below = _lines(block for index, block in enumerate(blocks[units[head].after : end], units[head].after) if index not in without)
+        title, opening = _title(units[head], below) if form is None else _known(units[head], form)
         lines = [opening, *below] if opening else below
     body = "\n".join(lines).strip()
     return Story(
@@ -97,7 +109,7 @@ def whole_story(blocks: Sequence[Block], title: str | None) -> Story:
     return Story(0, len(blocks), None, title, headline(title, body), subject(title), (), body, (), (), None, "whole")
 
 
-def _lines(blocks: Sequence[Block]) -> list[str]:
+def _lines(blocks: Iterable[Block]) -> list[str]:
     return [block.text for block in blocks if block.text and block.kind != "rule"]
 
 
@@ -110,6 +122,28 @@ def _title(unit: Unit, below: Sequence[str]) -> tuple[str | None, str]:
     strong = unit.block.strong - (len(unit.block.text) - len(line)) - shown.begun
     title, rest = _parted(shown.title, strong, unit, below)
     return (None, line) if title is None else (title, "\n".join(filter(None, (rest, shown.rest))))
+
+
+def _known(unit: Unit, form_of_line: Head) -> tuple[str | None, str]:
+    """Title and rest of a line that is known to be a title, a title with text behind it, or text."""
+    line = _BULLET.sub("", bare(unit.text)) if unit.marker is None else bare(unit.text)
+    if form_of_line == "untitled" or not line:
+        return None, line
+    if unit.block.kind == "row" and unit.block.cells:
+        first = next((cell for cell in unit.block.cells if cell), line)
+        return form(first).title, " | ".join(unit.block.cells[1:]) if form_of_line == "inline" else ""
+    shown = form(line, unit.block.links)
+    if shown.named or form_of_line == "title":
+        title = _BOXED.sub(r"\1", shown.title)
+        return bare(title).rstrip(_CLOSING), shown.rest
+    strong = unit.block.strong - (len(unit.block.text) - len(line)) - shown.begun
+    if 2 <= strong < len(shown.title) - 2 and strong <= TITLE:
+        title, rest = shown.title[:strong].rstrip(BETWEEN), shown.title[strong:].lstrip(BETWEEN)
+    elif match := _INLINE.match(shown.title):
+        title, rest = match["boxed"] or match["title"], match["rest"]
+    else:
+        return None, line
+    return bare(title), "\n".join(filter(None, (rest, shown.rest)))
 
 
 def _parted(text: str, strong: int, unit: Unit, below: Sequence[str]) -> tuple[str | None, str]:

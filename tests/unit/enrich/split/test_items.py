@@ -1,0 +1,38 @@
+"""Lines whose part in an item is known → the item's title and text."""
+
+import pytest
+
+from services.enrich.readers import read
+from services.enrich.split.items import Head, Story, story_of
+from services.enrich.split.units import units_of
+from shared.records import MediaType
+
+
+def _story(text: str, form: Head | None, *, media_type: MediaType = "text/markdown", without: tuple[int, ...] = ()) -> Story:
+    """All of `text` as one item, headed by its first line."""
+    blocks = read(text.encode(), media_type=media_type).blocks
+    units = units_of(blocks)
+    return story_of(units, blocks, 0, 0, len(units), path=(), form=form, without=without)
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "title", "body"),
+    [
+        ("1. 昆山发布行动方案。", "title", "昆山发布行动方案", ""),
+        ("昆山发布行动方案", "untitled", None, "昆山发布行动方案"),
+        ("**昆山发布行动方案** 提出新增绿色工厂", "inline", "昆山发布行动方案", "提出新增绿色工厂"),
+        ("【昆山】提出新增绿色工厂", "inline", "昆山", "提出新增绿色工厂"),
+        ("昆山发布行动方案——提出新增绿色工厂", "inline", "昆山发布行动方案", "提出新增绿色工厂"),
+        ("[碳表](https://a.cn)：算出产品的碳足迹", "title", "碳表", "算出产品的碳足迹"),
+        ("昆山提出新增绿色工厂十家", "inline", None, "昆山提出新增绿色工厂十家"),
+    ],
+)
+def test_a_known_line_is_title_or_text_as_it_is_said(text: str, form: Head, title: str | None, body: str) -> None:
+    """Whatever the line's looks say."""
+    story = _story(text, form)
+    assert (story.title, story.body) == (title, body)
+
+
+def test_lines_that_are_none_of_the_item_are_not_in_its_text() -> None:
+    """An advertisement between two paragraphs."""
+    assert _story("甲\n\n乙。\n\n广告\n\n丙。", "title", without=(2,)).body == "乙。\n丙。"
