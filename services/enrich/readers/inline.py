@@ -35,6 +35,11 @@ class Line:
             self._pieces = [self._text]
         return self._text
 
+    @property
+    def last(self) -> str:
+        """The last character that is no space; empty for an empty line."""
+        return next((shown[-1] for piece in reversed(self._pieces) if (shown := piece.rstrip())), "")
+
     def add(self, text: str, *, strong: bool) -> None:
         """Append words; emphasis reaches as far as everything before was emphasised too, or is a number or an emoji."""
         shown = _SPACES.sub(" ", text)

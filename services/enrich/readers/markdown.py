@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, html_block
 from markdown_it.token import Token
 
 from services.enrich.blocks import LINES, Anchor, BlockKind, Builder, Document, too_many_lines
 from services.enrich.readers import html
 from services.enrich.readers import text as plain
+from services.enrich.readers.broken import Breaks, certain, meeting
 from services.enrich.readers.inline import Line, joined
 from services.enrich.split.markers import marker_of
 from shared.text.letters import raised
@@ -18,6 +20,9 @@ _FACT = re.compile(r"^([A-Za-z_]{1,30})\s*[:：]\s*(.*)$")
 _ENDED = "。！？；：…!?;:】"
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,10})(?:\s[^<>]{0,2000})?/?>")
 _ALT = re.compile(r"alt\s*=\s*[\"']([^\"'<>]{0,200})[\"']", re.IGNORECASE)
+_HREF = re.compile(r"href\s*=\s*[\"']([^\"'<>]{0,2000})[\"']", re.IGNORECASE)
+_WITHIN = re.compile(r"[ \t]{0,3}</?(?:a|abbr|b|big|br|code|del|em|font|i|img|ins|kbd|mark|q|s|small|span|strong|sub|sup|u|wbr)\b", re.IGNORECASE)
+_TORN = re.compile(r"^(#{1,6}[ \t][^\n]*\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\n\)([^\n]*)$", re.MULTILINE)
 
 LONGEST = 200_000
 """Characters of a line beyond which a text is no Markdown that a person wrote, and is read as plain text: inline marks take 4 s for a million."""
@@ -27,6 +32,16 @@ MARKS = 250_000
 
 # Loose bold of exporters (`**1.**Title`, `****`) is CommonMark's own affair; nesting is bounded as hostile input nests without end.
 _PARSER = MarkdownIt("commonmark", {"maxNesting": 40, "html": True}).enable(["table", "strikethrough"])
+
+
+def _block_of_html(state: StateBlock, first: int, after: int, silent: bool) -> bool:
+    """CommonMark's HTML blocks but for those that an element within a line begins: exporters print `<br />` above a heading."""
+    if _WITHIN.match(state.src, state.bMarks[first] + state.tShift[first]):
+        return False
+    return html_block(state, first, after, silent)
+
+
+_PARSER.block.ruler.at("html_block", _block_of_html, {"alt": ["paragraph", "reference", "blockquote"]})
 
 
 def read(text: str, lines: int = LINES) -> Document:
@@ -43,7 +58,8 @@ def read(text: str, lines: int = LINES) -> Document:
         offsets.append(offsets[-1] + len(line) + 1)
     builder = Builder(lines)
     # `**a****b**` is how exporters print two bold runs side by side, `****` an empty one: neither is what CommonMark makes of it.
-    _Walk(builder, offsets).tokens(_PARSER.parse(body.replace("****", "")))
+    # A heading ends with its line, also where an exporter breaks that within the address of a link; the line behind it is left empty.
+    _Walk(builder, offsets).tokens(_PARSER.parse(_TORN.sub(r"\1)\2\n", body.replace("****", ""))))
     if not any(block.text for block in builder.blocks):
         return plain.read(text, lines)  # nested beyond all bounds: the parser gave up on it
     return Document(
@@ -78,8 +94,10 @@ class _Walk:
         self.quote = 0
         self.cells: list[Line] | None = None
         self.head_row = False
+        self.broken = False
 
     def tokens(self, tokens: Sequence[Token]) -> None:
+        self.broken = _broken(tokens)
         source = self.offsets[0]
         for token in tokens:
             if token.map:
@@ -89,7 +107,7 @@ class _Walk:
     def _token(self, token: Token, source: int) -> None:
         kind = token.type
         if kind == "inline":
-            lines = list(_lines(token.children or []))
+            lines = list(_lines(token.children or [], broken=self.broken))
             if self.cells is not None:
                 self.cells.append(joined(lines))
             else:
@@ -176,8 +194,22 @@ class _Walk:
         html.into(self.builder, content, source=source)
 
 
-def _lines(children: Sequence[Token]) -> Iterator[Line]:
-    """The lines of an inline token: text, emphasis, links and pictures in each."""
+def _broken(tokens: Sequence[Token]) -> bool:
+    """Whether an exporter broke this text's lines where scripts meet."""
+    breaks = Breaks()
+    for children in (token.children for token in tokens if token.type == "inline" and token.children and len(token.children) > 2):
+        before = ""
+        for position, token in enumerate(children):
+            if token.type in ("softbreak", "hardbreak"):
+                breaks.add(before.rstrip(), _upcoming(children, position + 1))
+                before = ""
+            elif token.type in ("text", "code_inline") and token.content:
+                before = token.content
+    return breaks.made
+
+
+def _lines(children: Sequence[Token], *, broken: bool) -> Iterator[Line]:
+    """The lines of an inline token: text, emphasis, links and pictures in each; `broken`: an exporter broke them where scripts meet."""
     line = Line()
     strong = 0
     loose = up = False
@@ -210,21 +242,31 @@ def _lines(children: Sequence[Token]) -> Iterator[Line]:
                 strong = max(0, strong)
             elif name == "sup" and tag:
                 up = not tag[1]
+            elif name == "a" and tag:
+                if not tag[1]:
+                    said = _HREF.search(token.content)
+                    hrefs = [(said[1] if said else "", line.length)]  # an unclosed one ends where the next begins
+                elif hrefs:
+                    address, begun = hrefs.pop()
+                    if address and line.length > begun:
+                        line.links.append(Anchor(line.text[begun:].strip(), address))
             elif name == "img":
                 alt = _ALT.search(token.content)
                 line.images.append(alt[1] if alt else "")
             elif name in ("br", "p", "div", "li", "tr", "section"):
                 yield line.finished()
                 line, hrefs = Line(), [(href, 0) for href, _ in hrefs]
-        elif kind == "hardbreak" or (
-            kind == "softbreak"
-            and (_titled(line, children[position + 1 : position + 2]) or _begins_anew(line.text, _upcoming(children, position + 1), strong > 0))
-        ):
-            yield line.finished()
-            line, hrefs = Line(), [(href, 0) for href, _ in hrefs]
-        elif kind == "softbreak":
-            before, after = line.text[-1:], _upcoming(children, position + 1)[:1]
-            if before and after and before.isascii() and after.isascii():
+        elif kind in ("softbreak", "hardbreak"):
+            before, after = line.last, _upcoming(children, position + 1)
+            goes_on = certain(before, after) or (broken and meeting(before, after))
+            if not goes_on and (
+                kind == "hardbreak"
+                or (not strong and _titled(line, children[position + 1 : position + 2]))
+                or _begins_anew(before, after, strong > 0)
+            ):
+                yield line.finished()
+                line, hrefs = Line(), [(href, 0) for href, _ in hrefs]
+            elif before and after and before.isascii() and after[0].isascii():
                 line.add(" ", strong=strong > 0)
     yield line.finished()
 
@@ -245,9 +287,8 @@ def _titled(line: Line, following: Sequence[Token]) -> bool:
 
 
 def _begins_anew(before: str, after: str, strong: bool) -> bool:
-    """A soft break parts two lines where the first is finished or the second begins with a marker; else words were broken over lines."""
-    before = before.rstrip()
+    """A soft break parts two lines where the first ends (its last character is `before`) or the second begins with a marker; else words were broken."""
     marker = marker_of(after)
     if marker and (marker.style != "space"):
         return True
-    return not strong and (not before or before[-1] in _ENDED)
+    return not strong and (not before or before in _ENDED)
