@@ -287,7 +287,7 @@ def _titled(line: Line, following: Sequence[Token]) -> bool:
 
 
 def _begins_anew(before: str, after: str, strong: bool) -> bool:
-    """A soft break parts two lines where the first ends (its last character is `before`) or the second begins with a marker; else words were broken."""
+    """A soft break parts two lines where the first ends, by its last character `before`, or the second begins with a marker."""
     marker = marker_of(after)
     if marker and (marker.style != "space"):
         return True
