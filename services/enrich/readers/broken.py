@@ -15,7 +15,7 @@ SHARE = 0.8
 _CANNOT_BEGIN = frozenset("，。；：、？！）】》」』”’%％,;:)")
 _CANNOT_END = frozenset("（【《「『“‘(")
 _LATIN = re.compile(r"[!-~\u00c0-\u024f]")
-_ANEW = re.compile(r"\d{1,3}\s*[.、．)）]|[①-⑳•·●◆■▪-]")
+_ANEW = re.compile(r"\d{1,3}\s*[.、．)）](?!\d)|[①-⑳•·●◆■▪-]")
 
 
 def certain(before: str, after: str) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from services.enrich.blocks import Anchor
 
 _WORD = re.compile(r"[^\W\d_]")
-_SPACES = re.compile(r"[ \t\n\x0b\x0c\u00a0]+")
+_SPACES = re.compile(r"(?:[ \t\n\x0b\x0c\u00a0]|&nbsp;)+")
+"""White space; an entity that was escaped twice is meant as such."""
 
 
 class Line:

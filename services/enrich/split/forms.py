@@ -17,6 +17,7 @@ _BEFORE = re.compile(
     "|".join(
         (
             r"\[[^\[\]\d][^\[\]]{0,7}\]\s*(?=[^\s(（])",  # [文章] a tag; [1] is a number, [名称](…) has been read as a link
+            r"\[(?:\d{2,4}[-/.])?\d{1,2}[-/.:：]\d{1,2}\]\s*(?=\S)",  # [11-01] the day, [09:30] the time
             r"(?:NEW|HOT|TOP)\s*[!！]?\s+(?=[^\sA-Za-z])",  # a badge, and no NEW BALANCE
             r"(?:新闻|文章|资讯)?(?:标题|题目|题名)\s*[:：]\s*(?=\S)",  # a line that says that it is a title
         )
@@ -42,8 +43,11 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _NAMED = re.compile(r"^\s*(?:[:：]|—{1,2}|–|\s-\s)\s*(?=\S)")
+_CREDITED = re.compile(r"^[\s”\"」]*(?=[(（]\s*(?:(?:from|by|via|source)\b|来源|来自|出处|转自|作者)\W*\w)", re.IGNORECASE)
+"""Behind a linked name a note in brackets of where it comes from: (From example.com 2026.02.08)."""
 LONGEST_NAME = 60
 """Characters of a linked name in front of its description; longer links are sentences of the text."""
+QUOTES = ('"', "“", "「")
 ROOM = 400
 """Characters at the end of a line in which an address is looked for."""
 
@@ -54,7 +58,9 @@ class Form:
 
     title: str
     rest: str = ""
-    """What follows the title on its line and belongs to the item's text: an address, a description."""
+    """What follows the title on its line and belongs to the item's text: a description."""
+    address: str = ""
+    """Where the title points, printed behind it: the item's text where there is no other."""
     begun: int = 0
     """Characters of the line in front of the title."""
     named: bool = False
@@ -68,20 +74,23 @@ def form(text: str, links: Sequence[Anchor] = ()) -> Form:
         begun = before.end()
     title = text[begun:]
     if (named := _linked_name(title, links)) is not None:
-        return Form(named, title[len(named) :].lstrip(BETWEEN), begun, named=True)
+        return Form(*named, begun=begun, named=True)
     address = ""
     if (found := _ADDRESS.search(title[-ROOM:])) and found.start() + max(0, len(title) - ROOM) > 0:
         title, address = title[: max(0, len(title) - ROOM) + found.start()], found[1]
     while (after := _AFTER.search(title)) and after.start() > 0:
         title = title[: after.start()]
-    return Form(title.rstrip() or text[begun:], address if title.strip() else "", begun)
+    return Form(title.rstrip() or text[begun:], address=address if title.strip() else "", begun=begun)
 
 
-def _linked_name(text: str, links: Sequence[Anchor]) -> str | None:
-    """The linked name that a line begins with, when a colon or dash and a description follow: `[名称](url)：描述`."""
-    if not links or not (name := links[0].text.strip()) or len(name) > LONGEST_NAME or not text.startswith(name):
+def _linked_name(text: str, links: Sequence[Anchor]) -> tuple[str, str] | None:
+    """The linked name that a line begins with and what describes it: `[名称](url)：描述`, `"[名称](url) (From 甲网 2026.02.08)"`."""
+    quoted = text[:1] in QUOTES
+    if not links or not (name := links[0].text.strip()) or len(name) > LONGEST_NAME or not text.startswith(name, quoted):
         return None
-    behind = text[len(name) :]
-    if not (parted := _NAMED.match(behind)) or _ADDRESS.fullmatch(behind):
+    behind = text[quoted + len(name) :]
+    if (credited := _CREDITED.match(behind)) is not None:
+        return name, behind[credited.end() :]
+    if quoted or not (parted := _NAMED.match(behind)) or _ADDRESS.fullmatch(behind) or len(behind) - parted.end() < 2:
         return None
-    return name if len(behind) - parted.end() >= 2 else None
+    return name, behind.lstrip(BETWEEN)

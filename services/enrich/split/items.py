@@ -73,6 +73,7 @@ def story_of(
     begin, end = units[first].first, units[after - 1].after
     lines: list[str]
     title: str | None
+    address = ""
     if head is None:
         title, lines = None, _lines(blocks[begin:end])
     elif table is not None and units[head].block.kind == "row":
@@ -84,9 +85,12 @@ def story_of(
             head = next((index for index in range(head + 1, after) if units[index].text), head)
         number = number or (units[head].marker.text if units[head].marker else None)  # type: ignore[union-attr]  # checked
         below = _lines(block for index, block in enumerate(blocks[units[head].after : end], units[head].after) if index not in without)
-        title, opening = _title(units[head], below) if form is None else _known(units[head], form)
-        lines = [opening, *below] if opening else below
+        title, opening, address = _title(units[head], below) if form is None else _known(units[head], form)
+        lines = [line for line in (opening, *below) if line] or [line for line in (address,) if line]
     body = "\n".join(lines).strip()
+    links = tuple(link for block in blocks[begin:end] for link in block.links if link.url)
+    if address and all(link.url != address for link in links):
+        links = (Anchor(address, address), *links)
     return Story(
         begin,
         end,
@@ -96,7 +100,7 @@ def story_of(
         subject(title),
         path,
         body,
-        tuple(link for block in blocks[begin:end] for link in block.links if link.url),
+        links,
         tuple(image for block in blocks[begin:end] for image in block.images if image),
         _source_line(lines),
         by,
@@ -113,37 +117,37 @@ def _lines(blocks: Iterable[Block]) -> list[str]:
     return [block.text for block in blocks if block.text and block.kind != "rule"]
 
 
-def _title(unit: Unit, below: Sequence[str]) -> tuple[str | None, str]:
-    """The printed title of a head and what else stands on its line; no title where the line is text itself."""
+def _title(unit: Unit, below: Sequence[str]) -> tuple[str | None, str, str]:
+    """The printed title of a head, the text behind it, and the address at its end; no title where the line is text itself."""
     line = _BULLET.sub("", bare(unit.text)) if unit.marker is None else bare(unit.text)
     shown = form(line, unit.block.links)
     if shown.named:
-        return shown.title, shown.rest
+        return shown.title, shown.rest, ""
     strong = unit.block.strong - (len(unit.block.text) - len(line)) - shown.begun
     title, rest = _parted(shown.title, strong, unit, below)
-    return (None, line) if title is None else (title, "\n".join(filter(None, (rest, shown.rest))))
+    return (None, line, "") if title is None else (title, rest, shown.address)
 
 
-def _known(unit: Unit, form_of_line: Head) -> tuple[str | None, str]:
-    """Title and rest of a line that is known to be a title, a title with text behind it, or text."""
+def _known(unit: Unit, form_of_line: Head) -> tuple[str | None, str, str]:
+    """Title, rest and address of a line that is known to be a title, a title with text behind it, or text."""
     line = _BULLET.sub("", bare(unit.text)) if unit.marker is None else bare(unit.text)
     if form_of_line == "untitled" or not line:
-        return None, line
+        return None, line, ""
     if unit.block.kind == "row" and unit.block.cells:
         first = next((cell for cell in unit.block.cells if cell), line)
-        return form(first).title, " | ".join(unit.block.cells[1:]) if form_of_line == "inline" else ""
+        return form(first).title, " | ".join(unit.block.cells[1:]) if form_of_line == "inline" else "", ""
     shown = form(line, unit.block.links)
     if shown.named or form_of_line == "title":
         title = _BOXED.sub(r"\1", shown.title)
-        return bare(title).rstrip(_CLOSING), shown.rest
+        return bare(title).rstrip(_CLOSING), shown.rest, shown.address
     strong = unit.block.strong - (len(unit.block.text) - len(line)) - shown.begun
     if 2 <= strong < len(shown.title) - 2 and strong <= TITLE:
         title, rest = shown.title[:strong].rstrip(BETWEEN), shown.title[strong:].lstrip(BETWEEN)
     elif match := _INLINE.match(shown.title):
         title, rest = match["boxed"] or match["title"], match["rest"]
     else:
-        return None, line
-    return bare(title), "\n".join(filter(None, (rest, shown.rest)))
+        return None, line, ""
+    return bare(title), rest, shown.address
 
 
 def _parted(text: str, strong: int, unit: Unit, below: Sequence[str]) -> tuple[str | None, str]:

@@ -7,7 +7,7 @@ from services.enrich.split.forms import form
 
 
 @pytest.mark.parametrize(
-    ("line", "title", "rest"),
+    ("line", "title", "address"),
     [
         ("昆山:将新增(近)零碳工厂10家", "昆山:将新增(近)零碳工厂10家", ""),
         ("[政策] 昆山发布行动方案", "昆山发布行动方案", ""),
@@ -29,16 +29,19 @@ from services.enrich.split.forms import form
         ("昆山发布行动方案 https://example.com/a", "昆山发布行动方案", "https://example.com/a"),
         ("昆山发布行动方案：<https://example.com/a?b=c&d>", "昆山发布行动方案", "https://example.com/a?b=c&d"),
         ("昆山发布行动方案 链接：https://example.com/a", "昆山发布行动方案", "https://example.com/a"),
+        ("[02-08] 昆山发布行动方案", "昆山发布行动方案", ""),
+        ("[2026-02-08] [政策] 昆山发布行动方案", "昆山发布行动方案", ""),
+        ("[09:30]昆山发布行动方案", "昆山发布行动方案", ""),
         ("昆山发布行动方案（征求意见稿）", "昆山发布行动方案（征求意见稿）", ""),
         ("见 https://example.com/a 的说明", "见 https://example.com/a 的说明", ""),
         ("https://example.com/a", "https://example.com/a", ""),
         ("★★★", "★★★", ""),
     ],
 )  # fmt: skip
-def test_title_and_what_follows(line: str, title: str, rest: str) -> None:
-    """Tags, badges, ratings and addresses are no title; an address stays with the item's text."""
+def test_title_and_what_follows(line: str, title: str, address: str) -> None:
+    """Tags, badges, ratings and addresses are no title."""
     found = form(line)
-    assert (found.title, found.rest) == (title, rest)
+    assert (found.title, found.address) == (title, address)
     assert line[found.begun :].startswith(title)
 
 
@@ -49,7 +52,10 @@ def test_title_and_what_follows(line: str, title: str, rest: str) -> None:
         ("碳表 — 算出产品的碳足迹", "碳表", "碳表", "算出产品的碳足迹"),
         ("[工具] 碳表: 算出产品的碳足迹", "碳表", "碳表", "算出产品的碳足迹"),
         ("碳表发布新版", "碳表", "碳表发布新版", ""),
-        ("碳表：https://example.com/a", "碳表", "碳表", "https://example.com/a"),
+        ("碳表：https://example.com/a", "碳表", "碳表", ""),
+        ("碳表 (From example.com 2026.02.08)", "碳表", "碳表", "(From example.com 2026.02.08)"),
+        ("“碳表 （来源：甲报）”", "碳表", "碳表", "（来源：甲报）”"),
+        ("碳表（征求意见稿）", "碳表", "碳表（征求意见稿）", ""),
         ("发布碳表：算出产品的碳足迹", "碳表", "发布碳表：算出产品的碳足迹", ""),
     ],
 )

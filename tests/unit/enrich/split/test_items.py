@@ -36,3 +36,13 @@ def test_a_known_line_is_title_or_text_as_it_is_said(text: str, form: Head, titl
 def test_lines_that_are_none_of_the_item_are_not_in_its_text() -> None:
     """An advertisement between two paragraphs."""
     assert _story("甲\n\n乙。\n\n广告\n\n丙。", "title", without=(2,)).body == "乙。\n丙。"
+
+
+@pytest.mark.parametrize("form", [None, "title"])
+def test_an_address_behind_a_title_is_text_only_where_there_is_no_other(form: Head | None) -> None:
+    """The item links to it in any case."""
+    alone = _story("1. 昆山发布行动方案：https://a.cn/b", form, media_type="text/plain")
+    assert (alone.title, alone.body) == ("昆山发布行动方案", "https://a.cn/b")
+    told = _story("1. 昆山发布行动方案：https://a.cn/b\n昆山提出新增绿色工厂。", form, media_type="text/plain")
+    assert (told.title, told.body) == ("昆山发布行动方案", "昆山提出新增绿色工厂。")
+    assert [link.url for link in alone.links] == [link.url for link in told.links] == ["https://a.cn/b"]
