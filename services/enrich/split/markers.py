@@ -41,7 +41,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("comma", r"(?P<n>\d{1,3})\s*[、丶﹑､]\s*"),
         ("decimal", r"\d{1,2}[.．](?P<n>\d{1,2})(?:\s+(?=[\u4e00-\u9fff《“「【A-Z])(?![亿万千百元点个倍])|、\s*)"),
         ("dot", r"(?P<n>\d{1,3})\s*[.．](?![\d])\s*"),
-        ("tight", r"(?P<n>\d{1,3})[.．](?=\d)"),
+        ("tight", r"(?P<n>\d{1,3})[.．](?=\d)(?!\d+[.．][\dx])"),  # 15.3.x and 3.2.1 are versions
         ("bar", r"(?P<n>\d{1,3})\s*[|｜丨/／]\s*(?=\D)"),
         ("colon", r"(?P<n>\d{1,2})\s*[:：]\s*(?=\D)"),
         ("hash", r"#\s*(?P<n>\d{1,3})(?!\d)\s*[.、:：]?\s*"),
@@ -53,7 +53,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 _BULLET = re.compile(
-    rf"(?:[{re.escape(BULLETS)}]|[\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff][\ufe0f\u200d\u2640\u2642\U0001f3fb-\U0001f3ff]*)+\s*"
+    rf"(?![★☆⭐\U0001f31f]\ufe0f?[★☆⭐\U0001f31f])(?:[{re.escape(BULLETS)}]|[\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff][\ufe0f\u200d\u2640\u2642\U0001f3fb-\U0001f3ff]*)+\s*"
 )
 _HAN_DIGITS = "〇零一二三四五六七八九十百"
 _FIRST = {
