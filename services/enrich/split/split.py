@@ -142,6 +142,8 @@ class _Splitting:
             return False  # the metadata has the title, so this is something else
         if index in self.targets or (self.contents and index >= self.contents.first):
             return False
+        if self._one_of_many(index):
+            return False
         if unit.text.startswith(tuple(BRACKETS)) and index in bracketed(self.units, index, len(self.units)):
             return False  # the first of several sections
         if not boilerplate.digest_name(unit.text) and flashes(self.units, index, len(self.units), told=False):
@@ -160,6 +162,13 @@ class _Splitting:
             or bool(flashes(self.units, index + 1, len(self.units), told=boilerplate.briefs(unit.text)))
         )
         return self.contents is not None or begins or boilerplate.opening_kind(below.text) != "other"
+
+    def _one_of_many(self, index: int) -> bool:
+        """A heading among others of its level, with text below it as they have: a story's title."""
+        unit = self.units[index]
+        beside = sum(1 for other in self.units[index + 1 :] if other.heading == unit.heading)
+        below = next((other for other in self.units[index + 1 :] if not other.empty), None)
+        return unit.heading > 0 and beside >= 2 and below is not None and below.sentence and not boilerplate.digest_name(unit.text)
 
     def _mark(self, first: int, after: int, kind: BoilerplateKind | None) -> None:
         for unit in self.units[first:after]:
