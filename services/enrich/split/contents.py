@@ -67,7 +67,8 @@ def _opening(units: Sequence[Unit]) -> Contents | None:
             return inline
         before = sum(len(unit.text) for unit in units[: entries[0]]) if entries else 0
         rest = len(units) - max((at for _, at in equal.values()), default=0)
-        if len(entries) < 3 or before > OPENING or rest > 0.5 * len(units):
+        headed = all(units[at].heading for _, at in equal.values())
+        if len(entries) < (2 if headed else 3) or before > OPENING or rest > 0.5 * len(units):
             return None
     elif len(entries) < 2 and header is not None and entries[0] - header > 2:
         return None
