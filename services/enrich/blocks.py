@@ -52,6 +52,8 @@ class Block:
     """Goes on in the paragraph of the block before, behind a hard line break."""
     path: str = ""
     """What its source calls it: a page its element and the one around it (`div.card>h3.title`: readers.paths), Word its style."""
+    badges: tuple[int, int] = (0, 0)
+    """How many characters at its beginning and its end are labels and ratings in elements of their own (重要, HOT)."""
 
     @property
     def emphasised(self) -> bool:
@@ -123,6 +125,7 @@ class Builder:
         number: str | None = None,
         flows: bool = False,
         path: str = "",
+        badges: tuple[int, int] = (0, 0),
         runs: Sequence[tuple[int, int, int]] = (),
     ) -> None:
         """Append a block; `number` is the printed number of an ordered list, which stands outside its text. Raises Rejected beyond the limit.
@@ -140,7 +143,9 @@ class Builder:
         self._lines.append(text)
         self._at += len(text) + 1
         self.blocks.append(
-            Block(text, start, start + len(text), source, kind, level, marker, min(strong, len(text)), links, images, cells, header, flows, path)
+            Block(
+                text, start, start + len(text), source, kind, level, marker, min(strong, len(text)), links, images, cells, header, flows, path, badges
+            )
         )
 
     def text(self) -> str:

@@ -10,12 +10,12 @@ from services.enrich.readers.depth import shallow
 from services.enrich.readers.inline import Line
 from services.enrich.readers.page import said
 from services.enrich.readers.paths import Paths, Place, entered
-from services.enrich.readers.shown import BLOCKS, DEPTH, DROPPED, cell_line, hidden, without_badges
+from services.enrich.readers.shown import BADGE, BLOCKS, DEPTH, DROPPED, badge, cell_line, hidden, without_badges
 from services.enrich.readers.spanned import Spanned, reach
 from shared.text.letters import raised
 
-_State = tuple[bool, int, Place]
-"""Of an open element: whether it is bold, how much of the line was there before it, and where it stands."""
+_State = tuple[bool, int, Place, bool]
+"""Of an open element: whether it is bold, how much of the line was there before it, what stands around it, and whether it is a badge."""
 
 _STRONG = frozenset(["b", "strong"])
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
@@ -73,11 +73,13 @@ class _Layout:
         self.place = Place()
         self.begun: Place | None = None
         """Where the line's first words stand."""
+        self.leading = self.closing = self.closed = 0
+        """Where the badges at the line's beginning end, and the last other one begins and ends."""
 
     def children(self, root: LexborNode) -> None:
         """Lay out everything below `root`."""
         self.place = entered(self.place, root.tag or "", root.attributes)
-        stack: list[tuple[Iterator[LexborNode], LexborNode | None, _State]] = [(root.iter(include_text=True), None, (False, 0, self.place))]
+        stack: list[tuple[Iterator[LexborNode], LexborNode | None, _State]] = [(root.iter(include_text=True), None, (False, 0, self.place, False))]
         while stack:
             nodes, owner, state = stack[-1]
             node = next(nodes, None)
@@ -138,10 +140,13 @@ class _Layout:
         bold = tag in _STRONG or bool(_BOLD.search(attributes.get("style") or ""))
         self.strong += bold
         before, self.place = self.place, entered(self.place, tag, attributes)
-        return bold, self.line.length, before
+        marked = not self.code and badge(attributes, tag)
+        if marked:
+            self.line.add(" ", strong=self.strong > 0)
+        return bold, self.line.length, before, marked
 
     def _leave(self, node: LexborNode, state: _State) -> None:
-        bold, begun, before = state
+        bold, begun, before, marked = state
         tag = node.tag or ""
         self.strong -= bold
         self.raised -= tag == "sup"
@@ -159,6 +164,26 @@ class _Layout:
             self._flush()
         self.code -= tag == "pre"
         self.place = before
+        if marked:
+            self._badge(begun)
+
+    def _badge(self, begun: int) -> None:
+        """End a badge that began at `begun` of the line; a space parts it from what follows."""
+        if not 0 < self.line.length - begun <= BADGE:
+            return
+        if begun == self.leading:
+            self.line.add(" ", strong=self.strong > 0)
+            self.leading = self.line.length
+        else:
+            self.closing, self.closed = begun, self.line.length
+            self.line.add(" ", strong=self.strong > 0)
+
+    def _badges(self, text: str) -> tuple[int, int]:
+        """How many characters of the line's `text` are badges at its beginning and its end; none where nothing else is there."""
+        leading = self.leading if self.leading < len(text) else 0
+        closing = len(text) - self.closing if self.closing and self.closed == len(text) else 0
+        self.leading = self.closing = self.closed = 0
+        return leading, closing
 
     def _bullet(self) -> None:
         current = self.lists[-1] if self.lists else None
@@ -171,6 +196,7 @@ class _Layout:
     def _flush(self) -> None:
         line, self.line = self.line.finished(), Line()
         begun, self.begun = self.begun or self.place, None
+        badges = self._badges(line.text)
         if not line.text and not line.images:
             return
         number, self.number = (None if self.code else self.number), None
@@ -184,6 +210,7 @@ class _Layout:
             images=tuple(line.images),
             number=number,
             path=self.paths.of(begun),
+            badges=badges,
         )
 
     def _table(self, table: LexborNode, attributes: dict[str, str | None]) -> bool:

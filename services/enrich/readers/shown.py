@@ -21,7 +21,10 @@ BLOCKS = frozenset([
     "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "caption",
 ])  # fmt: skip
 """Elements that stand on lines of their own."""
+BADGE = 8
+"""Characters of the longest badge (重要, HOT, 8.5/10); longer words of such elements are text."""
 _BADGE = re.compile(r"(?:^|[\s_-])(?:badge|score|rank|tag|label)(?:$|[\s_-])", re.IGNORECASE)
+_SMALL = ("span", "em", "i", "sup", "small")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _UNSEEN = re.compile(r"(?:^|[;\s])(?:visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?:\.0+)?(?:px|pt|r?em|%)?\s*(?:;|!|$))", re.IGNORECASE)
 """Within a line. Whole blocks are hidden so by pages that show them later, by script, as WeChat's do."""
@@ -42,9 +45,14 @@ def cell_line(cell: LexborNode) -> Line:
     return Line(" ".join(" ".join(_words(cell)).split()), 0, links, images)
 
 
+def badge(attributes: Mapping[str, str | None], tag: str) -> bool:
+    """Whether an element within a line is a small label or score beside its words."""
+    return tag in _SMALL and bool(_BADGE.search(attributes.get("class") or ""))
+
+
 def without_badges(cell: LexborNode) -> str:
     """A cell's text without the small labels and scores that stand before a title, each in an element of its own."""
-    badges = {" ".join(node.text().split()) for node in cell.css("span, em, i, sup, small") if _BADGE.search(node.attributes.get("class") or "")}
+    badges = {" ".join(node.text().split()) for node in cell.css(", ".join(_SMALL)) if _BADGE.search(node.attributes.get("class") or "")}
     return " ".join(word for word in _words(cell) if word not in badges)
 
 

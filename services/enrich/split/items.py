@@ -117,20 +117,34 @@ def _lines(blocks: Iterable[Block]) -> list[str]:
     return [block.text for block in blocks if block.text and block.kind != "rule"]
 
 
+def _printed(unit: Unit) -> str:
+    """A head's line without number, bullet, emoji, and the badges that stand in elements of their own."""
+    leading, closing = unit.block.badges
+    text = unit.text[: len(unit.text) - closing] if closing < len(unit.text) else unit.text
+    if unit.marker is None:
+        return _BULLET.sub("", bare(text[leading:].strip() or text))
+    return bare(text)
+
+
+def _begun(unit: Unit, line: str) -> int:
+    """Where a line without its marks begins in its block."""
+    return max(0, unit.block.text.find(line))
+
+
 def _title(unit: Unit, below: Sequence[str]) -> tuple[str | None, str, str]:
     """The printed title of a head, the text behind it, and the address at its end; no title where the line is text itself."""
-    line = _BULLET.sub("", bare(unit.text)) if unit.marker is None else bare(unit.text)
+    line = _printed(unit)
     shown = form(line, unit.block.links)
     if shown.named:
         return shown.title, shown.rest, ""
-    strong = unit.block.strong - (len(unit.block.text) - len(line)) - shown.begun
+    strong = unit.block.strong - _begun(unit, line) - shown.begun
     title, rest = _parted(shown.title, strong, unit, below)
     return (None, line, "") if title is None else (title, rest, shown.address)
 
 
 def _known(unit: Unit, form_of_line: Head) -> tuple[str | None, str, str]:
     """Title, rest and address of a line that is known to be a title, a title with text behind it, or text."""
-    line = _BULLET.sub("", bare(unit.text)) if unit.marker is None else bare(unit.text)
+    line = _printed(unit)
     if form_of_line == "untitled" or not line:
         return None, line, ""
     if unit.block.kind == "row" and unit.block.cells:
@@ -140,7 +154,7 @@ def _known(unit: Unit, form_of_line: Head) -> tuple[str | None, str, str]:
     if shown.named or form_of_line == "title":
         title = _BOXED.sub(r"\1", shown.title)
         return bare(title).rstrip(_CLOSING), shown.rest, shown.address
-    strong = unit.block.strong - (len(unit.block.text) - len(line)) - shown.begun
+    strong = unit.block.strong - _begun(unit, line) - shown.begun
     if 2 <= strong < len(shown.title) - 2 and strong <= TITLE:
         title, rest = shown.title[:strong].rstrip(BETWEEN), shown.title[strong:].lstrip(BETWEEN)
     elif match := _INLINE.match(shown.title):

@@ -92,3 +92,23 @@ def test_a_row_under_a_cell_that_reaches_down_keeps_its_columns() -> None:
 def test_radicals_are_read_as_ideographs(media_type: MediaType) -> None:
     """Pasted from a PDF whose font gave them out."""
     assert _texts("⼭东:新增绿⾊⼯⼚10家", media_type) == ["山东:新增绿色工厂10家"]
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "badges"),
+    [
+        ('<span class="tag">重要</span>甲城通了地铁', "重要 甲城通了地铁", (3, 0)),
+        ('<span class="tag t1">重要</span><em class="badge-hot">HOT</em> 甲城通了地铁', "重要 HOT 甲城通了地铁", (7, 0)),
+        ('甲城通了地铁<span class="score">8.5</span>', "甲城通了地铁 8.5", (0, 3)),
+        ('<i class="rank">1</i><a href="/a">甲城通了地铁</a> <small class="label">利好</small>', "1 甲城通了地铁 利好", (2, 2)),
+        ('甲城<span class="tag">通了</span>地铁', "甲城 通了 地铁", (0, 0)),
+        ('<span class="tag">甲城通了一条新的地铁</span>，长二十公里', "甲城通了一条新的地铁，长二十公里", (0, 0)),
+        ('<span class="tag">重要</span>', "重要", (0, 0)),
+        ('<span class="stage">甲城</span>通了地铁', "甲城通了地铁", (0, 0)),
+    ],
+)
+def test_badges_at_both_ends_of_a_line_are_told(line: str, text: str, badges: tuple[int, int]) -> None:
+    """Parted from the words by a space; in a heading as elsewhere."""
+    for tag in ("h3", "p"):
+        (block,) = read(f"<{tag}>{line}</{tag}>".encode(), media_type="text/html").blocks
+        assert (block.text, block.badges) == (text, badges)

@@ -46,3 +46,10 @@ def test_an_address_behind_a_title_is_text_only_where_there_is_no_other(form: He
     told = _story("1. 昆山发布行动方案：https://a.cn/b\n昆山提出新增绿色工厂。", form, media_type="text/plain")
     assert (told.title, told.body) == ("昆山发布行动方案", "昆山提出新增绿色工厂。")
     assert [link.url for link in alone.links] == [link.url for link in told.links] == ["https://a.cn/b"]
+
+
+@pytest.mark.parametrize("form", [None, "title"])
+def test_badges_of_a_page_are_no_part_of_a_title(form: Head | None) -> None:
+    """Words as small as these tell nothing by themselves: their elements do."""
+    page = '<h3><span class="tag">政策</span>昆山发布行动方案<span class="score">88</span></h3><p>昆山提出新增绿色工厂。</p>'
+    assert _story(page, form, media_type="text/html").title == "昆山发布行动方案"
