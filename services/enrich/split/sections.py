@@ -101,7 +101,7 @@ def _opening(part: Part, following: int, heads: Heads, units: Sequence[Unit], la
     anew = following in heads.restarts
     if unit.text.endswith(("：", ":")) and not (anew and len(unit.text) <= FIELD and _announced(heads, units)):
         return None
-    if boilerplate.issue_line(unit.text) or SOURCE.match(unit.text):
+    if boilerplate.issue_line(unit.text) or SOURCE.match(unit.text) or boilerplate.tail_kind(unit.text):
         return None
     if unit.block.links or not (anew or unit.prominent or heads.by in ("contents", "short")):
         return None

@@ -296,7 +296,8 @@ class _Splitting:
         if after >= self.end:
             return True
         rest = [unit.text for unit in self.units[index:after] if unit.text]
-        return all(len(text) <= AFTERWORD or boilerplate.tail_kind(text) for text in rest)
+        advert = len(rest) == 2 and boilerplate.tail_kind(rest[0]) == "advertisement"  # its heading and its text
+        return advert or all(len(text) <= AFTERWORD or boilerplate.tail_kind(text) for text in rest)
 
     def _whole(self, lo: int, hi: int) -> None:
         """Everything as one story."""

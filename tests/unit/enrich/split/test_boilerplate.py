@@ -21,7 +21,11 @@ TAILS: list[tuple[str, BoilerplateKind | None]] = [
     ("上期周报：水价改革专题", "earlier_issues"),
     ("广告：环保设备展四月开幕", "advertisement"),
     ("商务合作", "advertisement"),
+    ("【推广】排放管理员培训班火热报名中！", "advertisement"),
+    ("[图片：二维码]", "qr_code"),
     ("— END —", "footer"),
+    ("——本期完——", "footer"),
+    ("（本周报由编辑部整理，内容来自公开信息。）", "footer"),
     ("点个在看，你最好看", "footer"),
     ("【微语】把今天过好。", "footer"),
     ("Unsubscribe | Copyright 2026", "footer"),
@@ -29,6 +33,8 @@ TAILS: list[tuple[str, BoilerplateKind | None]] = [
     ("某平台调整免责条款引发讨论，多方回应", None),
     ("编辑部搬迁后首次开放日迎来三千名读者", None),
     ("央行发行新版二维码支付规范", None),
+    ("【推广应用】甲市发布节能技术目录", None),
+    ("本期债券发行完成后，公司负债率下降。", None),
 ]
 
 
