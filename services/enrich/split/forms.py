@@ -16,7 +16,7 @@ BETWEEN = " :：。|｜—–-\u00a0"
 _BEFORE = re.compile(
     "|".join(
         (
-            r"\[[^\[\]\d][^\[\]]{0,7}\]\s*(?=[^\s(（])",  # [文章] a tag; [1] is a number, [名称](…) has been read as a link
+            r"\[[^\[\]\d][^\[\]]{0,7}\]\s*(?=[^\s(（—–:：-])",  # [文章] a tag; [1] is a number, [甲市通车] — a title
             r"\[(?:\d{2,4}[-/.])?\d{1,2}[-/.:：]\d{1,2}\]\s*(?=\S)",  # [11-01] the day, [09:30] the time
             r"(?:NEW|HOT|TOP)\s*[!！]?\s+(?=[^\sA-Za-z])",  # a badge, and no NEW BALANCE
             r"(?:新闻|文章|资讯)?(?:标题|题目|题名)\s*[:：]\s*(?=\S)",  # a line that says that it is a title

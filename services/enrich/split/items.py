@@ -24,7 +24,7 @@ SOURCE_ALONE = re.compile(r"^(?:消息|文章|信息|资料)?(?:来源|原?出�
 STAMP = re.compile(r"^[\[（(【]?(?:\d{1,2}月\d{1,2}日)?\s*(?:\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?[\]）)】]?$")
 """A line that is nothing but the day or time of the story below it."""
 _BULLET = re.compile(rf"^[{re.escape(BULLETS)}]+\s*")
-_BOXED = re.compile(r"^【([^】]+)】$")
+_BOXED = re.compile(r"^[【\[]([^】\]]+)[】\]]$")
 _INLINE = re.compile(
     r"(?:[【〔〖](?P<boxed>[^】〕〗]{2,40})[】〕〗]\s*|(?P<title>.{3,60}?)\s*(?:——|—|–|\s-\s|：|:\s|。|\n)\s*)(?P<rest>\S.*)", re.DOTALL
 )
@@ -156,7 +156,7 @@ def _known(unit: Unit, form_of_line: Head) -> tuple[str | None, str, str]:
         return bare(title).rstrip(_CLOSING), shown.rest, shown.address
     strong = unit.block.strong - _begun(unit, line) - shown.begun
     if 2 <= strong < len(shown.title) - 2 and strong <= TITLE:
-        title, rest = shown.title[:strong].rstrip(BETWEEN), shown.title[strong:].lstrip(BETWEEN)
+        title, rest = _BOXED.sub(r"\1", shown.title[:strong].rstrip(BETWEEN)), shown.title[strong:].lstrip(BETWEEN)
     elif match := _INLINE.match(shown.title):
         title, rest = match["boxed"] or match["title"], match["rest"]
     else:
@@ -175,7 +175,7 @@ def _parted(text: str, strong: int, unit: Unit, below: Sequence[str]) -> tuple[s
         return text or None, ""
     if (4 if text[strong : strong + 1] not in ("：", ":") else 2) <= strong < len(text) - 2 and strong <= TITLE:
         # A bold beginning is the title of the text on its line; a bold word within a title is not.
-        head, rest = text[:strong].rstrip(BETWEEN), text[strong:].lstrip(BETWEEN)
+        head, rest = _BOXED.sub(r"\1", text[:strong].rstrip(BETWEEN)), text[strong:].lstrip(BETWEEN)
         if text[strong - 1] in ":：。" or text[strong : strong + 1] in (":", "：", "。", "|", "｜", " ", "—", "–") or len(rest) > len(head):
             return bare(head), rest
     whole = text.rstrip(_CLOSING)

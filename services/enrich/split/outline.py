@@ -29,6 +29,8 @@ LABELLED = 0.6
 """Share of the bracketed beginnings below the heads of a digest that are said below another head too: labels are, titles are not."""
 TAG = 4
 """Characters of the longest line that is a label when it is said twice (新增, 处置办法); longer ones may be two stories of one name."""
+NOTE = 20
+"""Characters of a note that may stand between the name of a field and its stories: 三星级动态摘要."""
 LEAD = 60
 """Characters of an introduction that may stand between a section's heading and its first item."""
 
@@ -125,7 +127,8 @@ class Outline:
                 answers.append(True)
             elif by in ("bullet", "date", "lead", "subject"):
                 # Points below a headline are its story; what stands below the name of a field (大模型, 芯片) are stories.
-                answers.append(lead == 0 and heads.by.startswith(("heading", "emphasis", "bracket", "bullet", "frame", "number")) and named)
+                named_fields = heads.by.startswith(("heading", "emphasis", "bracket", "bullet", "frame", "number")) and named
+                answers.append(named_fields and (lead == 0 or (lead <= NOTE and not self._announces(found[0]))))
             elif by == "short":
                 answers.append(lead == 0 and (len(inner) == 1 or (named and regular)))
             elif by == "emphasis" and not heads.by.startswith("emphasis"):

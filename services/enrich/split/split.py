@@ -203,6 +203,8 @@ class _Splitting:
             kind = boilerplate.heading_kind(head.text) if head.titular else None
             if kind is not None and (head.number is None or kind == "disclaimer") and part.by != "contents":
                 self._mark(part.first, part.after, kind)
+            elif not part.parts and not self.stories and head.heading and is_header(head.text):
+                self._mark(part.first, part.after, "contents")  # an overview that says no title again
             elif part.parts:
                 name = section_name(head.text)
                 self._mark(part.head, part.head + 1, "section")
