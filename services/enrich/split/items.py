@@ -29,6 +29,8 @@ _INLINE = re.compile(
     r"(?:[【〔〖](?P<boxed>[^】〕〗]{2,40})[】〕〗]\s*|(?P<title>.{3,60}?)\s*(?:——|—|–|\s-\s|：|:\s|。|\n)\s*)(?P<rest>\S.*)", re.DOTALL
 )
 """A title and the text behind it on one line."""
+_COUNTED = re.compile(r"^[\W\d]+$|^\d{1,4}[年月日时点分号\d\W]+$")
+"""A cell that counts or dates its row."""
 _CLOSING = " \t；;。"
 
 
@@ -148,8 +150,10 @@ def _known(unit: Unit, form_of_line: Head) -> tuple[str | None, str, str]:
     if form_of_line == "untitled" or not line:
         return None, line, ""
     if unit.block.kind == "row" and unit.block.cells:
-        first = next((cell for cell in unit.block.cells if cell), line)
-        return form(first).title, " | ".join(unit.block.cells[1:]) if form_of_line == "inline" else "", ""
+        cells = [cell for cell in unit.block.cells if cell]
+        named = next((cell for cell in cells if not _COUNTED.match(cell)), cells[0] if cells else line)
+        shown = form(named)
+        return shown.title, " | ".join(cell for cell in cells if cell is not named), shown.address
     shown = form(line, unit.block.links)
     if shown.named or form_of_line == "title":
         title = _BOXED.sub(r"\1", shown.title)

@@ -53,3 +53,20 @@ def test_badges_of_a_page_are_no_part_of_a_title(form: Head | None) -> None:
     """Words as small as these tell nothing by themselves: their elements do."""
     page = '<h3><span class="tag">政策</span>昆山发布行动方案<span class="score">88</span></h3><p>昆山提出新增绿色工厂。</p>'
     assert _story(page, form, media_type="text/html").title == "昆山发布行动方案"
+
+
+@pytest.mark.parametrize(
+    ("row", "title", "body"),
+    [
+        ("CVE-2026-0001 | 甲路由器命令注入 | 高", "CVE-2026-0001", "甲路由器命令注入 | 高"),
+        ("1 | 甲公司 | 中标储能项目", "甲公司", "1 | 中标储能项目"),
+        ("2026年2月8日 | 昆山发布行动方案 | ", "昆山发布行动方案", "2026年2月8日"),
+        ("1 | 2 | 3", "1", "2 | 3"),
+    ],
+)
+def test_a_row_is_titled_by_its_first_cell_of_words(row: str, title: str, body: str) -> None:
+    """What counts or dates the row is its text, as the other cells are."""
+    rows = read(f"甲 | 乙 | 丙\n--- | --- | ---\n{row}".encode(), media_type="text/markdown").blocks
+    units = units_of(rows)
+    story = story_of(units, rows, 1, 1, 2, path=(), form="title")
+    assert (story.title, story.body) == (title, body)
