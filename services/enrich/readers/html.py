@@ -10,6 +10,7 @@ from services.enrich.readers.depth import shallow
 from services.enrich.readers.inline import Line
 from services.enrich.readers.page import said
 from services.enrich.readers.paths import Paths, Place, entered
+from services.enrich.readers.sheets import unseen
 from services.enrich.readers.shown import BADGE, BLOCKS, DEPTH, DROPPED, badge, cell_line, hidden, without_badges
 from services.enrich.readers.spanned import Spanned, reach
 from shared.text.letters import raised
@@ -30,7 +31,9 @@ def read(text: str, lines: int = LINES) -> Document:
     if heading is not None and _text(heading):
         builder.add(_text(heading) or "", source=0, kind="heading", level=1)
     if root is not None:
-        _Layout(builder, 0).children(root)
+        layout = _Layout(builder, 0)
+        layout.unseen = unseen((node.text() for node in tree.css("style")), (node.text() for node in tree.css("script")))
+        layout.children(root)
     about = said(tree)
     return Document(builder.text(), tuple(builder.blocks), title=about.title, publisher=about.publisher, date=about.date, facts=about.facts)
 
@@ -69,6 +72,8 @@ class _Layout:
         self.raised = 0
         self.lists: list[int | None] = []
         self.number: str | None = None
+        self.unseen: frozenset[str] = frozenset()
+        """Classes and ids that the page's style sheets hide."""
         self.paths = Paths()
         self.place = Place()
         self.begun: Place | None = None
@@ -101,7 +106,7 @@ class _Layout:
             elif (
                 tag in DROPPED
                 or tag[:1] in ("-", "_")
-                or hidden(attributes := node.attributes, tag)
+                or hidden(attributes := node.attributes, tag, self.unseen)
                 or (tag == "table" and self._table(node, attributes))
             ):
                 continue
@@ -220,7 +225,7 @@ class _Layout:
         rows = table.css("tr")
         if len(rows) > self.builder.limit:
             raise too_many_lines(self.builder.limit)
-        cells = [[cell for cell in row.iter() if cell.tag in ("td", "th")] for row in rows]
+        cells = [[cell for cell in row.iter() if cell.tag in ("td", "th") and not hidden(cell.attributes, "td", self.unseen)] for row in rows]
         if not rows or max(map(len, cells), default=0) < 2:
             return False
         if any(len(cell.css("p, div, section, li, h1, h2, h3, h4")) > 3 for row in cells for cell in row):
@@ -229,9 +234,13 @@ class _Layout:
         spanned = Spanned(("", ""))
         place = entered(self.place, "table", attributes)
         for row, element in zip(cells, rows, strict=True):
-            lines = [cell_line(cell) for cell in row]
+            lines = [cell_line(cell, self.unseen) for cell in row]
             shown = spanned.row(
-                ((line.text, without_badges(cell) or line.text), reach(cell.attributes.get("rowspan")), reach(cell.attributes.get("colspan")))
+                (
+                    (line.text, without_badges(cell, self.unseen) or line.text),
+                    reach(cell.attributes.get("rowspan")),
+                    reach(cell.attributes.get("colspan")),
+                )
                 for cell, line in zip(row, lines, strict=True)
             )
             self.builder.add(

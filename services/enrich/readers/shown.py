@@ -7,6 +7,7 @@ from selectolax.lexbor import LexborNode
 
 from services.enrich.blocks import Anchor
 from services.enrich.readers.inline import Line
+from services.enrich.readers.sheets import names
 from shared.text.letters import raised
 
 DROPPED = frozenset([
@@ -32,17 +33,22 @@ DEPTH = 400
 """Nested deeper than any page that a person wrote: WeChat's editors reach 40. What lies deeper is read as flat text."""
 
 
-def hidden(attributes: Mapping[str, str | None], tag: str) -> bool:
-    """Whether no browser shows an element of these attributes: it says so, or is a piece of a line of no size."""
+def hidden(attributes: Mapping[str, str | None], tag: str, unseen: frozenset[str]) -> bool:
+    """Whether no browser shows an element of these attributes: it says so, a style sheet does, or it is a piece of a line of no size.
+
+    `unseen` are the classes and ids that the page's style sheets hide.
+    """
     style = attributes.get("style") or ""
+    if unseen and not unseen.isdisjoint(names(attributes)):
+        return True
     return "hidden" in attributes or bool(_HIDDEN.search(style)) or (tag not in BLOCKS and bool(_UNSEEN.search(style)))
 
 
-def cell_line(cell: LexborNode) -> Line:
+def cell_line(cell: LexborNode, unseen: frozenset[str]) -> Line:
     """The words of a cell, on one line, with its links and pictures."""
     links = tuple(Anchor(" ".join(link.text().split()), link.attributes.get("href") or "") for link in cell.css("a[href]"))
     images = tuple(image.attributes.get("alt") or "" for image in cell.css("img"))
-    return Line(" ".join(" ".join(_words(cell)).split()), 0, links, images)
+    return Line(" ".join(" ".join(_words(cell, unseen)).split()), 0, links, images)
 
 
 def badge(attributes: Mapping[str, str | None], tag: str) -> bool:
@@ -50,13 +56,13 @@ def badge(attributes: Mapping[str, str | None], tag: str) -> bool:
     return tag in _SMALL and bool(_BADGE.search(attributes.get("class") or ""))
 
 
-def without_badges(cell: LexborNode) -> str:
+def without_badges(cell: LexborNode, unseen: frozenset[str]) -> str:
     """A cell's text without the small labels and scores that stand before a title, each in an element of its own."""
     badges = {" ".join(node.text().split()) for node in cell.css(", ".join(_SMALL)) if _BADGE.search(node.attributes.get("class") or "")}
-    return " ".join(word for word in _words(cell) if word not in badges)
+    return " ".join(word for word in _words(cell, unseen) if word not in badges)
 
 
-def _words(cell: LexborNode) -> list[str]:
+def _words(cell: LexborNode, unseen: frozenset[str]) -> list[str]:
     """The texts of a cell's elements that are shown, one for each piece; what is raised belongs to the pieces at its sides."""
     found: list[str] = []
     stack = [cell.iter(include_text=True)]
@@ -66,7 +72,7 @@ def _words(cell: LexborNode) -> list[str]:
         if node is None:
             stack.pop()
         elif node.tag != "-text":
-            if node.tag not in DROPPED and not hidden(node.attributes, node.tag or "") and len(stack) < DEPTH:
+            if node.tag not in DROPPED and not hidden(node.attributes, node.tag or "", unseen) and len(stack) < DEPTH:
                 stack.append(node.iter(include_text=True))
         elif text := " ".join((node.text_content or "").split()):
             shown = raised(text) if node.parent is not None and node.parent.tag == "sup" else text
