@@ -8,6 +8,7 @@ from services.enrich.blocks import Document
 from services.enrich.segment.labels import BODY, CONTENTS, HEADS, INLINE, SECTION, TITLE
 from services.enrich.split import boilerplate, contents, tables
 from services.enrich.split.contents import Contents
+from services.enrich.split.entries import Entry
 from services.enrich.split.items import Head, Story, story_of
 from services.enrich.split.units import Unit, section_name
 from shared.records import BoilerplateKind
@@ -47,6 +48,10 @@ class _Reading:
         self.path: list[tuple[int, str]] = []
         self.sections: list[str] = []
         self.table: tables.Columns | None = None
+        self.targets: Mapping[int, Entry] = {}
+        """What the contents list says of each unit that it names."""
+        self.under: dict[str, int] = {}
+        """The heading level of the first item of each section, 0 for none."""
 
     def parts(self) -> Parts:
         """Walk the units once."""
@@ -54,11 +59,14 @@ class _Reading:
         heads = [index for index, label in enumerate(self.labels) if label in HEADS]
         title = self._opening(heads[0] if heads else 0)
         found = contents.find(list(self.units))
+        if found is not None:
+            self.targets = found.targets
         for place, head in enumerate(heads):
             before = heads[place - 1] if place else -1
             for index in range(before + 1, head):
                 if self.labels[index] == SECTION:
-                    self._section(self.units[index])
+                    if found is None or not found.first <= index < found.after:
+                        self._section(self.units[index])
                 elif self.units[index].block.kind == "row" and (columns := tables.columns(self.units[index].block.cells)) is not None:
                     self.table = columns
             after = self._end(head, heads[place + 1] if place + 1 < len(heads) else len(self.units))
@@ -83,6 +91,20 @@ class _Reading:
         self.path.append((depth, name))
         self.sections.append(name)
 
+    def _close(self, depth: int) -> None:
+        """End the sections that an item's heading of level `depth` stands beside, unless their first items stood so too."""
+        if depth:
+            self.path = [(level, name) for level, name in self.path if level < depth or 0 < self.under.get(name, depth) <= level]
+        for _, name in self.path:
+            self.under.setdefault(name, depth)
+
+    def _path(self, head: int) -> tuple[str, ...]:
+        """The sections that govern an item, else what the contents list says."""
+        entry = self.targets.get(head)
+        if not self.path and entry is not None and entry.section:
+            return (entry.section,)
+        return tuple(name for _, name in self.path)
+
     def _end(self, head: int, following: int) -> int:
         """The unit behind the last one that is text of the item."""
         return next((index + 1 for index in range(following - 1, head, -1) if self.labels[index] == BODY), head + 1)
@@ -93,10 +115,11 @@ class _Reading:
                 kind = self._kind(index)
                 self.within |= dict.fromkeys(range(self.units[index].first, self.units[index].after), kind)
         form = _FORMS.get(self.labels[head], "untitled")
+        self._close(self.units[head].heading)
         table = self.table if self.units[head].block.kind == "row" else None
         return story_of(
             self.units, self.document.blocks, head, head, after,
-            path=tuple(name for _, name in self.path), by="learned", table=table, form=form, without=self.within,
+            path=self._path(head), by="learned", table=table, form=form, without=self.within,
         )  # fmt: skip
 
     def _outside(self, heads: Sequence[int], stories: Sequence[Story]) -> None:
