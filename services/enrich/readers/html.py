@@ -18,6 +18,9 @@ from shared.text.letters import raised
 _State = tuple[bool, int, Place, bool]
 """Of an open element: whether it is bold, how much of the line was there before it, what stands around it, and whether it is a badge."""
 
+NUMBER = 3
+"""Figures of the longest number in an element of its own before a title; a space parts it from that."""
+
 _STRONG = frozenset(["b", "strong"])
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 
@@ -171,6 +174,8 @@ class _Layout:
         self.place = before
         if marked:
             self._badge(begun)
+        elif not begun and 0 < self.line.length <= NUMBER and node.attributes.get("class") and self.line.text.strip().isdecimal():
+            self.line.add(" ", strong=self.strong > 0)
 
     def _badge(self, begun: int) -> None:
         """End a badge that began at `begun` of the line; a space parts it from what follows."""

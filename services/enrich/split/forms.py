@@ -45,8 +45,15 @@ _ADDRESS = re.compile(
 _NAMED = re.compile(r"^\s*(?:[:：]|—{1,2}|–|\s-\s)\s*(?=\S)")
 _CREDITED = re.compile(r"^[\s”\"」]*(?=[(（]\s*(?:(?:from|by|via|source)\b|来源|来自|出处|转自|作者)\W*\w)", re.IGNORECASE)
 """Behind a linked name a note in brackets of where it comes from: (From example.com 2026.02.08)."""
+_PROMPT = re.compile(
+    r"\W*(?:(?:阅读|查看|点击)?(?:原文|全文|详情|更多)(?:链接|地址)?|链接|传送门|点击(?:查看|阅读)|read more|full (?:text|story)|source|link)\W*",
+    re.IGNORECASE,
+)
+"""The words of a link that says nothing but that it is one."""
 LONGEST_NAME = 60
 """Characters of a linked name in front of its description; longer links are sentences of the text."""
+PROMPT = 20
+"""Characters of the longest such link, arrows included."""
 QUOTES = ('"', "“", "「")
 ROOM = 400
 """Characters at the end of a line in which an address is looked for."""
@@ -72,8 +79,8 @@ def form(text: str, links: Sequence[Anchor] = ()) -> Form:
     begun = 0
     while (before := _BEFORE.match(text, begun)) and before.end() > begun:
         begun = before.end()
-    title = text[begun:]
-    if (named := _linked_name(title, links)) is not None:
+    title = _unprompted(text[begun:], links)
+    if (not links or title != links[0].text.strip()) and (named := _linked_name(text[begun:], links)) is not None:
         return Form(*named, begun=begun, named=True)
     address = ""
     if (found := _ADDRESS.search(title[-ROOM:])) and found.start() + max(0, len(title) - ROOM) > 0:
@@ -81,6 +88,16 @@ def form(text: str, links: Sequence[Anchor] = ()) -> Form:
     while (after := _AFTER.search(title)) and after.start() > 0:
         title = title[: after.start()]
     return Form(title.rstrip() or text[begun:], address=address if title.strip() else "", begun=begun)
+
+
+def _unprompted(text: str, links: Sequence[Anchor]) -> str:
+    """`text` without a link at its end that asks to read on: 阅读原文, [查看详情 →]."""
+    if not links or not (prompt := links[-1].text.strip()) or len(prompt) > PROMPT or not _PROMPT.fullmatch(prompt):
+        return text
+    at = text.rfind(prompt)
+    behind = text[at + len(prompt) :]
+    kept = text[:at].rstrip(BETWEEN + "[（(【") if at > 0 and not any(map(str.isalnum, behind)) else ""
+    return kept or text
 
 
 def _linked_name(text: str, links: Sequence[Anchor]) -> tuple[str, str] | None:

@@ -103,7 +103,7 @@ def _otherwise(case: Case) -> Iterator[Case]:
         lines = [block.text for block in document.blocks]
         yield Case(f"{case.name}/html", "".join(f"<p>{escape(line)}</p>" for line in lines).encode(), "text/html", case.items)
         yield Case(f"{case.name}/markdown", "\n\n".join(lines).encode(), "text/markdown", case.items)
-    if not any(block.links or block.cells or block.images for block in document.blocks):
+    if case.media_type != "text/html" and not any(block.links or block.cells or block.images for block in document.blocks):
         yield Case(f"{case.name}/word", _word(document), DOCX, case.items)
 
 

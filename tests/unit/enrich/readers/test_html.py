@@ -112,3 +112,17 @@ def test_badges_at_both_ends_of_a_line_are_told(line: str, text: str, badges: tu
     for tag in ("h3", "p"):
         (block,) = read(f"<{tag}>{line}</{tag}>".encode(), media_type="text/html").blocks
         assert (block.text, block.badges) == (text, badges)
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ('<span class="no">1</span><span class="name">甲城通了地铁</span>', "1 甲城通了地铁"),
+        ('<span class="no">12</span>甲城通了地铁', "12 甲城通了地铁"),
+        ("<b>3</b>家公司获批", "3家公司获批"),
+        ('<span class="year">2026</span>年甲城通了地铁', "2026年甲城通了地铁"),
+    ],
+)
+def test_a_number_in_an_element_of_its_own_is_parted_from_the_title(line: str, text: str) -> None:
+    """It would else be read with what follows: 1甲城."""
+    assert _texts(f"<p>{line}</p>") == [text]

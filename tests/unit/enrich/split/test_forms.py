@@ -56,6 +56,7 @@ def test_title_and_what_follows(line: str, title: str, address: str) -> None:
         ("碳表 (From example.com 2026.02.08)", "碳表", "碳表", "(From example.com 2026.02.08)"),
         ("“碳表 （来源：甲报）”", "碳表", "碳表", "（来源：甲报）”"),
         ("碳表（征求意见稿）", "碳表", "碳表（征求意见稿）", ""),
+        ("碳表：算出产品的碳足迹，点击阅读", "碳表", "碳表", "算出产品的碳足迹，点击阅读"),
         ("发布碳表：算出产品的碳足迹", "碳表", "发布碳表：算出产品的碳足迹", ""),
     ],
 )
@@ -63,3 +64,19 @@ def test_a_linked_name_and_its_description(line: str, link: str, title: str, res
     """The name is the title where a colon or a dash parts it from the description."""
     found = form(line, [Anchor(link, "https://example.com/")])
     assert (found.title, found.rest) == (title, rest)
+
+
+@pytest.mark.parametrize(
+    ("line", "link", "title"),
+    [
+        ("昆山发布行动方案 阅读原文", "阅读原文", "昆山发布行动方案"),
+        ("昆山发布行动方案 [查看详情 →]", "查看详情 →", "昆山发布行动方案"),
+        ("昆山发布行动方案 | 原文链接", "原文链接", "昆山发布行动方案"),
+        ("昆山发布行动方案原文", "昆山发布行动方案原文", "昆山发布行动方案原文"),
+        ("原文链接", "原文链接", "原文链接"),
+        ("原文见昆山发布", "原文", "原文见昆山发布"),
+    ],
+)
+def test_a_link_that_asks_to_read_on_is_no_title(line: str, link: str, title: str) -> None:
+    """Where it stands behind one."""
+    assert form(line, [Anchor(link, "https://example.com/")]).title == title
