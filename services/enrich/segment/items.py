@@ -35,6 +35,27 @@ class Parts:
     """Blocks within a story that are none of it."""
 
 
+@dataclass(slots=True)
+class _Section:
+    """A section whose items follow."""
+
+    depth: int
+    name: str
+    style: str | None
+    """Of its number."""
+    first: Unit | None = None
+    """The head of its first item."""
+
+    def beside(self, head: Unit) -> bool:
+        """Whether an item's head is of the section's own level or numbering, and its first item's was not."""
+        if self.first is None:
+            return 0 < head.heading < self.depth < BARE
+        if head.heading and head.heading <= self.depth:
+            return not 0 < self.first.heading <= self.depth
+        first = self.first.marker.style if self.first.marker else None
+        return self.style is not None and head.marker is not None and head.marker.style == self.style != first
+
+
 def parts_of(document: Document, units: Sequence[Unit], labels: Sequence[int]) -> Parts:
     """The items that follow from `labels`, one for each unit."""
     return _Reading(document, units, labels).parts()
@@ -45,13 +66,11 @@ class _Reading:
         self.document, self.units, self.labels = document, units, labels
         self.kinds: list[BoilerplateKind | None] = ["other"] * len(document.blocks)
         self.within: dict[int, BoilerplateKind] = {}
-        self.path: list[tuple[int, str]] = []
+        self.path: list[_Section] = []
         self.sections: list[str] = []
         self.table: tables.Columns | None = None
         self.targets: Mapping[int, Entry] = {}
         """What the contents list says of each unit that it names."""
-        self.under: dict[str, int] = {}
-        """The heading level of the first item of each section, 0 for none."""
 
     def parts(self) -> Parts:
         """Walk the units once."""
@@ -86,24 +105,23 @@ class _Reading:
 
     def _section(self, unit: Unit) -> None:
         depth = unit.heading or BARE
-        self.path = [(level, name) for level, name in self.path if level < depth]
+        self.path = [section for section in self.path if section.depth < depth]
         name = _COUNT.sub("", section_name(unit.text)) or unit.text
-        self.path.append((depth, name))
+        self.path.append(_Section(depth, name, unit.marker.style if unit.marker else None))
         self.sections.append(name)
 
-    def _close(self, depth: int) -> None:
-        """End the sections that an item's heading of level `depth` stands beside, unless their first items stood so too."""
-        if depth:
-            self.path = [(level, name) for level, name in self.path if level < depth or 0 < self.under.get(name, depth) <= level]
-        for _, name in self.path:
-            self.under.setdefault(name, depth)
+    def _close(self, head: Unit) -> None:
+        """End the sections that an item's head stands beside."""
+        self.path = [section for section in self.path if not section.beside(head)]
+        for section in self.path:
+            section.first = section.first or head
 
     def _path(self, head: int) -> tuple[str, ...]:
         """The sections that govern an item, else what the contents list says."""
         entry = self.targets.get(head)
         if not self.path and entry is not None and entry.section:
             return (entry.section,)
-        return tuple(name for _, name in self.path)
+        return tuple(section.name for section in self.path)
 
     def _end(self, head: int, following: int) -> int:
         """The unit behind the last one that is text of the item."""
@@ -115,7 +133,7 @@ class _Reading:
                 kind = self._kind(index)
                 self.within |= dict.fromkeys(range(self.units[index].first, self.units[index].after), kind)
         form = _FORMS.get(self.labels[head], "untitled")
-        self._close(self.units[head].heading)
+        self._close(self.units[head])
         table = self.table if self.units[head].block.kind == "row" else None
         return story_of(
             self.units, self.document.blocks, head, head, after,

@@ -25,6 +25,10 @@ _LABELS = {"T": TITLE, "B": BODY, "S": SECTION, "C": CONTENTS, "O": OTHER}
             ["热点", "热点", "事件"], id="a section that is no heading holds headings of all levels",
         ),
         pytest.param(
+            "# 内容\n\n1. 甲事；\n\n2. 快讯：\n\n（1）乙事；\n\n（2）丙事；\n\n3. 丁事。", "STSTTT",
+            ["内容", "快讯", "快讯", "内容"], id="one number among others names a section",
+        ),
+        pytest.param(
             "### 热点\n\n### 甲事\n\n正文。\n\n### 乙事\n\n正文。", "STBTB", ["热点", "热点"], id="section and items of one level",
         ),
     ],
