@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from services.enrich.blocks import LINES, Anchor, Builder, Document, too_many_lines
+from services.enrich.readers.broken import Breaks, certain, meeting
 from services.enrich.readers.depth import shallow
 from services.enrich.readers.inline import Line
 from services.enrich.readers.page import said
 from services.enrich.readers.paths import Paths, Place, entered
 from services.enrich.readers.sheets import unseen
-from services.enrich.readers.shown import BADGE, BLOCKS, DEPTH, DROPPED, badge, cell_line, hidden, without_badges
+from services.enrich.readers.shown import BADGE, BLOCKS, DEPTH, DROPPED, ahead, badge, cell_line, hidden, without_badges
 from services.enrich.readers.spanned import Spanned, reach
 from shared.text.letters import raised
 
@@ -29,14 +30,18 @@ def read(text: str, lines: int = LINES) -> Document:
     """Blocks of a whole page or a fragment."""
     tree = LexborHTMLParser(shallow(text))
     root = _first(tree, "#js_content", "article", "main") or tree.body
-    builder = Builder(lines)
-    heading = _first(tree, "#activity-name")
-    if heading is not None and _text(heading):
-        builder.add(_text(heading) or "", source=0, kind="heading", level=1)
-    if root is not None:
-        layout = _Layout(builder, 0)
-        layout.unseen = unseen((node.text() for node in tree.css("style")), (node.text() for node in tree.css("script")))
-        layout.children(root)
+    heading = _text(_first(tree, "#activity-name"))
+    sheets, scripts = ((node.text() for node in tree.css(tag)) for tag in ("style", "script"))
+    unread = unseen(sheets, scripts)
+    for broken in (False, True):
+        builder = Builder(lines)
+        if heading is not None:
+            builder.add(heading, source=0, kind="heading", level=1)
+        layout = _Layout(builder, 0, unread, broken=broken)
+        if root is not None:
+            layout.children(root)
+        if not layout.breaks.made:
+            break
     about = said(tree)
     return Document(builder.text(), tuple(builder.blocks), title=about.title, publisher=about.publisher, date=about.date, facts=about.facts)
 
@@ -64,9 +69,15 @@ def _text(node: LexborNode | None) -> str | None:
 class _Layout:
     """Walks the tree without recursion: hostile pages nest without end."""
 
-    def __init__(self, builder: Builder, source: int) -> None:
+    def __init__(self, builder: Builder, source: int, unread: frozenset[str] = frozenset(), *, broken: bool = False) -> None:
+        """`unread`: classes and ids that the page's style sheets hide; `broken`: an exporter broke its lines where scripts meet."""
         self.builder = builder
         self.source = source
+        self.unseen = unread
+        self.broken = broken
+        self.breaks = Breaks()
+        self.joined: str | None = None
+        """What parts the line from its rest, where a break within it is none."""
         self.line = Line()
         self.heading = 0
         self.strong = 0
@@ -75,8 +86,6 @@ class _Layout:
         self.raised = 0
         self.lists: list[int | None] = []
         self.number: str | None = None
-        self.unseen: frozenset[str] = frozenset()
-        """Classes and ids that the page's style sheets hide."""
         self.paths = Paths()
         self.place = Place()
         self.begun: Place | None = None
@@ -100,7 +109,7 @@ class _Layout:
             if tag == "-text":
                 self._words(node.text_content or "")
             elif tag == "br":
-                self._flush()
+                self._break(node)
             elif tag == "img":
                 self.line.images.append(node.attributes.get("alt") or "")
             elif tag == "hr":
@@ -127,7 +136,20 @@ class _Layout:
             self._flush()
             self._say(other, strong=self.strong > 0)
 
+    def _break(self, node: LexborNode) -> None:
+        """End the line, unless an exporter broke it."""
+        before, after = self.line.last, "" if self.code else ahead(node)
+        self.breaks.add(before, after)
+        if not (certain(before, after) or (self.broken and meeting(before, after))):
+            self._flush()
+        else:
+            self.joined = " " if before.isascii() and after[0].isascii() else ""
+
     def _say(self, words: str, *, strong: bool) -> None:
+        if self.joined is not None and words.strip():
+            words, self.joined = self.joined + words.lstrip(), None
+        elif self.joined is not None:
+            return
         self.line.add(words, strong=strong)
         if self.begun is None and self.line.length:
             self.begun = self.place
@@ -204,7 +226,7 @@ class _Layout:
             self.lists[-1] = current + 1
 
     def _flush(self) -> None:
-        line, self.line = self.line.finished(), Line()
+        line, self.line, self.joined = self.line.finished(), Line(), None
         begun, self.begun = self.begun or self.place, None
         badges = self._badges(line.text)
         if not line.text and not line.images:

@@ -29,6 +29,8 @@ _SMALL = ("span", "em", "i", "sup", "small")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _UNSEEN = re.compile(r"(?:^|[;\s])(?:visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?:\.0+)?(?:px|pt|r?em|%)?\s*(?:;|!|$))", re.IGNORECASE)
 """Within a line. Whole blocks are hidden so by pages that show them later, by script, as WeChat's do."""
+WITHIN = 8
+"""Elements within each other that a word stands in; WeChat's editors write five."""
 DEPTH = 400
 """Nested deeper than any page that a person wrote: WeChat's editors reach 40. What lies deeper is read as flat text."""
 
@@ -49,6 +51,31 @@ def cell_line(cell: LexborNode, unseen: frozenset[str]) -> Line:
     links = tuple(Anchor(" ".join(link.text().split()), link.attributes.get("href") or "") for link in cell.css("a[href]"))
     images = tuple(image.attributes.get("alt") or "" for image in cell.css("img"))
     return Line(" ".join(" ".join(_words(cell, unseen)).split()), 0, links, images)
+
+
+def ahead(node: LexborNode) -> str:
+    """The words that go on with the line behind `node`; empty where none do, or where they stand deeper than `WITHIN`."""
+    following = _beside(node)
+    for _ in range(WITHIN):
+        if following is not None or node.parent is None or node.parent.tag in BLOCKS:
+            break
+        node = node.parent
+        following = _beside(node)
+    for _ in range(WITHIN):
+        if following is None or following.tag in BLOCKS:
+            return ""
+        if following.tag == "-text":
+            return (following.text_content or "").lstrip()
+        following = following.first_child
+    return ""
+
+
+def _beside(node: LexborNode) -> LexborNode | None:
+    """The next element or text that is not empty, within the same element."""
+    following = node.next
+    while following is not None and following.tag == "-text" and not (following.text_content or "").strip():
+        following = following.next
+    return following
 
 
 def badge(attributes: Mapping[str, str | None], tag: str) -> bool:

@@ -126,3 +126,28 @@ def test_badges_at_both_ends_of_a_line_are_told(line: str, text: str, badges: tu
 def test_a_number_in_an_element_of_its_own_is_parted_from_the_title(line: str, text: str) -> None:
     """It would else be read with what follows: 1甲城."""
     assert _texts(f"<p>{line}</p>") == [text]
+
+
+def test_lines_broken_where_scripts_meet_are_one() -> None:
+    """As an exporter of Markdown breaks them too; another line of the page stays one."""
+    broken = "【<br>The Daily<br/>网站<br><span>2<br></span>月<br>\n<b><i>21</i></b><br>日报道】甲部门（<br>DISA<br>）要求列出。"
+    assert _texts(f"<p>{broken}</p><p>另有说明。<br>下一行。</p>") == [
+        "【The Daily网站2月21日报道】甲部门（DISA）要求列出。",
+        "另有说明。",
+        "下一行。",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "lines"),
+    [
+        ("床前明月光，<br>疑是地上霜。", ["床前明月光，", "疑是地上霜。"]),
+        ("iOS<br>安卓<br>Windows<br>鸿蒙", ["iOS", "安卓", "Windows", "鸿蒙"]),
+        ("甲地<br>，乙地", ["甲地，乙地"]),
+        ("见（<br>DISA", ["见（DISA"]),
+        ("甲<br><br>，", ["甲", "，"]),
+    ],
+)
+def test_lines_that_a_page_parts_stay_parted(line: str, lines: list[str]) -> None:
+    """But for one that begins or ends as nobody parts them."""
+    assert _texts(f"<p>{line}</p>") == lines
