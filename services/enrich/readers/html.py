@@ -31,8 +31,7 @@ def read(text: str, lines: int = LINES) -> Document:
     tree = LexborHTMLParser(shallow(text))
     root = _first(tree, "#js_content", "article", "main") or tree.body
     heading = _text(_first(tree, "#activity-name"))
-    sheets, scripts = ((node.text() for node in tree.css(tag)) for tag in ("style", "script"))
-    unread = unseen(sheets, scripts)
+    unread = unseen((node.text() for node in tree.css("style")), lambda: (node.text() for node in tree.css("script")))
     for broken in (False, True):
         builder = Builder(lines)
         if heading is not None:
@@ -226,11 +225,12 @@ class _Layout:
             self.lists[-1] = current + 1
 
     def _flush(self) -> None:
+        if not self.line.length and not self.line.images:
+            self.line.links.clear()  # of nothing
+            return
         line, self.line, self.joined = self.line.finished(), Line(), None
         begun, self.begun = self.begun or self.place, None
         badges = self._badges(line.text)
-        if not line.text and not line.images:
-            return
         number, self.number = (None if self.code else self.number), None
         self.builder.add(
             line.text,

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from services.enrich.blocks import Anchor
 
 _WORD = re.compile(r"[^\W\d_]")
-_SPACES = re.compile(r"(?:[ \t\n\x0b\x0c\u00a0]|&nbsp;)+")
-"""White space; an entity that was escaped twice is meant as such."""
+_SPACES = re.compile(r"[ \t\n\x0b\x0c\u00a0]+")
+_ESCAPED = "&nbsp;"
+"""White space that was escaped twice."""
 
 
 class Line:
@@ -43,7 +44,7 @@ class Line:
 
     def add(self, text: str, *, strong: bool) -> None:
         """Append words; emphasis reaches as far as everything before was emphasised too, or is a number or an emoji."""
-        shown = _SPACES.sub(" ", text)
+        shown = _SPACES.sub(" ", text.replace(_ESCAPED, " ") if _ESCAPED in text else text)
         if not self._pieces or self._pieces[-1].endswith(" "):
             shown = shown.lstrip(" ")
         if not shown:

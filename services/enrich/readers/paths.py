@@ -37,11 +37,12 @@ class Place(NamedTuple):
 
 def entered(place: Place, tag: str, attributes: Mapping[str, str | None]) -> Place:
     """The place within an element at `place`."""
-    name = _named(tag, (attributes.get("class") or "")[:LOOKED_AT], (attributes.get("style") or "")[:LOOKED_AT])
+    classes, style = attributes.get("class"), attributes.get("style")
+    name = _named(tag, (classes or "")[:LOOKED_AT], (style or "")[:LOOKED_AT]) if classes or style else tag[:20]
     if tag in BLOCKS:
         # A bare element between two with classes, such as a list's, says nothing that the block's own name doesn't.
         return Place(place.outer or place.inner if place.inner in _BARE else place.inner, name)
-    return place if name == tag else place._replace(around=place.about, about=name)
+    return place if not (classes or style) else Place(place.outer, place.inner, place.about, name)
 
 
 class Paths:

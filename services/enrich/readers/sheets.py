@@ -4,7 +4,7 @@ Only what is hidden for good counts: a class that another rule shows again, or t
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 LOOKED_AT = 500_000
 """Characters of style sheets, and of scripts, that are looked at; WeChat's, the longest seen, have 300,000."""
@@ -19,8 +19,8 @@ _BRACE = re.compile(r"[{}]")
 _DISPLAY = re.compile(r"(?:^|[;\s])display\s*:\s*([a-z-]{1,20})", re.IGNORECASE)
 
 
-def unseen(sheets: Iterable[str], scripts: Iterable[str]) -> frozenset[str]:
-    """The classes (`.name`) and ids (`#name`) that style `sheets` hide, but for those that they or `scripts` may show."""
+def unseen(sheets: Iterable[str], scripts: Callable[[], Iterable[str]]) -> frozenset[str]:
+    """The classes (`.name`) and ids (`#name`) that style `sheets` hide, but for those that they or the `scripts`, asked for at need, show."""
     text = _COMMENT.sub("", "\n".join(sheets)[:LOOKED_AT])
     if not _NONE.search(text):
         return frozenset()
@@ -35,7 +35,7 @@ def unseen(sheets: Iterable[str], scripts: Iterable[str]) -> frozenset[str]:
                 shown.update(_NAME.findall(selector))
             elif simple:
                 hidden.add(simple[1] or simple[2])
-    said = set(_WORD.findall("\n".join(scripts)[:LOOKED_AT])) if hidden else set()
+    said = set(_WORD.findall("\n".join(scripts())[:LOOKED_AT])) if hidden else set()
     return frozenset(name for name in hidden - shown if name[1:] not in said)
 
 

@@ -80,7 +80,7 @@ def _beside(node: LexborNode) -> LexborNode | None:
 
 def badge(attributes: Mapping[str, str | None], tag: str) -> bool:
     """Whether an element within a line is a small label or score beside its words."""
-    return tag in _SMALL and bool(_BADGE.search(attributes.get("class") or ""))
+    return tag in _SMALL and "class" in attributes and bool(_BADGE.search(attributes["class"] or ""))
 
 
 def without_badges(cell: LexborNode, unseen: frozenset[str]) -> str:

@@ -151,3 +151,9 @@ def test_lines_broken_where_scripts_meet_are_one() -> None:
 def test_lines_that_a_page_parts_stay_parted(line: str, lines: list[str]) -> None:
     """But for one that begins or ends as nobody parts them."""
     assert _texts(f"<p>{line}</p>") == lines
+
+
+def test_a_link_without_words_is_none_of_the_next_line() -> None:
+    """Nothing of it is shown."""
+    (block,) = read('<p><a href="/a"><br></a></p><p>甲</p>'.encode(), media_type="text/html").blocks
+    assert (block.text, block.links) == ("甲", ())

@@ -28,7 +28,7 @@ def _texts(page: str) -> str:
 )
 def test_what_is_hidden_for_good(sheet: str, script: str, found: set[str]) -> None:
     """By a rule of its own that neither another rule nor a script takes back."""
-    assert unseen([sheet], [script]) == found
+    assert unseen([sheet], lambda: [script]) == found
 
 
 def test_what_a_style_sheet_hides_is_not_read() -> None:
