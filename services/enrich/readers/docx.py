@@ -177,7 +177,7 @@ class _Walk:
             self.title = 1
         if level is not None and len(lines) > 1:
             lines = [joined(lines)]
-        at = base
+        at, path = base, self.reading.path(paragraph, style)
         for index, line in enumerate(lines):
             before = marker or ""
             if before == "- " and (own := marker_of(line.text)) and own.numbered:
@@ -192,7 +192,7 @@ class _Walk:
                 links=tuple(line.links),
                 images=tuple(line.images),
                 flows=index > 0,
-                path=style.name,
+                path=path,
                 runs=((len(before), len(line.text), at),),
             )
             at += len(line.text) + 1

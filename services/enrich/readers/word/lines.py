@@ -8,8 +8,9 @@ from docx.oxml.ns import qn
 
 from services.enrich.blocks import Anchor
 from services.enrich.readers.inline import Line
+from services.enrich.readers.paths import PATHS
 from services.enrich.readers.word import notes
-from services.enrich.readers.word.styles import Style, Styles, hidden, look, superscript
+from services.enrich.readers.word.styles import Style, Styles, hidden, look, shown_as, superscript
 from shared.text.letters import ideographs, raised
 
 LARGER = 1.2
@@ -33,6 +34,7 @@ class Reading:
         self.target = target
         self.cited = cited
         self.body = 0.0
+        self._paths: dict[str, str] = {}
 
     def measure(self, paragraphs: Iterator[Any]) -> None:
         """Find the size that most characters have."""
@@ -43,6 +45,15 @@ class Reading:
                 size = look(run.find(qn("w:rPr")))[1] or style.size or 0.0
                 sizes[size] += sum(len(text.text or "") for text in run.iter(_TEXT))
         self.body = sizes.most_common(1)[0][0] if sizes else 0.0
+
+    def path(self, paragraph: Any, style: Style) -> str:
+        """A paragraph's style as Word shows it, with the size, font and colour of its first words: `Normal{16;黑体;ff0000}`; empty beyond `PATHS`."""
+        run = next((run for run in paragraph.iter(_RUN) if any(text.text for text in run.iter(_TEXT))), None)
+        looks = shown_as(run.find(qn("w:rPr")), style) if run is not None else ""
+        path = f"{style.name}{{{looks}}}" if looks else style.name
+        if path not in self._paths and len(self._paths) >= PATHS:
+            return ""
+        return self._paths.setdefault(path, path)
 
     def lines(self, paragraph: Any) -> tuple[list[Line], list[Any]]:
         """The lines of a paragraph, and the contents of its text boxes and of the notes that it is the first to cite."""

@@ -94,6 +94,17 @@ def look(properties: Any) -> tuple[bool | None, float | None]:
     )
 
 
+def shown_as(properties: Any, style: Style) -> str:
+    """The size in points, the font and the colour that a w:rPr element says, the size else as its paragraph's style does; empty for none."""
+    size, font, colour = look(properties)[1] or style.size, None, None
+    if properties is not None:
+        fonts, ink = properties.find(qn("w:rFonts")), properties.find(qn("w:color"))
+        font = (fonts.get(qn("w:eastAsia")) or fonts.get(qn("w:ascii"))) if fonts is not None else None
+        colour = ink.get(qn("w:val")) if ink is not None else None
+    said = (f"{size:g}" if size else "", (font or "")[:20], (colour or "").removeprefix("auto")[:8].lower())
+    return ";".join(filter(None, said))
+
+
 def hidden(properties: Any) -> bool:
     """Whether a w:rPr element hides its words: they are neither shown nor printed."""
     element = properties.find(qn("w:vanish")) if properties is not None else None

@@ -4,6 +4,7 @@ import io
 
 import docx
 import pytest
+from docx.shared import Pt, RGBColor
 
 from services.enrich.readers import html, read
 from services.enrich.readers.paths import KEPT, PATHS
@@ -42,12 +43,15 @@ def test_html_within_markdown_is_called_as_html() -> None:
 
 
 def test_a_paragraph_of_word_is_called_by_its_style() -> None:
-    """As Word shows the style's name."""
+    """As Word shows the style's name, with the look of its first words where they have one of their own."""
     document, packed = docx.Document(), io.BytesIO()
     document.add_paragraph("甲", style="Intense Quote")
     document.add_paragraph("乙")
+    run = document.add_paragraph().add_run("丙")
+    run.font.size, run.font.name, run.font.color.rgb = Pt(16), "SimHei", RGBColor(255, 0, 0)
     document.save(packed)
-    assert [block.path for block in read(packed.getvalue(), media_type=DOCX).blocks] == ["Intense Quote", "Normal"]
+    paths = [block.path for block in read(packed.getvalue(), media_type=DOCX).blocks]
+    assert paths == ["Intense Quote", "Normal", "Normal{16;SimHei;ff0000}"]
 
 
 def test_paths_stay_short_and_few() -> None:
