@@ -51,9 +51,9 @@ class Block:
     flows: bool = False
     """Goes on in the paragraph of the block before, behind a hard line break."""
     path: str = ""
-    """What its source calls it: a page its element and the one around it (`div.card>h3.title`: readers.paths), Word its style."""
+    """What its source calls it: a page `div.card>h3.title` (readers.paths), Word the name of its style."""
     badges: tuple[int, int] = (0, 0)
-    """How many characters at its beginning and its end are labels and ratings in elements of their own (重要, HOT)."""
+    """How many characters at both ends are labels and ratings in elements of their own (重要, HOT)."""
 
     @property
     def emphasised(self) -> bool:

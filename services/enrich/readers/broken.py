@@ -1,7 +1,7 @@
 """Two lines of a paragraph → whether an exporter broke one line into them. Pure.
 
-Some exporters break lines wherever Chinese and Latin letters meet: 【 / The Daily / 网站 / 2 / 月 / 21 / 日报道】. Lines that a person parted,
-such as those of verse or a list, are left as they are.
+Some exporters break lines wherever Chinese and Latin letters meet: 【 / The Daily / 网站 / 2 / 月 / 21 / 日报道】.
+Lines that a person parted, such as those of verse or a list, are left as they are.
 """
 
 import re
@@ -10,7 +10,9 @@ CERTAIN = 2
 """Lines that begin or end as nobody parts them, from which a whole text was broken so; one is a slip."""
 
 SHARE = 0.8
-"""Of a text's line breaks stand where scripts meet, if an exporter made them: 0.97 and more in those seen, under 0.4 in what people wrote."""
+"""Of a text's breaks stand where scripts meet, if an exporter made them: 0.81, 0.98 and 1 in the exports seen.
+
+A saved page's menu, whose commas stand on lines of their own, had 0.55."""
 
 _CANNOT_BEGIN = frozenset("，。；：、？！）】》」』”’%％,;:)")
 _CANNOT_END = frozenset("（【《「『“‘(")
@@ -24,7 +26,7 @@ def certain(before: str, after: str) -> bool:
 
 
 def meeting(before: str, after: str) -> bool:
-    """Chinese and Latin letters or figures meet between two lines, and the second begins with no number of its own."""
+    """Chinese and Latin letters or figures meet between two lines, and the second has no number of its own."""
     return bool(before and after) and bool(_LATIN.match(before[-1])) != bool(_LATIN.match(after[0])) and not _ANEW.match(after)
 
 

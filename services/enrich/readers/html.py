@@ -17,7 +17,7 @@ from services.enrich.readers.spanned import Spanned, reach
 from shared.text.letters import raised
 
 _State = tuple[bool, int, Place, bool]
-"""Of an open element: whether it is bold, how much of the line was there before it, what stands around it, and whether it is a badge."""
+"""Of an open element: if it is bold, the length of the line before it, the place around it, if it is a badge."""
 
 NUMBER = 3
 """Figures of the longest number in an element of its own before a title; a space parts it from that."""
@@ -69,7 +69,7 @@ class _Layout:
     """Walks the tree without recursion: hostile pages nest without end."""
 
     def __init__(self, builder: Builder, source: int, unread: frozenset[str] = frozenset(), *, broken: bool = False) -> None:
-        """`unread`: classes and ids that the page's style sheets hide; `broken`: an exporter broke its lines where scripts meet."""
+        """`unread`: what the page's style sheets hide; `broken`: an exporter broke its lines where scripts meet."""
         self.builder = builder
         self.source = source
         self.unseen = unread
@@ -210,7 +210,7 @@ class _Layout:
             self.line.add(" ", strong=self.strong > 0)
 
     def _badges(self, text: str) -> tuple[int, int]:
-        """How many characters of the line's `text` are badges at its beginning and its end; none where nothing else is there."""
+        """How many characters at both ends of the line's `text` are badges; none where nothing else is there."""
         leading = self.leading if self.leading < len(text) else 0
         closing = len(text) - self.closing if self.closing and self.closed == len(text) else 0
         self.leading = self.closing = self.closed = 0

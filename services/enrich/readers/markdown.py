@@ -35,7 +35,7 @@ _PARSER = MarkdownIt("commonmark", {"maxNesting": 40, "html": True}).enable(["ta
 
 
 def _block_of_html(state: StateBlock, first: int, after: int, silent: bool) -> bool:
-    """CommonMark's HTML blocks but for those that an element within a line begins: exporters print `<br />` above a heading."""
+    """CommonMark's HTML blocks but for those that begin with `<br />` and its like: exporters print it above headings."""
     if _WITHIN.match(state.src, state.bMarks[first] + state.tShift[first]):
         return False
     return html_block(state, first, after, silent)
@@ -58,7 +58,7 @@ def read(text: str, lines: int = LINES) -> Document:
         offsets.append(offsets[-1] + len(line) + 1)
     builder = Builder(lines)
     # `**a****b**` is how exporters print two bold runs side by side, `****` an empty one: neither is what CommonMark makes of it.
-    # A heading ends with its line, also where an exporter breaks that within the address of a link; the line behind it is left empty.
+    # A heading ends with its line, also where an exporter breaks that within the address of a link.
     _Walk(builder, offsets).tokens(_PARSER.parse(_TORN.sub(r"\1)\2\n", body.replace("****", ""))))
     if not any(block.text for block in builder.blocks):
         return plain.read(text, lines)  # nested beyond all bounds: the parser gave up on it
@@ -209,7 +209,7 @@ def _broken(tokens: Sequence[Token]) -> bool:
 
 
 def _lines(children: Sequence[Token], *, broken: bool) -> Iterator[Line]:
-    """The lines of an inline token: text, emphasis, links and pictures in each; `broken`: an exporter broke them where scripts meet."""
+    """The lines of an inline token; `broken`: an exporter broke them where scripts meet."""
     line = Line()
     strong = 0
     loose = up = False
@@ -287,7 +287,7 @@ def _titled(line: Line, following: Sequence[Token]) -> bool:
 
 
 def _begins_anew(before: str, after: str, strong: bool) -> bool:
-    """A soft break parts two lines where the first ends, by its last character `before`, or the second begins with a marker."""
+    """A soft break parts two lines where the first ends (`before`: its last character) or the second has a marker."""
     marker = marker_of(after)
     if marker and (marker.style != "space"):
         return True

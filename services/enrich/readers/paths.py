@@ -1,4 +1,4 @@
-"""Elements of a page → the path of a line within them: its block, the one around it, and the look of its first words. Pure.
+"""Elements of a page → the path of a line: its block, the one around it, and the look of its first words. Pure.
 
 A publisher's pages come from one template, so a line's path says what it is where its words don't: `div.card>h3.title`.
 """
@@ -27,7 +27,7 @@ _NUMBER = re.compile(r"\d+")
 
 
 class Place(NamedTuple):
-    """Where the walk stands: the innermost block, the next one around it that has a class or a look, and the last two such elements of the line."""
+    """The innermost block, the next one around it that has a class or a look, and the last two such elements of the line."""
 
     outer: str = ""
     inner: str = ""
@@ -40,7 +40,7 @@ def entered(place: Place, tag: str, attributes: Mapping[str, str | None]) -> Pla
     classes, style = attributes.get("class"), attributes.get("style")
     name = _named(tag, (classes or "")[:LOOKED_AT], (style or "")[:LOOKED_AT]) if classes or style else tag[:20]
     if tag in BLOCKS:
-        # A bare element between two with classes, such as a list's, says nothing that the block's own name doesn't.
+        # A bare element between, such as a list's, says nothing that the block's own name doesn't.
         return Place(place.outer or place.inner if place.inner in _BARE else place.inner, name)
     return place if not (classes or style) else Place(place.outer, place.inner, place.about, name)
 
@@ -52,7 +52,7 @@ class Paths:
         self._known: dict[Place, str] = {}
 
     def of(self, place: Place) -> str:
-        """The path of a line at `place`, such as `div.card>h3.title`, `section>p span{color:red}`; empty beyond `PATHS` of a page."""
+        """`div.card>h3.title`, `section>p span{color:red}`; empty beyond `PATHS` of a page."""
         known = self._known.get(place)
         if known is not None:
             return known
@@ -66,7 +66,7 @@ class Paths:
 
 @lru_cache(maxsize=2000)
 def _named(tag: str, classes: str, style: str) -> str:
-    """An element's name, classes and look; numbers in classes count the lines of a page (`item-12`), so they are all one."""
+    """An element's name, classes and look; numbers in classes count lines (`item-12`), so they are all one."""
     name = ".".join([tag[:20], *_NUMBER.sub("9", classes).split()])[: 20 + KEPT]
     look = ";".join(sorted(f"{what}:{''.join(value.split())}".lower() for what, value in _LOOK.findall(style)))[:KEPT]
     return f"{name}{{{look}}}" if look else name

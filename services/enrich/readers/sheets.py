@@ -1,13 +1,13 @@
 """A page's style sheets → the classes and ids that no browser shows. Pure.
 
-Only what is hidden for good counts: a class that another rule shows again, or that a script names, opens when it is asked for.
+Only what is hidden for good counts: a class that another rule shows, or that a script names, opens when asked for.
 """
 
 import re
 from collections.abc import Callable, Iterable, Mapping
 
 LOOKED_AT = 500_000
-"""Characters of style sheets, and of scripts, that are looked at; WeChat's, the longest seen, have 300,000."""
+"""Characters of style sheets, and of scripts, that are looked at; WeChat's style sheets have 300,000."""
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
@@ -20,7 +20,7 @@ _DISPLAY = re.compile(r"(?:^|[;\s])display\s*:\s*([a-z-]{1,20})", re.IGNORECASE)
 
 
 def unseen(sheets: Iterable[str], scripts: Callable[[], Iterable[str]]) -> frozenset[str]:
-    """The classes (`.name`) and ids (`#name`) that style `sheets` hide, but for those that they or the `scripts`, asked for at need, show."""
+    """The classes (`.name`) and ids (`#name`) that `sheets` hide; `scripts` are asked for where there are any."""
     text = _COMMENT.sub("", "\n".join(sheets)[:LOOKED_AT])
     if not _NONE.search(text):
         return frozenset()
@@ -48,7 +48,7 @@ def names(attributes: Mapping[str, str | None]) -> Iterable[str]:
 
 
 def _plain(text: str) -> str:
-    """The rules of what is displayed that stand in no other: those within `@media` hold for some screens or for paper."""
+    """The rules of what is displayed; those within `@media` hold for some screens or for paper."""
     kept: list[str] = []
     depth = begun = 0
     nested = False

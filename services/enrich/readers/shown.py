@@ -36,7 +36,7 @@ DEPTH = 400
 
 
 def hidden(attributes: Mapping[str, str | None], tag: str, unseen: frozenset[str]) -> bool:
-    """Whether no browser shows an element of these attributes: it says so, a style sheet does, or it is a piece of a line of no size.
+    """Whether no browser shows an element: it says so, a style sheet does, or it is a piece of a line of no size.
 
     `unseen` are the classes and ids that the page's style sheets hide.
     """
@@ -54,7 +54,7 @@ def cell_line(cell: LexborNode, unseen: frozenset[str]) -> Line:
 
 
 def ahead(node: LexborNode) -> str:
-    """The words that go on with the line behind `node`; empty where none do, or where they stand deeper than `WITHIN`."""
+    """The words that go on with the line behind `node`; empty where none do, or deeper than `WITHIN`."""
     following = _beside(node)
     for _ in range(WITHIN):
         if following is not None or node.parent is None or node.parent.tag in BLOCKS:

@@ -101,7 +101,7 @@ def _unprompted(text: str, links: Sequence[Anchor]) -> str:
 
 
 def _linked_name(text: str, links: Sequence[Anchor]) -> tuple[str, str] | None:
-    """The linked name that a line begins with and what describes it: `[名称](url)：描述`, `"[名称](url) (From 甲网 2026.02.08)"`."""
+    """The linked name that a line begins with, and its description: `[名称](url)：描述`, `"[名称](url) (From 甲网)"`."""
     quoted = text[:1] in QUOTES
     if not links or not (name := links[0].text.strip()) or len(name) > LONGEST_NAME or not text.startswith(name, quoted):
         return None

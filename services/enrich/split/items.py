@@ -71,7 +71,10 @@ def story_of(
     form: Head | None = None,
     without: Container[int] = (),
 ) -> Story:
-    """The story of units [first, after) that units[head] heads; `form`: what its line is known to be, `without`: blocks that are none of it."""
+    """The story of units [first, after) that units[head] heads.
+
+    `form`: what the line of its head is known to be; `without`: blocks that are none of it.
+    """
     begin, end = units[first].first, units[after - 1].after
     lines: list[str]
     title: str | None
@@ -134,7 +137,7 @@ def _begun(unit: Unit, line: str) -> int:
 
 
 def _title(unit: Unit, below: Sequence[str]) -> tuple[str | None, str, str]:
-    """The printed title of a head, the text behind it, and the address at its end; no title where the line is text itself."""
+    """The printed title of a head, the text behind it and the address at its end; no title for text."""
     line = _printed(unit)
     shown = form(line, unit.block.links)
     if shown.named:

@@ -1,4 +1,4 @@
-"""Small invented digests, each with one thing that is hard to split, and the same in other words, numbers and formats."""
+"""Small invented digests, each hard to split in one way, and the same in other words, numbers and formats."""
 
 import io
 import json
@@ -58,7 +58,7 @@ def _shown(text: str | None) -> str:
 
 
 def _same(story: Story, item: dict[str, Any]) -> bool:
-    """As gold is scored: a section is looked at where one is said, and an item of one line is told by that line, be it title or text."""
+    """A section is looked at where one is said; an item of one line is told by that line, be it title or text."""
     section = story.section_path[-1] if story.section_path else None
     if item["section"] and _shown(section) != _shown(item["section"]):
         return False

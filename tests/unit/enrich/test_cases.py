@@ -10,7 +10,7 @@ _CASES = cases()
 
 @pytest.mark.parametrize("case", _CASES, ids=lambda case: case.name)
 def test_each_case_comes_out_as_a_person_would_split_it(case: Case) -> None:
-    """Titles, sections and both ends of every text; those that are waiting to be mended leave the list once they are."""
+    """Titles, sections and both ends of every text; a case leaves the list once it is mended."""
     assert case.right() == (case.name not in _WAITING), f"mended or broken: write {WAITING.name} anew"
 
 

@@ -47,7 +47,7 @@ class Reading:
         self.body = sizes.most_common(1)[0][0] if sizes else 0.0
 
     def path(self, paragraph: Any, style: Style) -> str:
-        """A paragraph's style as Word shows it, with the size, font and colour of its first words: `Normal{16;黑体;ff0000}`; empty beyond `PATHS`."""
+        """A paragraph's style with the look of its first words: `Normal{16;黑体;ff0000}`; empty beyond `PATHS`."""
         run = next((run for run in paragraph.iter(_RUN) if any(text.text for text in run.iter(_TEXT))), None)
         looks = shown_as(run.find(qn("w:rPr")), style) if run is not None else ""
         path = f"{style.name}{{{looks}}}" if looks else style.name

@@ -95,7 +95,7 @@ def look(properties: Any) -> tuple[bool | None, float | None]:
 
 
 def shown_as(properties: Any, style: Style) -> str:
-    """The size in points, the font and the colour that a w:rPr element says, the size else as its paragraph's style does; empty for none."""
+    """Size in points (else its paragraph's style's), font and colour of a w:rPr element: `16;黑体;ff0000`."""
     size, font, colour = look(properties)[1] or style.size, None, None
     if properties is not None:
         fonts, ink = properties.find(qn("w:rFonts")), properties.find(qn("w:color"))

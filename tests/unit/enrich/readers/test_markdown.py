@@ -35,7 +35,7 @@ def test_lines_broken_where_scripts_meet_are_one(line_end: str) -> None:
     ],
 )
 def test_lines_that_a_person_parted_stay_parted(text: str, lines: list[str]) -> None:
-    """Verse, lists and fields; a title that is broken within its emphasis is one, and so is a line that begins with a comma."""
+    """Verse, lists and fields; a title broken within its emphasis is one, and so is a line before a comma."""
     assert _texts(text) == lines
 
 
