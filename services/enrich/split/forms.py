@@ -45,6 +45,8 @@ _ADDRESS = re.compile(
 _NAMED = re.compile(r"^\s*(?:[:：]|—{1,2}|–|\s-\s)\s*(?=\S)")
 _CREDITED = re.compile(r"^[\s”\"」]*(?=[(（]\s*(?:(?:from|by|via|source)\b|来源|来自|出处|转自|作者)\W*\w)", re.IGNORECASE)
 """Behind a linked name a note in brackets of where it comes from: (From example.com 2026.02.08)."""
+_TAGS = re.compile(r"</?(?:a|b|br|em|font|i|p|span|strong|u)(?:\s[^<>]*)?/?>", re.IGNORECASE)
+"""Of a title that was escaped twice."""
 _PROMPT = re.compile(
     r"\W*(?:(?:阅读|查看|点击)?(?:原文|全文|详情|更多)(?:链接|地址)?|链接|传送门|点击(?:查看|阅读)|read more|full (?:text|story)|source|link)\W*",
     re.IGNORECASE,
@@ -77,6 +79,7 @@ class Form:
 def form(text: str, links: Sequence[Anchor] = ()) -> Form:
     """The form of a line without its number; `links` are those of its block, in order."""
     begun = 0
+    text = _TAGS.sub("", text) if "</" in text else text
     while (before := _BEFORE.match(text, begun)) and before.end() > begun:
         begun = before.end()
     title = _unprompted(text[begun:], links)

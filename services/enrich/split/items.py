@@ -13,6 +13,8 @@ from services.enrich.split.units import SHORT, Unit, bare
 
 TITLE = 80
 """Characters of the longest line that is taken for a title when text follows below it."""
+PARAGRAPH = 200
+"""Characters of a line from which it is no title, whatever it is taken for; the longest titles seen, of papers, have 124."""
 _SENTENCE = re.compile(r"(.+?[。！？!?；;]|.+?(?=\n)|.+)", re.DOTALL)
 HEADLINE = 120
 """Characters of a headline that is made from a first sentence; longer ones are cut."""
@@ -158,11 +160,13 @@ def _known(unit: Unit, form_of_line: Head) -> tuple[str | None, str, str]:
         shown = form(named)
         return shown.title, " | ".join(cell for cell in cells if cell is not named), shown.address
     shown = form(line, unit.block.links)
-    if shown.named or form_of_line == "title":
-        title = _BOXED.sub(r"\1", shown.title)
-        return bare(title).rstrip(_CLOSING), shown.rest, shown.address
     strong = unit.block.strong - _begun(unit, line) - shown.begun
-    if 2 <= strong < len(shown.title) - 2 and strong <= TITLE:
+    # What a line looks like goes before what it is taken for: a paragraph is no title, a heading has no text behind it.
+    size = len(shown.title)
+    paragraph = size > PARAGRAPH or 2 <= strong <= TITLE < size
+    if shown.named or unit.heading or (not paragraph and (form_of_line == "title" or strong >= size)):
+        return bare(_BOXED.sub(r"\1", shown.title)).rstrip(_CLOSING), shown.rest, shown.address
+    if 2 <= strong < size - 2 and strong <= TITLE:
         title, rest = _BOXED.sub(r"\1", shown.title[:strong].rstrip(BETWEEN)), shown.title[strong:].lstrip(BETWEEN)
     elif match := _INLINE.match(shown.title):
         title, rest = match["boxed"] or match["title"], match["rest"]

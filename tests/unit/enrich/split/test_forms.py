@@ -66,6 +66,12 @@ def test_a_linked_name_and_its_description(line: str, link: str, title: str, res
     assert (found.title, found.rest) == (title, rest)
 
 
+def test_marks_that_were_escaped_twice_are_no_title() -> None:
+    """As pages print them that were made of other pages; a tag that is spoken of stays."""
+    assert form('<a href="https://a.cn/b" hreflang="zh">昆山发布行动方案</a>').title == "昆山发布行动方案"
+    assert form("怎样写 <a> 标签").title == "怎样写 <a> 标签"
+
+
 @pytest.mark.parametrize(
     ("line", "link", "title"),
     [

@@ -25,6 +25,10 @@ def _story(text: str, form: Head | None, *, media_type: MediaType = "text/markdo
         ("昆山发布行动方案——提出新增绿色工厂", "inline", "昆山发布行动方案", "提出新增绿色工厂"),
         ("[碳表](https://a.cn)：算出产品的碳足迹", "title", "碳表", "算出产品的碳足迹"),
         ("昆山提出新增绿色工厂十家", "inline", None, "昆山提出新增绿色工厂十家"),
+        ("**昆山：发布行动方案**", "inline", "昆山：发布行动方案", ""),
+        ("昆山提出新增绿色工厂，" * 20, "title", None, "昆山提出新增绿色工厂，" * 20),
+        ("## 昆山：发布行动方案", "inline", "昆山：发布行动方案", ""),
+        ("**昆山发布行动方案。**" + "昆山提出新增绿色工厂。" * 8, "title", "昆山发布行动方案", "昆山提出新增绿色工厂。" * 8),
     ],
 )
 def test_a_known_line_is_title_or_text_as_it_is_said(text: str, form: Head, title: str | None, body: str) -> None:
