@@ -12,7 +12,7 @@ from services.enrich.readers.inline import Line
 from services.enrich.readers.page import said
 from services.enrich.readers.paths import Paths, Place, entered
 from services.enrich.readers.sheets import unseen
-from services.enrich.readers.shown import BADGE, BLOCKS, DEPTH, DROPPED, ahead, badge, cell_line, hidden, without_badges
+from services.enrich.readers.shown import BADGE, BLOCKS, DEPTH, DROPPED, ahead, badge, cell_line, framed, hidden, without_badges
 from services.enrich.readers.spanned import Spanned, reach
 from shared.text.letters import raised
 
@@ -30,6 +30,7 @@ def read(text: str, lines: int = LINES) -> Document:
     """Blocks of a whole page or a fragment."""
     tree = LexborHTMLParser(shallow(text))
     root = _first(tree, "#js_content", "article", "main") or tree.body
+    parts = [] if root is None else framed(root)
     heading = _text(_first(tree, "#activity-name"))
     unread = unseen((node.text() for node in tree.css("style")), lambda: (node.text() for node in tree.css("script")))
     for broken in (False, True):
@@ -37,8 +38,8 @@ def read(text: str, lines: int = LINES) -> Document:
         if heading is not None:
             builder.add(heading, source=0, kind="heading", level=1)
         layout = _Layout(builder, 0, unread, broken=broken)
-        if root is not None:
-            layout.children(root)
+        for part in parts:
+            layout.children(part)
         if not layout.breaks.made:
             break
     about = said(tree)
@@ -94,7 +95,7 @@ class _Layout:
 
     def children(self, root: LexborNode) -> None:
         """Lay out everything below `root`."""
-        self.place = entered(self.place, root.tag or "", root.attributes)
+        self.place = entered(Place(), root.tag or "", root.attributes)
         stack: list[tuple[Iterator[LexborNode], LexborNode | None, _State]] = [(root.iter(include_text=True), None, (False, 0, self.place, False))]
         while stack:
             nodes, owner, state = stack[-1]

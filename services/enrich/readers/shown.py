@@ -29,6 +29,8 @@ _SMALL = ("span", "em", "i", "sup", "small")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _UNSEEN = re.compile(r"(?:^|[;\s])(?:visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?:\.0+)?(?:px|pt|r?em|%)?\s*(?:;|!|$))", re.IGNORECASE)
 """Within a line. Whole blocks are hidden so by pages that show them later, by script, as WeChat's do."""
+FRAME, MENU = 1000, 0.5
+"""Characters of the longest header or footer of a digest, and the share of links in it from which it is a site's menu."""
 WITHIN = 8
 """Elements within each other that a word stands in; WeChat's editors write five."""
 DEPTH = 400
@@ -51,6 +53,27 @@ def cell_line(cell: LexborNode, unseen: frozenset[str]) -> Line:
     links = tuple(Anchor(" ".join(link.text().split()), link.attributes.get("href") or "") for link in cell.css("a[href]"))
     images = tuple(image.attributes.get("alt") or "" for image in cell.css("img"))
     return Line(" ".join(" ".join(_words(cell, unseen)).split()), 0, links, images)
+
+
+def framed(root: LexborNode) -> list[LexborNode]:
+    """A page's `main` or `article` with the headers before it and the footers behind it that are no menus; any other root alone."""
+    before: list[LexborNode] = []
+    after: list[LexborNode] = []
+    node = root if root.tag in ("main", "article") else None
+    while node is not None and node.parent is not None and node.tag != "body":
+        beside = list(node.parent.iter())
+        at = next(index for index, one in enumerate(beside) if one.mem_id == node.mem_id)
+        before = [*(one for one in beside[:at] if one.tag == "header" and _tells(one)), *before]
+        after += [one for one in beside[at:] if one.tag == "footer" and _tells(one)]
+        node = node.parent
+    return [*before, root, *after]
+
+
+def _tells(node: LexborNode) -> bool:
+    """Whether a header or footer has words of its own, short ones, rather than links."""
+    size = len("".join(node.text().split()))
+    linked = sum(len("".join(link.text().split())) for link in node.css("a"))
+    return linked < MENU * size <= MENU * FRAME
 
 
 def ahead(node: LexborNode) -> str:

@@ -157,3 +157,14 @@ def test_a_link_without_words_is_none_of_the_next_line() -> None:
     """Nothing of it is shown."""
     (block,) = read('<p><a href="/a"><br></a></p><p>甲</p>'.encode(), media_type="text/html").blocks
     assert (block.text, block.links) == ("甲", ())
+
+
+@pytest.mark.parametrize("tag", ["main", "article"])
+def test_header_and_footer_of_a_digest_are_read(tag: str) -> None:
+    """The article of a page stands between them; a site's menus are none of it."""
+    page = (
+        '<body><header><a href="/">首页</a> <a href="/b">频道</a></header><header>甲处</header><div><header><h1>某地日报</h1></header>'
+        f"<{tag}><h2>甲事</h2><p>正文。</p></{tag}><aside>推荐</aside><footer>由甲处整理</footer></div>"
+        '<footer><a href="/c">关于</a> | <a href="/d">联系</a></footer></body>'
+    )
+    assert _texts(page) == ["甲处", "某地日报", "甲事", "正文。", "由甲处整理"]
