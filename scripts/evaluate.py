@@ -30,7 +30,12 @@ def runs(gold: Path) -> list[tuple[str, list[str]]]:
     add("The sample digest", gold / "samples/check_sample.py", "--command", parse)
     if (gold / "eval/split").is_dir():
         add("Splitting", gold / "eval/score_split.py", str(gold / "eval/split"), "--command", parse)
-        found.append(("Spans cover every digest of the gold set", [sys.executable, "-m", "pytest", "-q", "tests/unit/enrich/test_spans.py"]))
+        found.append(
+            (
+                "Spans cover every digest of the gold set, and no phrase is lost",
+                [sys.executable, "-m", "pytest", "-q", "tests/unit/enrich/test_spans.py", "tests/unit/enrich/test_rest.py"],
+            )
+        )
     for file in sorted((gold / "eval/entity").glob("*.jsonl")):
         add(f"Entities, {file.stem}", gold / "eval/score_entity.py", str(file), "--command", extract)
         found.append(

@@ -1,10 +1,10 @@
 """Namespace, kind and version ↔ names of indices and aliases, builder and parser inverse. Pure.
 
-    alias `items`    → index `items-v2`      one document for each item
-    alias `digests`  → index `digests-v2`    one manifest for each digest
+    alias `items`    → index `items-v3`      one document for each item
+    alias `digests`  → index `digests-v3`    one manifest for each digest
 
-A namespace stands before both: `test-items`, `test-items-v2`. Readers and writers use aliases alone, so that an index can be
-rebuilt beside the old one and swapped in one call. The rebuilt one is of the next generation: `items-v2-2`, `items-v2-3`, …; the first has no
+A namespace stands before both: `test-items`, `test-items-v3`. Readers and writers use aliases alone, so that an index can be
+rebuilt beside the old one and swapped in one call. The rebuilt one is of the next generation: `items-v3-2`, `items-v3-3`, …; the first has no
 number. Items and digests that belong together are of one version and generation.
 """
 
@@ -15,7 +15,7 @@ from typing import Literal
 Kind = Literal["items", "digests"]
 KINDS: tuple[Kind, Kind] = ("items", "digests")
 
-INDEX_VERSION = 2
+INDEX_VERSION = 3
 """Of the indices that this code makes: raised with every change of mapping or analysis that an existing index can't take."""
 
 _INDEX = re.compile(

@@ -37,6 +37,11 @@ keys_read = Gauge(
 
 items = Counter("jianbao_items_total", "Items that digests were split into")
 whole = Counter("jianbao_whole_total", "Digests that could not be split and became one whole item")
+text_in_items = Histogram(
+    "jianbao_text_in_items",
+    "Share of a digest's visible characters that lie in its items, 0 to 1; the rest is found as its other text",
+    buckets=(0.1, 0.3, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 1),
+)
 warnings = Counter("jianbao_warnings_total", "Warnings on digests", ["kind"])
 unclassified = Counter("jianbao_unclassified_total", "Items that no rule could class", ["kind"])
 entities = Counter("jianbao_entities_total", "Entities extracted", ["type"])

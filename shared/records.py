@@ -144,6 +144,9 @@ class Item(Record):
     links: tuple[Link, ...] = ()
     images: tuple[str, ...] = Field(default=(), description="Alt texts")
     source_line: str | None = Field(default=None, description="来源, as printed")
+    printed: tuple[str, ...] = Field(
+        default=(), description="Its lines that neither title nor body hold whole, such as a title with its numbering; none in older records"
+    )
     spans: tuple[Span, ...] = Field(default=(), description="Where title and body lie in the normalised text")
 
 
@@ -161,10 +164,29 @@ class Boilerplate(Record):
     end: int = Field(ge=0)
 
 
+OtherKind = Literal[
+    "digest_title", "contents", "section", "greeting", "disclaimer", "advertisement",
+    "qr_code", "credits", "earlier_issues", "footer", "rest",
+]  # fmt: skip
+
+
+class Other(Record):
+    """Text of a digest that no item holds: boilerplate by kind, and the rest, which belongs to nothing that was known."""
+
+    kind: OtherKind
+    text: str = Field(description="Its lines, each as printed")
+    start: int | None = Field(default=None, ge=0, description="Where its first line begins in the normalised text; None for what stands beside it")
+    end: int | None = Field(default=None, ge=0)
+    after: int = Field(default=0, ge=0, description="Ordinal of the item that it stands behind, 0 before the first")
+
+
 class DigestWarning(Record):
     """Something about a digest that a person should look at."""
 
-    kind: Literal["contents_missing", "contents_extra", "contents_differs", "whole_item", "undecodable_characters", "date_inferred", "other"]
+    kind: Literal[
+        "contents_missing", "contents_extra", "contents_differs", "whole_item", "undecodable_characters", "date_inferred",
+        "text_outside", "other",
+    ]  # fmt: skip
     message: str
 
 
@@ -194,6 +216,8 @@ class EnrichedDigest(Record):
     contents: tuple[str, ...] = Field(default=(), description="Titles of the contents list, where one is printed")
     items: tuple[Item, ...] = ()
     boilerplate: tuple[Boilerplate, ...] = ()
+    others: tuple[Other, ...] = Field(default=(), description="All text outside items, in its order; none in older records")
+    share: float | None = Field(default=None, ge=0, le=1, description="Of the visible characters, how many lie in items; None in older records")
     warnings: tuple[DigestWarning, ...] = ()
     confidence: float = Field(default=1.0, ge=0, le=1, description="How sure the splitter is")
     reasons: tuple[str, ...] = Field(default=(), description="What the splitter saw")

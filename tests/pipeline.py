@@ -156,9 +156,9 @@ class Pipeline:
                 self._http.delete(f"{self.elasticsearch}/{self.namespace}-{index}-v{INDEX_VERSION}?ignore_unavailable=true")
         self._http.close()
 
-    def feed(self, text: str, *, source: str = "双碳周报", **fields: str) -> Receipt:
-        """Feed a digest as JSON and give what the 202 says; raises httpx.HTTPError when there was none."""
-        answer = self._http.post(self.url("ingest") + "/v1/digests", json={"source": source, "text": text, **fields})
+    def feed(self, text: str, *, source: str = "双碳周报", form: str = "text", **fields: str) -> Receipt:
+        """Feed a digest as JSON and give what the 202 says; raises httpx.HTTPError when there was none. `form`: text, markdown or html."""
+        answer = self._http.post(self.url("ingest") + "/v1/digests", json={"source": source, form: text, **fields})
         answer.raise_for_status()
         assert answer.status_code == 202, answer.text
         said = answer.json()

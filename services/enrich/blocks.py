@@ -82,6 +82,8 @@ class Document:
     """Characters that could not be decoded."""
     facts: tuple[tuple[str, str], ...] = field(default=())
     """Further metadata by name."""
+    outside: tuple[str, ...] = field(default=())
+    """Lines that the page shows around the article that was read: not split, only found."""
     mapping: Callable[[], SourceMap] = field(default=SourceMap, compare=False, repr=False)
 
     @cached_property

@@ -16,11 +16,12 @@ from services.enrich.issue import issue_number
 from services.enrich.profiles import profile_for
 from services.enrich.published import Published, published
 from services.enrich.readers import LIMITS, read
+from services.enrich.rest import MOST_OTHERS, Held, Rest, rest_of
 from services.enrich.split.digest import SplitDigest
-from services.enrich.split.items import Story
+from services.enrich.split.items import Story, untitled
 from services.enrich.split.split import split
 from shared.ids import item_ids
-from shared.records import DigestWarning, EnrichedDigest, Entity, Item, Link, RawDigest, Span
+from shared.records import DigestWarning, EnrichedDigest, Item, Link, Other, RawDigest, Span
 from shared.settings import ReadLimits
 
 TOP = 6
@@ -31,6 +32,9 @@ TITLE = 60
 
 BYLINE_WITHIN = 300
 """Characters from the beginning within which a byline is one: title, account, author."""
+
+LEAST_SHARE = 0.7
+"""Of a digest's visible characters that lie in items: contents list, greeting and credits together take less than the rest."""
 
 
 def enrich(raw: RawDigest, content: bytes, *, enriched_at: datetime, limits: ReadLimits = LIMITS) -> EnrichedDigest:
@@ -52,7 +56,9 @@ def enrich(raw: RawDigest, content: bytes, *, enriched_at: datetime, limits: Rea
         received_at=raw.received_at,
     )
     allowance = Allowance()
-    found = _pieces(parted, document, day, allowance)
+    found = _pieces(parted.stories, parted.spans, document, day, allowance)
+    rest = rest_of(document, [Held(piece.story.title, piece.story.body, piece.spans) for piece in found], parted.boilerplate)
+    surplus = _surplus(rest.surplus, document, day, allowance)
     return EnrichedDigest(
         **_common(raw, enriched_at),
         title=bounds.short(raw.title or parted.title or "", bounds.MOST_TITLE) or None,
@@ -63,9 +69,11 @@ def enrich(raw: RawDigest, content: bytes, *, enriched_at: datetime, limits: Rea
         length=len(document.text),
         sections=bounds.listed(parted.sections),
         contents=bounds.listed(parted.contents),
-        items=_items(raw, found),
+        items=_items(raw, [*found, *surplus], rest),
         boilerplate=parted.boilerplate,
-        warnings=(*_bearable(parted.warnings), *_warnings(document, parted, found, day, allowance)),
+        others=rest.others,
+        share=rest.share,
+        warnings=(*_bearable(parted.warnings), *_warnings(document, parted, found, day, allowance), *_outside(rest, surplus)),
         confidence=parted.confidence,
         reasons=parted.reasons,
     )
@@ -104,23 +112,31 @@ def _issue(raw: RawDigest, document: Document, parted: SplitDigest) -> str | Non
     return issue_number(raw.title, document.title, parted.title, *printed, *running, *top)
 
 
-def _pieces(parted: SplitDigest, document: Document, day: Published, allowance: Allowance) -> list[Piece]:
+def _pieces(told: Sequence[Story], spans: Sequence[tuple[Span, ...]], document: Document, day: Published, allowance: Allowance) -> list[Piece]:
     """The stories with their entities, in pieces that items can have."""
-    stories = [bounds.bounded(story) for story in parted.stories]
+    stories = [bounds.bounded(story) for story in told]
     found = tie_companies([extract(story.title, story.body, published_on=day.on, allowance=allowance) for story in stories])
-    whole = zip(stories, parted.spans, found, strict=True)
-    return [piece for story, spans, entities in whole for piece in bounds.pieces(story, spans, entities, document.text)]
+    whole = zip(stories, spans, found, strict=True)
+    return [piece for story, where, entities in whole for piece in bounds.pieces(story, where, entities, document.text)]
 
 
-def _items(raw: RawDigest, found: Sequence[Piece]) -> tuple[Item, ...]:
+def _surplus(others: Sequence[Other], document: Document, day: Published, allowance: Allowance) -> list[Piece]:
+    """What is outside items and more than a digest's record holds, as items without titles behind all others."""
+    spans = [(Span(start=other.start, end=other.end),) if other.start is not None and other.end is not None else () for other in others]
+    return _pieces([untitled(other.text) for other in others], spans, document, day, allowance)
+
+
+def _items(raw: RawDigest, found: Sequence[Piece], rest: Rest) -> tuple[Item, ...]:
     ids = item_ids(raw.digest_id, [(piece.story.title, piece.story.body) for piece in found])
+    printed = (*rest.printed, *[()] * (len(found) - len(rest.printed)))
     return tuple(
-        _item(piece.story, piece.spans, piece.entities, item_id=item_id, ordinal=ordinal, source=raw.source)
-        for ordinal, (piece, item_id) in enumerate(zip(found, ids, strict=True), 1)
+        _item(piece, item_id=item_id, ordinal=ordinal, source=raw.source, printed=lines)
+        for ordinal, (piece, item_id, lines) in enumerate(zip(found, ids, printed, strict=True), 1)
     )
 
 
-def _item(story: Story, spans: tuple[Span, ...], entities: tuple[Entity, ...], *, item_id: str, ordinal: int, source: str) -> Item:
+def _item(piece: Piece, *, item_id: str, ordinal: int, source: str, printed: tuple[str, ...]) -> Item:
+    story, spans, entities = piece.story, piece.spans, piece.entities
     section = story.section_path[-1] if story.section_path else None
     classes = classify(story.title, story.body, section, entities, source=source)
     return Item(
@@ -141,6 +157,7 @@ def _item(story: Story, spans: tuple[Span, ...], entities: tuple[Entity, ...], *
         links=tuple(Link(text=link.text, url=link.url) for link in story.links),
         images=story.images,
         source_line=story.source_line,
+        printed=printed,
         spans=spans,
     )
 
@@ -167,4 +184,16 @@ def _warnings(document: Document, parted: SplitDigest, found: Sequence[Piece], d
         said.append(DigestWarning(kind="other", message=f"{len(parted.stories)} stories became {len(found)} items, as one has at most {most}"))
     if links := sum(len(story.links) for story in parted.stories) - sum(len(piece.story.links) for piece in found):
         said.append(DigestWarning(kind="other", message=f"{links:,} links were left out, as an item has at most {bounds.MOST_LINKS}, none too long"))
+    return said
+
+
+def _outside(rest: Rest, surplus: Sequence[Piece]) -> list[DigestWarning]:
+    """What is to be said of the text outside items."""
+    said = []
+    if rest.share < LEAST_SHARE:
+        message = f"only {rest.share:.0%} of the text is in items; the rest is found as the digest's other text"
+        said.append(DigestWarning(kind="text_outside", message=message))
+    if surplus:
+        message = f"the text outside items is more than {MOST_OTHERS:,} characters, so {len(surplus)} items without titles were made of the rest"
+        said.append(DigestWarning(kind="other", message=message))
     return said

@@ -125,8 +125,14 @@ def _documents(enriched: Json) -> Documents:
         "warnings": get("warnings"),
         "confidence": get("confidence"),
         "reasons": get("reasons"),
+        "share": get("share"),
+        "others": [] if withdrawn else [_other(other) for other in get("others") or ()],
     }
     return Documents(digest_id, number, withdrawn, received_at, manifest, items)
+
+
+def _other(other: Json) -> Json:
+    return {"kind": other["kind"], "text": _text(other, "text"), "start": other.get("start"), "after": other.get("after")}
 
 
 def _item(item: Json) -> Json:
@@ -148,6 +154,7 @@ def _item(item: Json) -> Json:
         "entities": entities,
         "links": get("links"),
         "images": get("images"),
+        "printed": get("printed"),
         "spans": get("spans"),
         "source_line": get("source_line"),
         "targets": targets(entities),

@@ -51,9 +51,10 @@ async def add_missing(client: AsyncElasticsearch, name: str, kind: names.Kind) -
     Only for an index whose fields are otherwise ours: what another version or somebody else made stays as it is, for `verify` to tell.
     Raises Misconfigured where Elasticsearch refuses.
     """
-    found = (await client.indices.get(index=name, features="mappings")).body[name].get("mappings", {})
-    lacking = missing(found, kind)
-    if not lacking:
+    found = (await client.indices.get(index=name, features="mappings,settings")).body[name]
+    lacking = missing(found.get("mappings", {}), kind)
+    # Fields that are analysed can't be given to an index without the analysis, which no open one can be given.
+    if not lacking or unanalysed(found.get("settings", {}).get("index", {})):
         return []
     try:
         await client.indices.put_mapping(index=name, properties=lacking)
@@ -186,15 +187,19 @@ def differing(found: Json, kind: str) -> list[str]:
     ]
     if mappings.get("dynamic") != "strict":
         differences.append("its mapping is not strict")
-    if kind == "items":
-        settings = found.get("settings", {}).get("index", {})
-        analysis = settings.get("analysis", {})
-        differences += [
-            f"{part} {name} is {'missing' if name not in analysis.get(part, {}) else 'of another form'}"
-            for part, wanted in mapping.ANALYSIS.items()
-            for name, definition in wanted.items()
-            if analysis.get(part, {}).get(name) != definition
-        ]
-        if settings.get("similarity") != mapping.SIMILARITY:
-            differences.append("it ranks otherwise (similarity)")
+    settings = found.get("settings", {}).get("index", {})
+    differences += unanalysed(settings)
+    if kind == "items" and settings.get("similarity") != mapping.SIMILARITY:
+        differences.append("it ranks otherwise (similarity)")
     return differences
+
+
+def unanalysed(settings: Json) -> list[str]:
+    """What an index's settings have of our analysis otherwise than we would make it. Pure."""
+    analysis = settings.get("analysis", {})
+    return [
+        f"{part} {name} is {'missing' if name not in analysis.get(part, {}) else 'of another form'}"
+        for part, wanted in mapping.ANALYSIS.items()
+        for name, definition in wanted.items()
+        if analysis.get(part, {}).get(name) != definition
+    ]

@@ -33,6 +33,9 @@ _TEXT: Json = {
     "fields": {"chars": {"type": "text", "analyzer": "chars", "norms": False}},
 }
 
+# What is only looked for as it stands, never ranked by.
+_CHARS: Json = {"type": "text", "analyzer": "chars", "norms": False}
+
 ANALYSIS: Json = {
     # One character to one, so that places stay; the same table as Python's, so that what is found and what is marked are the same.
     "char_filter": {"folding": {"type": "mapping", "mappings": folding.MAPPINGS}},
@@ -74,6 +77,8 @@ ITEM_PROPERTIES: Json = {
     "section": _KEYWORD,
     "section_path": _KEYWORD,
     "body": _TEXT,
+    # Lines that neither of them holds whole, such as a title with its numbering: to be found by, not to rank by.
+    "printed": _CHARS,
     "published_on": _DAY,
     "published_on_basis": _KEYWORD,
     "received_at": _TIME,
@@ -106,7 +111,7 @@ ITEM_PROPERTIES: Json = {
     "targets": {
         "type": "nested",
         "properties": {
-            "metric": {"type": "text", "analyzer": "chars", "norms": False},
+            "metric": _CHARS,
             "low": {"type": "double"},
             "high": {"type": "double"},
             "value": {"type": "double"},
@@ -163,6 +168,9 @@ MANIFEST_PROPERTIES: Json = {
     "warnings": _OPAQUE,
     "confidence": {"type": "float"},
     "reasons": _KEPT,
+    # How much of the text lies in items, and all that does not, as a whole digest's: cut by enrich so that a manifest stays small.
+    "share": {"type": "float"},
+    "others": {"properties": {"kind": _KEPT, "text": _CHARS, "start": _PLACE, "after": _PLACE}},
 }
 
 # All of it stays in _source: with fields left out, Elasticsearch keeps every document twice until a merge long after (_recovery_source), and an
@@ -184,7 +192,7 @@ def settings(kind: str, *, shards: int, replicas: int) -> Json:
         # The default, said outright because commits rest on it: an answered bulk survives a kill -9 of Elasticsearch.
         "translog": {"durability": "request"},
     }
+    index["analysis"] = ANALYSIS
     if kind == "items":
-        index["analysis"] = ANALYSIS
         index["similarity"] = SIMILARITY
     return {"index": index}

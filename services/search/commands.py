@@ -127,11 +127,13 @@ def show(answer: dict[str, Any]) -> None:
     for notice in answer["notices"]:
         console.print(Text(notice, style="yellow"))
     if not answer["hits"]:
-        console.print("没有找到。换个说法,或去掉一些筛选条件。")
+        told = (answer.get("others") or {}).get("total")
+        console.print("条目中没有找到。" if told else "没有找到。换个说法,或去掉一些筛选条件。")
         for meant in answer.get("did_you_mean", ()):
             console.print(Text(f"要找的是不是:{printable(meant)}"))
         for filter in answer.get("emptied_by", ()):
             console.print(Text(f"不限“{filter['label']}”,有 {filter['total']} 条"))
+        _show_others(answer, console)
         return
     for number, hit in enumerate(answer["hits"], 1):
         marks = hit["highlights"]
@@ -151,3 +153,17 @@ def show(answer: dict[str, Any]) -> None:
     shown, total, groups = len(answer["hits"]), answer["total"], answer.get("stories")
     told = f"共 {total} 条" if groups in (None, total) else f"{'共' if answer['stories_exact'] else '约'} {groups} 组({total} 条)"
     console.print(told + (f",显示前 {shown} 条(--limit 可多显示)" if shown < (total if groups is None else groups) else ""), style="dim")
+    _show_others(answer, console)
+
+
+def _show_others(answer: dict[str, Any], console: Console) -> None:
+    """Digests whose text outside items was found, below the items."""
+    others = answer.get("others") or {"total": 0, "hits": ()}
+    if not others["total"]:
+        return
+    console.print(Text(f"简报中的其他文字:{others['total']} 份简报", style="bold"))
+    for hit in others["hits"]:
+        console.print(Text(f"    {printable(hit['title'] or hit['digest_id'])}", style="bold"))
+        facts = (hit["published_on"], hit["source"], f"/digests/{hit['digest_id']}")
+        console.print(Padding(Text(" · ".join(printable(fact) for fact in facts if fact), style="cyan"), (0, 0, 0, 4)))
+        console.print(Padding(Text(" … ").join(marked(text, console=console) for text in hit["highlights"]), (0, 0, 0, 4)))

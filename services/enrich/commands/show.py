@@ -58,7 +58,9 @@ def _itself(console: Console, raw: RawDigest, data: bytes) -> None:
     """Title, publisher, day of publication with how it is known, and issue number."""
     found = enrich(raw, data, enriched_at=raw.received_at, limits=ReadLimits())
     day = f"{found.published_on} ({found.published_on_basis})" if found.published_on else None
-    for label, value in (("title", found.title), ("publisher", found.publisher), ("published on", day), ("issue number", found.issue_number)):
+    share = f"{found.share:.0%} of the text" if found.share is not None else None
+    facts = (("title", found.title), ("publisher", found.publisher), ("published on", day), ("issue number", found.issue_number), ("in items", share))
+    for label, value in facts:
         line = Text(f"{label:>14} │ ", style="dim")
         console.print(line.append(visible(value or "not said"), style="bold" if value else "dim"))
 

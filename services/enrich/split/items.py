@@ -120,6 +120,11 @@ def whole_story(blocks: Sequence[Block], title: str | None) -> Story:
     return Story(0, len(blocks), None, title, headline(title, body), subject(title), (), body, (), (), None, "whole")
 
 
+def untitled(text: str) -> Story:
+    """A text as a story of which nothing else is known."""
+    return Story(0, 0, None, None, headline(None, text), None, (), text, (), (), None, "rest")
+
+
 def _lines(blocks: Iterable[Block]) -> list[str]:
     return [block.text for block in blocks if block.text and block.kind != "rule"]
 

@@ -35,6 +35,8 @@ class Facts:
     items: int = 0
     whole: bool = False
     """It could not be split and became one item."""
+    share: float | None = None
+    """Of its text, how much lies in items."""
     warnings: tuple[str, ...] = ()
     """Kinds, one for each warning."""
     entities: Mapping[str, int] = field(default_factory=dict)
@@ -99,6 +101,7 @@ def _facts(enriched: EnrichedDigest) -> Facts:
         received_at=enriched.received_at,
         items=len(enriched.items),
         whole="whole_item" in kinds,
+        share=enriched.share,
         warnings=kinds,
         entities=dict(Counter(entity.type for item in enriched.items for entity in item.entities)),
         unclassified=dict(Counter(kind for item in enriched.items for kind in _unclassified(item))),

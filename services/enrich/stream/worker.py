@@ -200,6 +200,8 @@ class Worker:
         metrics.latency.labels("enrich").observe(max(0.0, (self.now() - facts.received_at).total_seconds()))
         metrics.items.inc(facts.items)
         metrics.whole.inc(facts.whole)
+        if facts.share is not None:
+            metrics.text_in_items.observe(facts.share)
         for kind in facts.warnings:
             metrics.warnings.labels(kind).inc()
         for kind, count in facts.entities.items():

@@ -41,7 +41,7 @@ Examples:
 
   jianbao rebuild rollback
 
-  jianbao rebuild rollback --to items-v2-2
+  jianbao rebuild rollback --to items-v3-2
 """
 
 CLEAN_HELP = """Remove old indices that are not live, and what a killed run left over; never the live ones.

@@ -9,12 +9,14 @@ from typing import Any
 from elasticsearch import AsyncElasticsearch
 
 from services.search.answer import cursor as cursors
+from services.search.answer import others as shown_others
 from services.search.answer import results
 from services.search.answer.results import Found, Stories
 from services.search.answer.snapshots import KEEP_ALIVE, Snapshots
 from services.search.elasticsearch_errors import ANSWER_SECONDS, asking
+from services.search.models.others import OthersAnswer
 from services.search.models.search import FacetsAnswer, SearchAnswer
-from services.search.query import query
+from services.search.query import others, query
 from services.search.query.language.read import read
 from services.search.query.query import Question
 from services.search.query.request import SearchRequest
@@ -58,7 +60,7 @@ class Finder:
         self._synonyms = synonyms
         self._key = key
         self._today = today
-        self._alias = names.alias(namespace, "items")
+        self._alias, self._digests = names.alias(namespace, "items"), names.alias(namespace, "digests")
         self._snapshots = Snapshots(self._elastic, self._alias)
         self._memory = Memory()
 
@@ -89,9 +91,19 @@ class Finder:
             answer, _ = await self._page(asked, place.pit_id, place.page, place.after)
             return answer
         async with self._snapshots.now() as snapshot:
-            answer, more = await self._page(await self._strict_or_relaxed(question), snapshot.pit_id, 1, None)
+            (answer, more), beside = await asyncio.gather(self._first(question, snapshot.pit_id), self._others(question))
             snapshot.kept = snapshot.kept or more
-            return answer
+            return answer.model_copy(update={"others": beside})
+
+    async def _first(self, question: Question, pit_id: str) -> tuple[SearchAnswer, bool]:
+        return await self._page(await self._strict_or_relaxed(question), pit_id, 1, None)
+
+    async def _others(self, question: Question) -> OthersAnswer | None:
+        """Digests whose text outside their items was found, asked for beside all else; None where digests can't have what is asked for."""
+        body = others.search(question)
+        if body is None or question.query.node is None:
+            return None
+        return await quick(shown_others.read, await self._ask(body, index=self._digests), question.query.node, question.alternatives)
 
     async def _strict_or_relaxed(self, question: Question) -> Question:
         """The question, or the same asked in relaxed form where hardly anything is found: see services.search.query.relax."""

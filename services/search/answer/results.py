@@ -96,6 +96,11 @@ def _hit(shown: Shown, needles: marking.Needles, *, scored: bool) -> Hit:
     source = shown.hit["_source"]
     title, body = source.get("title"), source.get("body") or ""
     marked = marking.mark(title, body, needles)
+    said = fragments.fragments(body, marked.body)
+    if not marked.title and not marked.body and (printed := "\n".join(source.get("printed") or ())):
+        # Found by a line as it is printed, such as a title with its numbering: else nothing would show why.
+        found = marking.mark(None, printed, needles).body
+        said = (*fragments.fragments(printed, found), *said[:1]) if found else said
     return Hit(
         **_known(Hit, source),
         regions=regions(source.get("region_labels") or ()),
@@ -105,7 +110,7 @@ def _hit(shown: Shown, needles: marking.Needles, *, scored: bool) -> Hit:
         story=shown.story,
         highlights=Highlights(
             title=fragments.title_html(title, marked.title) if title else None,
-            body=fragments.fragments(body, marked.body),
+            body=said,
         ),
     )
 

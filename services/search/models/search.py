@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.search.models.others import DigestOther, OthersAnswer
 from services.search.models.revision import RevisionAnswer
 from services.search.models.story import Story
 
@@ -135,6 +136,10 @@ class SearchAnswer(Answer):
     facets: tuple[FacetAnswer, ...]
     dates: DatesAnswer | None = Field(default=None, description="Null where `facets` does not name date")
     next: str | None = Field(default=None, description="Cursor of the next page; null on the last")
+    others: OthersAnswer | None = Field(
+        default=None,
+        description="Other text of digests; null on further pages, without words, and where something is asked for that only items have",
+    )
     notices: tuple[str, ...] = Field(default=(), description="What a caller should know, such as that a long query was shortened")
     did_you_mean: tuple[str, ...] = Field(default=(), description="Where nothing was found: queries that find something")
     emptied_by: tuple[EmptiedBy, ...] = Field(default=(), description="Where nothing was found: the filters that are to blame, each by itself")
@@ -193,6 +198,7 @@ class ItemAnswer(Answer):
     links: tuple[dict[str, Any], ...] = ()
     images: tuple[str, ...] = ()
     source_line: str | None = None
+    printed: tuple[str, ...] = Field(default=(), description="Its lines that neither title nor body hold whole, as printed")
     previous: Neighbour | None = None
     next: Neighbour | None = None
 
@@ -239,6 +245,8 @@ class DigestAnswer(Answer):
     warnings: tuple[dict[str, Any], ...] = ()
     confidence: float | None = Field(default=None, description="How sure the splitter is, 0 to 1")
     reasons: tuple[str, ...] = ()
+    share: float | None = Field(default=None, examples=[0.93], description="Of the text, how much lies in items; null before it was told")
+    others: tuple[DigestOther, ...] = Field(default=(), description="All text outside items, in its order")
     revisions: tuple[RevisionAnswer, ...] = Field(default=(), description="The last 20, the newest first; none before they were noted")
 
 

@@ -142,12 +142,13 @@ def together(node: And) -> list[Json]:
 def word(text: str, field: TextField | None = None) -> Json:
     """A word that is not quoted, in one field or in both: by what it is found, and apart from that how well it fits."""
     phrases = [phrase(text, name, boost) for name, boost in fields(field)]
+    printed = as_printed(text) if field is None else []
     if not paired(text):
-        return any_of(phrases)
+        return any_of([*phrases, *printed])
     pairs: Json = {"query": text, "fields": [f"{name}^{boost:g}" for name, boost in fields(field)]}
     enough = {"combined_fields": {**pairs, "minimum_should_match": ENOUGH_PAIRS}}
     more = beside(text) if field != "title" else []
-    return {"bool": {"filter": [any_of([*phrases, enough])], "should": [*phrases, {"combined_fields": pairs}, *more]}}
+    return {"bool": {"filter": [any_of([*phrases, enough, *printed])], "should": [*phrases, {"combined_fields": pairs}, *more]}}
 
 
 def beside(text: str) -> list[Json]:
@@ -163,7 +164,12 @@ def beside(text: str) -> list[Json]:
 
 def exactly(text: str, field: TextField | None = None) -> Json:
     """A phrase, in one field or in both."""
-    return any_of(phrase(text, name, boost) for name, boost in fields(field))
+    return any_of([*(phrase(text, name, boost) for name, boost in fields(field)), *(as_printed(text) if field is None else ())])
+
+
+def as_printed(text: str) -> list[Json]:
+    """The text in a line that an item prints otherwise than its title and body say it: it finds, and ranks nothing."""
+    return [{"match_phrase": {"printed": {"query": text, "boost": 0}}}]
 
 
 def phrase(text: str, field: TextField, boost: float) -> Json:

@@ -23,7 +23,7 @@ Json = dict[str, Any]
 SOURCE = (
     "item_id", "digest_id", "ordinal", "number", "title", "headline", "section", "section_path", "source", "digest_title", "digest_url",
     "published_on", "published_on_basis", "received_at", "doc_type", "level", "topics", "region_labels",
-    "about_region_labels", "body",
+    "about_region_labels", "body", "printed",
 )  # fmt: skip
 """What a hit shows, and the body that its fragments are cut from; entities are read with the item."""
 
@@ -178,11 +178,16 @@ def relaxed(question: Question, strict: int) -> Question:
 def conditions(question: Question) -> list[Json]:
     """What all hits must be and no facet is about: days, targets, and the story that is opened."""
     request = question.request
-    bounds = {"gte": request.date_from, "lte": request.date_to}
-    days = {bound: day.isoformat() for bound, day in bounds.items() if day}
     targets = [target_filter.condition(target, f"parameter {number}") for number, target in enumerate(request.targets)]
     told = [of_story(request.story)] if request.story else []
-    return [*([{"range": {"published_on": days}}] if days else []), *targets, *told]
+    return [*days(request), *targets, *told]
+
+
+def days(request: SearchRequest) -> list[Json]:
+    """The days between which it was published, where any are asked for."""
+    bounds = {"gte": request.date_from, "lte": request.date_to}
+    asked = {bound: day.isoformat() for bound, day in bounds.items() if day}
+    return [{"range": {"published_on": asked}}] if asked else []
 
 
 def narrowed(question: Question) -> Json:

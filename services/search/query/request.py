@@ -101,9 +101,16 @@ class SearchRequest(BaseModel):
         examples=[["region,topic,date"], ["none"]],
     )
     size: int = Field(default=20, ge=1, le=MAX_SIZE, json_schema_extra=_or_blank, description=f"每页条数,最多 {MAX_SIZE}")
+    others: int = Field(
+        default=5,
+        ge=0,
+        le=MAX_SIZE,
+        json_schema_extra=_or_blank,
+        description=f"简报中的其他文字(目录、栏目、声明等不属于任何条目的文字):最多列出几份简报,最多 {MAX_SIZE};0 表示不找",
+    )
     cursor: str | None = Field(default=None, max_length=8000, description="下一页的游标:上一页答案中的 next;其他参数须与上一页相同")
 
-    @field_validator("date_from", "date_to", "sort", "cursor", "size", "synonyms", "fold", mode="before")
+    @field_validator("date_from", "date_to", "sort", "cursor", "size", "others", "synonyms", "fold", mode="before")
     @classmethod
     def _blank_is_absent(cls, value: object, info: ValidationInfo) -> object:
         return cls.model_fields[info.field_name or ""].default if value == "" else value
@@ -185,5 +192,5 @@ class SearchRequest(BaseModel):
     @property
     def fingerprint(self) -> str:
         """The same for requests that differ in nothing but the cursor: a cursor belongs to one list of hits."""
-        facts = self.model_dump(mode="json", exclude={"cursor"})
+        facts = self.model_dump(mode="json", exclude={"cursor", "others"})
         return hashlib.blake2b(orjson.dumps(facts, option=orjson.OPT_SORT_KEYS), digest_size=12).hexdigest()

@@ -54,7 +54,9 @@ async def suggestions_for(request: SearchRequest, suggester: Suggester, search: 
 async def _total(request: SearchRequest, search: Search, **otherwise: Any) -> int:
     """What the request would find with something otherwise; 0 where that can't be told: help that fails is no help, but no harm."""
     try:
-        answer = await search(request.model_copy(update={"size": 1, "cursor": None, "facets": [NONE], "sort": None, "fold": False} | otherwise))
+        answer = await search(
+            request.model_copy(update={"size": 1, "cursor": None, "facets": [NONE], "sort": None, "fold": False, "others": 0} | otherwise)
+        )
     except (SearchError, ValueError):
         return 0
     return 0 if answer.relaxed else answer.total

@@ -1,10 +1,19 @@
 """One digest, and what became of it: as JSON and as a page."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from services.search.answer.answers import Answers
+from services.search.answer.finder import today_in_shanghai
+from services.search.answer.others import shown
 from services.search.models.search import DigestAnswer, StatusAnswer
+from services.search.query.language.errors import QueryError
+from services.search.query.language.limits import MAX_QUERY
+from services.search.query.language.nodes import Node
+from services.search.query.language.read import read
+from services.search.threads import quick
 from services.search.web.parameters import AWAY, INVALID, MISSING, PAGE, DigestId, Revision
 from services.search.web.rendering import render
 
@@ -24,7 +33,17 @@ def router(answers: Answers) -> APIRouter:
         return await answers.status(digest_id, revision)
 
     @made.get("/digests/{digest_id}", **PAGE)
-    async def page(digest_id: DigestId) -> Response:
-        return render("digest.html", digest=await answers.digest(digest_id))
+    async def page(digest_id: DigestId, q: Annotated[str, Query(max_length=MAX_QUERY)] = "") -> Response:
+        """`q`: what was searched for, which is marked in the text outside items."""
+        digest, node = await answers.digest(digest_id), _asked(q)
+        return render("digest.html", digest=digest, others=await quick(shown, digest.others, node), asked=node is not None)
 
     return made
+
+
+def _asked(q: str) -> Node | None:
+    """The tree of a query; None for what can't be read, as a page is no place to say so."""
+    try:
+        return read(q, today=today_in_shanghai()).node
+    except QueryError:
+        return None

@@ -111,6 +111,16 @@ def cleared(request: SearchRequest) -> str:
     return page([field for field in pairs(request) if field[0] not in dropped and field not in (("sort", "target"), ("sort", "target_asc"))])
 
 
+def elsewhere(request: SearchRequest, digest_id: str) -> str:
+    """A digest's page where its text outside items stands open, what was asked for marked."""
+    return f"/digests/{digest_id}?{urlencode([('q', request.q)])}#others"
+
+
+def all_others(request: SearchRequest, most: int) -> str:
+    """With as many digests whose other text was found as a page lists, beginning with them."""
+    return page([*pairs(request), ("others", str(most))]) + "#others"
+
+
 def outside(url: str | None) -> str | None:
     """A digest's own link if it may be followed: http or https with a host; None for anything else, such as `javascript:`."""
     try:

@@ -33,8 +33,24 @@ WARNINGS = {
     "whole_item": "未能拆分",
     "undecodable_characters": "有无法识别的字符",
     "date_inferred": "日期为推断",
+    "text_outside": "条目以外文字较多",
     "other": "提醒",
 }
+
+OTHERS = {
+    "digest_title": "简报标题",
+    "contents": "目录",
+    "section": "栏目",
+    "greeting": "开场白",
+    "disclaimer": "声明",
+    "advertisement": "推广",
+    "qr_code": "二维码提示",
+    "credits": "编辑信息",
+    "earlier_issues": "往期",
+    "footer": "结尾",
+    "rest": "其他",
+}
+"""Kinds of a digest's text outside its items."""
 
 
 class Static(StaticFiles):
@@ -90,7 +106,7 @@ def environment() -> Environment:
     made.filters["moment"] = moment
     made.filters["duration"] = duration
     made.filters["by_section"] = grouped
-    made.globals.update(links=links, bases=BASES, warning_kinds=WARNINGS, kinds=marked.KINDS)
+    made.globals.update(links=links, bases=BASES, warning_kinds=WARNINGS, other_kinds=OTHERS, kinds=marked.KINDS)
     return made
 
 

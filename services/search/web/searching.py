@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from services.search.answer.finder import Finder
 from services.search.models.search import ErrorAnswer, FacetsAnswer, SearchAnswer
-from services.search.query.request import SearchRequest
+from services.search.query.request import MAX_SIZE, SearchRequest
 from services.search.suggest.zero_results import HelpedSearch
 from services.search.web.parameters import AWAY, INVALID, PAGE, UNREAD
 from services.search.web.rendering import render
@@ -44,6 +44,6 @@ def router(helped: HelpedSearch, finder: Finder) -> APIRouter:
 
     @made.get("/", **PAGE)
     async def page(request: Annotated[PageRequest, Query()]) -> Response:
-        return render("search.html", request=request, answer=await helped.search(request))
+        return render("search.html", request=request, answer=await helped.search(request), most_others=MAX_SIZE)
 
     return made

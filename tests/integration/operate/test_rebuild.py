@@ -150,8 +150,8 @@ async def test_the_new_indices_hold_the_same(site: Site) -> None:
     assert not done.comparison.differences, [str(one) for one in done.comparison.differences]
     assert (done.comparison.digests, done.comparison.sampled, done.swapped) == (40, 40, True)
     assert sorted(await site.bench.items(), key=lambda item: str(item["item_id"])) == before
-    assert await site.existing() == ["digests-v2", "digests-v2-2", "items-v2", "items-v2-2"]
-    assert await site.operations() == [("rebuild", "items-v2-2", "begun"), ("rebuild", "items-v2-2", "done")]
+    assert await site.existing() == ["digests-v3", "digests-v3-2", "items-v3", "items-v3-2"]
+    assert await site.operations() == [("rebuild", "items-v3-2", "begun"), ("rebuild", "items-v3-2", "done")]
     found = (await site.client.indices.get_settings(index=names.alias(site.bench.namespace, "items"))).body
     assert {settings["settings"]["index"]["refresh_interval"] for settings in found.values()} == {"1s"}
 
@@ -200,7 +200,7 @@ async def test_two_at_once_are_refused(site: Site) -> None:
     async with one.lock.held("rebuild"):
         with pytest.raises(Unavailable, match=r"runs `jianbao rebuild` since .*: one at a time"):
             await other.rebuild(Options())
-    assert await site.existing() == ["digests-v2", "items-v2"]
+    assert await site.existing() == ["digests-v3", "items-v3"]
     assert (await other.rebuild(Options())).swapped
 
 
@@ -223,9 +223,9 @@ async def test_what_the_topic_no_longer_has_forbids_the_swap(site: Site) -> None
     await Writer(Bulk(site.client, 2**20, 2, Blockers()), site.bench.namespace).write([document.read(lost.to_json())])
     with pytest.raises(Misconfigured, match=r"1 digests are in the live index, but not, or only older.*--accept-missing"):
         await site.rebuild()
-    assert await site.existing() == ["digests-v2", "items-v2"]
+    assert await site.existing() == ["digests-v3", "items-v3"]
     assert any(line.startswith(f"  missing {lost.digest_id}") for line in site.told.lines)
-    assert (await site.operations())[-1] == ("rebuild", "items-v2-2", "failed")
+    assert (await site.operations())[-1] == ("rebuild", "items-v3-2", "failed")
     assert await site.bench.bodies() == ["常州:乙,第1版。", "昆山:甲,第1版。"]
     assert (await site.rebuild(accept_missing=True)).swapped
     assert await site.bench.bodies() == ["昆山:甲,第1版。"]
@@ -261,7 +261,7 @@ async def test_stopped_by_sigterm_it_leaves_nothing(site: Site) -> None:
     assert process.returncode == 1, output
     assert "removed the partial" in output
     assert "stopped by SIGTERM" in output
-    assert await site.existing() == ["digests-v2", "items-v2"]
+    assert await site.existing() == ["digests-v3", "items-v3"]
     assert (await site.rebuild()).swapped
 
 
@@ -277,7 +277,7 @@ async def test_leftovers_of_a_kill_are_removed_by_the_next_run(site: Site) -> No
     next_one = site.tool()
     next_one.lock.stale, next_one.lock.beat = 0.0, 0.2
     assert (await next_one.rebuild(Options())).swapped
-    assert await site.existing() == ["digests-v2", "digests-v2-3", "items-v2", "items-v2-3"]
+    assert await site.existing() == ["digests-v3", "digests-v3-3", "items-v3", "items-v3-3"]
 
 
 async def test_rollback_catches_the_old_indices_up(site: Site) -> None:
@@ -302,7 +302,7 @@ async def test_clean_removes_what_is_old_and_never_what_is_live(site: Site) -> N
     await site.rebuild()
     assert await site.tool().clean(timedelta(hours=1)) == []
     assert len(await site.tool().clean(timedelta(0))) == 2
-    assert await site.existing() == ["digests-v2-2", "items-v2-2", "items-v7"]
+    assert await site.existing() == ["digests-v3-2", "items-v3-2", "items-v7"]
     assert any(line.startswith("unknown") for line in await site.tool().status())
 
 
@@ -345,7 +345,7 @@ async def test_a_lost_alias_is_not_guessed(site: Site) -> None:
     await site.client.indices.delete_alias(
         index=names.index(site.bench.namespace, "items", generation=2), name=names.alias(site.bench.namespace, "items")
     )
-    with pytest.raises(Misconfigured, match=r"could have stood for .*items-v2 or .*items-v2-2"):
+    with pytest.raises(Misconfigured, match=r"could have stood for .*items-v3 or .*items-v3-2"):
         await indices.ensure(site.client, namespace=site.bench.namespace)
 
 

@@ -148,7 +148,7 @@ async def test_what_elasticsearch_refuses_is_said_with_what_to_change(name: str,
         client = elastic.connect(settings)
         try:
             with pytest.raises((ApiError, TransportError)) as raised:
-                await client.indices.delete(index=f"{NAMESPACE}-items-v2")
+                await client.indices.delete(index=f"{NAMESPACE}-items-v3")
         finally:
             await client.close()
     assert words in str(elastic.explained(raised.value, settings))

@@ -7,7 +7,7 @@ import pytest
 
 from services.index import document, mapping
 from shared.errors import Rejected
-from shared.records import Entity, Item, Link, Span, Topic
+from shared.records import Entity, Item, Link, Other, Span, Topic
 from shared.text.bands import bands
 from shared.text.story_keys import story_key
 from tests.fakes.digests import enriched, value
@@ -44,6 +44,7 @@ def test_item_document_is_the_item_with_its_digest() -> None:
         links=(Link(text="原文", url="https://example.org/1"),),
         images=("图",),
         source_line="来源:昆山市人民政府",
+        printed=("5. 昆山:将新增(近)零碳工厂10家",),
         spans=(Span(start=3, end=9),),
     )
     digest = enriched(items=(item,), revision=1770339723000, build=7, title="本周双碳要闻", url="https://example.org/", external_id="2026-06")
@@ -94,6 +95,7 @@ def test_item_document_is_the_item_with_its_digest() -> None:
         "images": ["图"],
         "source_line": "来源:昆山市人民政府",
         "spans": [{"start": 3, "end": 9}],
+        "printed": ["5. 昆山:将新增(近)零碳工厂10家"],
         "region_tree": ["320000|江苏省", "320500|江苏省/苏州市", "320583|江苏省/苏州市/昆山市"],
         "about_region_tree": ["320000|江苏省", "320500|江苏省/苏州市", "320583|江苏省/苏州市/昆山市"],
         "targets": [],
@@ -114,6 +116,21 @@ def test_the_manifest_says_who_published_which_issue() -> None:
     """As the digest itself says."""
     manifest = document.read(enriched(publisher="某号", issue_number="第6期", media_type="application/pdf").to_json()).manifest
     assert (manifest["publisher"], manifest["issue_number"], manifest["media_type"]) == ("某号", "第6期", "application/pdf")
+
+
+def test_the_manifest_holds_the_text_that_no_item_has() -> None:
+    """With its kind and place; nothing of it where the digest is withdrawn, or in records from before it was told."""
+    others = (Other(kind="contents", text="目录\n昆山:将新增", start=0, end=9), Other(kind="rest", text="不知何物", start=40, end=44, after=2))
+    manifest = document.read(enriched(others=others, share=0.75).to_json()).manifest
+    assert manifest["share"] == 0.75
+    assert manifest["others"] == [
+        {"kind": "contents", "text": "目录\n昆山:将新增", "start": 0, "after": 0},
+        {"kind": "rest", "text": "不知何物", "start": 40, "after": 2},
+    ]
+    older = orjson.loads(enriched().to_json())
+    del older["others"], older["share"]
+    assert [document.documents(older).manifest[name] for name in ("others", "share")] == [[], None]
+    assert document.read(enriched(others=others, withdrawn=True).to_json()).manifest["others"] == []
 
 
 KEYWORDS: list[tuple[Entity, dict[str, list[str]]]] = [

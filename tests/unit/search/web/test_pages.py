@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 
+from services.search.answer.others import shown
 from services.search.answer.targets import Target
+from services.search.models.others import DigestOther
 from services.search.models.related import OtherName, Shared, SimilarAnswer, SimilarItem, Step, TrailAnswer
 from services.search.models.search import DigestAnswer, DigestItem, ItemAnswer
 from services.search.models.story import StoryItem
+from services.search.query.language.nodes import Word
 from services.search.web.openapi_summary import endpoints, example
 from services.search.web.rendering import grouped, moment, render
 
@@ -74,15 +77,18 @@ def test_hostile_digests_stay_text() -> None:
         warnings=({"kind": EVIL, "message": EVIL},),
         items=(DigestItem(item_id=EVIL, ordinal=1, headline=EVIL, section=EVIL, doc_type=EVIL),), reasons=(EVIL,), confidence=0.5, received_at=EVIL,
     )  # fmt: skip
-    page = text("digest.html", digest=digest)
+    others = shown((DigestOther(kind=EVIL, text=EVIL + "\n零碳"), DigestOther(kind="contents", text=EVIL, after=1)), Word("零碳", 0, 2))
+    page = text("digest.html", digest=digest, others=others, asked=True)
     assert "<script" not in page
+    assert "<em>零碳</em>" in page
     assert "avascript:" not in page
     assert "&lt;script&gt;" in page
 
 
 def test_a_digest_shows_its_publisher_and_issue() -> None:
     """Where it says them."""
-    page = text("digest.html", digest=DigestAnswer(digest_id="a", revision=1, build=1, source="s", publisher="某号", issue_number="第6期"))
+    digest = DigestAnswer(digest_id="a", revision=1, build=1, source="s", publisher="某号", issue_number="第6期")
+    page = text("digest.html", digest=digest, others=(), asked=False)
     assert "发布:某号" in page
     assert "期号:第6期" in page
 
