@@ -13,7 +13,7 @@ from elasticsearch import AsyncElasticsearch
 from services.index import document, indices
 from shared import index_names as names
 from shared.ids import digest_id, item_ids
-from shared.records import EnrichedDigest, Entity, Item, QuantityValue, Topic
+from shared.records import EnrichedDigest, Entity, Item, Other, QuantityValue, Topic
 from tests.variants import SAMPLE
 
 RECEIVED = datetime(2026, 2, 6, 1, 0, tzinfo=UTC)
@@ -119,6 +119,10 @@ def digest(
     return EnrichedDigest.model_validate(given | facts)
 
 
+NOTICE = "免责声明:本资料整理自公开渠道,仅供会员参考,不构成任何建议。"
+"""Stands in no item of the sample."""
+
+
 def sample() -> EnrichedDigest:
     """The sample digest with its nine stories."""
     lines = SAMPLE.read_text("utf-8").splitlines()
@@ -132,7 +136,11 @@ def sample() -> EnrichedDigest:
             stories.append((line, section, []))
         elif line:
             stories[-1][2].append(line)
-    return digest([(title, section, "\n".join(body)) for title, section, body in stories])
+    others = (
+        Other(kind="contents", text="\n".join(["本期目录", *(title or "" for title, _, _ in stories)]), start=0, end=200),
+        Other(kind="disclaimer", text=NOTICE, start=9000, end=9000 + len(NOTICE), after=len(stories)),
+    )
+    return digest([(title, section, "\n".join(body)) for title, section, body in stories], others=others, share=0.91)
 
 
 HOSTILE = digest(
@@ -145,6 +153,8 @@ HOSTILE = digest(
     title='"><script>alert(1)</script>',
     url="javascript:alert(1)",
     published_on="2026-01-15",
+    others=[{"kind": "rest", "text": "</p><script>alert(1)</script>仅供会员\n  第二行", "start": 3, "after": 1}],
+    share=0.5,
     warnings=[{"kind": "contents_missing", "message": "目录第 3 条没有正文<script>"}],
     confidence=0.4,
 )

@@ -142,8 +142,8 @@ def _pieces(document: Document, items: Sequence[Held]) -> Iterator[_Piece]:
     spans = sorted((span.start, span.end, number) for number, item in enumerate(items) for span in item.spans)
     starts = [start for start, _, _ in spans]
     for block in document.blocks:
-        if not block.text or block.kind == "rule":
-            continue
+        if block.kind == "rule" and not any(map(str.isalnum, block.text)):
+            continue  # drawn; a running head of pages is a rule with words, as it is in no body
         at = block.start
         number = max(0, bisect_right(starts, at) - 1)
         while at < block.end:

@@ -63,7 +63,7 @@ def phrases(text: str, media_type: MediaType) -> Iterator[str]:
     chance = random.Random(20)
     lines = [block.text for block in read(text.encode(), media_type=media_type).blocks if len(block.text) >= SHORTEST and block.kind != "rule"]
     for number in range(PHRASES):
-        line = lines[number * len(lines) // PHRASES] if PHRASES < len(lines) else lines[number % len(lines)]
+        line = lines[number * len(lines) // PHRASES] if len(lines) > PHRASES else lines[number % len(lines)]
         length = chance.randint(SHORTEST, min(LONGEST, len(line)))
         start = chance.randint(0, len(line) - length)
         piece = line[start : start + length].strip()

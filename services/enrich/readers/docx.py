@@ -52,6 +52,7 @@ def read(data: bytes, limits: ReadLimits) -> Document:
         tuple(walk.builder.blocks),
         title=_printed(dict(facts).get("title"), walk.builder),
         facts=facts,
+        outside=_beside(document),
         mapping=lambda: walk.builder.source_map(unit="paragraph", parts=walk.parts),
     )
 
@@ -81,18 +82,28 @@ def _facts(document: Any) -> tuple[tuple[str, str], ...]:
             continue
         if value:
             found.append((name, value.isoformat() if hasattr(value, "isoformat") else str(value)))
-    headers = {
+    found += [("running", text[:200]) for text in _running(document, RELATIONSHIP_TYPE.HEADER)]
+    return tuple(found)
+
+
+def _running(document: Any, kind: str) -> Iterator[str]:
+    """The text of each header or footer."""
+    parts = {
         id(relation.target_part): relation.target_part
         for relation in document.part.rels.values()
-        if relation.reltype == RELATIONSHIP_TYPE.HEADER and not relation.is_external
+        if relation.reltype == kind and not relation.is_external
     }
     # Each once, however many relationships name it.
-    for header in headers.values():
-        if (element := getattr(header, "element", None)) is not None:
+    for part in parts.values():
+        if (element := getattr(part, "element", None)) is not None:
             text = "".join(node.text or "" for node in element.iter(qn("w:t"))).strip()
             if text:
-                found.append(("running", text[:200]))
-    return tuple(found)
+                yield text
+
+
+def _beside(document: Any) -> tuple[str, ...]:
+    """What pages print above and below the text."""
+    return tuple(dict.fromkeys([*_running(document, RELATIONSHIP_TYPE.HEADER), *_running(document, RELATIONSHIP_TYPE.FOOTER)]))
 
 
 def _printed(title: str | None, builder: Builder) -> str | None:

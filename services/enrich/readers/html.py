@@ -7,6 +7,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from services.enrich.blocks import LINES, Anchor, Builder, Document, too_many_lines
 from services.enrich.readers.broken import Breaks, certain, meeting
+from services.enrich.readers.around import around
 from services.enrich.readers.depth import shallow
 from services.enrich.readers.inline import Line
 from services.enrich.readers.page import said
@@ -43,7 +44,15 @@ def read(text: str, lines: int = LINES) -> Document:
         if not layout.breaks.made:
             break
     about = said(tree)
-    return Document(builder.text(), tuple(builder.blocks), title=about.title, publisher=about.publisher, date=about.date, facts=about.facts)
+    return Document(
+        builder.text(),
+        tuple(builder.blocks),
+        title=about.title,
+        publisher=about.publisher,
+        date=about.date,
+        facts=about.facts,
+        outside=around(tree, parts, unread, wechat=tree.css_first("#js_content") is not None),
+    )
 
 
 def into(builder: Builder, fragment: str, *, source: int) -> None:

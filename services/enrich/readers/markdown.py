@@ -69,6 +69,7 @@ def read(text: str, lines: int = LINES) -> Document:
         publisher=next((facts[name] for name in ("publisher", "account", "nickname", "source") if facts.get(name)), None),
         date=facts.get("date") or facts.get("pubdate") or facts.get("published"),
         facts=tuple(facts.items()),
+        outside=tuple(line for line in text[:body_at].split("\n") if line.strip("-. \t")),
     )
 
 

@@ -41,7 +41,7 @@ def _phrases(document: Document) -> Iterator[str]:
     """Every phrase of every visible line, without white space."""
     for block in document.blocks:
         line = _compact(block.text)
-        if block.kind != "rule" and line:
+        if line and (block.kind != "rule" or any(map(str.isalnum, line))):
             yield from (line[at : at + PHRASE] for at in range(max(1, len(line) - PHRASE + 1)))
 
 
