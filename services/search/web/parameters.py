@@ -2,9 +2,10 @@
 
 from typing import Annotated, Any
 
-from fastapi import Path, Query
+from fastapi import Path, Query, Request
 from starlette.responses import HTMLResponse
 
+from services.search.errors import Invalid
 from services.search.models.search import ErrorAnswer
 
 ItemId = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="条目编号", examples=["3f0c9a5d1e7b4c2a8f6e0d9b7a5c3e1f"])]
@@ -16,6 +17,17 @@ AWAY: dict[int | str, dict[str, Any]] = {503: {"model": ErrorAnswer, "descriptio
 MISSING: dict[int | str, dict[str, Any]] = {404: {"model": ErrorAnswer, "description": "没有这一条"}}
 UNREAD: dict[str, Any] = {"model": ErrorAnswer, "description": "查询读不懂(附位置与改法),或游标不对"}
 INVALID: dict[int | str, dict[str, Any]] = {422: {"model": ErrorAnswer, "description": "参数不对"}}
+
+_SINGLE = ("q", "find", "date_from", "date_to", "sort", "synonyms", "fold", "size", "others", "cursor")
+"""Parameters of a search that take one value"""
+
+
+def given_once(request: Request) -> None:
+    """Refuse a search that gives one of them twice, as another of the values would be asked for than somebody may think. Raises Invalid."""
+    for name in _SINGLE:
+        if len(request.query_params.getlist(name)) > 1:
+            raise Invalid(f"{name}: it takes one value; give it once")
+
 
 PAGE: dict[str, Any] = {"include_in_schema": False, "response_class": HTMLResponse}
 """A route whose answer is a page for people"""

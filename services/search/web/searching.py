@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import ConfigDict
 from starlette.responses import Response
 
@@ -10,7 +10,7 @@ from services.search.answer.finder import Finder
 from services.search.models.search import ErrorAnswer, FacetsAnswer, SearchAnswer
 from services.search.query.request import MAX_SIZE, SearchRequest
 from services.search.suggest.zero_results import HelpedSearch
-from services.search.web.parameters import AWAY, INVALID, PAGE, UNREAD
+from services.search.web.parameters import AWAY, INVALID, PAGE, UNREAD, given_once
 from services.search.web.rendering import render
 
 
@@ -32,12 +32,13 @@ def router(helped: HelpedSearch, finder: Finder) -> APIRouter:
         summary="检索条目",
         tags=["检索"],
         responses=AWAY | INVALID | {400: UNREAD, 410: {"model": ErrorAnswer, "description": "游标已过期"}},
+        dependencies=[Depends(given_once)],
     )
     async def search(request: Annotated[SearchRequest, Query()]) -> SearchAnswer:
         """按词语与筛选条件检索条目,附各筛选项的计数、高亮与下一页的游标。同一筛选项可重复给出,任一符合即可;不同筛选项须同时符合。"""
         return await helped.search(request)
 
-    @made.get("/api/facets", summary="各筛选项的计数", tags=["检索"], responses=AWAY | INVALID | {400: UNREAD})
+    @made.get("/api/facets", summary="各筛选项的计数", tags=["检索"], responses=AWAY | INVALID | {400: UNREAD}, dependencies=[Depends(given_once)])
     async def facets(request: Annotated[SearchRequest, Query()]) -> FacetsAnswer:
         """与检索相同的参数,只答各筛选项的计数与总数,不列条目;facets 指定要哪几项。"""
         return await finder.facets(request)

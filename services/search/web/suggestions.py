@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
 from services.search.models.search import ErrorAnswer, FacetValue, SearchAnswer
@@ -14,7 +14,7 @@ from services.search.suggest.names import Found
 from services.search.suggest.suggester import Suggester
 from services.search.suggest.term import Term, joined, quoted, written
 from services.search.suggest.zero_results import Search, suggestions_for
-from services.search.web.parameters import AWAY, INVALID
+from services.search.web.parameters import AWAY, INVALID, given_once
 
 if TYPE_CHECKING:
     FacetName = str
@@ -54,6 +54,7 @@ def router(suggester: Suggester, search: Search) -> APIRouter:
         "/facets/{name}",
         summary="在筛选项中查找",
         responses=AWAY | INVALID | {400: {"model": ErrorAnswer, "description": "查询有误"}},
+        dependencies=[Depends(given_once)],
     )
     async def values(name: FacetName, request: Annotated[FindRequest, Query()]) -> ValuesAnswer:
         """某一筛选项中符合 find 的值,及其在当前检索下的条数;没有条目的值不列出。"""
@@ -62,7 +63,7 @@ def router(suggester: Suggester, search: Search) -> APIRouter:
         found = suggester.candidates("region" if name in TREES else name, request.find, MAX_VALUES)
         counted: list[FacetValue] = []
         if found:
-            asked = request.model_copy(update={name: [one.name.value for one in found], "facets": [name], "size": 1, "cursor": None})
+            asked = request.model_copy(update={name: [one.name.value for one in found], "facets": [name], "size": 1, "others": 0, "cursor": None})
             counted = _counted(found, await search(asked), name, set(getattr(request, name)))
         return ValuesAnswer(name=name, label=FACETS[name].label, values=tuple(counted), complete=complete)
 

@@ -231,3 +231,12 @@ async def test_what_cannot_be_asked_is_told(own_site: Site) -> None:
     assert "region:320583" in (await own_site.get("/api/search", 422, exclude="regoin:320583"))["error"]["message"]
     error = (await own_site.get("/api/search", 400, q="target:装机>=10光年"))["error"]
     assert (error["code"], "万千瓦" in error["message"]) == ("bad_query", True)
+
+
+@pytest.mark.parametrize("path", ["/api/search", "/api/facets", "/api/facets/region"])
+@pytest.mark.parametrize("name", ["q", "cursor", "size", "others"])
+async def test_a_parameter_of_one_value_is_given_once(site: Site, path: str, name: str) -> None:
+    """Else one of the values would be asked for, and nobody told which."""
+    answer = await site.client.get(path, params=[(name, "1"), (name, "2")])
+    assert answer.status_code == 422
+    assert answer.json()["error"]["message"] == f"{name}: it takes one value; give it once"
