@@ -92,7 +92,14 @@ async def test_every_page_looks_right(visit: Visit, size: dict[str, int]) -> Non
         f"/items/{kunshan.item_id}",
         "/documents?name=甘肃省零碳园区建设方案",
     ]
-    paths += [f"/digests/{sample().digest_id}", f"/digests/{sample().digest_id}?q=仅供会员", "/pipeline", "/docs", f"/items/{HOSTILE.items[0].item_id}", f"/digests/{HOSTILE.digest_id}"]
+    paths += [
+        f"/digests/{sample().digest_id}",
+        f"/digests/{sample().digest_id}?q=仅供会员",
+        "/pipeline",
+        "/docs",
+        f"/items/{HOSTILE.items[0].item_id}",
+        f"/digests/{HOSTILE.digest_id}",
+    ]
     async with visit.page(size) as page:
         for path in paths:
             await page.goto(visit.url + path)

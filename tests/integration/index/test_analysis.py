@@ -101,12 +101,32 @@ async def test_ranking_by_pairs(client: AsyncElasticsearch, namespace: str) -> N
     assert answer.body["hits"]["total"]["value"] == 1
 
 
+async def _made(client: AsyncElasticsearch, name: str, namespace: str, properties: dict[str, Any], *, analysed: bool = True) -> None:
+    """An index of manifests with these fields, behind its alias; not `analysed`: as before digests had other text."""
+    settings = mapping.settings("digests", shards=1, replicas=0)
+    if not analysed:
+        del settings["index"]["analysis"]
+    mappings = {"dynamic": "strict", "properties": properties}
+    await client.indices.create(index=name, settings=settings, mappings=mappings, aliases={names.alias(namespace, "digests"): {}})
+
+
+async def test_manifests_without_the_analysis_ask_for_a_rebuild(client: AsyncElasticsearch, namespace: str) -> None:
+    """An index from before digests had other text can't be given it: the indexer says what to run, and leaves it as it is."""
+    name = names.index(namespace, "digests")
+    await client.indices.delete(index=name)
+    properties = {field: form for field, form in mapping.MANIFEST_PROPERTIES.items() if field not in ("others", "share")}
+    await _made(client, name, namespace, properties, analysed=False)
+    with pytest.raises(Misconfigured, match=r"field others is missing.*analyzer chars is missing.*Run `jianbao rebuild`"):
+        await indices.ensure(client, namespace=namespace)
+    assert "share" not in (await client.indices.get_mapping(index=name)).body[name]["mappings"]["properties"]
+
+
 async def test_an_index_of_another_form_is_refused(client: AsyncElasticsearch, namespace: str) -> None:
     """In words that name the field; the index stays as it is, without the field that it lacks too."""
     name = names.index(namespace, "digests")
     await client.indices.delete(index=name)
     properties = {field: form for field, form in mapping.MANIFEST_PROPERTIES.items() if field != "withdrawn"} | {"title": {"type": "text"}}
-    await client.indices.create(index=name, mappings={"dynamic": "strict", "properties": properties}, aliases={names.alias(namespace, "digests"): {}})
+    await _made(client, name, namespace, properties)
     with pytest.raises(Misconfigured, match="field title is of another form"):
         await indices.ensure(client, namespace=namespace)
     assert "withdrawn" not in (await client.indices.get_mapping(index=name)).body[name]["mappings"]["properties"]
@@ -138,7 +158,7 @@ async def test_several_indexers_add_fields_at_once(client: AsyncElasticsearch, n
     name = names.index(namespace, "digests")
     await client.indices.delete(index=name)
     properties = {field: form for field, form in mapping.MANIFEST_PROPERTIES.items() if field != "publisher"}
-    await client.indices.create(index=name, mappings={"dynamic": "strict", "properties": properties}, aliases={names.alias(namespace, "digests"): {}})
+    await _made(client, name, namespace, properties)
     assert await asyncio.gather(*(indices.ensure(client, namespace=namespace) for _ in range(3))) == [[], [], []]
 
 
