@@ -57,11 +57,13 @@ def enrich(raw: RawDigest, content: bytes, *, enriched_at: datetime, limits: Rea
     )
     allowance = Allowance()
     found = _pieces(parted.stories, parted.spans, document, day, allowance)
-    rest = rest_of(document, [Held(piece.story.title, piece.story.body, piece.spans) for piece in found], parted.boilerplate)
+    title = bounds.short(raw.title or parted.title or "", bounds.MOST_TITLE) or None
+    held = [Held(piece.story.title, piece.story.body, piece.spans) for piece in found]
+    rest = rest_of(document, held, parted.boilerplate, title=title)
     surplus = _surplus(rest.surplus, document, day, allowance)
     return EnrichedDigest(
         **_common(raw, enriched_at),
-        title=bounds.short(raw.title or parted.title or "", bounds.MOST_TITLE) or None,
+        title=title,
         publisher=bounds.short(document.publisher) if document.publisher else None,
         issue_number=_issue(raw, document, parted),
         published_on=day.on,

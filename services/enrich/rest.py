@@ -108,10 +108,10 @@ class _Item:
         return True
 
 
-def rest_of(document: Document, items: Sequence[Held], boilerplate: Sequence[Boilerplate]) -> Rest:
+def rest_of(document: Document, items: Sequence[Held], boilerplate: Sequence[Boilerplate], *, title: str | None = None) -> Rest:
     """What no item holds of a document: `items` with their spans in its text, in their order, and what is known of the text around them.
 
-    Spans may have any order and gaps, boilerplate too: what neither covers is `rest`.
+    Spans may have any order and gaps, boilerplate too: what neither covers is `rest`. `title` is the digest's, which its text may not say.
     """
     states = [_Item(item) for item in items]
     inside = visible = 0
@@ -132,7 +132,8 @@ def rest_of(document: Document, items: Sequence[Held], boilerplate: Sequence[Boi
             inside += size
         else:
             left.append((piece, "rest", last))
-    others, surplus = _bounded([*_runs(left), *(Other(kind="rest", text=line) for line in document.outside)])
+    named = [Other(kind="digest_title", text=title)] if title and title not in document.text else []
+    others, surplus = _bounded([*named, *_runs(left), *(Other(kind="rest", text=line) for line in document.outside)])
     printed = tuple(tuple(dict.fromkeys(state.printed)) for state in states)
     return Rest(others, surplus, printed, round(inside / visible, 4) if visible else 1.0)
 

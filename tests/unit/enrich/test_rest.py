@@ -140,6 +140,13 @@ def test_what_is_no_item_is_the_digests_others_by_kind_and_place() -> None:
     assert [document.text[other.start : other.end] for other in enriched.others] == [other.text for other in enriched.others]
 
 
+def test_a_digest_is_found_by_a_title_that_its_text_does_not_say() -> None:
+    """Such as the feeder's; one that is printed is not said twice."""
+    given = [enrich(RAW.model_copy(update={"title": title}), DIGEST.encode(), enriched_at=NOW) for title in ("双碳周报 第9期", "内部周报")]
+    titles = [[(other.text, other.start) for other in enriched.others if other.kind == "digest_title"] for enriched in given]
+    assert titles == [[("双碳周报 第9期", 0)], [("内部周报", None), ("双碳周报 第9期", 0)]]
+
+
 def test_an_item_prints_the_lines_that_its_title_and_body_do_not_hold_whole() -> None:
     """A numbered title, so that it is found as printed."""
     assert [item.printed for item in _enriched(DIGEST.encode(), "text/plain").items] == [("一、昆山新增零碳工厂",), ("二、太仓新增零碳园区",)]
