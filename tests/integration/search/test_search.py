@@ -228,3 +228,14 @@ async def test_variants_and_synonyms_in_one_index(own_site: Site) -> None:
     assert sorted(map(str, await own_site.titles("发改委"))) == ["丁", "丙"]
     assert await own_site.titles("“发改委”") == ["丁"]
     assert await own_site.titles("发改委", synonyms="false") == ["丁"]
+
+
+async def test_an_item_is_found_by_its_lines_as_printed(own_site: Site) -> None:
+    """A title with its numbering, or a tag that is no part of it: found, never ranked before what says it, and not by `title:`."""
+    made = digest([("昆山新增工厂", "地方", "正文一。"), ("太仓新增园区", "地方", "〔独家〕原话引自昆山。")])
+    items = (made.items[0].model_copy(update={"printed": ("〔独家〕三、昆山新增工厂",)}), *made.items[1:])
+    await fill(own_site.elastic, own_site.namespace, made.model_copy(update={"items": items}))
+    assert await own_site.titles('"三、昆山"') == ["昆山新增工厂"]
+    assert await own_site.titles("独家") == ["太仓新增园区", "昆山新增工厂"]
+    assert await own_site.titles('title:"三、昆山"') == []
+    assert await own_site.titles("新增 -独家") == []

@@ -90,6 +90,21 @@ def test_stories_are_counted_beside_items(service: Service, exact: bool, told: s
     assert service.asked["story"] == ["9f1c"]
 
 
+OTHERS = {
+    "total": 7,
+    "hits": [{"digest_id": "d" * 32, "title": "周报<b>", "source": "s", "published_on": "2026-02-06", "highlights": ["<em>声明</em>:略"]}],
+}
+
+
+@pytest.mark.parametrize(("hits", "total"), [([HIT], 1), ([], 0)])
+def test_other_text_of_digests_stands_below_the_items(service: Service, hits: list[Any], total: int) -> None:
+    """With how many digests have it, and where each is; also where no item was found."""
+    service.body = {"hits": hits, "total": total, "notices": [], "facets": [], "others": OTHERS}
+    lines = [line.strip() for line in run("声明", "--from", service.url).output.splitlines()]
+    assert lines[-4:] == ["简报中的其他文字:7 份简报", "周报<b>", f"2026-02-06 · s · /digests/{'d' * 32}", "«声明»:略"]
+    assert ("条目中没有找到。" in lines) == (not hits)
+
+
 def test_json(service: Service) -> None:
     """The answer as it came."""
     assert json.loads(run("零碳", "--from", service.url, "--json").output) == service.body

@@ -38,6 +38,14 @@ def test_titles_are_marked_and_escaped() -> None:
     assert found.hits[0].highlights.title == "&lt;b&gt;<em>碳市场</em>&lt;/b&gt;"
 
 
+def test_an_item_found_by_a_line_as_printed_shows_that_line() -> None:
+    """Before the beginning of its body; where title or body say it, they alone are shown."""
+    source = {"title": "昆山新增工厂", "body": "昆山市将新增。", "printed": ["三、昆山新增工厂"]}
+    by_line, by_body = (read(page(source), {}, question(q=q), page=1).hits[0].highlights for q in ('"三、昆山"', "将新增"))
+    assert by_line.body == ("<em>三、昆山</em>新增工厂", "昆山市将新增。")
+    assert by_body.body == ("昆山市<em>将新增</em>。",)
+
+
 def test_without_words_there_is_no_score() -> None:
     """A number that means nothing is not shown."""
     assert read(page({"body": "文"}), {}, question(), page=1).hits[0].score is None
