@@ -1,10 +1,12 @@
-"""A gold folder in → of each family, how much of the right items' text the product has in no item, as a table.
+"""A gold folder in → of each family, how much of the right items' text the product has in no item, as a
+table.
 
     python -m scripts.text_lost FOLDER [FAMILY…]
 
-Two figures: of the characters of right bodies (from their `starts` to their `ends` in the digest's text) those that lie in no item of ours, and of
-the right titles those that no item of ours says anywhere. Compared after NFKC, without white space and Markdown marks. A body whose ends can't be
-found in the text, in order, is not counted; how many were is said.
+Two figures: of the characters of right bodies (from their `starts` to their `ends` in the digest's text)
+those that lie in no item of ours, and of the right titles those that no item of ours says anywhere. Compared
+after NFKC, without white space and Markdown marks. A body whose ends can't be found in the text, in order, is
+not counted; how many were is said.
 """
 
 import json
@@ -57,7 +59,8 @@ def norm(text: str) -> str:
 
 
 def lost(gold: dict[str, Any], enriched: EnrichedDigest, text: str) -> Lost:
-    """What is lost of a digest's right items; `text` is the normalised text, in which our items' spans lie."""
+    """What is lost of a digest's right items; `text` is the normalised text, in which our items' spans
+    lie."""
     inside = bytearray(len(text))
     for item in enriched.items:
         for span in item.spans:
@@ -95,7 +98,8 @@ def _letters(text: str, inside: Sequence[int]) -> tuple[str, bytearray]:
 
 
 def _placed(letters: str, item: dict[str, Any], at: int) -> tuple[int, int] | None:
-    """Where a right body begins and ends, behind `at`: below its title, as a contents list may say the beginning too."""
+    """Where a right body begins and ends, behind `at`: below its title, as a contents list may say the
+    beginning too."""
     first, last = norm(item["starts"])[:ENDS], norm(item["ends"])[-ENDS:]
     title = norm(item["title"] or "")
     below = letters.find(title + first, at) if title else -1

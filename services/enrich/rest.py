@@ -1,13 +1,14 @@
-"""A document, its items and what is known of the text around them → the text that no item holds, so that nothing is lost. Pure.
+"""A document, its items and what is known of the text around them → the text that no item holds, so that
+nothing is lost. Pure.
 
 Asked last and of the result alone: however a splitter found its items, every visible character is then
 
-- in the title or the body of an item whose span it lies in, or else in a line that this item *prints*: `一、` before a title, a tag, a prompt,
-  a cell, of which the splitter made nothing;
+- in the title or the body of an item whose span it lies in, or else in a line that this item *prints*: `一、`
+  before a title, a tag, a prompt, a cell, of which the splitter made nothing;
 - or in the digest's *others*: boilerplate by its kind, and `rest`, which is everything else.
 
-Lines stay whole, so that a phrase within a line is found also where a title begins in the middle of it. Spans may end within a line. Drawn
-rules (`-----`) are no text.
+Lines stay whole, so that a phrase within a line is found also where a title begins in the middle of it. Spans
+may end within a line. Drawn rules (`-----`) are no text.
 """
 
 from bisect import bisect_right
@@ -19,22 +20,26 @@ from services.enrich.blocks import Document
 from shared.records import Boilerplate, Other, OtherKind, Span
 
 MOST_LINE = 80
-"""Characters of a line that an item prints whole, as a title with its numbering has. Of a longer one it prints what stands around the places
-where its text was cut; the pieces between are in its title or body."""
+"""Characters of a line that an item prints whole, as a title with its numbering has. Of a longer one it
+prints what stands around the places where its text was cut; the pieces between are in its title or body."""
 
 AROUND = 40
-"""Characters printed on either side of such a place: so much of a line is found in one piece wherever it is taken."""
+"""Characters printed on either side of such a place: so much of a line is found in one piece wherever it
+is taken."""
 
 MOST_PRINTED = 5_000
-"""Characters that an item prints beside its title and body; real ones have some 30. What is more goes to the rest."""
+"""Characters that an item prints beside its title and body; real ones have some 30. What is more goes to
+the rest."""
 
 MOST_MISSES = 100
-"""Lines of an item that are looked for in its text in vain, each through all of it, and cuts of a line: behind them nothing is looked for any
-more, and what is left counts as not held. Else time would grow with the square."""
+"""Lines of an item that are looked for in its text in vain, each through all of it, and cuts of a line:
+behind them nothing is looked for any more, and what is left counts as not held. Else time would grow with the
+square."""
 
 MOST_OTHERS = 100_000
-"""Characters of others that a digest's record in Elasticsearch holds, 300 kB: real digests have some thousands. What is more becomes items
-(`services.enrich.enrich`), which are bounded, so that nothing is dropped."""
+"""Characters of others that a digest's record in Elasticsearch holds, 300 kB: real digests have some
+thousands. What is more becomes items (`services.enrich.enrich`), which are bounded, so that nothing is
+dropped."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,8 @@ class _Item:
     size: int = 0
 
     def holds(self, line: str) -> bool:
-        """Whether a line stands whole in the title or the body; lines of a body stand there in their order, mostly."""
+        """Whether a line stands whole in the title or the body; lines of a body stand there in their
+        order, mostly."""
         if line in (self.held.title or ""):
             return True
         if self.misses >= MOST_MISSES:
@@ -109,9 +115,11 @@ class _Item:
 
 
 def rest_of(document: Document, items: Sequence[Held], boilerplate: Sequence[Boilerplate], *, title: str | None = None) -> Rest:
-    """What no item holds of a document: `items` with their spans in its text, in their order, and what is known of the text around them.
+    """What no item holds of a document: `items` with their spans in its text, in their order, and what is
+    known of the text around them.
 
-    Spans may have any order and gaps, boilerplate too: what neither covers is `rest`. `title` is the digest's, which its text may not say.
+    Spans may have any order and gaps, boilerplate too: what neither covers is `rest`. `title` is the
+    digest's, which its text may not say.
     """
     states = [_Item(item) for item in items]
     inside = visible = 0
@@ -174,7 +182,8 @@ class _Kinds:
 
 
 def _runs(left: Sequence[tuple[_Piece, OtherKind, int]]) -> Iterator[Other]:
-    """What follows each other, is of one kind and stands behind the same item, as one text of several lines."""
+    """What follows each other, is of one kind and stands behind the same item, as one text of several
+    lines."""
     for (kind, after), pieces in groupby(left, key=lambda one: one[1:]):
         run = [piece for piece, _, _ in pieces]
         yield Other(kind=kind, text="\n".join(piece.text for piece in run), start=run[0].start, end=run[-1].end, after=after)
@@ -193,7 +202,8 @@ def _bounded(others: Sequence[Other]) -> tuple[tuple[Other, ...], tuple[Other, .
 
 
 def _around(line: str, text: str) -> list[str]:
-    """What stands around the places of a long line where a piece that `text` holds ends and another begins."""
+    """What stands around the places of a long line where a piece that `text` holds ends and another
+    begins."""
     windows: list[list[int]] = []
     at = misses = 0
     while at < len(line):
@@ -211,7 +221,8 @@ def _around(line: str, text: str) -> list[str]:
 
 
 def _longest(line: str, at: int, text: str) -> int:
-    """How many characters of the line from `at` on stand in the text as one piece: doubled, then halved, some 20 searches."""
+    """How many characters of the line from `at` on stand in the text as one piece: doubled, then halved,
+    some 20 searches."""
     low, high = 0, 1
     while at + low < len(line) and line[at : at + high] in text:
         low = min(high, len(line) - at)

@@ -18,7 +18,8 @@ SHOWN = ("digest_id", "title", "url", "source", "published_on")
 
 
 def read(found: Json, node: Node, alternatives: Alternatives) -> OthersAnswer:
-    """The digests that were found, with the sentences that say what was asked for; `node` is the query's tree."""
+    """The digests that were found, with the sentences that say what was asked for; `node` is the query's
+    tree."""
     needles = marking.needles(literal(node), alternatives)
     return OthersAnswer(
         total=found["hits"]["total"]["value"],
@@ -27,7 +28,8 @@ def read(found: Json, node: Node, alternatives: Alternatives) -> OthersAnswer:
 
 
 def _hit(manifest: Json, needles: marking.Needles) -> OtherHit:
-    # One text of all: a sentence is shown once however many pieces it was found in, and none is marked as of an item.
+    # One text of all: a sentence is shown once however many pieces it was found in, and none is marked as of
+    # an item.
     text = "\n".join(other["text"] for other in manifest.get("others") or ())
     marked = marking.mark(None, text, needles)
     return OtherHit(

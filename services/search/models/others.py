@@ -19,7 +19,8 @@ class OtherHit(BaseModel):
 
 
 class OthersAnswer(BaseModel):
-    """Digests whose text outside their items was found: contents lists, section headings, notices, and what no item took."""
+    """Digests whose text outside their items was found: contents lists, section headings, notices, and
+    what no item took."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -1,8 +1,10 @@
-"""A question → the body of the search for digests whose other text, outside their items, says what is asked for; None where none can. Pure.
+"""A question → the body of the search for digests whose other text, outside their items, says what is asked
+for; None where none can. Pure.
 
-Words are looked for as they stand and under their strict variants alone: what is there besides items is short and of every kind, so that pairs of
-characters and synonyms would bring more noise than finds. All words must stand in one digest's others. Source and days hold as they do for items;
-what only items have (other facets, targets, a story, `title:` and `body:`) can't be asked of a digest, so others are left out of such a search.
+Words are looked for as they stand and under their strict variants alone: what is there besides items is short
+and of every kind, so that pairs of characters and synonyms would bring more noise than finds. All words must
+stand in one digest's others. Source and days hold as they do for items; what only items have (other facets,
+targets, a story, `title:` and `body:`) can't be asked of a digest, so others are left out of such a search.
 """
 
 from itertools import islice
@@ -27,7 +29,8 @@ _OLDEST: list[Json] = [{"published_on": {"order": "asc", "missing": "_last"}}, {
 
 
 def search(question: Question) -> Json | None:
-    """The body of the search, newest digests first unless the question is for the oldest; None where digests can't have what is asked for."""
+    """The body of the search, newest digests first unless the question is for the oldest; None where
+    digests can't have what is asked for."""
     request, node = question.request, question.query.node
     items_only = {*request.filters, *request.excluded} - {"source"} or request.target or request.story
     if not request.others or items_only or node is None or not (_sayable(node) and _says(node)):
@@ -73,7 +76,8 @@ def _sayable(node: Node) -> bool:
 
 
 def _says(node: Node) -> bool:
-    """Whether whatever it finds says something of it: who asks for a source or for what is not said gets no list of all digests."""
+    """Whether whatever it finds says something of it: who asks for a source or for what is not said gets
+    no list of all digests."""
     match node:
         case Word() | Phrase() | Near() | Wildcard():
             return True
