@@ -27,7 +27,7 @@ from shared import elastic, operations
 from shared import index_names as names
 from shared.errors import JianbaoError, Misconfigured, Unavailable
 from shared.kafka.scan import Scanner
-from shared.records import EnrichedDigest
+from shared.records import EnrichedDigest, Other
 from shared.settings import CommonSettings, ElasticsearchSettings, IndexSettings
 from tests.engines import RunningEngines
 from tests.fakes.digests import enriched
@@ -322,12 +322,44 @@ async def test_an_index_of_another_mapping_is_rebuilt(site: Site) -> None:
     await site.client.indices.delete(index=name)
     properties = mapping.MANIFEST_PROPERTIES | {"title": {"type": "text"}}
     aliases: dict[str, Any] = {names.alias(site.bench.namespace, "digests"): {}}
-    await site.client.indices.create(index=name, mappings={"dynamic": "strict", "properties": properties}, aliases=aliases)
+    settings, mappings = mapping.settings("digests", shards=1, replicas=0), {"dynamic": "strict", "properties": properties}
+    await site.client.indices.create(index=name, settings=settings, mappings=mappings, aliases=aliases)
     await _index(site, enriched("昆山:甲"))
     with pytest.raises(Misconfigured, match="Run `jianbao rebuild`"):
         await indices.ensure(site.client, namespace=site.bench.namespace)
     assert (await site.rebuild()).swapped
     assert await indices.ensure(site.client, namespace=site.bench.namespace) == []
+
+
+async def test_indices_from_before_digests_had_other_text_get_it(site: Site) -> None:
+    """Of another version and without the analysis: an indexer waits and says so; rebuilt, the text is found that the records have."""
+    lacking = {"items": ("printed",), "digests": ("others", "share")}
+    digest = enriched("昆山:甲", others=(Other(kind="contents", text="本期目录"),), share=0.8)
+    documents = document.documents(digest.model_dump(mode="json"))
+    await site.bench.send(digest)
+    for kind in names.KINDS:
+        await site.client.indices.delete(index=names.index(site.bench.namespace, kind))
+        settings = mapping.settings(kind, shards=1, replicas=0)
+        if kind == "digests":
+            del settings["index"]["analysis"]
+        properties = {name: form for name, form in mapping.MAPPINGS[kind]["properties"].items() if name not in lacking[kind]}
+        await site.client.indices.create(
+            index=names.index(site.bench.namespace, kind, 2),
+            settings=settings,
+            mappings={"dynamic": "strict", "properties": properties},
+            aliases={names.alias(site.bench.namespace, kind): {}},
+        )
+        held = documents.items if kind == "items" else {digest.digest_id: documents.manifest}
+        for id, source in held.items():
+            older = {name: value for name, value in source.items() if name not in lacking[kind]}
+            await site.client.index(index=names.alias(site.bench.namespace, kind), id=id, document=older, refresh=True)
+    with pytest.raises(Misconfigured, match=r"field others is missing.*Run `jianbao rebuild`"):
+        await indices.ensure(site.client, namespace=site.bench.namespace)
+    assert (await site.rebuild()).swapped
+    assert await site.live() == Pair(site.bench.namespace, names.INDEX_VERSION, 1)
+    query = {"match_phrase": {"others.text": "期目"}}
+    found = await site.client.search(index=names.alias(site.bench.namespace, "digests"), query=query)
+    assert [hit["_id"] for hit in found["hits"]["hits"]] == [digest.digest_id]
 
 
 async def test_without_any_index_all_is_made_from_the_topic(site: Site) -> None:
