@@ -68,11 +68,11 @@ class Answers:
         """What became of a revision of a digest; `waiting` also where nothing is known of it."""
         try:
             manifest = await self._manifest(digest_id)
-            found = await self._found(digest_id, manifest) if manifest else 0
+            found, seen = await asyncio.gather(self._found(digest_id, manifest), self._seen(digest_id, manifest)) if manifest else (0, False)
         except (ApiError, TransportError) as error:
             raise from_elastic(error, self._settings) from error
         dead, now_ms = self._dead_of(digest_id, revision), time.time_ns() // 1_000_000
-        return status(digest_id, revision, manifest=manifest, found=found, dead=dead, now_ms=now_ms)
+        return status(digest_id, revision, manifest=manifest, found=found, seen=seen, dead=dead, now_ms=now_ms)
 
     async def _manifest(self, digest_id: str) -> Json | None:
         """Read by id, so as it is now and not as it was at the last refresh."""
@@ -89,6 +89,11 @@ class Answers:
         if not manifest.get("withdrawn"):
             of.append({"term": {"revision": manifest["revision"]}})
         return int((await self._elastic.count(index=self._items, query={"bool": {"filter": of}}))["count"])
+
+    async def _seen(self, digest_id: str, manifest: Json) -> bool:
+        """Whether searches see this version of the manifest."""
+        of = [{"ids": {"values": [digest_id]}}, {"term": {"version": manifest["version"]}}]
+        return bool((await self._elastic.count(index=self._digests, query={"bool": {"filter": of}}))["count"])
 
     async def _documents(self, ids: list[str], fields: list[str]) -> list[Json]:
         """The documents that exist, in the order of `ids`."""

@@ -3,7 +3,7 @@
 | state        | means |
 |---|---|
 | `waiting`    | accepted, not searchable yet: on its way, or never seen |
-| `searchable` | this revision's items are found |
+| `searchable` | this revision's items are found, and its text outside them |
 | `superseded` | a later revision of the digest has taken its place |
 | `withdrawn`  | the digest was taken back; nothing of it is found any more |
 | `dead`       | it could not be processed: `jianbao dead list` says why |
@@ -38,13 +38,15 @@ def status(
     *,
     manifest: Mapping[str, Any] | None,
     found: int,
+    seen: bool = True,
     dead: Dead | None,
     now_ms: int | None = None,
 ) -> StatusAnswer:
     """The state of `revision` (None: of whatever is there).
 
     `found` counts items of the manifest's revision that a search finds now; `manifest` is read in real time, before
-    they can be found. With `now_ms`, in ms since 1970, it is said where what stands in the way is from the future.
+    they can be found; `seen` is whether a search sees it too, as the digest's text outside items is in it. With
+    `now_ms`, in ms since 1970, it is said where what stands in the way is from the future.
     """
     known = manifest["revision"] if manifest else None
 
@@ -55,6 +57,8 @@ def status(
         if manifest.get("withdrawn"):
             if found:
                 return says("waiting", f"being withdrawn: {found} items are still found")
+            if not seen:
+                return says("waiting", "being withdrawn: its text outside items may still be found")
             return says("withdrawn", f"the digest was withdrawn{_from_the_future(known, revision, now_ms)}")
         if revision is not None and known > revision:
             ahead = _from_the_future(known, revision, now_ms)
@@ -62,6 +66,8 @@ def status(
         wanted = len(manifest.get("item_ids") or ())
         if found < wanted:
             return says("waiting", f"being indexed: {found} of {wanted} items are found so far")
+        if not seen:
+            return says("waiting", f"being indexed: {wanted} items are found, its text outside them is not yet")
         return says("searchable", f"{wanted} items are searchable")
     if dead and (revision is None or dead.revision is None or dead.revision == revision):
         return says("dead", f"{dead.stage} gave up ({dead.error}): {dead.message}. See it with `jianbao dead list`")

@@ -37,6 +37,12 @@ def test_states(revision: int | None, manifest: dict[str, Any] | None, found: in
     assert status("d" * 32, revision, manifest=manifest, found=found, dead=dead).state == expected
 
 
+@pytest.mark.parametrize(("manifest", "found"), [(TWO, 2), (GONE, 0)])
+def test_a_manifest_that_no_search_sees_yet_is_waited_for(manifest: dict[str, Any], found: int) -> None:
+    """The digest's text outside its items comes and goes with it."""
+    assert status("d" * 32, 5, manifest=manifest, found=found, seen=False, dead=None).state == "waiting"
+
+
 def test_an_unknown_digest_says_so() -> None:
     """Waiting may last for ever where the id is wrong."""
     assert status("d" * 32, 1, manifest=None, found=0, dead=None).message.startswith("not seen yet")
