@@ -35,7 +35,10 @@ def router(helped: HelpedSearch, finder: Finder) -> APIRouter:
         dependencies=[Depends(given_once)],
     )
     async def search(request: Annotated[SearchRequest, Query()]) -> SearchAnswer:
-        """按词语与筛选条件检索条目,附各筛选项的计数、高亮与下一页的游标。同一筛选项可重复给出,任一符合即可;不同筛选项须同时符合。"""
+        """按词语与筛选条件检索条目,附各筛选项的计数、高亮与下一页的游标。同一筛选项可重复给出,任一符合即可;不同筛选项须同时符合。
+
+        不属于任何条目的文字(目录、栏目、声明等)另在 others 中按简报列出,不计入 total。
+        """
         return await helped.search(request)
 
     @made.get("/api/facets", summary="各筛选项的计数", tags=["检索"], responses=AWAY | INVALID | {400: UNREAD}, dependencies=[Depends(given_once)])

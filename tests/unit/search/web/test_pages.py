@@ -39,7 +39,8 @@ def test_hostile_items_stay_text() -> None:
     """In every field that a page shows."""
     item = ItemAnswer(
         item_id=EVIL, digest_id=EVIL, revision=1, build=1, source=EVIL, digest_title=EVIL, digest_url="javascript:alert(1)", ordinal=1, title=EVIL,
-        headline=EVIL, section=EVIL, body=EVIL, doc_type=EVIL, topics=(EVIL,), source_line=EVIL, published_on=EVIL, published_on_basis=EVIL,
+        headline=EVIL, section=EVIL, body=EVIL, doc_type=EVIL, topics=(EVIL,), source_line=EVIL, printed=(EVIL,),
+        published_on=EVIL, published_on_basis=EVIL,
         links=({"text": EVIL, "url": "javascript:alert(1)"}, {"text": EVIL, "url": "https://example.org/" + EVIL}),
     )  # fmt: skip
     page = text("item.html", item=item, title=None, lines=[], mentions={}, targets=[Target(EVIL, EVIL, EVIL, EVIL, EVIL, EVIL)], near=NEAR)
