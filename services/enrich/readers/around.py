@@ -18,9 +18,7 @@ META = "#meta_content"
 until its scripts show it."""
 
 
-def around(
-    tree: LexborHTMLParser, parts: Sequence[LexborNode], unseen: frozenset[str], *, wechat: bool
-) -> tuple[str, ...]:
+def around(tree: LexborHTMLParser, parts: Sequence[LexborNode], unseen: frozenset[str], *, wechat: bool) -> tuple[str, ...]:
     """The lines outside the `parts` that were read, and in them those of navigation and forms; each once.
 
     `unseen` are the classes and ids that the page's style sheets hide.

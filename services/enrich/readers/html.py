@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from services.enrich.blocks import LINES, Anchor, Builder, Document, too_many_lines
-from services.enrich.readers.broken import Breaks, certain, meeting
 from services.enrich.readers.around import around
+from services.enrich.readers.broken import Breaks, certain, meeting
 from services.enrich.readers.depth import shallow
 from services.enrich.readers.inline import Line
 from services.enrich.readers.page import said

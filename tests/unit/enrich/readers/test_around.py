@@ -15,9 +15,11 @@ ITEM = "<h2>昆山新增零碳工厂</h2><p>昆山市将新增零碳工厂10家�
     ("page", "outside"),
     [
         (
-            f"<header><p>制药日报</p><span>新闻</span><span>总数</span></header><main>{ITEM}</main><footer>联系我们</footer>",
-            ["制药日报", "新闻总数", "联系我们"],
+            f"<header><a>首页</a> <a>频道</a></header><aside><p>推荐</p><span>新闻</span><span>总数</span></aside>"
+            f"<main>{ITEM}</main><footer><a>联系我们</a></footer>",
+            ["首页 频道", "推荐", "新闻总数", "联系我们"],
         ),
+        (f"<style>.off {{display: none}}</style><p class=off>看不见</p><main>{ITEM}</main>", []),
         (f"<nav><ul><li>首页<li>快讯</ul></nav>{ITEM}", ["首页", "快讯"]),
         (f"<main><nav><a>目录一</a></nav>{ITEM}<form><label>邮箱</label><button>订阅</button></form></main>", ["目录一", "邮箱", "订阅"]),
         (f"<p style='display:none'>看不见</p><script>x='看不见'</script><div hidden>看不见</div><main>{ITEM}</main>", []),
