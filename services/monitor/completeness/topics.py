@@ -137,7 +137,7 @@ class TopicReader:
             found = await self._consumer.getmany(timeout_ms=200, max_records=RECORDS)
             for records in found.values():
                 for record in records:
-                    self._take(record)
+                    take(self.ledger, self._topics, record)
             for each in list(left):
                 # A transaction's marker or a deleted piece moves the position without a record.
                 self._next[each] = await self._consumer.position(each)
@@ -145,19 +145,27 @@ class TopicReader:
                     left.discard(each)
                     self._consumer.pause(each)
 
-    def _take(self, record: Any) -> None:
-        raw, enriched, _ = self._names
-        headers, at = dict(record.headers), place(record.partition, record.offset)
-        with contextlib.suppress(Rejected, ValueError, KeyError, TypeError, AttributeError):  # of another form: a dead letter says so
-            if record.topic == raw:
-                said = read_raw(headers[DIGEST_HEADER])
-                self.ledger.add_raw(said.digest_id, said.revision, at)
-            elif record.topic == enriched:
-                self.ledger.add_enriched(record.key.decode("ascii"), _version(headers.get(letter.VERSION_HEADER), record.value), at)
-            else:
-                source = SourceRecord(record.topic, record.partition, record.offset, record.key, record.value, tuple(record.headers))
-                found = letter.read(source, datetime.fromtimestamp(record.timestamp / 1000, UTC))
-                self.ledger.add_letter(found.stage, found.digest_id, found.revision, found.version)
+
+def take(ledger: Ledger, topics: Topics, record: Any) -> None:
+    """Take a record of one of the three topics, as aiokafka gives it; one of another form is left out, as a dead letter says so."""
+    headers, at = dict(record.headers), place(record.partition, record.offset)
+    with contextlib.suppress(Rejected, ValueError, KeyError, TypeError, AttributeError):
+        if record.topic == topics.raw.name:
+            said = read_raw(headers[DIGEST_HEADER])
+            ledger.add_raw(said.digest_id, said.revision, at)
+        elif record.topic == topics.enriched.name:
+            ledger.add_enriched(record.key.decode("ascii"), _version(headers.get(letter.VERSION_HEADER), record.value), at)
+        else:
+            source = SourceRecord(record.topic, record.partition, record.offset, record.key, record.value, tuple(record.headers))
+            found = letter.read(source, datetime.fromtimestamp(record.timestamp / 1000, UTC))
+            ledger.add_letter(found.stage, _digest_of(headers) or found.digest_id, found.revision, found.version)
+
+
+def _digest_of(headers: Mapping[str, bytes]) -> str | None:
+    """The digest that a letter's raw record was of, by what the ledger knew it by: its header, whatever its key says."""
+    with contextlib.suppress(Rejected, KeyError):
+        return read_raw(headers[DIGEST_HEADER]).digest_id
+    return None
 
 
 def _version(header: bytes | None, value: bytes) -> int:
