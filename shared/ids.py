@@ -2,7 +2,7 @@
 
 `digest_id`  from source and external identity, else source and content     32 hex digits
 `item_id`    from digest_id, title (or first words) and occurrence          32 hex digits
-`version`    from revision and build                                        a long for Elasticsearch's external versions
+`version`    from revision, build and knowledge                             a long for Elasticsearch's external versions
 
 These rules are frozen: changing one would give known digests new identities, and every digest fed again would stand twice.
 """
@@ -13,11 +13,17 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
-BUILDS_PER_REVISION = 2**20
-"""Room for builds below a revision; a revision in ms (1.8e12 today) times 2^20 stays under 2^63 until the year 2248."""
+PER_REVISION = 2**20
+"""Room for builds and knowledge below a revision; a revision in ms (1.8e12 today) times 2^20 stays under 2^63 until the year 2248."""
+
+KNOWLEDGE_PER_BUILD = 2**10
+"""Room for what is known of a source below a build; builds have as much. A source that is corrected weekly is there in twenty years."""
 
 FIRST_WORDS = 40
 """An untitled item is known by the first 40 characters of its body: a sentence, and edits come later than that."""
+
+KNOWING = 4
+"""The first build whose records say what was known of their source."""
 
 _SPACE = re.compile(r"\s+")
 
@@ -71,13 +77,25 @@ def item_ids(digest: str, items: Iterable[tuple[str | None, str]]) -> list[str]:
     return ids
 
 
-def version(revision: int, build: int) -> int:
-    """The version of everything derived from a digest: a later revision wins, then a later build.
+def version(revision: int, build: int, knowledge: int | None = None) -> int:
+    """The version of everything derived from a digest: a later revision wins, then a later build, then more knowledge of its source.
 
-    Raises ValueError when either is out of range. Never a Kafka offset: those start over when a topic is recreated.
+    `knowledge` None is that of records from before sources could be taught: their build stands where knowledge stands now, and is below every
+    version with knowledge. Raises ValueError when one is out of range. Never a Kafka offset: those start over when a topic is recreated.
     """
-    if not 0 <= build < BUILDS_PER_REVISION:
-        raise ValueError(f"build {build} is not in 0..{BUILDS_PER_REVISION - 1}")
-    if not 0 <= revision < 2**63 // BUILDS_PER_REVISION:
+    if not 0 <= revision < 2**63 // PER_REVISION:
         raise ValueError(f"revision {revision} is not a time in milliseconds")
-    return revision * BUILDS_PER_REVISION + build
+    if not 0 <= build < KNOWLEDGE_PER_BUILD:
+        raise ValueError(f"build {build} is not in 0..{KNOWLEDGE_PER_BUILD - 1}")
+    if knowledge is None:
+        return revision * PER_REVISION + build
+    if not 0 <= knowledge < KNOWLEDGE_PER_BUILD:
+        raise ValueError(f"knowledge {knowledge} is not in 0..{KNOWLEDGE_PER_BUILD - 1}")
+    return revision * PER_REVISION + build * KNOWLEDGE_PER_BUILD + knowledge
+
+
+def version_parts(number: int) -> tuple[int, int, int | None]:
+    """Revision, build and knowledge of what `version` gave; a build is never 0 where there is knowledge."""
+    revision, low = divmod(number, PER_REVISION)
+    build, knowledge = divmod(low, KNOWLEDGE_PER_BUILD)
+    return (revision, build, knowledge) if build else (revision, low, None)

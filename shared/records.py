@@ -185,7 +185,7 @@ class DigestWarning(Record):
 
     kind: Literal[
         "contents_missing", "contents_extra", "contents_differs", "whole_item", "undecodable_characters", "date_inferred",
-        "text_outside", "other",
+        "text_outside", "layout_changed", "other",
     ]  # fmt: skip
     message: str
 
@@ -201,6 +201,9 @@ class EnrichedDigest(Record):
     media_type: MediaType
     revision: int = Field(ge=0)
     build: int = Field(ge=0, description="Number of the enrich code that made this: see services.enrich.build")
+    knowledge: int | None = Field(
+        default=None, ge=0, description="Number of what was known of its source: see shared.sources; None in records from before it was told"
+    )
     withdrawn: bool = False
     url: str | None = None
     title: str | None = None

@@ -88,6 +88,7 @@ def _common(raw: RawDigest, enriched_at: datetime) -> dict[str, Any]:
         "media_type": raw.media_type,
         "revision": raw.revision,
         "build": BUILD,
+        "knowledge": 0,
         "url": raw.url,
         "external_id": raw.external_id,
         "received_at": raw.received_at,

@@ -85,6 +85,7 @@ def _documents(enriched: Json) -> Documents:
     if not _DIGEST_ID.fullmatch(digest_id):
         raise ValueError("digest_id is not 32 hex digits")
     revision, build = (_whole(enriched, name) for name in ("revision", "build"))
+    knowledge = _whole(enriched, "knowledge") if enriched.get("knowledge") is not None else None
     withdrawn = enriched.get("withdrawn", False) is True
     get = enriched.get
     facts = {
@@ -100,12 +101,13 @@ def _documents(enriched: Json) -> Documents:
         "received_at": received_at,
     }
     items = {} if withdrawn else {_text(item, "item_id"): facts | _item(item) for item in get("items", ())}
-    number = version(revision, build)
+    number = version(revision, build, knowledge)
     manifest = {
         "digest_id": digest_id,
         "version": number,
         "revision": revision,
         "build": build,
+        "knowledge": knowledge,
         "source": source,
         "title": get("title"),
         "url": get("url"),

@@ -142,6 +142,7 @@ MANIFEST_PROPERTIES: Json = {
     "version": {"type": "long"},
     "revision": {"type": "long"},
     "build": {"type": "integer"},
+    "knowledge": {"type": "integer"},
     "source": _KEYWORD,
     "title": _KEYWORD,
     "url": _KEYWORD,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from services.index.document import Documents
+from shared.ids import version
 
 Json = dict[str, Any]
 
@@ -20,6 +21,7 @@ def entry(documents: Documents, partition: int, offset: int) -> Json:
     return {
         "revision": facts["revision"],
         "build": facts["build"],
+        **({"knowledge": facts["knowledge"]} if facts["knowledge"] is not None else {}),
         "at": facts["received_at"],
         "items": facts["item_count"],
         "withdrawn": facts["withdrawn"],
@@ -30,13 +32,13 @@ def entry(documents: Documents, partition: int, offset: int) -> Json:
 
 def remember(documents: Documents, known: Iterable[Mapping[str, Any]]) -> None:
     """Put these too into the manifest's list, where they are not newer than it; of two records of one version its own or the first stays."""
-    found: dict[tuple[int, int], Mapping[str, Any]] = {}
+    found: dict[int, Mapping[str, Any]] = {}
     for one in (*documents.manifest.get("revisions", ()), *known):
-        found.setdefault((one["revision"], one["build"]), one)
-    own = (documents.manifest["revision"], documents.manifest["build"])
-    kept = sorted((version for version in found if version <= own), reverse=True)[:KEPT]
+        found.setdefault(version(one["revision"], one["build"], one.get("knowledge")), one)
+    own = documents.version
+    kept = sorted((number for number in found if number <= own), reverse=True)[:KEPT]
     if kept:
-        documents.manifest["revisions"] = [dict(found[version]) for version in kept]
+        documents.manifest["revisions"] = [dict(found[number]) for number in kept]
 
 
 def of(manifest: Mapping[str, Any] | None) -> list[Json]:

@@ -103,7 +103,7 @@ def read(record: SourceRecord, at: datetime) -> Letter:
         digest_id=key,
         source=source if isinstance(source := facts.get("source"), str) else "",
         revision=revision,
-        version=_version(headers.get(VERSION_HEADER), revision, facts.get("build"), failure.code),
+        version=_version(headers.get(VERSION_HEADER), revision, facts.get("build"), facts.get("knowledge"), failure.code),
         origin=f"{origin.topic}/{origin.partition}/{origin.offset}",
         at=_aware(failure.last_at),
         first_at=_aware(failure.first_at),
@@ -124,7 +124,7 @@ def _facts(data: bytes | None) -> dict[str, Any]:
     return said if isinstance(said, dict) else {}
 
 
-def _version(header: bytes | None, revision: int | None, build: object, code: str) -> int | None:
+def _version(header: bytes | None, revision: int | None, build: object, knowledge: object, code: str) -> int | None:
     """From the enriched record, else from the revision and the number of the enrich code that failed: an older one's items don't solve it."""
     said = _digits(header)
     if said is not None or revision is None:
@@ -132,8 +132,9 @@ def _version(header: bytes | None, revision: int | None, build: object, code: st
     failed = _BUILD.search(code)
     number = _number(build)
     number = number if number is not None else int(failed[1]) if failed else 0
+    known = _number(knowledge)
     try:
-        return ids.version(revision, number)
+        return ids.version(revision, number, known if known is not None else 0 if number >= ids.KNOWING else None)
     except ValueError:
         return None
 

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from shared.dead_letters.headers import Headers, SourceRecord
 from shared.errors import Rejected
-from shared.ids import BUILDS_PER_REVISION
+from shared.ids import PER_REVISION, version, version_parts
 from shared.records import DIGEST_HEADER, DigestId, RawDigest, Record, read_enriched, read_raw
 
 VERSION_HEADER = "digest_version"
@@ -98,7 +98,7 @@ class Chooser:
         chosen = [
             newest
             for digest_id, newest in self._newest.items()
-            if newest.taken and (below is None or versions.get(digest_id, -1) < newest.revision * BUILDS_PER_REVISION + below)
+            if newest.taken and (below is None or _older(versions.get(digest_id), newest.revision, below))
         ]
         places: dict[int, set[int]] = {}
         for newest in chosen:
@@ -130,7 +130,12 @@ def version_of(record: SourceRecord) -> tuple[str, int] | None:
         enriched = read_enriched(record.value or b"")
     except Rejected:
         return None
-    return enriched.digest_id, enriched.revision * BUILDS_PER_REVISION + enriched.build
+    return enriched.digest_id, version(enriched.revision, enriched.build, enriched.knowledge)
+
+
+def _older(number: int | None, revision: int, below: int) -> bool:
+    """Whether a digest's highest version is of an older revision, or of a build below `below`."""
+    return number is None or version_parts(number)[:2] < (revision, below)
 
 
 @dataclass
@@ -146,4 +151,4 @@ class Highest:
 
     def revision(self, digest_id: str) -> int:
         """The newest enriched revision; -1 where there is none."""
-        return self.found[digest_id] // BUILDS_PER_REVISION if digest_id in self.found else -1
+        return self.found[digest_id] // PER_REVISION if digest_id in self.found else -1

@@ -83,7 +83,7 @@ def process(headers: Headers, content: bytes, *, enrich: Enrich, enriched_at: da
     try:
         enriched = enrich(raw, content, enriched_at=enriched_at)
         value = enriched.to_json()
-        number = version(enriched.revision, enriched.build)
+        number = version(enriched.revision, enriched.build, enriched.knowledge)
     except Rejected as error:
         return Dead(error.kind, error.message)
     except MemoryError:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from shared.ids import BUILDS_PER_REVISION
+from shared.ids import PER_REVISION
 
 SLICES = 64
 """Of all digests, by the first two hex digits of their id: one is looked at in each round."""
@@ -124,7 +124,7 @@ class Ledger:
                 yield digest_id, kind
 
     def _kind(self, digest_id: str, entry: Entry, manifest: Manifest | None, items: int) -> Kind | None:
-        unenriched = entry.version == NONE or entry.version // BUILDS_PER_REVISION < entry.revision
+        unenriched = entry.version == NONE or entry.version // PER_REVISION < entry.revision
         if entry.revision != NONE and unenriched and (digest_id, entry.revision) not in self.dead_raw:
             return "missing"
         if entry.version == NONE:

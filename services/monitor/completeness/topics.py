@@ -172,4 +172,4 @@ def _version(header: bytes | None, value: bytes) -> int:
     if header and header.isdigit():
         return int(header)
     said = orjson.loads(value)
-    return version(said["revision"], said["build"])
+    return version(said["revision"], said["build"], said.get("knowledge"))

@@ -15,7 +15,7 @@ from typing import Literal
 from services.index.document import Documents
 from services.index.manifest import ids
 from services.operate.comparison.documents import Json, differing, written
-from shared.ids import BUILDS_PER_REVISION
+from shared.ids import version_parts
 
 Kind = Literal["missing", "extra", "stale", "different"]
 KINDS: tuple[Kind, ...] = ("missing", "extra", "stale", "different")
@@ -95,4 +95,5 @@ def names(manifest: Json) -> frozenset[str]:
 
 
 def _said(version: int) -> str:
-    return f"revision {version // BUILDS_PER_REVISION} build {version % BUILDS_PER_REVISION}"
+    revision, build, knowledge = version_parts(version)
+    return f"revision {revision} build {build}" + (f" knowledge {knowledge}" if knowledge else "")

@@ -14,7 +14,7 @@ from services.index.manifest import ids
 from services.operate.comparison.documents import written
 from services.operate.comparison.holding import NONE, Holding, difference
 from services.operate.reconcile.finding import Finding, names
-from shared.ids import BUILDS_PER_REVISION
+from shared.ids import PER_REVISION
 
 _PLACES = 2**48
 _SUM = 2**64 - 1
@@ -63,7 +63,7 @@ class Entry:
     @property
     def enriched_revision(self) -> int:
         """Newest in the enriched topic."""
-        return self.owed.version // BUILDS_PER_REVISION if self.owed.version != NONE else NONE
+        return self.owed.version // PER_REVISION if self.owed.version != NONE else NONE
 
 
 @dataclass

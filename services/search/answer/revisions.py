@@ -117,7 +117,7 @@ def _chosen(digest: DigestAnswer, since: str | None, to: str | None) -> tuple[Re
 
 
 def _named(known: Sequence[RevisionAnswer], word: str, parameter: str) -> RevisionAnswer:
-    """By `REVISION-BUILD`, or by `REVISION` the newest build of it."""
+    """By `REVISION-BUILD` or `REVISION-BUILD.KNOWLEDGE`, or by `REVISION` the newest build of it."""
     for one in known:
         if word in (one.version, str(one.revision)):
             return one
@@ -134,6 +134,7 @@ def _record(digest_id: str, revision: RevisionAnswer, value: bytes | None) -> Js
         found = orjson.loads(value or b"null")
     except orjson.JSONDecodeError:
         found = None
-    if isinstance(found, dict) and [found.get(name) for name in ("digest_id", "revision", "build")] == [digest_id, revision.revision, revision.build]:
+    own = [digest_id, revision.revision, revision.build, revision.knowledge]
+    if isinstance(found, dict) and [found.get(name) for name in ("digest_id", "revision", "build", "knowledge")] == own:
         return found
     raise Gone(f"Kafka no longer has revision {revision.version} of digest {digest_id}, so it can't be compared")

@@ -18,6 +18,7 @@ class RevisionAnswer(Answer):
 
     revision: int = Field(examples=[1770336000000])
     build: int = Field(examples=[12])
+    knowledge: int | None = Field(default=None, description="Number of what was known of its source; null in older records", examples=[2])
     at: str | None = Field(default=None, description="When it was received, UTC")
     items: int = Field(default=0, examples=[9])
     withdrawn: bool = False
@@ -28,8 +29,8 @@ class RevisionAnswer(Answer):
     @computed_field(description="For `from` and `to` of a comparison")  # type: ignore[prop-decorator]  # pydantic's own way, which mypy does not know
     @property
     def version(self) -> str:
-        """Revision and build in one word."""
-        return f"{self.revision}-{self.build}"
+        """Revision, build and, where the source was taught, knowledge in one word."""
+        return f"{self.revision}-{self.build}" + (f".{self.knowledge}" if self.knowledge else "")
 
 
 class RevisionsAnswer(Answer):

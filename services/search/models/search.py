@@ -224,6 +224,7 @@ class DigestAnswer(Answer):
     digest_id: str = Field(examples=[_DIGEST])
     revision: int
     build: int
+    knowledge: int | None = Field(default=None, description="Number of what was known of its source; null in older records")
     source: str
     title: str | None = None
     url: str | None = None

@@ -14,7 +14,7 @@ from services.enrich.build import BUILD
 from services.enrich.replay.choice import version_of
 from shared import operations
 from shared.dead_letters.headers import SourceRecord
-from shared.ids import BUILDS_PER_REVISION
+from shared.ids import version_parts
 from shared.kafka.scan import Scanner
 from shared.operations import Operation
 from tests.engines import RunningEngines
@@ -62,7 +62,7 @@ async def records(topics: Pipeline, topic: str) -> list[SourceRecord]:
 async def raised(topics: Pipeline) -> Counter[str]:
     """How often each digest was enriched by the newer build."""
     versions = [version_of(record) for record in await records(topics, topics.topics.enriched.name)]
-    return Counter(each[0] for each in versions if each and each[1] % BUILDS_PER_REVISION == RAISED)
+    return Counter(each[0] for each in versions if each and version_parts(each[1])[1] == RAISED)
 
 
 async def live(topics: Pipeline, count: int, *more: str) -> None:

@@ -37,6 +37,13 @@ def test_newest_first_and_each_once() -> None:
     assert _places(documents) == [(3, 2, 99), (3, 1, 30), (1, 1, 10)]
 
 
+def test_more_knowledge_of_the_source_is_a_version_of_its_own() -> None:
+    """A digest that was split again after its source was taught stands beside what it was before, and older records beside both."""
+    documents = _record(3, build=4, knowledge=2, offset=99)
+    revisions.remember(documents, [*revisions.of(_record(3, build=4, knowledge=1).manifest), *revisions.of(_record(3, build=3).manifest)])
+    assert [(one["build"], one.get("knowledge")) for one in revisions.of(documents.manifest)] == [(4, 2), (4, 1), (3, None)]
+
+
 def test_not_more_than_are_kept() -> None:
     """The last ones."""
     documents = _record(50)

@@ -4,7 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.ids import BUILDS_PER_REVISION, content_identity, digest_id, item_id, item_ids, normalised, version
+from shared.ids import (
+    KNOWING,
+    KNOWLEDGE_PER_BUILD,
+    PER_REVISION,
+    content_identity,
+    digest_id,
+    item_id,
+    item_ids,
+    normalised,
+    version,
+    version_parts,
+)
 
 
 @pytest.mark.parametrize(
@@ -102,19 +113,37 @@ def test_an_untitled_item_is_known_by_its_first_words() -> None:
     assert first != sooner
 
 
-def test_a_later_revision_outweighs_any_build() -> None:
-    """A revision one millisecond later wins against the highest build of the one before."""
-    assert version(1_770_000_000_001, 0) > version(1_770_000_000_000, BUILDS_PER_REVISION - 1)
+def test_a_later_revision_outweighs_any_build_and_a_later_build_any_knowledge() -> None:
+    """A revision one millisecond later wins against the highest build of the one before, a build against all knowledge below it."""
+    most = KNOWLEDGE_PER_BUILD - 1
+    assert version(1_770_000_000_001, 0) > version(1_770_000_000_000, most, most)
+    assert version(1_770_000_000_000, 5, 0) > version(1_770_000_000_000, 4, most)
+    assert version(1_770_000_000_000, 4, 2) > version(1_770_000_000_000, 4, 1)
     assert version(1_770_000_000_000, 2) > version(1_770_000_000_000, 1)
 
 
-@pytest.mark.parametrize(("revision", "build"), [(-1, 0), (0, -1), (0, BUILDS_PER_REVISION), (2**63 // BUILDS_PER_REVISION, 0)])
-def test_versions_out_of_range_are_refused(revision: int, build: int) -> None:
-    """What would not fit into a long, or would spill into the revision, raises."""
-    with pytest.raises(ValueError, match=r"build|revision"):
-        version(revision, build)
+def test_versions_of_before_knowledge_was_told_stay_and_are_below_all_with_it() -> None:
+    """What stands in topics and indices keeps its version, and the first build that knows replaces it."""
+    assert version(1_770_000_000_000, 3) == 1_770_000_000_000 * 2**20 + 3
+    assert version(1_770_000_000_000, KNOWING, 0) > version(1_770_000_000_000, KNOWLEDGE_PER_BUILD - 1)
+
+
+@pytest.mark.parametrize("parts", [(1_770_000_000_000, 3, None), (1_770_000_000_000, 4, 0), (0, 1023, 1023)])
+def test_the_parts_of_a_version_are_found_again(parts: tuple[int, int, int | None]) -> None:
+    """For messages, and for replays of what older builds made."""
+    assert version_parts(version(*parts)) == parts
+
+
+@pytest.mark.parametrize(
+    ("revision", "build", "knowledge"),
+    [(-1, 0, 0), (0, -1, 0), (0, KNOWLEDGE_PER_BUILD, 0), (2**63 // PER_REVISION, 0, 0), (0, 4, KNOWLEDGE_PER_BUILD), (0, 4, -1)],
+)
+def test_versions_out_of_range_are_refused(revision: int, build: int, knowledge: int) -> None:
+    """What would not fit into a long, or would spill into what stands above it, raises."""
+    with pytest.raises(ValueError, match=r"build|revision|knowledge"):
+        version(revision, build, knowledge)
 
 
 def test_the_highest_version_fits_a_long() -> None:
     """Elasticsearch's external versions are signed longs."""
-    assert version(2**63 // BUILDS_PER_REVISION - 1, BUILDS_PER_REVISION - 1) < 2**63
+    assert version(2**63 // PER_REVISION - 1, KNOWLEDGE_PER_BUILD - 1, KNOWLEDGE_PER_BUILD - 1) < 2**63

@@ -84,6 +84,12 @@ def test_only_what_no_newer_build_has_enriched(below: int, expected: set[tuple[i
     assert places(Choice(build_below=below), versions) == expected
 
 
+def test_builds_are_compared_whatever_is_known_of_the_source() -> None:
+    """What a build made with much knowledge is older than the next build; what was made before knowledge was told is older than both."""
+    versions = {identity("甲"): version(3, 5, 0), identity("乙"): version(1, 4, 900), identity("丙"): version(4, 3)}
+    assert places(Choice(build_below=5), versions) == places(Choice(digests=(identity("乙"), identity("丙"))))
+
+
 def test_what_is_left_out_is_counted() -> None:
     """Older revisions and copies, and records that are no raw digest."""
     chooser = Chooser(Choice(source=WEEKLY))

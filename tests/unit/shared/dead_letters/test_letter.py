@@ -21,9 +21,11 @@ def test_a_letter_says_what_and_where() -> None:
 @pytest.mark.parametrize(
     ("record", "version"),
     [
-        (dead_record(headers=(("digest", RAW),)), ids.version(7, 7)),
+        (dead_record(headers=(("digest", RAW),)), ids.version(7, 7, 0)),
         (dead_record(headers=(("digest", RAW),), code="0.1.0"), ids.version(7, 0)),
+        (dead_record(headers=(("digest", RAW),), code="0.1.0 build 3"), ids.version(7, 3)),
         (dead_record(stage="index", value=b'{"revision":8,"build":3}'), ids.version(8, 3)),
+        (dead_record(stage="index", value=b'{"revision":8,"build":5,"knowledge":2}'), ids.version(8, 5, 2)),
         (dead_record(stage="index", value=b"cut off", headers=(("digest_version", b"12345"),)), 12345),
         (dead_record(stage="index", value=b"cut off"), None),
         (dead_record(stage="index", value=None), None),
