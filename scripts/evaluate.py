@@ -30,6 +30,7 @@ def runs(gold: Path) -> list[tuple[str, list[str]]]:
     add("The sample digest", gold / "samples/check_sample.py", "--command", parse)
     if (gold / "eval/split").is_dir():
         add("Splitting", gold / "eval/score_split.py", str(gold / "eval/split"), "--command", parse)
+        found.append(("Sources taught by one corrected issue", [sys.executable, "-m", "scripts.taught_score", str(gold / "eval/split")]))
         found.append(("Text of the gold set's items that is in none of ours", [sys.executable, "-m", "scripts.text_lost", str(gold / "eval/split")]))
         found.append(
             (

@@ -73,12 +73,13 @@ def topics_table() -> str:
         "operations": ("its subject", "Operation as JSON: what an operator did, who, when and why"),
         "clock": ("none", "none: Kafka's own time of a record tells ingest how far their clocks differ"),
         "tried": ("hash of content and limits", "as JSON, which digests were slow, or took their process's time, memory or life"),
+        "sources": ("source", "Source as JSON: what was taught of it, issues with their right items"),
     }
     topics = Topics()
     rows = []
     for attribute, (key, value) in contents.items():
         topic = getattr(topics, attribute)
-        kept = "for ever" if topic.retention_ms < 0 else _days(topic.retention_ms // DAY_MS)
+        kept = "the newest of a key" if topic.compacted else "for ever" if topic.retention_ms < 0 else _days(topic.retention_ms // DAY_MS)
         rows.append((f"`{topic.name}`", key, value, f"{topic.max_message_bytes // MIB} MiB", kept))
     return table(("topic", "key", "value", "largest", "kept"), rows)
 

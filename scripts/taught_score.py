@@ -69,9 +69,9 @@ class Outcome:
 
 def scorer(folder: Path) -> ModuleType:
     """The gold set's own scorer."""
-    file = next(file for file in (folder.parent / "score_split.py", *folder.resolve().parents[0].glob("score_split.py")) if file.is_file())
-    spec = importlib.util.spec_from_file_location("score_split", file)
-    assert spec is not None and spec.loader is not None
+    spec = importlib.util.spec_from_file_location("score_split", folder / "score_split.py")
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -83,15 +83,23 @@ def counts(score: ModuleType, issue: Issue, parted: SplitDigest, *, tell: bool =
     titles = spans = 0
     for wanted in issue.items:
         hit = next((one for one in left if score.title_hit(wanted, one)), None)
-        if hit is not None:
-            left.remove(hit)
-            right = score.span_hit(wanted, hit)
-            titles, spans = titles + 1, spans + right
-        if tell and (hit is None or not right):
-            print(f"    {issue.name}: {'missed' if hit is None else 'other bounds'}: {wanted} {'' if hit is None else (hit['section'], hit['body'][-20:])}")
-    for one in left if tell else ():
-        print(f"    {issue.name}: extra: {one['title']} | {(one['body'] or '')[:30]!r}")
+        if hit is None:
+            _tell(tell, issue.name, "missed", wanted)
+            continue
+        left.remove(hit)
+        titles += 1
+        if score.span_hit(wanted, hit):
+            spans += 1
+        else:
+            _tell(tell, issue.name, "other bounds or section", wanted, hit)
+    for one in left:
+        _tell(tell, issue.name, "extra", one)
     return titles, spans, len(parted.stories), len(issue.items)
+
+
+def _tell(tell: bool, *words: object) -> None:
+    if tell:
+        print("   ", *words)
 
 
 def figures(score: ModuleType, rows: Sequence[Counts]) -> tuple[float, float]:
@@ -149,7 +157,7 @@ def main() -> None:
     parser.add_argument("--examples", type=int, default=1, help="issues that are corrected")
     parser.add_argument("--misses", action="store_true", help="print what comes out wrong")
     said = parser.parse_args()
-    score = scorer(said.scorer / "x" if said.scorer else said.gold)
+    score = scorer(said.scorer or said.gold.parent)
     begun = time.monotonic()
     found = []
     for family, issues in families(said.gold, said.families).items():
@@ -163,7 +171,8 @@ def main() -> None:
     trips = sum(min(one.round_trip or (0, 0)) >= LEARNED for one in corrected)
     print(f"title / span F1 of the other issues, {len(corrected)} families with a wrong issue: "
           f"untaught {mean([one.untaught for one in corrected])}, taught {mean([one.taught for one in corrected])}")  # fmt: skip
-    print(f"all {len(found)} families with several issues: untaught {mean([one.untaught for one in found])}, taught {mean([one.taught for one in found])}")
+    several = f"all {len(found)} families with several issues"
+    print(f"{several}: untaught {mean([one.untaught for one in found])}, taught {mean([one.taught for one in found])}")
     print(f"where the layout stays ({len(stays)}): untaught {mean([one.untaught for one in stays])}, taught {mean([one.taught for one in stays])}")
     print(f"round trip of at least {LEARNED}: {trips} of {len(corrected)}; families more than {WORSE} below untaught: "
           f"{', '.join(one.family for one in corrected if one.worse) or 'none'}; {time.monotonic() - begun:.0f} s")  # fmt: skip

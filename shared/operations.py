@@ -20,7 +20,7 @@ from shared.kafka.sender import Message, Sender
 from shared.records import Record
 from shared.settings import KafkaSettings
 
-Action = Literal["retry", "discard", "skip", "withdraw", "erase", "replay", "rebuild", "rollback", "reconcile", "export", "import"]
+Action = Literal["retry", "discard", "skip", "withdraw", "erase", "replay", "rebuild", "rollback", "reconcile", "export", "import", "teach", "forget"]
 Outcome = Literal["begun", "done", "failed"]
 
 
@@ -35,7 +35,7 @@ class Operation(Record):
     operation_id: str = Field(default_factory=lambda: uuid4().hex, description="The same in the records of its beginning and its end")
     action: Action
     subject: str = Field(
-        description="What it was done to: a digest id, a dead letter's partition/offset, a record's topic/partition/offset, an index, a folder"
+        description="What it was done to: a digest id, a dead letter's partition/offset, a record's topic/partition/offset, an index, folder, source"
     )
     digest_id: str | None = Field(default=None, description="Where it concerns one digest")
     by: str = Field(description="Who: user@host of the command, or the name that an API key is known by")

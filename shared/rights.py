@@ -17,13 +17,20 @@ PROGRAMS: Sequence[Program] = ("ingest", "enrich", "index", "search", "monitor",
 Operation = Literal["READ", "WRITE", "CREATE", "DELETE", "DESCRIBE", "DESCRIBE_CONFIGS"]
 """As Kafka's ACLs call them; READ, WRITE and DELETE include DESCRIBE"""
 
-ROLES = ("raw", "enriched", "dead", "operations", "clock", "tried")
+ROLES = ("raw", "enriched", "dead", "operations", "clock", "tried", "sources")
 
 _TOPICS: Mapping[Program, Mapping[str, Sequence[Operation]]] = {
     # A withdrawal looks for the digest in what is under way, and is put on record; records to the clock topic come back with Kafka's time.
     "ingest": {"raw": ("READ", "WRITE"), "enriched": ("READ",), "dead": ("READ",), "operations": ("WRITE",), "clock": ("WRITE",)},
-    # What is skipped stands on record; what was slow before is read at the start.
-    "enrich": {"raw": ("READ",), "enriched": ("WRITE",), "dead": ("WRITE",), "operations": ("READ",), "tried": ("READ", "WRITE")},
+    # What is skipped stands on record; what was slow before and what is known of sources is read at the start.
+    "enrich": {
+        "raw": ("READ",),
+        "enriched": ("WRITE",),
+        "dead": ("WRITE",),
+        "operations": ("READ",),
+        "tried": ("READ", "WRITE"),
+        "sources": ("READ",),
+    },
     "index": {"enriched": ("READ",), "dead": ("WRITE",)},
     # The pipeline page reads all of them; a dead letter that is sent again goes to the topic that it came from.
     "search": {"raw": ("READ", "WRITE"), "enriched": ("READ", "WRITE"), "dead": ("READ",), "operations": ("READ", "WRITE")},

@@ -1,7 +1,8 @@
 """What is known of a source ↔ its record in `sources.v1`: issues with the items that a person saw in them. Pure.
 
 The key is the source's id, the value a Source as JSON. The newest record of a key is all that is known, so the topic is compacted. A source
-that was forgotten keeps a record without examples, as its knowledge number only ever rises: it is part of the version of what enrich says.
+that was forgotten keeps a record without examples, as its knowledge number only ever rises: it is part of the version of what enrich says. Of two
+records with one number, which two people wrote at once, the first holds, and the second person's change is written again with the next.
 """
 
 import base64

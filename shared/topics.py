@@ -1,13 +1,14 @@
-"""The six topics with the settings they must have. Pure; `shared.kafka.clients.ensure_topics` creates them.
+"""The seven topics with the settings they must have. Pure; `shared.kafka.clients.ensure_topics` creates them.
 
-| topic                   | key          | value                    | kept     |
-|-------------------------|--------------|--------------------------|----------|
-| `digests.raw.v1`        | digest_id    | the bytes as received    | for ever |
-| `digests.enriched.v1`   | digest_id    | EnrichedDigest as JSON   | for ever |
-| `digests.dead.v1`       | original key | the original bytes       | 30 days  |
-| `digests.operations.v1` | its subject  | Operation as JSON        | for ever |
-| `digests.clock.v1`      | none         | none: its time is Kafka's | 1 day    |
-| `digests.tried.v1`      | its content  | what became of slow ones | 30 days  |
+| topic                   | key          | value                    | kept       |
+|-------------------------|--------------|--------------------------|------------|
+| `digests.raw.v1`        | digest_id    | the bytes as received    | for ever   |
+| `digests.enriched.v1`   | digest_id    | EnrichedDigest as JSON   | for ever   |
+| `digests.dead.v1`       | original key | the original bytes       | 30 days    |
+| `digests.operations.v1` | its subject  | Operation as JSON        | for ever   |
+| `digests.clock.v1`      | none         | none: its time is Kafka's | 1 day     |
+| `digests.tried.v1`      | its content  | what became of slow ones | 30 days    |
+| `sources.v1`            | source       | what is known of it      | the newest |
 """
 
 from dataclasses import dataclass
@@ -41,6 +42,8 @@ class Topic:
     retention_ms: int
     partitions: int | None = None
     """None for as many as KAFKA_PARTITIONS says"""
+    compacted: bool = False
+    """Only the newest record of a key is kept: for what replaces what was said of the key before, and has no version to lose against"""
     times: Literal["CreateTime", "LogAppendTime"] = "CreateTime"
     """Producers' time stamps say when a digest was sent, and lag in seconds is counted from them;
     LogAppendTime is the broker's own clock
@@ -52,8 +55,8 @@ class Topic:
         replicas.
         """
         return {
-            # Never compacted: compaction keeps the last offset of a key, not its highest version, and Faust stumbles over gaps.
-            "cleanup.policy": "delete",
+            # Digests are never compacted: compaction keeps the last offset of a key, not its highest version, and Faust stumbles over gaps.
+            "cleanup.policy": "compact" if self.compacted else "delete",
             "retention.ms": str(self.retention_ms),
             "retention.bytes": "-1",
             "max.message.bytes": str(self.max_message_bytes),
@@ -107,9 +110,15 @@ class Topics:
         return Topic(self._name("digests.tried.v1"), MIB, self.dead.retention_ms)
 
     @property
+    def sources(self) -> Topic:
+        """What is known of each source: issues with the items that a person saw in them."""
+        # 8 MiB: some issues, packed. One partition, so that who was first can be told.
+        return Topic(self._name("sources.v1"), 8 * MIB, -1, partitions=1, compacted=True)
+
+    @property
     def all(self) -> tuple[Topic, ...]:
-        """The six topics."""
-        return self.raw, self.enriched, self.dead, self.operations, self.clock, self.tried
+        """The seven topics."""
+        return self.raw, self.enriched, self.dead, self.operations, self.clock, self.tried, self.sources
 
     @property
     def enrich_group(self) -> str:

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.enrich.profiles import profile_for
 from services.enrich.readers import LIMITS, read
 from services.enrich.split.split import split
 from shared.errors import Rejected
@@ -93,6 +92,6 @@ def stories_of(archive: Path, *, source: str) -> Iterator[Story]:
                 document = read(content.read(), media_type="text/markdown", charset=None, limits=LIMITS)
             except Rejected:
                 continue
-            for story in split(document, profile=profile_for(source, document)).stories:
+            for story in split(document).stories:
                 if story.title and len(story.body) >= SHORTEST:
                     yield story.title, story.body

@@ -39,9 +39,6 @@ COMMANDS = {
     ),
     "erase": Command("services.operate.withdraw_commands", "Erase digests for good: from all topics, the index, and the archives that are named."),
     "parse": Command("services.enrich.commands.parse_command", "Split digests into items with their entities: one JSON object an item, one a line."),
-    "test-profile": Command(
-        "services.enrich.commands.profile_command", "Split the example beside each profile and say what comes out otherwise than expected."
-    ),
     "extract": Command(
         "services.enrich.commands.extract_command",
         'Find entities: JSON lines {"id","title","text","published_on"} on standard input, {"id","entities":[…]} out.',
@@ -63,6 +60,7 @@ COMMANDS = {
         "services.ingest.key_command",
         "API keys: who may feed, search and operate, in a file that ingest and search read again when it changes.",
     ),
+    "profile": Command("services.enrich.commands.profile_command", "Profiles: sources whose issues are split as a person split one of them."),
     "dead": Command("services.operate.dead_letters.commands", "Dead letters: digests that a stage gave up on, with their original bytes."),
     "rebuild": Command(
         "services.operate.rebuild.commands",

@@ -13,16 +13,17 @@ from services.enrich.build import BUILD
 from services.enrich.classify import classify
 from services.enrich.entities import Allowance, extract, tie_companies
 from services.enrich.issue import issue_number
-from services.enrich.profiles import profile_for
 from services.enrich.published import Published, published
 from services.enrich.readers import LIMITS, read
 from services.enrich.rest import MOST_OTHERS, Held, Rest, rest_of
 from services.enrich.split.digest import SplitDigest
 from services.enrich.split.items import Story, untitled
 from services.enrich.split.split import split
+from services.enrich.taught.taught import split_known
 from shared.ids import item_ids
 from shared.records import DigestWarning, EnrichedDigest, Item, Link, Other, RawDigest, Span
 from shared.settings import ReadLimits
+from shared.sources import Source
 
 TOP = 6
 """Lines at the beginning in which an issue number is the digest's own: title, account, date, number."""
@@ -37,15 +38,15 @@ LEAST_SHARE = 0.7
 """Of a digest's visible characters that lie in items: contents list, greeting and credits together take less than the rest."""
 
 
-def enrich(raw: RawDigest, content: bytes, *, enriched_at: datetime, limits: ReadLimits = LIMITS) -> EnrichedDigest:
-    """Split `content` into items with their entities and classes.
+def enrich(raw: RawDigest, content: bytes, *, enriched_at: datetime, limits: ReadLimits = LIMITS, known: Source | None = None) -> EnrichedDigest:
+    """Split `content` into items with their entities and classes, as what is `known` of its source teaches.
 
     A withdrawn digest gives a withdrawn record without items. Raises Rejected as services.enrich.readers does.
     """
     if raw.withdrawn:
-        return EnrichedDigest(**_common(raw, enriched_at), withdrawn=True, title=raw.title, published_on=raw.published_on)
+        return EnrichedDigest(**_common(raw, enriched_at, known), withdrawn=True, title=raw.title, published_on=raw.published_on)
     document = read(content, media_type=raw.media_type, charset=raw.charset, limits=limits)
-    parted = split(document, profile=profile_for(raw.source, document))
+    parted = split_known(document, known) if known and known.examples else split(document)
     day = published(
         given=raw.published_on,
         title=raw.title or document.title,
@@ -62,7 +63,7 @@ def enrich(raw: RawDigest, content: bytes, *, enriched_at: datetime, limits: Rea
     rest = rest_of(document, held, parted.boilerplate, title=title)
     surplus = _surplus(rest.surplus, document, day, allowance)
     return EnrichedDigest(
-        **_common(raw, enriched_at),
+        **_common(raw, enriched_at, known),
         title=title,
         publisher=bounds.short(document.publisher) if document.publisher else None,
         issue_number=_issue(raw, document, parted),
@@ -81,14 +82,14 @@ def enrich(raw: RawDigest, content: bytes, *, enriched_at: datetime, limits: Rea
     )
 
 
-def _common(raw: RawDigest, enriched_at: datetime) -> dict[str, Any]:
+def _common(raw: RawDigest, enriched_at: datetime, known: Source | None) -> dict[str, Any]:
     return {
         "digest_id": raw.digest_id,
         "source": raw.source,
         "media_type": raw.media_type,
         "revision": raw.revision,
         "build": BUILD,
-        "knowledge": 0,
+        "knowledge": known.knowledge if known else 0,
         "url": raw.url,
         "external_id": raw.external_id,
         "received_at": raw.received_at,

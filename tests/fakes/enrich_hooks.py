@@ -52,4 +52,4 @@ def enrich(raw: RawDigest, content: bytes, *, enriched_at: datetime) -> Enriched
     body = body * 40 if GROWS in head else body
     item = Item(item_id=item_ids(raw.digest_id, [(title, body)])[0], ordinal=1, title=title, headline=title, body=body)
     known = raw.model_dump(exclude={"charset", "sha256", "key_name"})
-    return EnrichedDigest(**known, build=BUILD, enriched_at=enriched_at, length=len(text), items=(item,))
+    return EnrichedDigest(**known, build=BUILD, knowledge=0, enriched_at=enriched_at, length=len(text), items=(item,))

@@ -9,13 +9,13 @@ from shared.records import RawDigest
 Raw = tuple[bytes | None, bytes | None, list[tuple[str, bytes]]]
 
 
-def raw(name: str, content: str | bytes) -> Raw:
+def raw(name: str, content: str | bytes, *, source: str = "测试源") -> Raw:
     """Key, value and headers of a digest as ingest writes them."""
     data = content.encode() if isinstance(content, str) else content
     now = datetime.now(UTC)
     digest = RawDigest(
-        digest_id=digest_id("测试源", external_id=name, content=data),
-        source="测试源",
+        digest_id=digest_id(source, external_id=name, content=data),
+        source=source,
         media_type="text/plain",
         external_id=name,
         received_at=now,

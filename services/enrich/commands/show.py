@@ -5,23 +5,24 @@ from rich.text import Text
 
 from services.enrich.blocks import Document
 from services.enrich.enrich import enrich
-from services.enrich.profiles import profile_for
 from services.enrich.readers import read
 from services.enrich.split import reasons
 from services.enrich.split.digest import SplitDigest
 from services.enrich.split.split import split
+from services.enrich.taught.taught import split_known
 from shared.records import RawDigest
 from shared.settings import ReadLimits
+from shared.sources import Source
 from shared.text.bidi import visible
 
 _ITEMS = ("cyan", "green")
 _KINDS = {"digest_title": "bold white on blue", "section": "bold yellow", "contents": "magenta"}
 
 
-def show_digest(raw: RawDigest, data: bytes, console: Console) -> None:
+def show_digest(raw: RawDigest, data: bytes, console: Console, known: Source | None = None) -> None:
     """Print what the digest says of itself, then its text: items in two colours by turns, sections yellow, contents magenta, boilerplate dim."""
-    document, parted = _parted(raw, data)
-    _itself(console, raw, data)
+    document, parted = _parted(raw, data, known)
+    _itself(console, raw, data, known)
     pieces: list[tuple[int, int, str, str]] = [
         (piece.start, piece.end, _KINDS.get(piece.kind, "dim"), piece.kind) for piece in parted.boilerplate
     ]  # fmt: skip
@@ -34,9 +35,9 @@ def show_digest(raw: RawDigest, data: bytes, console: Console) -> None:
     _summary(console, parted)
 
 
-def explain_digest(raw: RawDigest, data: bytes, console: Console) -> None:
+def explain_digest(raw: RawDigest, data: bytes, console: Console, known: Source | None = None) -> None:
     """Print where each piece begins and why: items, sections, boilerplate; then how sure the splitter is and what it saw."""
-    document, parted = _parted(raw, data)
+    document, parted = _parted(raw, data, known)
     rows: list[tuple[int, int, str, str, str]] = []
     for piece in parted.boilerplate:
         rows.append((piece.start, piece.end, piece.kind, _KINDS.get(piece.kind, "dim"), reasons.of_boilerplate(piece.kind)))
@@ -54,9 +55,9 @@ def explain_digest(raw: RawDigest, data: bytes, console: Console) -> None:
     _summary(console, parted)
 
 
-def _itself(console: Console, raw: RawDigest, data: bytes) -> None:
+def _itself(console: Console, raw: RawDigest, data: bytes, known: Source | None) -> None:
     """Title, publisher, day of publication with how it is known, and issue number."""
-    found = enrich(raw, data, enriched_at=raw.received_at, limits=ReadLimits())
+    found = enrich(raw, data, enriched_at=raw.received_at, limits=ReadLimits(), known=known)
     day = f"{found.published_on} ({found.published_on_basis})" if found.published_on else None
     share = f"{found.share:.0%} of the text" if found.share is not None else None
     facts = (("title", found.title), ("publisher", found.publisher), ("published on", day), ("issue number", found.issue_number), ("in items", share))
@@ -77,9 +78,9 @@ def _fitted(text: str) -> str:
     return cut.plain
 
 
-def _parted(raw: RawDigest, data: bytes) -> tuple[Document, SplitDigest]:
+def _parted(raw: RawDigest, data: bytes, known: Source | None) -> tuple[Document, SplitDigest]:
     document = read(data, media_type=raw.media_type, charset=raw.charset, limits=ReadLimits())
-    return document, split(document, profile=profile_for(raw.source, document))
+    return document, split_known(document, known) if known else split(document)
 
 
 def _summary(console: Console, parted: SplitDigest) -> None:

@@ -16,6 +16,7 @@ from services.enrich.replay.pace import Pace
 from services.enrich.replay.progress import Place
 from services.enrich.replay.record import Task, begun, ended, unfinished
 from services.enrich.stream import child
+from services.enrich.stream.knowing import KnowingPool, Known, SourcesTopic
 from services.enrich.stream.pool import DigestPool
 from services.enrich.stream.progress import Progress
 from services.enrich.stream.publisher import Publisher
@@ -153,6 +154,8 @@ class Replay:
     async def _run(self, scanner: Scanner, operation: Operation, plan: Plan) -> Replayed:
         topics = self.common.topics
         letters = await self._letters(scanner)
+        known = Known()
+        await SourcesTopic(self.kafka, topics.sources, known).look(scanner)
         async with AsyncExitStack() as stack:
             pool = DigestPool(
                 processes=self.settings.processes,
@@ -174,7 +177,7 @@ class Replay:
             left = plan.since(await place.read(plan.places))
             publisher = MarkedPublisher(sender, topics, operation.operation_id, letters)
             progress = Progress()
-            worker = Worker(pool, publisher, topics, progress, dead_limit=self.settings.dead_limit, code=f"build {BUILD}, replay")
+            worker = Worker(KnowingPool(pool, known), publisher, topics, progress, dead_limit=self.settings.dead_limit, code=f"build {BUILD}, replay")
             pace = Pace(self.rate, self.max_lag, lags)
             await pool.start()
             run = _Run(worker, progress, pace, place, plan.digests, plan.digests - left.digests, self.tell, self.stop)

@@ -19,6 +19,7 @@ _HABITS = {
     "flash": "a line for each story, as in the whole digest",
     "figures": "a paragraph before the first item that sums up the week or month in figures",
     "subject": "begins with a name and a colon as all others do",
+    "taught": "heads an item as in the issues that a person split",
     "whole": "nothing parts this text",
 }
 _KINDS: dict[BoilerplateKind, str] = {

@@ -14,7 +14,7 @@ def spans_of(
 ) -> tuple[tuple[tuple[Span, ...], ...], tuple[Boilerplate, ...]]:
     """The spans of each story ([first, after) in blocks), and the boilerplate by kind; blank lines go with what is before them.
 
-    `told`: blocks that a profile says are boilerplate, also within a story, which then has several spans.
+    `told`: blocks that are boilerplate also within a story, which then has several spans.
     """
     blocks, length = document.blocks, len(document.text)
     owner: list[int | BoilerplateKind] = [kind or "other" for kind in kinds]

@@ -4,7 +4,6 @@ The splitter sees blocks only: it knows no media type and no publisher.
 """
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import replace
 
 from services.enrich.blocks import Document
@@ -18,7 +17,6 @@ from services.enrich.split.items import Story, headline, story_of
 from services.enrich.split.lines import BRACKETS, bracketed, flashes, stamped, subjects
 from services.enrich.split.outline import Outline
 from services.enrich.split.parts import Part
-from services.enrich.split.profile import Profile, told
 from services.enrich.split.spans import spans_of
 from services.enrich.split.units import Unit, bare, key, section_name, units_of
 from services.enrich.split.whole import MOST_BLOCKS, unparted
@@ -28,23 +26,19 @@ AFTERWORD = 40
 """Characters of a line that may stand among boilerplate between two stories: the title of an earlier issue has no more."""
 
 
-def split(document: Document, *, profile: Profile | None = None) -> SplitDigest:
-    """Split any document; one that can't be split becomes one whole story with a warning. `profile`: what is known of its publisher."""
+def split(document: Document) -> SplitDigest:
+    """Split any document; one that can't be split becomes one whole story with a warning."""
     if len(document.blocks) > MOST_BLOCKS:
         return unparted(document)
-    if profile is None:
-        return _Splitting(document).result()
-    plain, kinds = told(document, profile)
-    return _Splitting(plain, kinds, listed=profile.contents).result()
+    return _Splitting(document).result()
 
 
 class _Splitting:
-    def __init__(self, document: Document, told: Mapping[int, BoilerplateKind] | None = None, *, listed: bool = True) -> None:
-        document = document if told else glued.parted(document)
+    def __init__(self, document: Document) -> None:
+        document = glued.parted(document)
         self.document = document
-        self.told = told or {}
         self.units: list[Unit] = units_of(document.blocks)
-        self.contents: Contents | None = contents.find(self.units) if listed else None
+        self.contents: Contents | None = contents.find(self.units)
         self.kinds: list[BoilerplateKind | None] = ["other"] * len(document.blocks)
         self.targets = self.contents.targets if self.contents else {}
         self.stories: list[Story] = []
@@ -72,7 +66,7 @@ class _Splitting:
         whole = not self.stories
         if whole:
             self._whole(lo, hi)
-        spans, boiler = spans_of(self.document, self.kinds, [(story.first, story.after) for story in self.stories], self.told)
+        spans, boiler = spans_of(self.document, self.kinds, [(story.first, story.after) for story in self.stories], {})
         titled = [(head, story.title) for head, story in zip(self.heads, self.stories, strict=False) if story.title]
         warnings = comparison.warnings(self.contents, titled) if self.contents and not whole else []
         if whole:

@@ -6,6 +6,7 @@ from functools import cache
 from services.enrich.enrich import enrich as pure
 from shared.records import EnrichedDigest, RawDigest
 from shared.settings import ReadLimits
+from shared.sources import Source
 
 
 @cache
@@ -13,6 +14,6 @@ def _limits() -> ReadLimits:
     return ReadLimits()
 
 
-def enrich(raw: RawDigest, content: bytes, *, enriched_at: datetime) -> EnrichedDigest:
+def enrich(raw: RawDigest, content: bytes, *, enriched_at: datetime, known: Source | None = None) -> EnrichedDigest:
     """As `services.enrich.enrich.enrich`; raises Rejected."""
-    return pure(raw, content, enriched_at=enriched_at, limits=_limits())
+    return pure(raw, content, enriched_at=enriched_at, limits=_limits(), known=known)

@@ -9,16 +9,22 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from pathlib import PurePath
 
 from services.enrich.topics import UNKNOWN
+from shared import sources
 from shared.errors import Rejected
 from shared.ids import version
 from shared.records import DIGEST_HEADER, EnrichedDigest, Item, RawDigest, read_raw
+from shared.sources import Source
+
+KNOWN_HEADER = "source_known"
+"""Beside the digest's own header, where something is known of its source: shared.sources.Source as JSON."""
 
 Headers = Sequence[tuple[str, bytes]]
 Enrich = Callable[..., EnrichedDigest]
-"""`enrich(raw: RawDigest, content: bytes, *, enriched_at: datetime) -> EnrichedDigest`, raises Rejected."""
+"""`enrich(raw: RawDigest, content: bytes, *, enriched_at: datetime) -> EnrichedDigest`, raises Rejected; `known: Source` too where something is."""
 
 ROOM_FOR_THE_REST = 64 * 1024
 """Bytes of a record that are not its value: key, header and the batch around it, which Kafka's limit counts too."""
@@ -81,7 +87,7 @@ def process(headers: Headers, content: bytes, *, enrich: Enrich, enriched_at: da
     except Rejected as error:
         return Dead(error.kind, error.message)
     try:
-        enriched = enrich(raw, content, enriched_at=enriched_at)
+        enriched = enrich(raw, content, enriched_at=enriched_at, **_known(headers))
         value = enriched.to_json()
         number = version(enriched.revision, enriched.build, enriched.knowledge)
     except Rejected as error:
@@ -93,6 +99,17 @@ def process(headers: Headers, content: bytes, *, enrich: Enrich, enriched_at: da
     if len(value) > max_record_bytes - ROOM_FOR_THE_REST:
         return Dead("too_large", f"the enriched digest has {len(value)} bytes as JSON, more than the topic takes ({max_record_bytes})")
     return Enriched(enriched.digest_id.encode(), value, number, _facts(enriched))
+
+
+def _known(headers: Headers) -> dict[str, Source]:
+    record = next((data for name, data in headers if name == KNOWN_HEADER), None)
+    return {} if record is None else {"known": _source(record)}
+
+
+@lru_cache(maxsize=32)
+def _source(record: bytes) -> Source:
+    """The same value for the same record, so that what is learned from it is found again."""
+    return sources.read(record)
 
 
 def _facts(enriched: EnrichedDigest) -> Facts:

@@ -13,6 +13,7 @@ from services.enrich.stream import child
 from services.enrich.stream.app import create_app
 from services.enrich.stream.broker import wait_until_there
 from services.enrich.stream.health import Watch, checks
+from services.enrich.stream.knowing import KnowingPool, Known, SourcesTopic
 from services.enrich.stream.pool import DigestPool
 from services.enrich.stream.progress import Progress
 from services.enrich.stream.publisher import Publisher
@@ -76,9 +77,13 @@ async def _serve(common: CommonSettings, kafka: KafkaSettings, settings: EnrichS
         remembered, tried = remembering(pool, kafka, common.topics.tried, settings)
         for part in (pool, publisher, lag, tried):
             stack.push_async_callback(part.close)
+        known = Known()
+        taught = SourcesTopic(kafka, common.topics.sources, known)
         skips = Skips(kafka, common.topics.operations.name)
         version = deadletter.code(BUILD)
-        worker = Worker(remembered, publisher, common.topics, progress, dead_limit=settings.dead_limit, code=version, asked=skips.asked)
+        worker = Worker(
+            KnowingPool(remembered, known), publisher, common.topics, progress, dead_limit=settings.dead_limit, code=version, asked=skips.asked
+        )
         app = create_app(common, kafka, settings, handle=worker.one, progress=progress)
         watch = Watch(lag, progress, stuck_seconds=60.0 + 2 * settings.digest_seconds, assignment=lambda: _assignment(app))
         health = Starlette(routes=routes(checks(watch), guard))
@@ -90,10 +95,11 @@ async def _serve(common: CommonSettings, kafka: KafkaSettings, settings: EnrichS
             return 0
         for beside in (watch.run(), skips.run()):
             stack.push_async_callback(_cancelled, asyncio.create_task(beside))
-        known = asyncio.Event()
-        stack.push_async_callback(_cancelled, asyncio.create_task(tried.follow(known)))
-        if not await _before(stop, asyncio.create_task(_waited(known))):
-            return 0
+        for follow in (tried.follow, taught.follow):
+            read = asyncio.Event()
+            stack.push_async_callback(_cancelled, asyncio.create_task(follow(read)))
+            if not await _before(stop, asyncio.create_task(_waited(read))):
+                return 0
         await pool.start()
         starts = 0
         while True:

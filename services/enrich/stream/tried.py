@@ -12,7 +12,7 @@ from typing import Literal
 import orjson
 
 from services.enrich.build import BUILD
-from services.enrich.stream.process import Dead, Headers
+from services.enrich.stream.process import KNOWN_HEADER, Dead, Headers
 from shared.dead_letters.headers import RETRY_PREFIX
 from shared.errors import Rejected
 from shared.records import DIGEST_HEADER
@@ -62,7 +62,8 @@ def read(value: bytes | None) -> Mark:
 def name_of(headers: Headers, content: bytes, *, seconds: float, memory_mb: int) -> str:
     """The same for the same bytes, read as the same kind of file by this build within these limits.
 
-    A letter that somebody retries has a name of its own for each try: whoever asks for that shall have it.
+    More knowledge of the source gives another name, as it is other work. A letter that somebody retries has a name of its own for each try:
+    whoever asks for that shall have it.
     """
     digest = blake2b(digest_size=16)
     digest.update(f"{BUILD} {seconds:g} {memory_mb}".encode())
@@ -73,7 +74,7 @@ def name_of(headers: Headers, content: bytes, *, seconds: float, memory_mb: int)
     except (orjson.JSONDecodeError, AttributeError):
         digest.update(header)
     for name, data in headers:
-        if name.startswith(RETRY_PREFIX):
+        if name.startswith(RETRY_PREFIX) or name == KNOWN_HEADER:
             digest.update(name.encode() + b"\0" + data + b"\0")
     digest.update(content)
     return digest.hexdigest()

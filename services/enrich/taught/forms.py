@@ -74,15 +74,19 @@ def learned(lines: Sequence[tuple[Unit, str, str]], head: Head) -> Form:
     """The simplest rule that takes what was taken from most lines: (unit, title, beginning of the text behind it)."""
     lines = lines[:TRIED]
     votes: Counter[Form] = Counter()
+    exact: Counter[Form] = Counter()
     literal = _literal(lines)
     for unit, title, begins in lines:
-        votes.update(set(_explaining(unit, title, begins, literal, head)))
+        found = set(_explaining(unit, title, begins, literal, head))
+        votes.update(found)
+        exact.update(form for form in found if (one := taken(form, unit, head)) is not None and one[0] == title)
     if not votes:
         return GENERAL
     most = max(votes.values())
     if votes[GENERAL] >= most:
         return GENERAL
-    return min((form for form, count in votes.items() if count == most), key=lambda form: (form.cost, form.part != "text", str(form)))
+    best = [form for form, count in votes.items() if count == most]
+    return min(best, key=lambda form: (-exact[form], form.cost, form.part != "text", str(form)))
 
 
 def _explaining(unit: Unit, title: str, begins: str, literal: tuple[str, str], head: Head) -> Iterator[Form]:

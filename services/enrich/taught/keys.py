@@ -15,11 +15,13 @@ Keys = tuple[Hashable | None, ...]
 WEIGHTS = (15, 5, 4, 4, 3, 2.5, 2.5, 3, 1.5, 1.5, 2, 1.5, 1.2, 1, 2.5, 1.5, 0.4, 0.4, 0.3, 0.3, 0.3, 0.6, 0.6, 2.5, 3, 3)
 """What a key's vote counts for: the finer, the more. Set on the families of the gold set that were in use."""
 
+WORDS = 0
+"""The key that is a line's words, in a look like its own."""
 PLAIN = 13
 """The key that is a line's look alone."""
 SAID = 40
 """Characters of a line that is known again by its words."""
-_FIGURES = re.compile(r"\d+|[一二三四五六七八九十]+(?=[月日周期章节、])")
+_FIGURES = re.compile(r"\d+|(?<=第)[一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾]+|[一二三四五六七八九十]+(?=[月日周期章节、])")
 _EMOJI = re.compile("^[\\s\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d\U0001f000-\U0001faff★☆⭐]")
 
 
@@ -74,7 +76,7 @@ def keys_of(units: Sequence[Unit], table: Table, general: Sequence[int]) -> list
         near = (general[index], general[above] if above is not None else "", general[below] if below is not None else "")
         found.append(
             (
-                ("said", own, style.coarse) if len(own) >= 2 else None,
+                ("said", own, style.coarse) if own else None,
                 (full, up, down), (full, up), (full, down),
                 (plain, up, down), (plain, up), (plain, down),
                 (plain, "under", heading[1] if heading else None),
@@ -89,7 +91,7 @@ def keys_of(units: Sequence[Unit], table: Table, general: Sequence[int]) -> list
                 style.coarse,
                 (style.coarse[0], formed, style.coarse[2]),
                 ("under", heading[1]) if heading else None,
-                ("begins", own[:4]) if len(own) >= 4 else None,
+                ("begins", own[:3], style.coarse) if len(own) >= 3 else None,
                 ("ends", own[-4:]) if 4 <= len(own) < SAID else None,
                 ("place", min(index, 3), plain),
                 ("again", times[own] > 1, plain),

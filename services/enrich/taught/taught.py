@@ -110,6 +110,14 @@ def document_of(example: Example) -> Document:
     return read(example.content, media_type=example.media_type, charset=example.charset)
 
 
+def split_known(document: Document, known: Source) -> SplitDigest:
+    """Split an issue by what is known of its source; warnings say of what nothing is learned any more."""
+    taught, problems = taught_by(known)
+    parted = split_taught(document, taught) if taught else split(document)
+    said = tuple(DigestWarning(kind="other", message=problem) for problem in problems)
+    return replace(parted, warnings=(*parted.warnings, *said)) if said else parted
+
+
 def split_taught(document: Document, taught: Taught) -> SplitDigest:
     """Split another issue of the source; a warning says where it does not look like the examples."""
     if not 1 < len(document.blocks) <= LINES:
@@ -142,7 +150,7 @@ def _parted(page: Page, taught: Taught, labels: Sequence[int], likely: Sequence[
     spans, boiler = spans_of(page.document, parts.kinds, [(story.first, story.after) for story in parts.stories], parts.within)
     sure = math.exp(sum(math.log(max(likely[line][labels[line]], 1e-3)) for line in page.table.solid) / max(1, len(page.table.solid)))
     return SplitDigest(
-        page.document.title or parts.title,
+        page.document.title or parts.title or page.general.title,
         tuple(parts.stories),
         spans,
         boiler,

@@ -10,7 +10,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from services.enrich.segment.labels import HEADS, LABELS, OTHER, START, likeliest
-from services.enrich.taught.keys import PLAIN, WEIGHTS
+from services.enrich.taught.keys import PLAIN, WEIGHTS, WORDS
 from services.enrich.taught.page import Page
 
 COUNT = len(LABELS)
@@ -24,6 +24,8 @@ FAR = 4.0
 """Deviations beyond which a number is no further away."""
 WIDTH = 50.0
 """Squared distance at which a neighbour counts half; there are some 200 numbers."""
+SURE = 0.9
+"""How likely a line is what all lines of its words were."""
 TRUST, FEW = 2.0, 0.3
 """Lines that the general splitter is taken to have been right and wrong on before any example."""
 WEIGHT = 0.5
@@ -89,6 +91,8 @@ def probabilities(votes: Votes, page: Page) -> list[Row]:
     found: list[Row] = [()] * len(page.units)
     for line in page.table.solid:
         styled, near = by_style(votes, page, line), by_neighbours(votes, page.table.rows[line])
+        if (word := by_word(votes, page, line)) is not None:
+            styled = near = word
         general = votes.general[page.said[line]]
         both: list[float] = [one * other * third**WEIGHT for one, other, third in zip(styled, near, general, strict=True)]
         total = sum(both)
@@ -100,6 +104,15 @@ def known(votes: Votes, page: Page, line: int) -> bool:
     """Whether a line of this look heads an item in the examples."""
     counts = votes.tables[PLAIN].get(page.keys[line][PLAIN])
     return counts is not None and any(counts[label] for label in HEADS)
+
+
+def by_word(votes: Votes, page: Page, line: int) -> list[float] | None:
+    """What lines of the same words and look were, where all of them were the same: names of sections, prompts, greetings."""
+    key = page.keys[line][WORDS]
+    counts = votes.tables[WORDS].get(key) if key is not None else None
+    if counts is None or max(counts) < sum(counts):
+        return None
+    return [SURE if count else (1 - SURE) / (COUNT - 1) for count in counts]
 
 
 def by_style(votes: Votes, page: Page, line: int) -> list[float]:

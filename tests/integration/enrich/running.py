@@ -92,12 +92,12 @@ class Pipeline:
             await consumer.stop()
 
     @contextlib.asynccontextmanager
-    async def worker(self, **settings: str) -> AsyncIterator["asyncio.subprocess.Process"]:
-        """A worker until the block ends; ended by force where the block has not seen to it."""
+    async def worker(self, *, module: str = "tests.fakes.enrich_service", **settings: str) -> AsyncIterator["asyncio.subprocess.Process"]:
+        """A worker until the block ends, by default with the fake that fails on demand; ended by force where the block has not seen to it."""
         port = free_ports(1)[0]
         self.health = f"http://127.0.0.1:{port}"
         environ = os.environ | self.environ | {"ENRICH_HEALTH_PORT": str(port)} | settings
-        process = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.fakes.enrich_service", env=environ)
+        process = await asyncio.create_subprocess_exec(sys.executable, "-m", module, env=environ)
         try:
             yield process
         finally:

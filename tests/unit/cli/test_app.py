@@ -70,7 +70,7 @@ EXTRAS = {
     ("commands", "extra"),
     [
         ("demo up down status topics feed key withdraw erase search archive", None),
-        ("parse test-profile extract replay", "enrich"),
+        ("parse profile extract replay", "enrich"),
         ("reconcile dead rebuild", "index"),
     ],
 )

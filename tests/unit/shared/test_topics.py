@@ -16,6 +16,7 @@ def test_names_without_a_namespace() -> None:
         "digests.operations.v1",
         "digests.clock.v1",
         "digests.tried.v1",
+        "sources.v1",
     ]
     assert (topics.enrich_group, topics.index_group) == ("enrich", "index")
 
@@ -30,13 +31,15 @@ def test_names_under_a_namespace() -> None:
         "trial.digests.operations.v1",
         "trial.digests.clock.v1",
         "trial.digests.tried.v1",
+        "trial.sources.v1",
     ]
     assert (topics.enrich_group, topics.index_group) == ("trial.enrich", "trial.index")
 
 
-def test_nothing_is_compacted() -> None:
-    """Compaction keeps the last offset, not the highest version."""
-    assert {topic.configs["cleanup.policy"] for topic in Topics().all} == {"delete"}
+def test_only_what_is_known_of_sources_is_compacted() -> None:
+    """Compaction keeps the last offset, not the highest version, and of a source all is said in its newest record."""
+    topics = Topics()
+    assert [topic for topic in topics.all if topic.configs["cleanup.policy"] != "delete"] == [topics.sources]
 
 
 def test_the_archive_is_kept_for_ever() -> None:
@@ -45,7 +48,7 @@ def test_the_archive_is_kept_for_ever() -> None:
     """
     topics = Topics()
     kept = [topic.configs["retention.ms"] for topic in topics.all]
-    assert kept == ["-1", "-1", "2592000000", "-1", "86400000", "2592000000"]
+    assert kept == ["-1", "-1", "2592000000", "-1", "86400000", "2592000000", "-1"]
     assert {topic.configs["retention.bytes"] for topic in topics.all} == {"-1"}
 
 

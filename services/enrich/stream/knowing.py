@@ -1,0 +1,104 @@
+"""A pool whose children are told what is known of a digest's source when it arrives; what is known is read from `sources.v1` all the time.
+
+It travels as a header of the record beside the digest's own, so that whatever stands between here and the child passes it on as it is. A header
+of that name that came with the record itself is taken off: nobody but whoever may write to the topic teaches a source.
+"""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import orjson
+
+from services.enrich.stream.process import KNOWN_HEADER, Headers, Outcome
+from shared import log, sources
+from shared.errors import Rejected, Unavailable
+from shared.kafka.scan import Scanner
+from shared.records import DIGEST_HEADER
+from shared.settings import KafkaSettings
+from shared.topics import Topic
+
+logger = log.get(__name__)
+
+LOOK_SECONDS = 2.0
+"""Between two looks for what was taught: whoever teaches a source feeds the next issue later than that."""
+
+
+@dataclass
+class Known:
+    """What is known, by source."""
+
+    numbers: dict[str, int] = field(default_factory=dict)
+    records: dict[str, bytes] = field(default_factory=dict)
+
+    def add(self, value: bytes | None) -> None:
+        """Learn a record of the topic; one of another form says nothing, one whose number is not higher came too late."""
+        try:
+            source = sources.read(value)
+        except Rejected as error:
+            logger.warning("a record of what is known of a source can't be read", reason=error.message)
+            return
+        if source.knowledge > self.numbers.get(source.source, 0):
+            self.numbers[source.source], self.records[source.source] = source.knowledge, value or b""
+
+    def of(self, headers: Headers) -> bytes | None:
+        """The record of the source that a raw record's header names."""
+        header = next((data for name, data in headers if name == DIGEST_HEADER), b"")
+        with suppress(orjson.JSONDecodeError, AttributeError):
+            return self.records.get(str(orjson.loads(header).get("source")))
+        return None
+
+
+class Pool(Protocol):
+    """Makes outcomes."""
+
+    async def outcome(self, headers: Headers, content: bytes) -> Outcome:
+        """Raises Unavailable when it can't now."""
+
+
+@dataclass(frozen=True)
+class KnowingPool:
+    """As the pool that it is given, which is told what is known."""
+
+    pool: Pool
+    known: Known
+
+    async def outcome(self, headers: Headers, content: bytes) -> Outcome:
+        """Raises Unavailable, as the pool does."""
+        own = [pair for pair in headers if pair[0] != KNOWN_HEADER]
+        record = self.known.of(own)
+        return await self.pool.outcome([*own, (KNOWN_HEADER, record)] if record is not None else own, content)
+
+
+class SourcesTopic:
+    """The topic of what is known: read from its beginning, then what is new from time to time."""
+
+    def __init__(self, settings: KafkaSettings, topic: Topic, known: Known) -> None:
+        """Connects to nothing."""
+        self._settings = settings
+        self._topic = topic.name
+        self._known = known
+        self._read: dict[int, int] = {}
+
+    async def follow(self, first: asyncio.Event) -> None:
+        """Read until cancelled; `first` is set once what stands there at the start is known."""
+        while True:
+            with suppress(Unavailable):
+                async with Scanner(self._settings) as scanner:
+                    while True:
+                        await self.look(scanner)
+                        first.set()
+                        await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def look(self, scanner: Scanner) -> None:
+        """Read what is new; raises Unavailable."""
+        bounds = await scanner.bounds(self._topic)
+        # A topic that was made anew begins before the place that we are at.
+        since = {place: at if start <= (at := self._read.get(place, start)) <= end else start for place, (start, end) in bounds.items()}
+        if all(since[place] >= end for place, (_, end) in bounds.items()):
+            return
+        async for scanned in scanner.read(self._topic, since=since):
+            self._known.add(scanned.record.value)
+        self._read = {place: end for place, (_, end) in bounds.items()}

@@ -1,0 +1,114 @@
+"""One corrected issue, and how others of its source are split then: literal issues of invented publishers."""
+
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from services.enrich.commands.examples import NEXT, example_of, pairs
+from services.enrich.enrich import enrich
+from services.enrich.readers import read
+from services.enrich.split.split import split
+from services.enrich.taught.agreement import agreement
+from services.enrich.taught.taught import LEARNED, document_of, learned, lesson_of, round_trip, split_taught, taught_by
+from shared import sources
+from shared.errors import Rejected
+from shared.records import RawDigest
+from shared.sources import Example, RightItem, Source
+
+FOLDER = Path(__file__).parents[3] / "data/profiles"
+FOUND = {issue.stem: example_of(str(issue), str(items)) for issue, items in pairs(FOLDER)}
+NAMES = sorted(name for name in FOUND if not name.endswith(NEXT))
+OTHER_LAYOUT = """# 木简早读
+
+## 1. 旧城墙修好了
+
+砖从原处捡回，一共四千块。
+
+## 2. 河边装上栏杆
+
+孩子们可以靠近看鱼了，家长也放心。
+
+## 3. 集市改到周日
+
+摊位比去年多出一倍。"""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_issue_and_the_next_come_out_as_a_person_split_one(name: str) -> None:
+    """Titles, sections and texts of both; the general splitter gets neither right, so the example is no dead weight."""
+    example, following = FOUND[name], FOUND[name + NEXT]
+    lesson = lesson_of(document_of(example), example.items)
+    taught = learned([lesson])
+    assert round_trip(lesson, taught).differences == ()
+    document = document_of(following)
+    assert agreement(following.items, split_taught(document, taught).stories).differences == ()
+    assert lesson.general.spans < LEARNED
+    assert agreement(following.items, split(document).stories).spans < LEARNED
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_spans_cover_what_is_split_as_taught(name: str) -> None:
+    """Every character once, in an item or in boilerplate, whatever the person left out of an item."""
+    known = Source(source=name, knowledge=1, examples=(FOUND[name],))
+    taught, _ = taught_by(known)
+    assert taught is not None
+    parted = split_taught(document := document_of(FOUND[name + NEXT]), taught)
+    pieces = sorted([(span.start, span.end) for spans in parted.spans for span in spans] + [(one.start, one.end) for one in parted.boilerplate])
+    assert pieces[0][0] == 0
+    assert pieces[-1][1] == len(document.text)
+    assert all(before[1] == after[0] for before, after in pairwise(pieces))
+
+
+def test_an_issue_in_another_layout_is_left_to_the_general_splitter() -> None:
+    """Where that did well on the examples, and the titles that were found look like none of theirs; a warning says so."""
+    document = read(OTHER_LAYOUT.encode(), media_type="text/markdown")
+    taught = learned([lesson_of(document, tuple(RightItem(title=story.title) for story in split(document).stories))])
+    issue = document_of(FOUND["liushui"])
+    parted = split_taught(issue, taught)
+    assert [warning.kind for warning in parted.warnings if warning.kind == "layout_changed"] == ["layout_changed"]
+    assert parted.stories == split(issue).stories
+
+
+def test_several_examples_teach_several_layouts() -> None:
+    """Each layout is split as its own example was."""
+    document = read(OTHER_LAYOUT.encode(), media_type="text/markdown")
+    items = tuple(
+        RightItem(title=title, starts=starts, ends=ends)
+        for title, starts, ends in (("旧城墙修好了", "砖从", "千块。"), ("河边装上栏杆", "孩子们", "放心。"), ("集市改到周日", "摊位比", "一倍。"))
+    )
+    lessons = [lesson_of(document, items), lesson_of(document_of(FOUND["mujian"]), FOUND["mujian"].items)]
+    taught = learned(lessons)
+    assert [round_trip(lesson, taught).differences for lesson in lessons] == [(), ()]
+    following = FOUND["mujian" + NEXT]
+    assert agreement(following.items, split_taught(document_of(following), taught).stories).differences == ()
+
+
+def test_items_that_an_issue_lacks_are_named() -> None:
+    """A person who gave the wrong file sees which items are not in it."""
+    items = (RightItem(title="旧书市集搬到了河边"), RightItem(title="天上掉下馅饼", starts="没有这回事", ends="回事"))
+    with pytest.raises(Rejected, match=r"1 of 2 items are not found in it: 天上掉下馅饼"):
+        lesson_of(document_of(FOUND["mujian"]), items)
+
+
+def test_what_is_known_of_a_source_is_in_what_enrich_says() -> None:
+    """Items as taught, and the knowledge number; forgotten, the number stays above what was said before."""
+    example, following = FOUND["liushui"], FOUND["liushui" + NEXT]
+    now = datetime(2026, 2, 6, tzinfo=UTC)
+    raw = RawDigest(digest_id="0" * 32, source="liushui", media_type="text/plain", charset="utf-8", received_at=now, sha256="", revision=1)
+    known = sources.taught(None, "liushui", example, most_bytes=2**23)
+    digest = enrich(raw, following.content, enriched_at=now, known=known)
+    assert [(item.title, item.section) for item in digest.items] == [(item.title, item.section) for item in following.items]
+    assert (digest.knowledge, enrich(raw, following.content, enriched_at=now).knowledge) == (1, 0)
+    assert enrich(raw, following.content, enriched_at=now, known=sources.forgotten(known)).knowledge == 2
+
+
+def test_an_example_that_can_not_be_learned_any_more_is_said() -> None:
+    """The source's other digests go on, with a warning."""
+    example: Example = FOUND["mujian"].model_copy(update={"items": (RightItem(title="不在其中"),)})
+    now = datetime(2026, 2, 6, tzinfo=UTC)
+    raw = RawDigest(digest_id="0" * 32, source="mujian", media_type="text/plain", received_at=now, sha256="", revision=1)
+    digest = enrich(raw, FOUND["mujian"].content, enriched_at=now, known=Source(source="mujian", knowledge=4, examples=(example,)))
+    assert digest.items
+    assert any("can't be learned any more" in warning.message for warning in digest.warnings)
