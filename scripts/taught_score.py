@@ -3,8 +3,8 @@
     python -m scripts.taught_score GOLD [FAMILY …] [--examples 1] [--misses]
 
 GOLD is a folder of the gold set; `score_split.py`, with which splitting is scored, lies beside it. A family none of whose issues comes out wrong
-is left to the general splitter, as nobody would correct it; the second mean counts those too. *Stays*: families of whose other issues none has
-its layout changed by the product's own word.
+is left to the general splitter, as nobody would correct it; the second mean counts those too. The layout *stays* where at most 2 % of the items
+of a family's other issues are headed by lines of a look that heads none in the corrected one.
 """
 
 import argparse
@@ -20,16 +20,23 @@ from typing import Any
 
 from services.enrich.blocks import Document
 from services.enrich.readers import read
+from services.enrich.segment.labelling import label
+from services.enrich.segment.labels import HEADS
 from services.enrich.split.digest import SplitDigest
 from services.enrich.split.split import split
 from services.enrich.taught.given import right_items
-from services.enrich.taught.taught import LEARNED, learned, lesson_of, round_trip, split_taught
+from services.enrich.taught.page import page_of
+from services.enrich.taught.taught import LEARNED, Taught, learned, lesson_of, round_trip, split_taught
+from services.enrich.taught.votes import known
 from shared.errors import Rejected
 from shared.records import MediaType
 
 MEDIA: dict[str, MediaType] = {".md": "text/markdown", ".txt": "text/plain", ".html": "text/html"}
 WORSE = 0.02
 """How far below the untaught splitter a family may come out."""
+
+UNLIKE = 0.02
+"""Share of items whose heads look like none before, up to which a layout stays."""
 
 Counts = tuple[int, int, int, int]
 """Titles and spans that are right, items found, items wanted."""
@@ -136,11 +143,21 @@ def outcome(score: ModuleType, family: str, issues: Sequence[Issue], *, examples
     trips = [round_trip(lesson, taught) for lesson in lessons]
     parted = {place: split_taught(issues[place].document, taught) for place in others}
     rows = [counts(score, issues[place], one, tell=tell) for place, one in parted.items()]
-    changed = any(warning.kind == "layout_changed" for one in parted.values() for warning in one.warnings)
     trip = min(one.titles for one in trips), min(one.spans for one in trips)
     for difference in [words for one in trips for words in one.differences] if tell else ():
         print(f"    round trip: {difference}")
-    return Outcome(family, figures(score, rows), untaught, trip, not changed)
+    return Outcome(family, figures(score, rows), untaught, trip, stays(taught, [issues[place] for place in others]))
+
+
+def stays(taught: Taught, issues: Sequence[Issue]) -> bool:
+    """Whether the other issues look like what was learned from."""
+    heads = alike = 0
+    for issue in issues:
+        page = page_of(issue.document)
+        for line, right in enumerate(label(page.document, page.units, issue.items).labels):
+            if right in HEADS:
+                heads, alike = heads + 1, alike + known(taught.votes, page, line)
+    return alike >= (1 - UNLIKE) * heads
 
 
 def mean(found: Sequence[tuple[float, float]]) -> str:

@@ -137,7 +137,7 @@ def outside_examples(text: str) -> str:
 
 def test_every_topic_is_named() -> None:
     """README says what lies in each."""
-    assert {topic.name for topic in Topics().all} == set(re.findall(r"`(digests\.\w+\.v\d+)`", between("topics")))
+    assert {topic.name for topic in Topics().all} == set(re.findall(r"`((?:digests\.\w+|sources)\.v\d+)`", between("topics")))
 
 
 def test_the_newest_change_is_of_this_version() -> None:

@@ -11,7 +11,7 @@ from services.enrich.segment.labels import HEADS, INLINE, SECTION, TITLE
 from services.enrich.split.items import Head
 from services.enrich.split.units import Unit, section_name
 from services.enrich.taught.forms import GENERAL, Form, learned, same, taken
-from services.enrich.taught.keys import path_of
+from services.enrich.taught.keys import PLAIN, path_of
 from services.enrich.taught.page import Page
 
 _FIGURES = re.compile(r"\d+")
@@ -47,8 +47,8 @@ class Habits:
     section: Form
     bodied: bool
     """Every titled item has a text: a title without one is the name of a section, or nothing."""
-    own: bool
-    """Sections are found by their lines; else the general splitter finds them better."""
+    naming: frozenset[Hashable]
+    """Looks of lines that name sections."""
 
 
 def kind_of(unit: Unit, page: Page, index: int) -> Hashable:
@@ -67,6 +67,7 @@ def habits_of(examples: Sequence[tuple[Page, Sequence[int], Sequence[int], Seque
     lines: dict[tuple[int, Hashable], list[tuple[Unit, str, str]]] = defaultdict(list)
     rows: dict[Hashable, Counter[Cells]] = defaultdict(Counter)
     names: dict[str, str] = {}
+    naming: set[Hashable] = set()
     sections: list[tuple[Unit, str, str]] = []
     for page, labels, owners, items in examples:
         wanted = sorted({name for item in items if (name := item.get("section"))}, key=len, reverse=True)
@@ -80,6 +81,8 @@ def habits_of(examples: Sequence[tuple[Page, Sequence[int], Sequence[int], Seque
                 cells = _cells(unit, items[owners[index]])
                 rows[row_of(unit)][cells] += 1
                 rows[len(unit.block.cells)][cells] += 1
+            if label == SECTION:
+                naming.add(page.keys[index][PLAIN])
             if label == SECTION and (name := next((name for name in wanted if same(name, section_name(unit.text))), None) or _within(unit, wanted)):
                 names[words(unit.block.text)] = name
                 sections.append((unit, name, ""))
@@ -89,7 +92,7 @@ def habits_of(examples: Sequence[tuple[Page, Sequence[int], Sequence[int], Seque
     form = GENERAL if plain == len(sections) else learned(sections, "title")
     titled = [item for *_, items in examples for item in items if item["title"]]
     bodied = len(titled) >= ENOUGH and all(item["starts"] or item["ends"] for item in titled)
-    return Habits(forms, chosen, names, form, bodied, True)
+    return Habits(forms, chosen, names, form, bodied, frozenset(naming))
 
 
 def words(text: str) -> str:

@@ -7,12 +7,13 @@ from services.enrich.segment.items import BARE, Parts, parts_of
 from services.enrich.segment.labels import BODY, HEADS, OTHER, SECTION, TITLE
 from services.enrich.split.items import Story, headline, subject
 from services.enrich.taught.habits import Habits, section_of, title_of
+from services.enrich.taught.keys import PLAIN
 from services.enrich.taught.page import Page
 
 
 def stories_of(page: Page, labels: Sequence[int], habits: Habits) -> Parts:
     """The parts of a page, with titles, texts and sections as the publisher prints them."""
-    labels = _bodied(page, labels) if habits.bodied else labels
+    labels = _bodied(page, labels, habits)
     parts = parts_of(page.document, page.units, labels)
     names = _sections(page, labels, habits)
     stories = [
@@ -23,15 +24,22 @@ def stories_of(page: Page, labels: Sequence[int], habits: Habits) -> Parts:
     return replace(parts, stories=stories, sections=sections)
 
 
-def _bodied(page: Page, labels: Sequence[int]) -> list[int]:
-    """Titles without a text as what they must be: names of sections where a title follows, else nothing."""
+def _bodied(page: Page, labels: Sequence[int], habits: Habits) -> list[int]:
+    """Titles without a text as what they must be where every item has one: names of sections where a title follows, else nothing.
+
+    Where some items have none, only a line whose look names sections too, over titles of another look, is the name of one.
+    """
     found = list(labels)
-    solid = page.table.solid
-    for place, line in enumerate(solid):
-        if labels[line] == TITLE and (place + 1 == len(solid) or labels[solid[place + 1]] not in (BODY,)):
-            follows = place + 1 < len(solid) and labels[solid[place + 1]] in HEADS
-            if not page.units[line].block.cells:
-                found[line] = SECTION if follows else OTHER
+    heads = [line for line in page.table.solid if labels[line] in HEADS]
+    for line, below in zip(heads, [*heads[1:], None], strict=False):
+        end = len(labels) if below is None else below
+        if labels[line] != TITLE or page.units[line].block.cells or BODY in labels[line + 1 : end] or SECTION in labels[line + 1 : end]:
+            continue
+        look = page.keys[line][PLAIN]
+        if habits.bodied:
+            found[line] = OTHER if below is None else SECTION
+        elif below is not None and look in habits.naming and page.keys[below][PLAIN] != look:
+            found[line] = SECTION
     return found
 
 

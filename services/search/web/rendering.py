@@ -34,6 +34,7 @@ WARNINGS = {
     "undecodable_characters": "有无法识别的字符",
     "date_inferred": "日期为推断",
     "text_outside": "条目以外文字较多",
+    "layout_changed": "版式有变",
     "other": "提醒",
 }
 
