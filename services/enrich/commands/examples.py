@@ -23,6 +23,8 @@ from shared.terminal import file_name
 
 ITEMS = ".items.json"
 """What the name of a file with right items ends in, beside the issue that they are of."""
+SHARE = 8
+"""Of the time of a digest that learning from an example may take: enrich learns from four of them before the first digest of a source."""
 NEXT = ".next"
 """What stands before the endings where an issue is no example but is to be split as one was."""
 
@@ -76,8 +78,10 @@ def example_of(file: str, items: str) -> Example:
 
 
 def tried(example: Example) -> Trial:
-    """Learn from an example, within the limits that each digest has; raises Rejected: unreadable, items that it lacks, too slow."""
-    with Bounded(_trial, configured(EnrichSettings)) as bounded:
+    """Learn from an example, well within the limits that each digest has; raises Rejected: unreadable, items that it lacks, too slow."""
+    settings = configured(EnrichSettings)
+    quick = settings.model_copy(update={"digest_seconds": settings.digest_seconds / SHARE})
+    with Bounded(_trial, quick) as bounded:
         found: Trial = bounded(example)
         return found
 

@@ -15,6 +15,8 @@ from services.enrich.split.units import Unit
 
 BEFORE, BEHIND = 24, 40
 """Characters of the longest piece in front of a title and behind it that is known again by its words."""
+ROOM = 4 * BEHIND
+"""Characters at the end of a line in which such a piece is looked for; figures may make it longer."""
 TRIED = 40
 """Lines of one kind that a rule is tried on; the others are like them."""
 SIGNS = (
@@ -75,11 +77,11 @@ def learned(lines: Sequence[tuple[Unit, str, str]], head: Head) -> Form:
     lines = lines[:TRIED]
     votes: Counter[Form] = Counter()
     exact: Counter[Form] = Counter()
-    literal = _literal(lines)
+    befores, behinds = _cuts(lines)
     for unit, title, begins in lines:
-        found = set(_explaining(unit, title, begins, literal, head))
-        votes.update(found)
-        exact.update(form for form in found if (one := taken(form, unit, head)) is not None and one[0] == title)
+        for form, word_by_word in dict(_explaining(unit, title, begins, befores, behinds, head)).items():
+            votes[form] += 1
+            exact[form] += word_by_word
     if not votes:
         return GENERAL
     most = max(votes.values())
@@ -89,29 +91,35 @@ def learned(lines: Sequence[tuple[Unit, str, str]], head: Head) -> Form:
     return min(best, key=lambda form: (-exact[form], form.cost, form.part != "text", str(form)))
 
 
-def _explaining(unit: Unit, title: str, begins: str, literal: tuple[str, str], head: Head) -> Iterator[Form]:
-    """The rules that take just `title` from a line."""
+def _explaining(unit: Unit, title: str, begins: str, befores: Sequence[Cut], behinds: Sequence[Cut], head: Head) -> Iterator[tuple[Form, bool]]:
+    """The rules that take just `title` from a line, and whether each does so to the letter."""
     general = _general(unit, head)
     if same(general[0], title) and _follows(general[1], begins):
-        yield GENERAL
+        yield GENERAL, general[0] == title
     for part, text, rest in _parts(unit):
         if same(text, title) and _follows(rest, begins):
-            yield Form(part)
+            yield Form(part), text.strip() == title
         place = text.find(title)
         if place < 0:
             continue
-        befores = [cut for cut in _befores(literal[0]) if text[: _begin(cut, text)].rstrip() == text[:place].rstrip() or _begin(cut, text) == place]
+        ends: dict[tuple[int, int], bool] = {}
         for before in befores:
-            for behind in _behinds(literal[1]):
-                begin = _begin(before, text)
+            begin = _begin(before, text)
+            if begin > place or text[begin:place].strip():
+                continue
+            for behind in behinds:
                 end = _end(behind, text, begin)
-                if same(text[begin:end], title) and _follows("\n".join(filter(None, (text[end:], rest))), begins):
-                    yield Form(part, before, behind)
+                if (begin, end) not in ends:
+                    behind_it = "\n".join(filter(None, (text[end:], rest)))
+                    near = end - begin <= len(title) + BEHIND
+                    ends[begin, end] = near and same(text[begin:end], title) and _follows(behind_it, begins)
+                if ends[begin, end]:
+                    yield Form(part, before, behind), text[begin:end].strip() == title
 
 
 def _follows(rest: str, begins: str) -> bool:
     """Whether the text behind the title begins as it should; where none is asked for, whatever stands there is left out."""
-    return not begins or printed(rest).lstrip("".join(BETWEEN) + ".,，").startswith(begins)
+    return not begins or printed(rest[:ROOM]).lstrip("".join(BETWEEN) + ".,，").startswith(begins)
 
 
 def _general(unit: Unit, head: Head) -> tuple[str, str]:
@@ -142,22 +150,13 @@ def _parts(unit: Unit) -> Iterator[tuple[str, str, str]]:
         yield f"cell {number}", cell, ""
 
 
-def _befores(said: str) -> Iterator[Cut]:
-    yield WHOLE
-    yield from (("sign", sign) for sign in SIGNS)
-    yield "marks", ""
-    yield "figures", ""
-    if said:
-        yield "said", said
-
-
-def _behinds(said: str) -> Iterator[Cut]:
-    yield WHOLE
-    yield from (("sign", sign) for sign in SIGNS)
-    yield from (("last", sign) for sign in SIGNS)
-    yield "marks", ""
-    if said:
-        yield "said", said
+def _cuts(lines: Sequence[tuple[Unit, str, str]]) -> tuple[list[Cut], list[Cut]]:
+    """The cuts in front of a title and behind it that can do something to any of these lines."""
+    signs = [sign for sign in SIGNS if any(sign in unit.block.text for unit, _, _ in lines)]
+    before, behind = _literal(lines)
+    befores = [WHOLE, *(("sign", sign) for sign in signs), ("marks", ""), ("figures", "")]
+    behinds = [WHOLE, *((how, sign) for how in ("sign", "last") for sign in signs), ("marks", "")]
+    return befores + ([("said", before)] if before else []), behinds + ([("said", behind)] if behind else [])
 
 
 def _begin(cut: Cut, text: str) -> int:
@@ -177,8 +176,9 @@ def _end(cut: Cut, text: str, begin: int) -> int:
     if how in ("sign", "last"):
         place = text.find(what, begin + 1) if how == "sign" else text.rfind(what, begin + 1)
         return place if place >= 0 else len(text)
+    # Nothing that stands behind a title is long, and what is looked for anywhere in a long line takes its length squared.
     pattern = _TRAILING if how == "marks" else re.compile(what) if how == "said" else None
-    found = pattern.search(text, begin + 1) if pattern else None
+    found = pattern.search(text, max(begin + 1, len(text) - ROOM)) if pattern else None
     return found.start() if found else len(text)
 
 

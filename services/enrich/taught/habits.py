@@ -84,7 +84,8 @@ def habits_of(examples: Sequence[tuple[Page, Sequence[int], Sequence[int], Seque
             if label == SECTION:
                 naming.add(page.keys[index][PLAIN])
             if label == SECTION and (name := next((name for name in wanted if same(name, section_name(unit.text))), None) or _within(unit, wanted)):
-                names[words(unit.block.text)] = name
+                if not any(character.isdigit() for character in name):  # a day's name is another one in the next issue
+                    names[words(unit.block.text)] = name
                 sections.append((unit, name, ""))
     forms = {key: learned(told, _head(key[0])) for key, told in lines.items() if key[1] is None or len(told) >= FEW}
     chosen = {kind: counts.most_common(1)[0][0] for kind, counts in rows.items()}

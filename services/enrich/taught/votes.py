@@ -20,6 +20,8 @@ FLOOR = 0.02
 """What every label has without any vote."""
 NEAREST = 3
 """Lines of the examples that a line is compared with."""
+MOST_OF_LABEL = 120
+"""Lines of each label that are kept to compare with, evenly taken: every line of an issue is compared with all of them."""
 SPREAD = 0.3
 """Added to every deviation: what hardly differs within the examples is not to decide by that."""
 FAR = 4.0
@@ -97,17 +99,28 @@ def votes_of(examples: Sequence[tuple[Page, Sequence[int]]]) -> Votes:
     columns = list(zip(*rows, strict=True))
     mean = [sum(column) / len(rows) for column in columns]
     scale = [1 / (_deviation(column, middle) + SPREAD) for column, middle in zip(columns, mean, strict=True)]
+    kept = _kept(labels)
     return Votes(
         tuple(map(dict, tables)),
         mean,
         scale,
-        [_scaled(row, mean, scale, math.inf) for row in rows],
-        labels,
+        [_scaled(rows[place], mean, scale, math.inf) for place in kept],
+        [labels[place] for place in kept],
         {trait: [value / number for value, number in zip(values, numbers, strict=True)] for trait, values in traits.items()},
         [UNSEEN / number for number in numbers],
         [[value / sum(row) for value in row] for row in general],
         [[math.log(value / sum(row)) for value in row] for row in transitions],
     )
+
+
+def _kept(labels: Sequence[int]) -> list[int]:
+    """Places of at most MOST_OF_LABEL lines of each label."""
+    found: list[int] = []
+    for label in range(COUNT):
+        places = [place for place, own in enumerate(labels) if own == label]
+        step = max(1.0, len(places) / MOST_OF_LABEL)
+        found += [places[int(number * step)] for number in range(min(len(places), MOST_OF_LABEL))]
+    return sorted(found)
 
 
 def probabilities(votes: Votes, page: Page) -> list[Row]:

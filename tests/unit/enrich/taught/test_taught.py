@@ -1,25 +1,36 @@
 """One corrected issue, and how others of its source are split then: literal issues of invented publishers."""
 
+import json
+import time
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from services.enrich.blocks import Document
 from services.enrich.commands.examples import NEXT, example_of, pairs
 from services.enrich.enrich import enrich
 from services.enrich.readers import read
+from services.enrich.split.digest import SplitDigest
 from services.enrich.split.split import split
 from services.enrich.taught.agreement import agreement
+from services.enrich.taught.given import right_items
 from services.enrich.taught.taught import LEARNED, document_of, learned, lesson_of, round_trip, split_taught, taught_by
 from shared import sources
 from shared.errors import Rejected
 from shared.records import RawDigest
 from shared.sources import Example, RightItem, Source
+from tests.sizes import examples
+from tests.unit.enrich.digests import Shape, shapes
 
 FOLDER = Path(__file__).parents[3] / "data/profiles"
 FOUND = {issue.stem: example_of(str(issue), str(items)) for issue, items in pairs(FOLDER)}
 NAMES = sorted(name for name in FOUND if not name.endswith(NEXT))
+LINES = [line for example in FOUND.values() for line in example.content.decode().split("\n")]
+LINES += ["", "1、甲市办起园区", "【国内】", "    ", "一、要闻", "阅读原文", "# 标题", "2.5.3 版发布", "〓〓", "⟦⟧", "……"]
 OTHER_LAYOUT = """# 木简早读
 
 ## 1. 旧城墙修好了
@@ -33,6 +44,13 @@ OTHER_LAYOUT = """# 木简早读
 ## 3. 集市改到周日
 
 摊位比去年多出一倍。"""
+
+
+def _covered(document: Document, parted: SplitDigest) -> None:
+    pieces = sorted([(span.start, span.end) for spans in parted.spans for span in spans] + [(one.start, one.end) for one in parted.boilerplate])
+    assert pieces[0][0] == 0
+    assert pieces[-1][1] == len(document.text)
+    assert all(before[1] == after[0] for before, after in pairwise(pieces))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -55,10 +73,7 @@ def test_spans_cover_what_is_split_as_taught(name: str) -> None:
     taught, _ = taught_by(known)
     assert taught is not None
     parted = split_taught(document := document_of(FOUND[name + NEXT]), taught)
-    pieces = sorted([(span.start, span.end) for spans in parted.spans for span in spans] + [(one.start, one.end) for one in parted.boilerplate])
-    assert pieces[0][0] == 0
-    assert pieces[-1][1] == len(document.text)
-    assert all(before[1] == after[0] for before, after in pairwise(pieces))
+    _covered(document, parted)
 
 
 def test_an_issue_in_another_layout_is_left_to_the_general_splitter() -> None:
@@ -112,3 +127,39 @@ def test_an_example_that_can_not_be_learned_any_more_is_said() -> None:
     digest = enrich(raw, FOUND["mujian"].content, enriched_at=now, known=Source(source="mujian", knowledge=4, examples=(example,)))
     assert digest.items
     assert any("can't be learned any more" in warning.message for warning in digest.warnings)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["1" * 60_000 + "甲", " ." * 60_000 + "乙", "〓〓 " * 30_000, "⟦" * 60_000 + "⟧", "甲：" * 40_000, "第" * 80_000],
+    ids=["figures", "marks", "frames", "brackets", "colons", "letters"],
+)
+def test_long_lines_take_no_time(line: str) -> None:
+    """Learned from or split: what looks for a piece anywhere in a line looks at its ends only. A bound of 10 s where seconds² would be minutes."""
+    begun = time.monotonic()
+    text = f"木简早读\n〓〓 旧书市集搬家。 〓〓\n{line}\n〓〓 鸭子上岗。 〓〓\n{line}\n"
+    document = read(text.encode(), media_type="text/plain")
+    lesson = lesson_of(document, (RightItem(title="旧书市集搬家"), RightItem(title="鸭子上岗")))
+    split_taught(document, learned([lesson]))
+    assert time.monotonic() - begun < 10
+
+
+@pytest.mark.parametrize("shape", shapes(), ids=lambda shape: shape.name)
+def test_every_shape_can_be_learned(shape: Shape) -> None:
+    """The invented digests that the general splitter is held to: what a person saw in them comes out again."""
+    lesson = lesson_of(shape.document(), right_items(json.dumps(shape.items).encode()))
+    found = round_trip(lesson, learned([lesson]))
+    assert min(found.titles, found.spans) >= LEARNED, found.differences
+
+
+@settings(max_examples=examples(short=30, long=5000), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(NAMES), st.lists(st.sampled_from(LINES), min_size=1, max_size=30))
+def test_lines_in_any_order_are_covered(name: str, lines: list[str]) -> None:
+    """Lines of the issues and foreign ones, lost, doubled and out of order: every character is in an item or in boilerplate, once."""
+    taught, _ = taught_by(Source(source=name, knowledge=1, examples=(FOUND[name],)))
+    assert taught is not None
+    try:
+        document = read("\n".join(lines).encode(), media_type="text/plain")
+    except Rejected:
+        return  # nothing to read
+    _covered(document, split_taught(document, taught))
