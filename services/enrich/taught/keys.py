@@ -109,7 +109,7 @@ def keys_of(units: Sequence[Unit], table: Table, general: Sequence[int]) -> list
 
 def path_of(unit: Unit) -> str:
     """Tags and classes of the element around the line, where its reader knows them."""
-    return str(getattr(unit.block, "path", ""))
+    return unit.block.path
 
 
 def _style(unit: Unit, table: Table, index: int, recurring: Counter[str]) -> _Style:

@@ -1,7 +1,7 @@
 """Examples of a source → Taught, what is learned from them; Taught and another issue → SplitDigest. Pure.
 
-An issue that is not printed as the examples are is left to the general splitter: where so many of the titles that were found look like none
-of the examples' that the general splitter, by what it made of the examples, is the better bet.
+An issue that is not printed as the examples are is left to the general splitter: where the titles that were found look so little like those of
+the examples that the general splitter, by what it made of the examples, is the better bet.
 """
 
 import math
@@ -21,7 +21,7 @@ from services.enrich.taught.agreement import Agreement, agreement
 from services.enrich.taught.habits import Habits, habits_of
 from services.enrich.taught.page import Page, page_of
 from services.enrich.taught.stories import stories_of
-from services.enrich.taught.votes import Row, Votes, decoded, known, probabilities, votes_of
+from services.enrich.taught.votes import Row, Votes, decoded, known, probabilities, styled, votes_of
 from shared.errors import Rejected
 from shared.records import DigestWarning
 from shared.sources import Example, RightItem, Source
@@ -53,7 +53,7 @@ class Taught:
     votes: Votes
     habits: Habits
     trust: float
-    """How well the general splitter does on the examples, 0 to 1."""
+    """How well the general splitter does on the examples, 0 to 1; of few items that is not known for sure (rule of succession)."""
 
 
 def lesson_of(document: Document, items: tuple[RightItem, ...]) -> Lesson:
@@ -85,7 +85,9 @@ def learned(lessons: Sequence[Lesson]) -> Taught:
     habits = habits_of(
         [(lesson.page, lesson.labelled.labels, lesson.labelled.owners, [item.model_dump() for item in lesson.items]) for lesson in lessons]
     )
-    return Taught(len(lessons), votes, habits, sum(lesson.general.mean for lesson in lessons) / len(lessons))
+    items = sum(len(lesson.items) for lesson in lessons)
+    right = sum(lesson.general.mean * len(lesson.items) for lesson in lessons)
+    return Taught(len(lessons), votes, habits, (right + 1) / (items + 2))
 
 
 def round_trip(lesson: Lesson, taught: Taught) -> Agreement:
@@ -126,14 +128,14 @@ def split_taught(document: Document, taught: Taught) -> SplitDigest:
     labels, likely = _labels(page, taught)
     heads = [line for line in page.table.solid if labels[line] in HEADS]
     alike = sum(known(taught.votes, page, line) for line in heads) / len(heads) if heads else 0.0
-    if alike**2 < taught.trust or not heads:
-        return replace(page.general, warnings=(*page.general.warnings, _changed(heads, alike, page)))
+    if alike * styled(taught.votes, page, heads) < taught.trust:
+        return replace(page.general, warnings=(*page.general.warnings, _changed(heads, alike)))
     return _parted(page, taught, labels, likely)
 
 
-def _changed(heads: Sequence[int], alike: float, page: Page) -> DigestWarning:
+def _changed(heads: Sequence[int], alike: float) -> DigestWarning:
     unlike = len(heads) - round(alike * len(heads))
-    words = f"{unlike} of the {len(heads)} lines that may be titles look like none of theirs" if heads else "no line looks like one of their titles"
+    words = f"{unlike or 'some'} of the {len(heads)} lines that may be titles look otherwise" if heads else "no line looks like one of their titles"
     return DigestWarning(
         kind="layout_changed",
         message=f"it is not printed as the examples of its source are, {words}, so it was split without them: correct it with jianbao profile teach",

@@ -147,6 +147,11 @@ def known(votes: Votes, page: Page, line: int) -> bool:
     return counts is not None and any(counts[label] for label in HEADS)
 
 
+def styled(votes: Votes, page: Page, lines: Sequence[int]) -> float:
+    """How likely, by their styles alone, these lines head items; 0 where there are none."""
+    return sum(by_style(votes, page, line)[label] for line in lines for label in HEADS) / len(lines) if lines else 0.0
+
+
 def by_words(votes: Votes, page: Page, line: int) -> list[float] | None:
     """What lines of the same words and look were, where all of them were the same: names of sections, prompts, greetings."""
     key = page.keys[line][WORDS]
