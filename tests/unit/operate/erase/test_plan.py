@@ -67,4 +67,5 @@ def test_what_remains_is_said(deleted: int | None, words: str) -> None:
     assert words in said
     assert f"jianbao erase {GONE} --again" in said
     assert "/backup" in said
+    assert "jianbao profile forget SOURCE" in said
     assert "none was named" in "\n".join(remains(digest_ids=[GONE], archives=[], deleted_documents=0))
