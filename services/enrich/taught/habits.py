@@ -49,6 +49,8 @@ class Habits:
     """Every titled item has a text: a title without one is the name of a section, or nothing."""
     naming: frozenset[Hashable]
     """Looks of lines that name sections."""
+    own: bool = True
+    """Items stand in the section whose name stands before them; else the general splitter's sections are taken."""
 
 
 def kind_of(unit: Unit, page: Page, index: int) -> Hashable:

@@ -6,16 +6,35 @@ from dataclasses import replace
 from services.enrich.segment.items import BARE, Parts, parts_of
 from services.enrich.segment.labels import BODY, HEADS, OTHER, SECTION, TITLE
 from services.enrich.split.items import Story, headline, subject
-from services.enrich.taught.habits import Habits, section_of, title_of
+from services.enrich.taught.forms import same
+from services.enrich.taught.habits import Habits, Item, section_of, title_of
 from services.enrich.taught.keys import PLAIN
 from services.enrich.taught.page import Page
+
+SECTIONS = 0.8
+"""Share of the items that must stand in the section whose line is the last before them."""
+
+
+def by_lines(examples: Sequence[tuple[Page, Sequence[int], Sequence[int], Sequence[Item]]], habits: Habits) -> bool:
+    """Whether (page, labels, owners, items) show that sections are named by lines before their items: of at least so many items, or else that
+    the general splitter finds them no better.
+    """
+    own = general = count = 0
+    for page, labels, owners, items in examples:
+        found, other = sections_of(page, labels, habits), _general(page)
+        for index, label in enumerate(labels):
+            if label in HEADS and owners[index] >= 0 and (name := items[owners[index]].get("section")):
+                count += 1
+                own += same(name, found[index][-1] if found[index] else None)
+                general += same(name, other[index][-1] if other[index] else None)
+    return own >= SECTIONS * count or own >= general
 
 
 def stories_of(page: Page, labels: Sequence[int], habits: Habits) -> Parts:
     """The parts of a page, with titles, texts and sections as the publisher prints them."""
     labels = _bodied(page, labels, habits)
     parts = parts_of(page.document, page.units, labels)
-    names = _sections(page, labels, habits)
+    names = sections_of(page, labels, habits) if habits.own else _general(page)
     stories = [
         _story(page, labels, habits, story, head, after, names[head])
         for story, head, after in zip(parts.stories, parts.heads, [*parts.heads[1:], len(page.units)], strict=False)
@@ -43,7 +62,13 @@ def _bodied(page: Page, labels: Sequence[int], habits: Habits) -> list[int]:
     return found
 
 
-def _sections(page: Page, labels: Sequence[int], habits: Habits) -> list[tuple[str, ...]]:
+def _general(page: Page) -> list[tuple[str, ...]]:
+    """The sections that the general splitter has for each line, such as those that a contents list alone names."""
+    paths = {block: story.section_path for story in page.general.stories for block in range(story.first, story.after)}
+    return [paths.get(unit.first, ()) for unit in page.units]
+
+
+def sections_of(page: Page, labels: Sequence[int], habits: Habits) -> list[tuple[str, ...]]:
     """The names of the sections that each line stands in, from the outermost."""
     found: list[tuple[str, ...]] = []
     path: list[tuple[int, str]] = []

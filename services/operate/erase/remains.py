@@ -23,8 +23,8 @@ def remains(*, digest_ids: Sequence[str], archives: Sequence[str], deleted_docum
         elastic,
         f"Archives: {'written anew without it: ' + ', '.join(archives) if archives else 'none was named with --archive, so none was touched'}. "
         "Every other copy of an archive, backups of disks and snapshots of Elasticsearch hold it until you delete it there.",
-        "What was taught: an issue that is an example of its source stays one, in sources.v1 and in folders of jianbao profile show --to: jianbao profile "
-        "forget SOURCE, after which Kafka removes the older record when it compacts, within some 7 days.",
+        "What was taught: an issue that is an example of its source stays one, in sources.v1 and in folders of jianbao profile show --to. Run "
+        "jianbao profile forget SOURCE; Kafka removes the older record when it compacts, within some 7 days.",
         "On purpose: its id, revision and version, and in the operations topic who erased it, when and why.",
         "Disks keep deleted bytes until they are written over: only encryption helps against somebody who takes a disk away.",
     ]

@@ -163,3 +163,33 @@ def test_lines_in_any_order_are_covered(name: str, lines: list[str]) -> None:
     except Rejected:
         return  # nothing to read
     _covered(document, split_taught(document, taught))
+
+
+def _listed(*titles: str) -> Document:
+    """An issue whose contents list alone says which section a story is of."""
+    first, second, third = titles
+    listed = f"### 要闻\n\n- {first} `#1`\n- {second} `#2`\n\n### 市场\n\n- {third} `#3`"
+    texts = ("今天开工的消息，预计明年完成。", "首批签约的消息。", "较上周高一成。")
+    stories = "\n\n---\n\n".join(f"## {title} `#{number}`\n\n{text}" for number, (title, text) in enumerate(zip(titles, texts, strict=True), 1))
+    return read(f"# 每日速览\n\n## 概览\n\n{listed}\n\n---\n\n{stories}\n".encode(), media_type="text/markdown")
+
+
+def test_sections_that_no_line_before_the_items_names_are_the_general_splitters() -> None:
+    """Where the example shows that it finds them better, such as in a contents list."""
+    texts = (("今天", "完成。"), ("首批", "消息。"), ("较上周", "一成。"))
+    named = zip(("甲市办起园区", "乙市试行绿证", "丙矿石涨价"), ("要闻", "要闻", "市场"), texts, strict=True)
+    items = tuple(RightItem(title=title, section=section, starts=starts, ends=ends) for title, section, (starts, ends) in named)
+    lesson = lesson_of(_listed("甲市办起园区", "乙市试行绿证", "丙矿石涨价"), items)
+    parted = split_taught(_listed("丁县装上路灯", "戊港创下新高", "己材料回落"), learned([lesson]))
+    found = [(story.title, story.section_path) for story in parted.stories]
+    assert found == [("丁县装上路灯", ("要闻",)), ("戊港创下新高", ("要闻",)), ("己材料回落", ("市场",))]
+
+
+def test_an_item_that_a_person_mistyped_does_not_stop_the_others() -> None:
+    """Up to one in four; the round trip names it."""
+    example = FOUND["mujian"]
+    items = (*example.items[:3], RightItem(title="山里通了夜班火车", starts="并没有", ends="这一条"))
+    lesson = lesson_of(document_of(example), items)
+    found = round_trip(lesson, learned([lesson]))
+    assert any("山里通了夜班火车: is not found" in words for words in found.differences)
+    assert found.titles < LEARNED
