@@ -42,6 +42,11 @@ class Known:
         if source.knowledge > self.numbers.get(source.source, 0):
             self.numbers[source.source], self.records[source.source] = source.knowledge, value or b""
 
+    def forget(self) -> None:
+        """Know nothing."""
+        self.numbers.clear()
+        self.records.clear()
+
     def of(self, headers: Headers) -> bytes | None:
         """The record of the source that a raw record's header names."""
         header = next((data for name, data in headers if name == DIGEST_HEADER), b"")
@@ -95,8 +100,10 @@ class SourcesTopic:
     async def look(self, scanner: Scanner) -> None:
         """Read what is new; raises Unavailable."""
         bounds = await scanner.bounds(self._topic)
-        # A topic that was made anew begins before the place that we are at.
-        since = {place: at if start <= (at := self._read.get(place, start)) <= end else start for place, (start, end) in bounds.items()}
+        if any(self._read.get(place, 0) > end for place, (_, end) in bounds.items()):  # it was made anew, and numbers begin again
+            self._known.forget()
+            self._read = {}
+        since = {place: max(start, self._read.get(place, start)) for place, (start, end) in bounds.items()}
         if all(since[place] >= end for place, (_, end) in bounds.items()):
             return
         async for scanned in scanner.read(self._topic, since=since):

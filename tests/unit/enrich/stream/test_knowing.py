@@ -1,13 +1,18 @@
 """Children are told what is known of a digest's source, and nobody else can tell them."""
 
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
-from services.enrich.stream.knowing import KnowingPool, Known
+from services.enrich.stream.knowing import KnowingPool, Known, SourcesTopic
 from services.enrich.stream.process import KNOWN_HEADER, Dead, Enriched, Headers, Outcome, process
 from services.enrich.stream.tried import name_of
+from shared.dead_letters.headers import SourceRecord
 from shared.ids import version
+from shared.kafka.scan import Scanned
 from shared.records import EnrichedDigest, RawDigest
+from shared.settings import KafkaSettings
 from shared.sources import Source
+from shared.topics import Topics
 
 NOW = datetime(2026, 2, 6, tzinfo=UTC)
 HEADER = RawDigest(digest_id="0" * 32, source="双碳周报", media_type="text/plain", received_at=NOW, sha256="", revision=5).to_json()
@@ -82,3 +87,29 @@ def test_what_was_too_slow_is_tried_again_with_other_knowledge() -> None:
         name_of(headers, b"x", seconds=60, memory_mb=1) for headers in (OWN, [*OWN, (KNOWN_HEADER, record(1))], [*OWN, (KNOWN_HEADER, record(2))])
     }
     assert len(names) == 3
+
+
+class Topic:
+    """Stands in for a Scanner of a topic with one partition."""
+
+    def __init__(self, *values: bytes) -> None:
+        """It holds these."""
+        self.values = list(values)
+
+    async def bounds(self, topic: str) -> dict[int, tuple[int, int]]:
+        """First offset and the one after the last."""
+        return {0: (0, len(self.values))}
+
+    async def read(self, topic: str, *, since: dict[int, int]) -> AsyncIterator[Scanned]:
+        """What is new."""
+        for offset, value in enumerate(self.values[since[0] :], since[0]):
+            yield Scanned(SourceRecord(topic, 0, offset, None, value, ()), NOW)
+
+
+async def test_what_is_taught_while_a_worker_runs_is_known_with_the_next_look() -> None:
+    """Also where the topic was made anew, and numbers begin again."""
+    known = Known()
+    topic = SourcesTopic(KafkaSettings(), Topics().sources, known)
+    for values, number in (((), None), ((record(1),), 1), ((record(1), record(2)), 2), ((record(1), record(2)), 2), ((record(1),), 1)):
+        await topic.look(Topic(*values))  # type: ignore[arg-type]
+        assert known.numbers.get("双碳周报") == number
