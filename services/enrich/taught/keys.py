@@ -22,6 +22,7 @@ PLAIN = 13
 SAID = 40
 """Characters of a line that is known again by its words."""
 _FIGURES = re.compile(r"\d+|(?<=第)[一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾]+|[一二三四五六七八九十]+(?=[月日周期章节、])")
+_DIGITS = re.compile(r"\d+")
 _EMOJI = re.compile("^[\\s\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d\U0001f000-\U0001faff★☆⭐]")
 
 
@@ -108,8 +109,8 @@ def keys_of(units: Sequence[Unit], table: Table, general: Sequence[int]) -> list
 
 
 def path_of(unit: Unit) -> str:
-    """Tags and classes of the element around the line, where its reader knows them."""
-    return unit.block.path
+    """Tags and classes of the elements around the line, where its reader knows them, whatever numbers stand in them."""
+    return _DIGITS.sub("9", unit.block.path)
 
 
 def _style(unit: Unit, table: Table, index: int, recurring: Counter[str]) -> _Style:

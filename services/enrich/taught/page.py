@@ -33,9 +33,9 @@ class Page:
 
 def page_of(document: Document) -> Page:
     """The page of a document as it was read."""
-    document = glued.parted(document)
-    units = units_of(document.blocks)
     general = split(document)
+    document = glued.parted(document)  # as the general splitter does, so that both speak of the same blocks
+    units = units_of(document.blocks)
     said = said_by(general, units)
     table = table_of(looks_of(units, document.blocks))
     return Page(document, units, table, general, said, keys_of(units, table, said))
@@ -56,8 +56,8 @@ def said_by(parted: SplitDigest, units: list[Unit]) -> list[int]:
     for story, spans in zip(parted.stories, parted.spans, strict=True):
         head = by_block.get(story.first)
         for block in range(story.first, story.after):
-            index = by_block[block]
-            if any(span.start <= starts[index] < span.end for span in spans):
+            index = by_block.get(block)
+            if index is not None and any(span.start <= starts[index] < span.end for span in spans):
                 labels[index] = BODY
         if head is not None:
             labels[head] = _head(story, units[head])
