@@ -25,7 +25,7 @@ from services.enrich.segment.labels import HEADS
 from services.enrich.split.digest import SplitDigest
 from services.enrich.split.split import split
 from services.enrich.taught.given import right_items
-from services.enrich.taught.page import page_of
+from services.enrich.taught.page import Splitter, page_of
 from services.enrich.taught.taught import LEARNED, Taught, learned, lesson_of, round_trip, split_taught
 from services.enrich.taught.votes import known
 from shared.errors import Rejected
@@ -127,21 +127,21 @@ def families(folder: Path, named: Sequence[str]) -> dict[str, list[Issue]]:
     return {family: issues for family, issues in found.items() if len(issues) > 1}
 
 
-def outcome(score: ModuleType, family: str, issues: Sequence[Issue], *, examples: int, tell: bool) -> Outcome:
-    """Teach a family by its first issues that come out wrong, and score the others."""
-    plain = [counts(score, issue, split(issue.document)) for issue in issues]
+def outcome(score: ModuleType, family: str, issues: Sequence[Issue], *, examples: int, tell: bool, splitter: Splitter = split) -> Outcome:
+    """Teach a family by its first issues that come out wrong, and score the others; `splitter` must not have learned from this family."""
+    plain = [counts(score, issue, splitter(issue.document)) for issue in issues]
     wrong = [place for place, row in enumerate(plain) if min(figures(score, [row])) < 1][:examples]
     others = [place for place in range(len(issues)) if place not in wrong]
     untaught = figures(score, [plain[place] for place in others]) if others else (1.0, 1.0)
     if not wrong or not others:
         return Outcome(family, untaught, untaught)
     try:
-        lessons = [lesson_of(issues[place].document, right_items(issues[place].gold)) for place in wrong]
+        lessons = [lesson_of(issues[place].document, right_items(issues[place].gold), splitter=splitter) for place in wrong]
     except Rejected as error:
         return Outcome(family, untaught, untaught, (0.0, 0.0), problem=error.message)
     taught = learned(lessons)
     trips = [round_trip(lesson, taught) for lesson in lessons]
-    parted = {place: split_taught(issues[place].document, taught) for place in others}
+    parted = {place: split_taught(issues[place].document, taught, splitter=splitter) for place in others}
     rows = [counts(score, issues[place], one, tell=tell) for place, one in parted.items()]
     trip = min(one.titles for one in trips), min(one.spans for one in trips)
     for difference in [words for one in trips for words in one.differences] if tell else ():

@@ -1,5 +1,6 @@
 """A Document → a Page: its lines with their looks, numbers and style keys, and what the general splitter says of each. Pure."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.enrich.blocks import Document
@@ -12,6 +13,8 @@ from services.enrich.split.items import Story
 from services.enrich.split.split import split
 from services.enrich.split.units import Unit, key, units_of
 from services.enrich.taught.keys import Keys, keys_of
+
+Splitter = Callable[[Document], SplitDigest]
 
 BEGINNING = 12
 """Characters by which the text behind a title is known on the title's line."""
@@ -31,9 +34,9 @@ class Page:
     keys: list[Keys]
 
 
-def page_of(document: Document) -> Page:
-    """The page of a document as it was read."""
-    general = split(document)
+def page_of(document: Document, splitter: Splitter = split) -> Page:
+    """The page of a document as it was read; `splitter` is the general one (measurements name one that has not learned from the family)."""
+    general = splitter(document)
     document = glued.parted(document)  # as the general splitter does, so that both speak of the same blocks
     units = units_of(document.blocks)
     said = said_by(general, units)

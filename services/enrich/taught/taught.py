@@ -19,7 +19,7 @@ from services.enrich.split.split import split
 from services.enrich.split.units import Unit
 from services.enrich.taught.agreement import Agreement, agreement
 from services.enrich.taught.habits import Habits, habits_of
-from services.enrich.taught.page import Page, page_of
+from services.enrich.taught.page import Page, Splitter, page_of
 from services.enrich.taught.stories import by_lines, stories_of
 from services.enrich.taught.votes import Row, Votes, decoded, known, probabilities, styled, votes_of
 from shared.errors import Rejected
@@ -58,14 +58,14 @@ class Taught:
     """How well the general splitter does on the examples, 0 to 1; of few items that is not known for sure (rule of succession)."""
 
 
-def lesson_of(document: Document, items: tuple[RightItem, ...]) -> Lesson:
+def lesson_of(document: Document, items: tuple[RightItem, ...], *, splitter: Splitter = split) -> Lesson:
     """An issue with its right items; raises Rejected: `too_large`, or `items_not_found`, which names those that the issue does not have.
 
     One in four may be missing, as people mistype: nothing is learned of those, and the round trip names them.
     """
     if len(document.blocks) > LINES:
         raise Rejected("too_large", f"it has more than the {LINES} lines that are learned from")
-    page = page_of(document)
+    page = page_of(document, splitter)
     said = [item.model_dump() for item in items]
     labelled = label(page.document, page.units, said)
     if len(labelled.missing) > MISSING * len(items):
@@ -125,11 +125,11 @@ def split_known(document: Document, known: Source) -> SplitDigest:
     return replace(parted, warnings=(*parted.warnings, *said)) if said else parted
 
 
-def split_taught(document: Document, taught: Taught) -> SplitDigest:
+def split_taught(document: Document, taught: Taught, *, splitter: Splitter = split) -> SplitDigest:
     """Split another issue of the source; a warning says where it does not look like the examples."""
     if not 1 < len(document.blocks) <= LINES:
-        return split(document)
-    page = page_of(document)
+        return splitter(document)
+    page = page_of(document, splitter)
     labels, likely = _labels(page, taught)
     heads = [line for line in page.table.solid if labels[line] in HEADS]
     alike = sum(known(taught.votes, page, line) for line in heads) / len(heads) if heads else 0.0
