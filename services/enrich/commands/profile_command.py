@@ -34,7 +34,7 @@ JSON (title, section, starts, ends) is taken too. Digests that arrive from then 
 that are there.
 
 FILE is split again by what was learned. Where its items don't come out as they should, that is said; where they come out no better than
-without, nothing is kept. Exits 1 then, and when FILE lacks items that are given.
+without, nothing is kept. Exits 1 then, and when FILE lacks more than a quarter of the items.
 
 Examples:
 

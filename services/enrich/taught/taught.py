@@ -28,6 +28,8 @@ from shared.sources import Example, RightItem, Source
 
 LEARNED = 0.95
 """Of both figures of the round trip: an example whose own items don't come out again has nothing to say about others."""
+FITS = 0.5
+"""How well an issue must fit the examples, 0 to 1, so that a person need not look at it."""
 MISSING = 0.25
 """Share of the items that may not be found before the items are taken for those of another issue."""
 LINES = 3000
@@ -133,17 +135,22 @@ def split_taught(document: Document, taught: Taught, *, splitter: Splitter = spl
     labels, likely = _labels(page, taught)
     heads = [line for line in page.table.solid if labels[line] in HEADS]
     alike = sum(known(taught.votes, page, line) for line in heads) / len(heads) if heads else 0.0
-    if alike * styled(taught.votes, page, heads) < taught.trust:
-        return replace(page.general, warnings=(*page.general.warnings, _changed(heads, alike)))
-    return _parted(page, taught, labels, likely)
+    fit = alike * styled(taught.votes, page, heads)
+    parted = _parted(page, taught, labels, likely) if fit >= taught.trust else page.general
+    if not parted.stories:  # titles alone, where every item has a text
+        parted = page.general
+    if fit >= FITS and parted is not page.general:
+        return parted
+    return replace(parted, warnings=(*parted.warnings, _changed(heads, alike, used=parted is not page.general)))
 
 
-def _changed(heads: Sequence[int], alike: float) -> DigestWarning:
+def _changed(heads: Sequence[int], alike: float, *, used: bool) -> DigestWarning:
     unlike = len(heads) - round(alike * len(heads))
     words = f"{unlike or 'some'} of the {len(heads)} lines that may be titles look otherwise" if heads else "no line looks like one of their titles"
+    how = "it was split by them all the same, as nothing better is known" if used else "it was split without them"
     return DigestWarning(
         kind="layout_changed",
-        message=f"it is not printed as the examples of its source are, {words}, so it was split without them: correct it with jianbao profile teach",
+        message=f"this issue is not printed as the examples of its source are: {words}; {how}. Correct it with jianbao profile teach",
     )
 
 

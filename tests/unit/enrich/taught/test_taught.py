@@ -162,7 +162,9 @@ def test_lines_in_any_order_are_covered(name: str, lines: list[str]) -> None:
         document = read("\n".join(lines).encode(), media_type="text/plain")
     except Rejected:
         return  # nothing to read
-    _covered(document, split_taught(document, taught))
+    parted = split_taught(document, taught)
+    assert parted.stories
+    _covered(document, parted)
 
 
 def _listed(*titles: str) -> Document:
@@ -193,3 +195,12 @@ def test_an_item_that_a_person_mistyped_does_not_stop_the_others() -> None:
     found = round_trip(lesson, learned([lesson]))
     assert any("山里通了夜班火车: is not found" in words for words in found.differences)
     assert found.titles < LEARNED
+
+
+def test_an_issue_that_fits_badly_is_said_to_also_where_nothing_better_is_known() -> None:
+    """The general splitter gets this source wrong in any layout, so the examples are used, and a person is asked to look."""
+    example = FOUND["mujian"]
+    issue = example.content.decode().replace("〓〓 ", "◇ ").replace(" 〓〓", "")
+    parted = split_taught(read(issue.encode(), media_type="text/plain"), learned([lesson_of(document_of(example), example.items)]))
+    assert parted.stories
+    assert [warning.kind for warning in parted.warnings if warning.kind == "layout_changed"] == ["layout_changed"]
