@@ -5,11 +5,13 @@ equal weights the one that comes first in `KINDS`. Below `ENOUGH` an item is 未
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from services.enrich.entities.fold import fold
 from services.enrich.level import ABROAD
+from services.enrich.taxonomy import Lexicon
+from services.enrich.topics import Weights, in_section, weigh
 from shared.records import Entity
 
 UNKNOWN = "未分类"
@@ -19,6 +21,11 @@ LEAD_LENGTH = 160
 """Characters of the body that say what happened; what follows are details of it."""
 ENOUGH = 3.0
 """One clear cue in the title, or two in the body."""
+
+OWN_TITLE, OWN_LEAD, OWN_SECTION = 6.0, 3.0, 4.0
+"""What a word of a taxonomy's own types weighs, beside the cues here: one in the lead is enough, one in the title outweighs two there."""
+MOST_OF_OWN = 2.0
+"""Words of one type that count in one text."""
 
 
 class Cue(NamedTuple):
@@ -111,6 +118,8 @@ CUES = (
     ),
     _cue("统计数据", 0, 3.5, r"(?:数据|统计)(?:显示|,)|统计局|月报|快报|运行数据"),
     _cue("统计数据", 0, 2.5, r"同比[^。]{0,60}(?:同比|环比)|环比|收盘价|上升[\d.]+个百分点|(?:提高|下降)[\d.]+个百分点|同比增长[\d.]+%|占比"),
+    # The head of a table of prices or readings: its first cell says what the rows are.
+    _cue("统计数据", 0, 4, r"(?m)^(?:指标|品种|城市|地区|产品|日期)[^|\n]{0,6}\|"),
     _cue(
         "项目",
         6,
@@ -160,13 +169,14 @@ class DocType(NamedTuple):
     reasons: tuple[str, ...] = ()
 
 
-def doc_type(title: str, body: str, section: str, entities: Sequence[Entity]) -> DocType:
-    """政策, 征求意见, 标准, 企业动态, 报告, 统计数据, 项目, 活动, 观点 or 未分类, with the cues that decided."""
+def doc_type(title: str, body: str, section: str, entities: Sequence[Entity], types: Lexicon | None = None) -> DocType:
+    """One of KINDS, of a taxonomy's own `types`, or 未分类, with the cues that decided."""
     lead = body[:LEAD_LENGTH]
     # An untitled brief says in its first sentence what a title would.
     head = title or lead.partition("。")[0]
-    weight = dict.fromkeys(KINDS, 0.0)
-    said: dict[str, list[str]] = {kind: [] for kind in KINDS}
+    kinds = tuple(dict.fromkeys((*KINDS, *(types.order if types else ()))))
+    weight = dict.fromkeys(kinds, 0.0)
+    said: dict[str, list[str]] = {kind: [] for kind in kinds}
 
     def add(kind: str, amount: float, reason: str) -> None:
         weight[kind] += amount
@@ -197,5 +207,23 @@ def doc_type(title: str, body: str, section: str, entities: Sequence[Entity]) ->
         add("观点", 6, section)
     if sum(entity.type == "quantity" for entity in entities) >= 4:
         add("统计数据", 1, "quantities")
-    best = max(KINDS, key=lambda kind: weight[kind])
+    if types is not None:
+        # The first sentence of an untitled brief counts once, as its title.
+        _own(head, lead if title else lead[len(head) :], section, types, add)
+    best = max(weight, key=lambda kind: weight[kind])
     return DocType(best, tuple(said[best])) if weight[best] >= ENOUGH else DocType(UNKNOWN)
+
+
+def _own(head: str, lead: str, section: str, types: Lexicon, add: Callable[[str, float, str], None]) -> None:
+    """What a taxonomy's own words say; some of them say more for one of KINDS."""
+    _own_in(head, OWN_TITLE, types, add)
+    _own_in(lead, OWN_LEAD, types, add)
+    for kind, word in in_section(section, types).items():
+        add(kind, OWN_SECTION, word)
+
+
+def _own_in(text: str, each: float, types: Lexicon, add: Callable[[str, float, str], None]) -> None:
+    found = Weights({}, {})
+    weigh(text, types, found, lambda start: each)
+    for kind, amount in found.weight.items():
+        add(kind, min(amount, MOST_OF_OWN * each), "、".join(found.evidence[kind]))

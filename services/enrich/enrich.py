@@ -12,6 +12,7 @@ from services.enrich.bounds import Piece
 from services.enrich.build import BUILD
 from services.enrich.classify import classify
 from services.enrich.entities import Allowance, extract, tie_companies
+from services.enrich.fit import fitting
 from services.enrich.issue import issue_number
 from services.enrich.published import Published, published
 from services.enrich.readers import LIMITS, read
@@ -20,6 +21,7 @@ from services.enrich.split.digest import SplitDigest
 from services.enrich.split.items import Story, untitled
 from services.enrich.split.split import split
 from services.enrich.taught.taught import split_known
+from services.enrich.taxonomy import Lexicon
 from shared.ids import item_ids
 from shared.records import DigestWarning, EnrichedDigest, Item, Link, Other, RawDigest, Span
 from shared.settings import ReadLimits
@@ -131,18 +133,19 @@ def _surplus(others: Sequence[Other], document: Document, day: Published, allowa
 
 
 def _items(raw: RawDigest, found: Sequence[Piece], rest: Rest) -> tuple[Item, ...]:
-    ids = item_ids(raw.digest_id, [(piece.story.title, piece.story.body) for piece in found])
+    texts = [(piece.story.title, piece.story.body) for piece in found]
+    ids, lexicon = item_ids(raw.digest_id, texts), fitting(raw.source, texts)
     printed = (*rest.printed, *[()] * (len(found) - len(rest.printed)))
     return tuple(
-        _item(piece, item_id=item_id, ordinal=ordinal, source=raw.source, printed=lines)
+        _item(piece, item_id=item_id, ordinal=ordinal, lexicon=lexicon, printed=lines)
         for ordinal, (piece, item_id, lines) in enumerate(zip(found, ids, printed, strict=True), 1)
     )
 
 
-def _item(piece: Piece, *, item_id: str, ordinal: int, source: str, printed: tuple[str, ...]) -> Item:
+def _item(piece: Piece, *, item_id: str, ordinal: int, lexicon: Lexicon, printed: tuple[str, ...]) -> Item:
     story, spans, entities = piece.story, piece.spans, piece.entities
     section = story.section_path[-1] if story.section_path else None
-    classes = classify(story.title, story.body, section, entities, source=source)
+    classes = classify(story.title, story.body, section, entities, lexicon=lexicon)
     return Item(
         item_id=item_id,
         ordinal=ordinal,

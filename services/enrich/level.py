@@ -60,13 +60,15 @@ _STATED: dict[str, Level] = {"境外": "国际"}
 """What the extractor of bodies calls otherwise than we do."""
 _FIRM = re.compile(r"公司|集团|股份|投资建设|基地")
 _OWN_DOING = ("企业动态", "项目")
+_OF_FIRMS = ("企业动态", "财报", "融资")
+"""Types that only a company's doing has."""
 
 
 def level(title: str, body: str, doc_type: str, entities: Sequence[Entity]) -> Level | None:
     """The level of who acts; None where nothing says it."""
     lead = body[:LEAD_LENGTH]
     firm = any(entity.type == "company" and (entity.field == "title" or entity.start < LEAD_LENGTH) for entity in entities)
-    if doc_type == "企业动态":
+    if doc_type in _OF_FIRMS:
         return "企业"
     for text in (title, lead):
         found = [

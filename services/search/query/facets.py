@@ -39,7 +39,8 @@ FACETS: Mapping[str, Facet] = {
         Facet("section", "栏目", "section"),
         # Ancestors are counted too (江苏省 for an item of 昆山市), so that the values make a tree.
         Facet("about", "所述地区", "about_regions", 60, "about_region_tree"),
-        Facet("topic", "主题", "topics", 50),
+        # All of the taxonomies' names, some sixty.
+        Facet("topic", "主题", "topics", 80),
         Facet("doc_type", "类型", "doc_type"),
         Facet("level", "层级", "level"),
         Facet("agency", "机关", "agencies"),
