@@ -5,7 +5,7 @@
 The gold sets are not part of the project: they measure it, and nothing in it is made from their answers. Looked for in
 `shared` beside the checkout's folder, where `eval` holds `split` and `entity` with a scorer each, and `samples` a digest with what is expected of it;
 `data/timenum` there holds the date cases of Microsoft's Recognizers, `data/retrieval` and `data/digests` news to be searched for (on the
-Elasticsearch at ELASTICSEARCH_URL, else on one started for it).
+Elasticsearch at ELASTICSEARCH_URL, else on one started for it), of which the digests are classified too.
 """
 
 import argparse
@@ -44,6 +44,9 @@ def runs(gold: Path) -> list[tuple[str, list[str]]]:
             (f"Entities, {file.stem}, precision of each rule beside its confidence", [sys.executable, "-m", "scripts.rules_score", str(file)])
         )
     found.append(("Topics, document types, levels", [sys.executable, "-m", "scripts.classes_score"]))
+    if (gold / "data/digests").is_dir():
+        heading = "Topics and document types, real items of general news"
+        found.append((heading, [sys.executable, "-m", "scripts.news_score", str(gold / "data/digests")]))
     if (gold / "data/timenum").is_dir():
         found.append(("Dates, Microsoft's Recognizers", [sys.executable, "-m", "scripts.recognizers", str(gold / "data/timenum")]))
     if (gold / "data/retrieval").is_dir() or (gold / "data/digests").is_dir():
