@@ -1,5 +1,8 @@
 """A raw digest and its bytes → the digest in colours on the terminal: items, sections, boilerplate, and why it was parted so."""
 
+from collections import Counter
+from collections.abc import Iterable
+
 from rich.console import Console
 from rich.text import Text
 
@@ -56,14 +59,31 @@ def explain_digest(raw: RawDigest, data: bytes, console: Console, known: Source 
 
 
 def _itself(console: Console, raw: RawDigest, data: bytes, known: Source | None) -> None:
-    """Title, publisher, day of publication with how it is known, and issue number."""
+    """Title, publisher, day of publication with how it is known, issue number, and the items' topics and document types, the most frequent first."""
     found = enrich(raw, data, enriched_at=raw.received_at, limits=ReadLimits(), known=known)
     day = f"{found.published_on} ({found.published_on_basis})" if found.published_on else None
     share = f"{found.share:.0%} of the text" if found.share is not None else None
-    facts = (("title", found.title), ("publisher", found.publisher), ("published on", day), ("issue number", found.issue_number), ("in items", share))
+    facts = (
+        ("title", found.title),
+        ("publisher", found.publisher),
+        ("published on", day),
+        ("issue number", found.issue_number),
+        ("in items", share),
+        ("topics", _counted(topic.name for item in found.items for topic in item.topics)),
+        ("types", _counted(item.doc_type for item in found.items if item.doc_type)),
+    )
     for label, value in facts:
         line = Text(f"{label:>14} │ ", style="dim")
         console.print(line.append(visible(value or "not said"), style="bold" if value else "dim"))
+
+
+FEW = 8
+"""Topics and types of a digest that are told."""
+
+
+def _counted(names: Iterable[str]) -> str:
+    """`碳市场 4, 储能 2`."""
+    return ", ".join(f"{name} {n}" for name, n in Counter(names).most_common(FEW))
 
 
 FITTED = 44

@@ -72,6 +72,14 @@ def test_parse_shows_what_a_digest_says_of_itself(tmp_path: Path) -> None:
     assert shown[:4] == ["title 某刊周报 第12期", "publisher 某刊编辑部", "published on 2026-03-06 (text)", "issue number 第12期"]
 
 
+def test_parse_shows_what_the_items_are_about(tmp_path: Path) -> None:
+    """Their topics and document types, counted, by the taxonomy that fits the digest."""
+    path = tmp_path / "daily.md"
+    path.write_text("# 早报\n\n## 青屏县发生5.1级地震\n\n救援力量赶赴灾区。\n\n## 临江一化工厂爆炸\n\n消防救援正在进行。\n", "utf-8")
+    shown = [" ".join(line.replace("│", "").split()) for line in CliRunner().invoke(app, ["parse", str(path), "--show"]).stdout.splitlines()]
+    assert [line for line in shown if line.startswith(("topics", "types"))] == ["topics 天气与灾害 2", "types 突发事件 2"]
+
+
 @pytest.mark.parametrize("option", [[], ["--show"], ["--explain"]])
 def test_parse_keeps_to_the_limits_of_the_worker(option: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """ENRICH_MAX_* hold however the digest is printed."""
