@@ -7,6 +7,7 @@ import pytest
 from services.enrich.about import about_regions
 from services.enrich.classify import classify
 from services.enrich.entities import extract
+from services.enrich.taxonomy import compiled_by_name
 
 
 @pytest.mark.parametrize(
@@ -40,3 +41,10 @@ def test_level(title: str | None, body: str, level: str | None) -> None:
 def test_about_regions(subject: str | None, title: str, body: str, codes: tuple[str, ...]) -> None:
     """The subject first; the title's, else the first sentence's; the innermost alone."""
     assert about_regions(subject, title, body, extract(title, body, published_on=date(2026, 2, 6))) == codes
+
+
+@pytest.mark.parametrize("title", ["星野机器人完成A轮融资", "海川股份半年报：净利润3亿元"])
+def test_results_and_financing_are_of_a_company(title: str) -> None:
+    """As 企业动态 is, whatever bodies are named."""
+    found = classify(title, "证监会已备案。", None, [], lexicon=compiled_by_name("news"))
+    assert (found.doc_type in ("融资", "财报"), found.level) == (True, "企业")
