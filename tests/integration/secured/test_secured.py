@@ -191,7 +191,7 @@ def test_the_least_rights_suffice(pipeline: Pipeline, environs: dict[str, dict[s
     """Fed, found, and everything an operator does, each with what the tables of README.md say and nothing more."""
     receipt = pipeline.feed(TEXT)
     pipeline.wait_searchable(receipt)
-    assert len(pipeline.search("零碳工厂")) == 1
+    assert receipt.digest_id in {hit["digest_id"] for hit in pipeline.search("零碳工厂")}  # other tests feed the same text
     ours = {"JIANBAO_NAMESPACE": NAMESPACE, "JIANBAO_LOG_LEVEL": "debug", "INGEST_URL": pipeline.url("ingest"), "SEARCH_URL": pipeline.url("search")}
 
     def run(words: list[str]) -> "tuple[list[str], subprocess.CompletedProcess[str]]":
