@@ -4,7 +4,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup check format docs test test-long chaos compose-test test-containers demo bench eval lock clean
+.PHONY: help setup check format docs test test-long chaos compose-test test-containers demo bench eval weights lock clean
 
 BIN := .venv/bin
 ARGS ?=
@@ -52,8 +52,16 @@ demo: setup ## The whole pipeline on this machine, fed with a sample digest; ARG
 bench: setup ## Figures as ratios from one run: table, and build/bench.json
 	@$(BIN)/python -m bench $(ARGS)
 
-eval: setup ## Score splitting and extraction against the gold sets, where they are
-	@$(BIN)/python scripts/evaluate.py $(ARGS)
+build/training: scripts/segmenter/requirements.txt | setup
+	@mkdir -p build
+	$(BIN)/uv pip install --quiet --require-hashes --target $@ -r $<
+	@touch $@
+
+weights: build/training ## Train the splitter's model on labelled digests: GOLD=FOLDER BUILD=N, one more than before; half an hour
+	PYTHONPATH=$(abspath $<) $(BIN)/python -m scripts.segmenter.train $(GOLD) --build $(BUILD) $(ARGS)
+
+eval: build/training ## Score splitting and extraction against the gold sets, where they are; half an hour
+	@PYTHONPATH=$(abspath $<) $(BIN)/python scripts/evaluate.py $(ARGS)
 
 lock: setup ## Bring requirements.lock up to pyproject.toml; ARGS=--upgrade takes newer versions
 	$(BIN)/uv pip compile pyproject.toml --quiet --all-extras --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.lock $(ARGS)

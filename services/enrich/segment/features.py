@@ -35,15 +35,19 @@ _PROMPT = re.compile(
 _DAY = re.compile(r"\d{4}[-./年]\d{1,2}[-./月]\d{1,2}|\d{1,2}月\d{1,2}日|星期|周[一二三四五六日]")
 _FRAME = frozenset("★☆◆◇■□●○▲▼—–-=~*#|｜/·•")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+_FIGURE = re.compile(r"^[\W_]*\d[\d.,%~/:-]*[^\d\s]{0,8}$|^[\W_]*$")
+"""A cell that holds a figure with its unit, or nothing."""
 SHORT, TAIL = 60, 400
 """Characters of the longest line that may be a heading, a day or a prompt, and of the longest whose words are looked at at all."""
+HEADED = 60
+"""Characters of a line whose script is looked at."""
 NONE = -9.0
 """Of a neighbour that is not there."""
 OFFSETS = (-3, -2, -1, 1, 2, 3)
 _SEEN_NEAR = (
     "kind", "level", "numbering", "emphasis", "length", "end", "link", "bracket",
     "address", "run_before", "numbered", "loose_count", "coarse_count", "prompt", "source", "labels", "same", "coarse_gap", "empty", "tail",
-    "heading", "colon_end", "same_before", "fine_count",
+    "heading", "colon_end", "same_before", "fine_count", "digits", "figures",
 )  # fmt: skip
 _SEEN_FAR = _SEEN_NEAR[:8]
 _GRAIN_NAMES = ("coarse", "fine", "loose")
@@ -185,7 +189,10 @@ class _Own:
             "first_cell": len(look.cells[0]) if look.cells else 0,
             "flows": look.flows,
             "joined": look.joined,
-            "ascii": sum(character < "\x80" for character in text[:60]) / max(1, min(60, size)),
+            "ascii": sum(character < "\x80" for character in text[:HEADED]) / max(1, min(HEADED, size)),
+            "digits": sum(map(str.isdigit, text[:HEADED])) / max(1, min(HEADED, size)),
+            "figures": sum(1 for cell in look.cells if _FIGURE.match(cell)) / max(1, len(look.cells)),
+            "longest_cell": min(200, max(map(len, look.cells), default=0)),
         }
 
     def _words(self, look: Look, shape: Shape) -> dict[str, float]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from services.enrich.blocks import Document
 from services.enrich.segment.labels import BODY, CONTENTS, HEADS, INLINE, SECTION, TITLE
@@ -56,14 +57,18 @@ class _Section:
         return self.style is not None and head.marker is not None and head.marker.style == self.style != first
 
 
-def parts_of(document: Document, units: Sequence[Unit], labels: Sequence[int]) -> Parts:
-    """The items that follow from `labels`, one for each unit."""
-    return _Reading(document, units, labels).parts()
+def parts_of(document: Document, units: Sequence[Unit], labels: Sequence[int], *, known: Mapping[int, Story] = MappingProxyType({})) -> Parts:
+    """Return the items that follow from `labels`, one for each unit.
+
+    `known` are items as rules found them, by the unit that heads them: rules see ends and sections better, so where both begin an item at the same
+    line and the rules' does not reach into the next, it is taken.
+    """
+    return _Reading(document, units, labels, known).parts()
 
 
 class _Reading:
-    def __init__(self, document: Document, units: Sequence[Unit], labels: Sequence[int]) -> None:
-        self.document, self.units, self.labels = document, units, labels
+    def __init__(self, document: Document, units: Sequence[Unit], labels: Sequence[int], known: Mapping[int, Story]) -> None:
+        self.document, self.units, self.labels, self.known = document, units, labels, known
         self.kinds: list[BoilerplateKind | None] = ["other"] * len(document.blocks)
         self.within: dict[int, BoilerplateKind] = {}
         self.path: list[_Section] = []
@@ -88,12 +93,23 @@ class _Reading:
                         self._section(self.units[index])
                 elif self.units[index].block.kind == "row" and (columns := tables.columns(self.units[index].block.cells)) is not None:
                     self.table = columns
-            after = self._end(head, heads[place + 1] if place + 1 < len(heads) else len(self.units))
-            stories.append(self._story(head, after))
+            following = heads[place + 1] if place + 1 < len(heads) else len(self.units)
+            begin = stories[-1].after if stories else 0
+            stories.append(self._known(head, begin, following) or self._story(head, self._end(head, following)))
         self._outside(heads, stories)
         if found is not None and not any(self.labels[index] == CONTENTS for index in range(found.first, found.after)):
             found = None
         return Parts(title, stories, heads, list(dict.fromkeys(self.sections)), found, self.kinds, self.within)
+
+    def _known(self, head: int, begin: int, following: int) -> Story | None:
+        """The item that rules found here, unless it reaches into the one before, which ends at block `begin`, or into the next."""
+        story = self.known.get(head)
+        border = self.units[following].first if following < len(self.units) else len(self.document.blocks)
+        if story is None or story.first < begin or story.after > border:
+            return None
+        self._close(self.units[head])
+        self.sections += story.section_path
+        return story
 
     def _opening(self, first: int) -> str | None:
         """The digest's title: the first line that names a digest or stands above all others."""

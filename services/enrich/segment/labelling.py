@@ -161,14 +161,17 @@ class _Labelling:
     def _sections(self, items: Sequence[dict[str, Any]], chosen: Sequence[_Place | None], labels: list[int], owners: list[int]) -> None:
         for item, place in zip(items, chosen, strict=True):
             name = printed(item.get("section"))
-            for index in range(place.unit - 1, -1, -1) if place is not None and name else ():
-                if name not in self.said[index]:
-                    continue
-                if labels[index] == SECTION:
-                    break
-                if len(self.said[index]) <= len(name) + AHEAD and labels[index] in (OTHER, BODY):
-                    labels[index], owners[index] = SECTION, -1
-                    break
+            if place is not None and name and (index := self._section(name, place.unit, labels)) is not None:
+                labels[index], owners[index] = SECTION, -1
+
+    def _section(self, name: str, before: int, labels: Sequence[int]) -> int | None:
+        """The line that names an item's section: the nearest above that says the name alone, else the nearest that is little longer."""
+        holds = [index for index in range(before - 1, -1, -1) if name in self.said[index]]
+        exact = next((index for index in holds if _SIGNS.sub("", self.said[index]).strip() == name), None)
+        known = next((index for index in holds if labels[index] == SECTION), None)
+        short = next((index for index in holds if len(self.said[index]) <= len(name) + AHEAD and labels[index] in (OTHER, BODY)), None)
+        found = max((index for index in (known, exact if exact is not None else short) if index is not None), default=None)
+        return found if found is not None and labels[found] in (SECTION, OTHER, BODY) else None
 
     def _contents(self, items: Sequence[dict[str, Any]], labels: list[int]) -> None:
         titles = {title[:8] for item in items if len(title := printed(item["title"])) >= 6}

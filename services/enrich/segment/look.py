@@ -45,6 +45,8 @@ class Look:
     flows: bool = False
     joined: bool = False
     """Its number stood on a line of its own."""
+    path: str = ""
+    """What a page or Word calls it."""
 
     @property
     def emphasis(self) -> int:
@@ -103,6 +105,7 @@ def _look(unit: Unit, blocks: Sequence[Block]) -> Look:
         block.header,
         block.flows,
         joined,
+        block.path,
     )
 
 

@@ -49,7 +49,7 @@ def styles_of(looks: Sequence[Look], shapes: Sequence[Shape], solid: Sequence[in
 
 
 def _keys(look: Look, shape: Shape) -> tuple[Hashable, Hashable, Hashable]:
-    coarse = (look.kind, look.level, look.numbering, shape.emphasis == 2, shape.link == 2)
+    coarse = (look.kind, look.level, look.numbering, shape.emphasis == 2, shape.link == 2, look.path)
     fine = (*coarse, shape.link, shape.bracket, shape.emphasis, shape.emoji, shape.size, shape.end == 1, bool(shape.label))
     loose = (
         look.level if look.kind == "heading" else 0,

@@ -1,6 +1,6 @@
 """What the splitter says about a document. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.enrich.split.items import Story
 from shared.records import Boilerplate, DigestWarning, Span
@@ -20,3 +20,7 @@ class SplitDigest:
     warnings: tuple[DigestWarning, ...]
     confidence: float
     reasons: tuple[str, ...]
+
+    def sure(self, confidence: float, reasons: tuple[str, ...]) -> "SplitDigest":
+        """The same, with a confidence of 0 to 1 and further reasons for or against it."""
+        return replace(self, confidence=round(confidence, 2), reasons=(*self.reasons, *reasons))

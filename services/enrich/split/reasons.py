@@ -20,6 +20,7 @@ _HABITS = {
     "figures": "a paragraph before the first item that sums up the week or month in figures",
     "subject": "begins with a name and a colon as all others do",
     "taught": "heads an item as in the issues that a person split",
+    "learned": "reads like lines that begin items in labelled digests",
     "whole": "nothing parts this text",
 }
 _KINDS: dict[BoilerplateKind, str] = {
