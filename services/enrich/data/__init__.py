@@ -1,1 +1,1 @@
-"""Data files of the enricher (divisions, agencies, companies, schemes, taxonomy) and the scripts that build them. See SOURCE.md."""
+"""Data files of the enricher (divisions, listed companies, schemes, taxonomy) and the scripts that build them. See SOURCE.md."""

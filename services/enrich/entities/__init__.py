@@ -4,7 +4,7 @@ An `Allowance` says how much of a digest is looked through; `tie_companies` then
 """
 
 from services.enrich.entities.allowance import Allowance
+from services.enrich.entities.companies.ties import tie_companies
 from services.enrich.entities.extract import extract
-from services.enrich.entities.ties import tie_companies
 
 __all__ = ["Allowance", "extract", "tie_companies"]

@@ -26,6 +26,7 @@ CONFIDENCE: dict[str, float] = {
     "agency:local": 0.9,
     "agency:abroad": 0.9,
     "agency:bare": 0.8,
+    "agency:defined": 0.9,
     "company:full": 0.95,
     "company:known": 0.95,  # measured
     "company:listed_code": 0.95,
@@ -33,6 +34,7 @@ CONFIDENCE: dict[str, float] = {
     "company:subject": 0.9,
     "company:short": 0.85,  # measured
     "company:latin": 0.8,
+    "company:deal": 0.8,
     "company:acts": 0.75,
     "company:listed": 0.7,
     "document:brackets": 0.98,  # measured
@@ -41,6 +43,7 @@ CONFIDENCE: dict[str, float] = {
     "document:law": 0.9,
     "document:title": 0.9,
     "document:plan": 0.8,
+    "document:quoted": 0.9,
     "document:issued": 0.8,
     "document:alias": 0.9,
     "document:newspaper": 0.9,

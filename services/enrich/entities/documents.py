@@ -48,6 +48,12 @@ _ROUTINE = re.compile(r"(?:业绩|财务|审计|月度|(?<![一二三四])季度
 _ANNOUNCED = re.compile(r"(?<!关于)(?:发布|印发|公布)(?:了)?(\d{4}年(?:度)?[一-鿿]{4,36}?(?:公告|通知|通告))(?=[,，。;；、\s(]|$)")
 _PLAN = re.compile(r"(?<![《一-鿿])((?:[一-鿿]{2,4}[省市])?[‘“][^‘’“”\n]{2,6}[’”][一-鿿]{2,20}?规划)(?!期|建议|纲要|的)")
 
+_QUOTED = re.compile(
+    r"(?:依据?|根据|按照|依照|修[正订改]|[订制]定|公布|发布|预告|施行|违反|适用|参照|印发|审议|通过)了?“([^“”\n]{2,60}?(?:法|办法|条例|规则|细则|准则|标准|规程|"
+    r"规范|方案|计划|纲要|草案|指引|章程|规定|作业要点|注意事项)(?:\([^()\n]{1,20}\))?)”"
+)
+"""“…” behind what is done with documents; texts in traditional characters write 「」, which are folded to “”."""
+
 
 _BARE = (
     (_NUMBERED, "numbered", re.compile(r"\((?=[A-Z])")),
@@ -55,6 +61,7 @@ _BARE = (
     (_ABOUT, "about", re.compile("关于")),
     (_ISSUED, "issued", re.compile("[告书划案则法见图](?=[(（,，。;；、\\s显指称提认明]|$)")),
     (_ANNOUNCED, "issued", re.compile("[布发]了?(?=[12])")),
+    (_QUOTED, "quoted", re.compile("[法例则准程范案划纲引定点项)]”")),
     (_PLAN, "plan", re.compile("[’”](?=[一-鿿]{2,20}?规划)")),
 )
 """Titles without brackets: the pattern, its name, and what a text without which needs no look has not."""

@@ -10,15 +10,16 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal
 
-from services.enrich.entities import agencies, agency_facts, companies, persons, regions, schemes
-from services.enrich.entities.agencies import find_agencies
+from services.enrich.entities import persons, regions, schemes
+from services.enrich.entities.agencies import facts
+from services.enrich.entities.agencies import find as agencies
 from services.enrich.entities.allowance import PIECE, Allowance
-from services.enrich.entities.companies import find_companies
+from services.enrich.entities.companies import find as companies
 from services.enrich.entities.confidence import confidence
 from services.enrich.entities.dates import find_dates
 from services.enrich.entities.document_nos import find_document_nos
 from services.enrich.entities.documents import find_documents
-from services.enrich.entities.fold import fold
+from services.enrich.entities.fold import as_written, fold, is_traditional
 from services.enrich.entities.found import Found, Spans
 from services.enrich.entities.links import linked
 from services.enrich.entities.persons import find_persons
@@ -28,7 +29,7 @@ from services.enrich.entities.schemes import find_schemes
 from services.enrich.entities.standards import find_standards
 from services.enrich.entities.targets import judged
 from services.enrich.entities.words import places_of
-from shared.records import Entity
+from shared.records import Entity, QuantityValue
 
 
 def extract(title: str | None, body: str, *, published_on: date | None, allowance: Allowance | None = None) -> list[Entity]:
@@ -48,20 +49,25 @@ def extract(title: str | None, body: str, *, published_on: date | None, allowanc
 def _of_piece(head: str, body: str, start: int, end: int, *, published_on: date | None, left: Allowance) -> list[Entity]:
     """Entities of the title `head` and of `body[start:end]`, as many as are left."""
     text = f"{head}\n{body[start:end]}"
-    found = sorted(find(fold(text), title_length=len(head), published_on=published_on), key=lambda f: (f.start, -f.end, f.type))
+    folded = fold(text)
+    traditional = is_traditional(text, folded)
+    found = find(folded, title_length=len(head), published_on=published_on, traditional=traditional)
+    found.sort(key=lambda f: (f.start, -f.end, f.type))
     entities = []
     for one in found:
         if left.entities <= 0:
             left.left_out += len(text) - one.start
             break
+        if traditional and isinstance(one.value, QuantityValue):
+            one = one._replace(value=_quantity_as_written(one.value, text, folded, one.start))
         if entity := _entity(one, text, title_length=len(head), offset=start):
             left.entities -= 1
             entities.append(entity)
     return entities
 
 
-def find(text: str, *, title_length: int, published_on: date | None) -> list[Found]:
-    """Everything found in a folded text whose first `title_length` characters are the title."""
+def find(text: str, *, title_length: int, published_on: date | None, traditional: bool = False) -> list[Found]:
+    """Everything found in a folded text whose first `title_length` characters are the title; `traditional`: it was written in such characters."""
     documents = find_documents(text, title_length=title_length)
     numbers = find_document_nos(text)
     standards = find_standards(text)
@@ -69,15 +75,17 @@ def find(text: str, *, title_length: int, published_on: date | None) -> list[Fou
     places = find_regions(text, title_length=title_length, places=hot)
     titles = Spans((f.start, f.end) for f in documents if text[f.start] in "《〈")
     coded = Spans((f.start, f.end) for f in numbers if f.rule == "document_no:code")
-    bodies = find_agencies(text, places, outside=coded, places=hot)
+    bodies = agencies.find_agencies(text, places, outside=coded, places=hot, traditional=traditional)
     # 公安部 is no body of 公安县.
     whole = Spans((f.start, f.end) for f in bodies if f.rule == "agency:known")
     places = [f for f in places if f.rule != "region:weak" or not whole.cover(f.start)]
-    firms = find_companies(text, places, title_length=title_length, outside=Spans((f.start, f.end) for f in [*bodies, *numbers]), places=hot)
+    firms = companies.find_companies(
+        text, places, title_length=title_length, outside=Spans((f.start, f.end) for f in [*bodies, *numbers]), places=hot, traditional=traditional
+    )
     named = Spans((f.start, f.end) for f in firms)
     places = [f._replace(inferred=True) if f.type == "region" and named.cover(f.start) else f for f in places]
     dates = find_dates(text, published_on=published_on, outside=Spans((f.start, f.end) for f in [*numbers, *standards]), titles=titles)
-    bodies = agency_facts.with_facts(text, bodies, places)
+    bodies = facts.with_facts(text, bodies, places)
     programmes = find_schemes(text, places=hot)
     taken = Spans((f.start, f.end) for f in [*numbers, *standards, *dates, *[d for d in documents if d.rule == "document:brackets"]])
     quantities = judged(
@@ -103,6 +111,12 @@ def _pairs() -> frozenset[str]:
     return frozenset().union(regions.scanner().pairs, agencies.pairs(), companies.pairs(), schemes.pairs(), persons.PAIRS)
 
 
+def _quantity_as_written(value: QuantityValue, text: str, folded: str, start: int) -> QuantityValue:
+    """訂單 and 億美元, which the extractors read as 订单 and 亿美元."""
+    indicator, unit = (as_written(part, text, folded, near) for part, near in ((value.indicator, start), (value.unit, start + len(value.unit) + 9)))
+    return value.model_copy(update={"indicator": indicator, "unit": unit})
+
+
 def _entity(found: Found, text: str, *, title_length: int, offset: int) -> Entity | None:
     """The entity with offsets in its field, of which `text` has what begins at `offset`; None for what lies across title and body."""
     start, end = found.start, found.end
@@ -120,8 +134,10 @@ def _entity(found: Found, text: str, *, title_length: int, offset: int) -> Entit
     if found.rule == "company:subject" and found.canonical:
         # 炘隆:获… speaks of the company that the body names in full: one company, not two.
         value = found.canonical["name"]
-    elif found.rule in ("document:brackets",):
+    elif found.rule == "document:brackets":
         value = written[1:-1].strip()
+    elif found.type == "document" and value is not None and found.rule != "document:alias":
+        value = written
     return Entity.model_construct(
         type=found.type,
         text=written,

@@ -3,7 +3,7 @@
 import pytest
 
 from services.enrich.entities import extract
-from services.enrich.entities.ties import tie_companies
+from services.enrich.entities.companies.ties import tie_companies
 from shared.records import Entity
 
 

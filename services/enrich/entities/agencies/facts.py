@@ -1,6 +1,6 @@
 """Bodies found in a folded text and its regions in, the same bodies with level, region, role and full name in `canonical` out. Pure.
 
-level    国家 · 省 · 市 · 县 · 境外, of the body's own head (江苏省…, 国家…) or its place in `data/agencies.toml`
+level    国家 · 省 · 市 · 县 · 境外, of the body's own head (江苏省…, 国家…) or its place in `shared/names/data/agencies.toml`
 region   the code of the division it is a body of; 省发展改革委 and 市生态环境局 take that of the item
 role     issuer where the words behind say that it issues (印发, 发布 …), a list of names together; else mentioned
 others   how many bodies 等十部门 counts, the named ones included
@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from services.enrich.entities.agencies import table
 from services.enrich.entities.divisions import Division, gazetteer
 from services.enrich.entities.found import Found
 from services.enrich.entities.iso import han
+from shared.names.aliases import groups
 
 _ETC = r"等(?P<count>\d{1,2}|[一二两三四五六七八九十]{1,3})?个?(?:部门|部委|单位|机构|委办局)?"
 _ISSUES = re.compile(
@@ -45,8 +45,10 @@ def with_facts(text: str, bodies: Sequence[Found], regions: Sequence[Found]) -> 
     for body, (role, others) in zip(bodies, roles, strict=True):
         facts: dict[str, Any] = dict(body.canonical or {})
         own, begin = _region_of(body, heads)
-        if body.rule == "agency:known":
-            facts.setdefault("level", "境外" if facts.get("name") in table()["foreign"] else "国家")
+        if body.rule in ("agency:known", "agency:defined"):
+            facts.setdefault("level", "国家")
+        elif body.rule == "agency:abroad":
+            facts.setdefault("level", "国家")  # 中国政府
         else:
             if own is None and body.rule == "agency:bare":
                 own = head
@@ -120,7 +122,7 @@ def _count(written: str) -> int:
 
 @lru_cache(maxsize=1)
 def _short() -> tuple[re.Pattern[str], dict[str, str]]:
-    forms = {short: full for full, shorts in table()["local"].items() for short in shorts}
+    forms = {short: full for full, shorts in groups("agency")["local"].items() for short in shorts}
     return re.compile(f"(?<!人民)(?:{'|'.join(sorted(forms, key=len, reverse=True))})(?=办公室|党组|$)"), forms
 
 

@@ -5,7 +5,7 @@ Within an item `companies` has done so already. Over items a short name is tied 
 
 from collections.abc import Sequence
 
-from services.enrich.entities.companies import tied
+from services.enrich.entities.companies.short import tied
 from shared.records import Entity
 
 _MOST = 500
