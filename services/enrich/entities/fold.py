@@ -54,6 +54,8 @@ def fold(text: str) -> str:
 
 def is_traditional(text: str, folded: str) -> bool:
     """Whether `text`, which folding made `folded`, is written in traditional characters."""
+    if text == folded:
+        return False
     changed = sum(1 for written, read in zip(text, folded, strict=True) if written != read and ord(written) in _TRADITIONAL)
     return changed > _TRADITIONAL_SHARE * len(text)
 

@@ -24,6 +24,8 @@ from services.enrich.entities.words import Places
 
 _SUBJECT = re.compile(r"\s*([^\s:：|丨,，。]{2,20}?)\s*[:：](?=\S)")
 _LATIN = re.compile(r"^[A-Z][A-Za-z0-9.&\- ]{1,24}$")
+_LASTING = re.compile(r"(?:有限|股份|集团)(?:责任)?(?:公司)?$")
+"""What names end in that a text shortens; 机场管理公司 in a law is no name at all."""
 MOST_FULL = 500
 """Different full names that short ones are tied to: an item with more is a list."""
 _CERTIFIES = re.compile(r"认证(?:中心|集团|有限|股份|技术|服务|检测|\()|检验认证|船级社|检测认证|认证检测")
@@ -48,9 +50,10 @@ def find_companies(text: str, regions: list[Found], *, title_length: int, outsid
         spans.append((start, end, rule))
         if code:
             codes[end] = code
+    spans = _without_words_before(text, spans, starts)
     fulls = [text[s:e] for s, e, rule in spans if rule == "full"]
     spans += [(*span, "defined") for span in defined(text, {end for _, end, rule in spans if rule == "full"})]
-    stems = dict.fromkeys(text[behind(start, end, ends) : end] for start, end, rule in spans if rule in ("full", "short"))
+    stems = dict.fromkeys(text[behind(start, end, ends) : end] for start, end, _ in spans if _LASTING.search(text, start, end))
     spans += [(*span, "defined") for span in abbreviated(text, stems, is_plain=_is_plain)]
     subject = _SUBJECT.match(text, 0, title_length)
     if subject and subject.start(1) not in starts:
@@ -70,6 +73,17 @@ def find_companies(text: str, regions: list[Found], *, title_length: int, outsid
             spans.append((*where, "listed_code"))
     spans += _listed(text, spans, regions)
     return [_coded(found, codes) for found in _resolved(text, spans, list(dict.fromkeys(fulls))[:MOST_FULL], outside)]
+
+
+def _without_words_before(text: str, spans: list[tuple[int, int, str]], regions: set[int]) -> list[tuple[int, int, str]]:
+    """用招商银行 is 招商银行: a short name that ends in a well-known one is that one, unless it begins with a place."""
+    known = {end: start for start, end, rule in spans if rule == "known"}
+    cut = []
+    for start, end, rule in spans:
+        at = known.get(end, start)
+        glued = rule == "short" and at > start and start not in regions and text[start : start + 2] not in COUNTRY_PAIRS
+        cut.append((at if glued else start, end, rule))
+    return cut
 
 
 def _is_plain(word: str) -> bool:

@@ -85,7 +85,9 @@ def _trades_as(text: str, start: int, trade: int, ends: dict[int, int]) -> bool:
     return not (name.startswith(NO_PART) or ANY_OF_A_COUNTRY.fullmatch(name) or _NO_TRADER.search(name))
 
 
-_NO_TRADER = re.compile(r"[某该各本此多数或]|外部|聘请|业务|当地|家$|大型|[国省市区县外内]$|第三方|专业|有关|所有|[两一]")
+_NO_TRADER = re.compile(
+    r"[某该各本此多数或]|外部|聘|业务|当地|制定|所持|设立|批准|监督|转让|更换|^(?:金属|确认|从事|开展|经营|规范)|家$|大型|[国省市区县外内]$|第三方|专业|有关|所有|[两一]"
+)
 
 
 def behind(start: int, end: int, ends: dict[int, int]) -> int:
