@@ -32,10 +32,15 @@ _OBJECT = re.compile(
     r"(?:(?:(?<!进)入主|举牌|借壳|要约收购|注资|做空)了?|(?:保荐人|保荐机构|承销商|审计机构|会计师|独立董事|控股股东|实控人|实际控制人)对)"
     r"([一-鿿]{2,5}?)(?=[,，。;；、\n(]|的(?:股|督|审|控|持|收|重|要|子|业|尽|核|关|财|担|资)|股份|股权|后|案|控制权|$)"
 )
-_MONEY = re.compile("投|融资|入主|举牌|借壳|收购|并购|注资|做空|起诉|保荐|承销|审计|会计|董事|股东|控[人制]")
+_HEADED = re.compile(
+    r"(?:(?<=[\n。;；:、,，])|^)([一-鿿]{3,6}?)(?=(?:联合创始人|联席总裁|创始人|董事长|总经理|总裁|首席执行官|CEO|董秘)(?:兼[^,，。\n]{2,8})?[一-鿿]{2,3}"
+    r"(?:表示|称|发文|说|透露|介绍|指出|认为|宣布|在[^,，。\n]{2,14}(?:表示|称|说|指出)))"
+)
+_SPECIAL = re.compile(r"(?<![A-Za-z])(\*?ST(?![股板概类公个标])[一-鿿]{2})")
+_MONEY = re.compile("ST|总裁|总经理|创始人|CEO|首席|董秘|投|融资|入主|举牌|借壳|收购|并购|注资|做空|起诉|保荐|承销|审计|会计|董事|股东|控[人制]")
 _NOT_NAME = frozenset(lexicon("companies", "not_name"))
 _ORDINARY = re.compile(
-    r"公司|企业|项目|[该本其此]|平台|行业|产业|市场|政府|机构|银行业|团队|集团$|医院|大学|多家|一家|两家|三家|数家|[一两三几]个|对手|竞争|标的|"
+    r"公司|企业|项目|[该本其此]|平台|行业|产业|市场|政府|机构|银行业|团队|集团$|医院|大学|多家|一家|两家|三家|数家|[一两三几]个|对手|竞争|标的|创始|董事长|兼$|"
     r"同行|国家|部门|科技股|我国|中国|美国|欧洲|日本|全球|海外|境外|资产|业务|股东|他人|对方|自己|上市|美|被告|原告|法院|案件|记者|媒体|其他|相关|去年|今年|目前|品牌"
 )
 
@@ -50,7 +55,7 @@ def dealing(text: str, *, regions: set[int], no_part: re.Pattern[str], generic: 
         return not (name in _NOT_NAME or generic.fullmatch(name) or _ORDINARY.search(name) or no_part.search(name) or start in regions)
 
     yield from _investors(text, generic)
-    for pattern, sure in ((_QUOTED, True), (_RAISER, False), (_OBJECT, False)):
+    for pattern, sure in ((_QUOTED, True), (_SPECIAL, True), (_RAISER, False), (_OBJECT, False), (_HEADED, False)):
         for match in pattern.finditer(text):
             if (sure and not _ORDINARY.search(match[1])) or named(*match.span(1)):
                 yield match.span(1)

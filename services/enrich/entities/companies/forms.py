@@ -107,7 +107,7 @@ def _left(text: str, end: int, floor: int, *, reach: int, starts: set[int], full
             depth += 1
         elif c == "(":
             depth -= 1
-        if depth < 0 or not (c.isalnum() or c in "·&.-()"):
+        if depth < 0 or "①" <= c <= "⓿" or not (c.isalnum() or c in "·&.-()"):
             low = i + 1
             break
     places = [s for s in range(low, end) if s in starts and text[s - 1 : s] != "("]

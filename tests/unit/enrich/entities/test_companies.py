@@ -78,6 +78,8 @@ def test_a_defined_short_name_is_found_where_it_stands() -> None:
         # whose shares, whose sponsor
         ("保荐人对罗湖特的督导不到位。", ["罗湖特"]),
         ("某投资人拟入主海川泰，举牌林屿达。", ["海川泰", "林屿达"]),
+        ("东港湾董事长李晓明表示，*ST青岭与ST岚谷停牌。", ["东港湾", "*ST青岭", "ST岚谷"]),
+        ("公司董事长王小明称，该校创始人说，工会主席表示。", []),
         ("7月起进入主汛期，并购重组活跃。", []),
         # words that are no part of the name
         ("盘中东山证券一度走低。", ["东山证券"]),
