@@ -6,6 +6,7 @@ standard's number covers is no date, what a date covers no quantity, what a comp
 Time and memory are bounded by an Allowance, which all items of a digest share; a body beyond 50,000 characters is read in pieces.
 """
 
+import re
 from datetime import date
 from functools import lru_cache
 from typing import Literal
@@ -30,6 +31,9 @@ from services.enrich.entities.standards import find_standards
 from services.enrich.entities.targets import judged
 from services.enrich.entities.words import places_of
 from shared.records import Entity, QuantityValue
+
+_LOCATES = re.compile(r"(?:公司|交易所|中心|油田|气田|厂|分行|支行)$")
+"""How names end that say where a firm is (河北电力交易中心); in 南京银行 and 泸州老窖 the place is but a part of the name."""
 
 
 def extract(title: str | None, body: str, *, published_on: date | None, allowance: Allowance | None = None) -> list[Entity]:
@@ -82,7 +86,9 @@ def find(text: str, *, title_length: int, published_on: date | None, traditional
     firms = companies.find_companies(
         text, places, title_length=title_length, outside=Spans((f.start, f.end) for f in [*bodies, *numbers]), places=hot, traditional=traditional
     )
-    named = Spans((f.start, f.end) for f in firms)
+    named = Spans((f.start, f.end) for f in firms if _LOCATES.search(text, f.start, f.end))
+    brands = Spans((f.start, f.end) for f in firms if not _LOCATES.search(text, f.start, f.end))
+    places = [f for f in places if f.type != "region" or not brands.cover(f.start)]
     places = [f._replace(inferred=True) if f.type == "region" and named.cover(f.start) else f for f in places]
     dates = find_dates(text, published_on=published_on, outside=Spans((f.start, f.end) for f in [*numbers, *standards]), titles=titles)
     bodies = facts.with_facts(text, bodies, places)

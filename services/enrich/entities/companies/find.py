@@ -109,12 +109,21 @@ def _again(text: str, name: str, after: int) -> list[tuple[int, int, str]]:
 _PART = re.compile(r"([一-鿿A-Za-z]{2,6}|[A-Z][A-Za-z:&.]+(?: [A-Z][A-Za-z:&.]+){0,3})(?=[、,，。和等])")
 
 
+_PLACE = re.compile(r"[省市区县镇乡村州盟旗港岛山湖江河]$|等")
+
+
+def _is_no_place(part: re.Match[str], regions: dict[int, int]) -> bool:
+    """Whether a part of a list is more than a place: 泸州老溪 is, 江苏南京 and 泸州 are none."""
+    own = regions.get(part.start(1))
+    return own is None or (part.end(1) - own >= 2 and own not in regions and not _PLACE.search(part[1]))
+
+
 def _listed(text: str, spans: list[tuple[int, int, str]], regions: list[Found]) -> list[tuple[int, int, str]]:
     """Names in a list (A、B、C等) of which two are companies already: the others are, too."""
     after: dict[int, int] = {}
     for start, end, _ in spans:
         after[start] = max(end, after.get(start, 0))
-    taken = after.keys() | {r.start for r in regions}
+    ends = {r.start: r.end for r in regions}
     walked: set[int] = set()
     found = []
     for end in sorted(after.values()):
@@ -126,7 +135,7 @@ def _listed(text: str, spans: list[tuple[int, int, str]], regions: list[Found]) 
             if at + 1 in after:
                 known, at = known + 1, after[at + 1]
                 walked.add(at)
-            elif part and at + 1 not in taken and part[1] not in NOT_NAME:
+            elif part and part[1] not in NOT_NAME and _is_no_place(part, ends):
                 run.append((part.start(1), part.end(1), "listed"))
                 at = part.end(1)
             else:

@@ -90,3 +90,24 @@ def test_every_ancestor_of_every_division_is_known() -> None:
     book = gazetteer()
     assert all(code[:2] + "0000" in book.divisions for code in book.divisions)
     assert len(book.divisions) > 3000
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("南京银行与泸州老窖签约。", []),
+        ("评级最多的是华为、中国石化、泸州老溪。", []),
+        ("长沙岳麓青江村镇银行下调利率。", []),
+        ("河北电力交易中心受理申请。", ["130000"]),
+        ("华为、中国石化、江苏南京等地。", ["320000", "320100"]),
+    ],
+)
+def test_a_place_that_is_a_part_of_a_firms_name(text: str, codes: list[str]) -> None:
+    """It is no region where the name does not say where the firm is."""
+    assert [e.value for e in regions(text)] == codes
+
+
+@pytest.mark.xfail(strict=True, reason="nothing but the name, which no table has, says that 泸州老溪 is a firm")
+def test_a_place_in_an_unknown_name_alone() -> None:
+    """泸州老溪 is a firm here."""
+    assert regions("评级最多的是泸州老溪。") == []
