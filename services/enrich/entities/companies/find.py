@@ -72,6 +72,7 @@ def find_companies(text: str, regions: list[Found], *, title_length: int, outsid
         if not ended:
             spans.append((*where, "listed_code"))
     spans += _listed(text, spans, regions)
+    spans += _elsewhere(text, spans)
     return [_coded(found, codes) for found in _resolved(text, spans, list(dict.fromkeys(fulls))[:MOST_FULL], outside)]
 
 
@@ -100,8 +101,20 @@ def _coded(found: Found, codes: dict[int, str]) -> Found:
     return found._replace(canonical=facts or None)
 
 
+_TOLD = frozenset(("short", "deal", "acts", "latin", "listed_code", "listed"))
+"""Rules that the words around tell: the same name stands elsewhere without them."""
+MOST_TOLD = 50
+"""Such names of one text, each of which is looked for in the whole of it."""
+
+
+def _elsewhere(text: str, spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Other mentions of names that their neighbours told; those of two characters are parts of other words too often."""
+    names = dict.fromkeys((text[start:end], rule) for start, end, rule in spans if rule in _TOLD and end - start > 2)
+    return [(start, end, rule) for name, rule in list(names)[:MOST_TOLD] for start, end, _ in _again(text, name, 0)]
+
+
 def _again(text: str, name: str, after: int) -> list[tuple[int, int, str]]:
-    """Other mentions of a headline's subject."""
+    """Mentions of a name, the first of them at `after` or behind; letters do not go on before or behind it."""
     edge = re.compile(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])")
     return [(m.start(), m.end(), "subject") for m in edge.finditer(text, after)]
 

@@ -45,7 +45,7 @@ def latin_firms(text: str) -> Iterator[tuple[int, int]]:
     """Where such firms stand."""
     schemes = latin_schemes()
     for match in matches(_CAPITAL, _FORM, text):
-        if match[1].upper() not in schemes:
+        if match[1].upper() not in schemes and not _NO_FIRM.fullmatch(match[1]):
             yield match.span(1)
     for names in _lists(text):
         first, last = names[0][0], names[-1][1]
