@@ -46,6 +46,8 @@ _COUNTRY_PAIRS = pairs_of(["中国", "我国", *lexicon("agencies", "countries")
 _ABROAD = re.compile(rf"{_COUNTRIES}|[俄美英法德日韩印乌以伊]")
 _ABROAD_BEFORE = re.compile(rf"(?:{_COUNTRIES}|(?<![一-鿿0-9 ])[俄美英法德日韩印乌以伊])$")
 """俄罗斯国防部 is not the 国防部."""
+_OF_ISRAEL = frozenset(("国防部", "外交部", "财政部", "卫生部"))
+"""Before other bodies 以 is the preposition: 以公安部为主."""
 _FOREIGN = re.compile(
     rf"(?:{_COUNTRIES})(?:联邦|国家|中央)?(?:{any_of([*_FOR, *lexicon('agencies', 'for_abroad')])}){{1,4}}"
     r"(?:部(?![门委署队分])|署|局(?![势部面])|委员会|省(?=[、,，。公发]))"
@@ -107,7 +109,8 @@ def find_agencies(text: str, regions: list[Found], *, outside: Spans, places: Pl
             stop = branch.end() if branch else part_of(text, stop, court=text[stop - 1] in "院法")
         while traditional and rule == "known" and stop in whole:  # 卫生福利部食品药物管理署
             stop = whole[stop].end
-        if rule == "known" and (country := _ABROAD_BEFORE.search(text[max(0, start - 6) : start])):
+        country = _ABROAD_BEFORE.search(text[max(0, start - 6) : start]) if rule == "known" else None
+        if country and (country[0] != "以" or text[start:stop] in _OF_ISRAEL):
             start -= len(country[0])
         if rule == "known" and text[start - 2 : start] == "中国":
             start -= 2
