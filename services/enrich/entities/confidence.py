@@ -74,6 +74,10 @@ _DATES: dict[str, float] = {
     "decade": 0.85,
     "wday": 0.85,
     "only": 0.7,
+    "short": 0.9,
+    "packed": 0.9,
+    "month": 0.85,
+    "dots": 0.85,
 }
 _DATE = 0.95
 """Other forms with digits and 年, 月 or 日 in them, judged."""

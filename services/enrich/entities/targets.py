@@ -16,7 +16,7 @@ from datetime import date
 from typing import Any
 
 from services.enrich.entities.found import Found
-from services.enrich.entities.iso import last_day
+from services.enrich.entities.dates.iso import last_day
 from shared.records import QuantityValue
 
 _END = re.compile(r"[。！!\n]")

@@ -1,25 +1,15 @@
 """A matched form of a date and what is known around it in, its ISO 8601 value out. Pure.
 
-One function for each form of `date_forms`; `read` picks it. A year that is not written is the latest one that puts the date not after
-the issue's day, unless the words around it speak of the future (将, 起施行, 截止): then the next. Without an issue's day it takes the year
-named last before it; failing that the value is None. ISO years have four digits: a day before year 1 or after 9999 is no value either.
+One function for each form of `forms`; `read` picks it. A year that is not written is found by `years`; where it can't be the value is None.
+ISO years have four digits: a day before year 1 or after 9999 is no value either.
 """
 
 import re
 from collections.abc import Callable
-from datetime import date
 from typing import NamedTuple
 
-from services.enrich.entities.iso import day_after, han, interval, iso, last_day, lone, narrowed, number, part_of_year, week_of, year_of
-
-
-class Context(NamedTuple):
-    """What a date without a year is resolved by."""
-
-    text: str
-    published: date | None
-    year: int | None = None
-    """Named last before."""
+from services.enrich.entities.dates.iso import day_after, han, interval, iso, last_day, lone, narrowed, number, part_of_year, week_of, year_of
+from services.enrich.entities.dates.years import Context, basis_of, future, guess, relative
 
 
 class Reading(NamedTuple):
@@ -35,18 +25,19 @@ class Reading(NamedTuple):
 
 
 NONE = Reading("")
-_FUTURE = re.compile(
-    r"将|拟|计划|预计|起(?:施行|实施|执行|生效|正式|新|全面|开始|,|，|对|在|,|至|$)|截止|为止|前(?:完成|"
-    r"反馈|提交|报送|实现|,|，)|即将|有望|公示期|报名|明天|定于"
-)
-BEFORE = re.compile(r"[ ]?(?:\d{1,2}[:：]\d{2}|\d{1,2}[时点](?:\d{1,2}分)?)?[ ]?(?:年)?(?:底|末)?(?:之?前|以前)(?!夕|后|三|两|列|身|述|提|往|期)")
-"""Behind a date it makes a deadline of it."""
-_PLANNED = re.compile(r"(?:拟|将|计划|预计|定于)[^。;；\n]*$")
-_YEARS = {"今年": 0, "本年": 0, "去年": -1, "上年": -1, "明年": 1, "前年": -2, "后年": 2}
 _DAYS = {"今": 0, "当": 0, "昨": -1, "明": 1, "后": 2, "前": -2, "大前天": -3, "大后天": 3}
 _CENTURIES = {"19": 1800, "20": 1900, "21": 2000, "十九": 1800, "二十": 1900, "二十一": 2000, "上": 1900, "本": 2000}
 
 
+_COUNTED_BY_YEAR = re.compile(r"[ ]?第[ ]?\d{1,5}[ ]?号")
+"""2016年第8号令: the year belongs to the number."""
+_CASE = re.compile(r"\)[ ]?(?:[一-鿿]{1,8}\d{0,5}[一-鿿]{0,8}第?[ ]?\d{1,7}(?:-\d{1,3})?号|第[ ]?\d{1,6}[ ]?号)")
+"""(2024)粤0106民初2342号, (2024)某仲字第2342号: the year belongs to the case."""
+_TIMED = re.compile(r"(?:时间|期间|期限|日期|为期|休渔期|[自从于])[为是]?[:：]?[ ]?$")
+_NUMBER_OF = re.compile(r"(?:编号|代码|编码|批号|账号|单号|文号|证号|号码|ID|No\.?|第|[#№])[为是]?[:：]?[ ]?$", re.I)
+_UNIT_OF = re.compile(r"[ ]?(?:[号元人家个次位名台吨万亿千百%‰、]|股|辆|户|件)")
+_YEARLY = re.compile(r"每年(?:的)?[ ]?$|(?:[春夏秋冬][季天]?|[高低平尖旺淡][峰谷季]|[丰枯平]水期|汛期|[供采]暖[季期]|休渔期)\($")
+"""What comes back every year is no date: 每年6月5日, 冬季(11-12月)."""
 _GOING_ON = re.compile("以来|内|剩余")
 _CONTRACT = re.compile(r"(?:份)?(?:合约|主力|期货|交割)")
 
@@ -55,33 +46,29 @@ def read(match: re.Match[str], context: Context) -> Reading:
     """The value of one match of `date_forms.forms`; 10月合约 is what is traded and no day."""
     if _CONTRACT.match(context.text, match.end()):
         return NONE
+    if match.lastgroup in ("md", "mm", "ym2", "dd") and _YEARLY.search(context.text, max(0, match.start() - 6), match.start()):
+        return NONE
     return _READERS[match.lastgroup or ""](match, context)
 
 
-def _relative(word: str | None, context: Context) -> int | None:
-    """The year that 今年, 去年, 同年 … mean."""
-    if word in ("当年", "同年"):
-        return context.year
-    return None if word is None or context.published is None else _in_calendar(context.published.year + _YEARS[word])
-
-
-def _in_calendar(year: int) -> int | None:
-    return year if 1 <= year <= 9999 else None
-
-
 def _years(match: re.Match[str], context: Context) -> Reading:
-    since, until = year_of(match["y1"]), year_of(match["y2"])
+    since = year_of(match["y1"])
+    until = year_of(match["y2"]) if match["y2"] else since // 100 * 100 + int(match["y3"])  # 2024-25年
     return Reading(f"{since}/{until}", until) if since <= until else NONE
 
 
 def _months_of_years(match: re.Match[str], context: Context) -> Reading:
-    since = year_of(match["i1"])
-    until = year_of(match["i2y"]) if match["i2y"] else since
-    return Reading(interval(iso(since, match["i1m"], match["i1d"]), iso(until, match["i2m"], match["i2d"])), until)
+    since = year_of(match["i1"]) if match["i1"] else relative(match["i1r"], context)
+    if since is None:
+        return Reading(None)
+    until = year_of(match["i2y"]) if match["i2y"] else relative(match["i2r"], context) if match["i2r"] else since
+    basis = "written" if match["i1"] else basis_of(match["i1r"])
+    value = interval(iso(since, match["i1m"], match["i1d"]), iso(until, match["i2m"], match["i2d"])) if until else None
+    return Reading(value, until, basis)
 
 
 def _months(match: re.Match[str], context: Context) -> Reading:
-    first, basis = _guess(match, context, number(match["a1m"]), match["a1d"])
+    first, basis = guess(match, context, number(match["a1m"]), match["a1d"])
     if first is None:
         return Reading(None)
     last = first + 1 if number(match["a2m"]) < number(match["a1m"]) else first
@@ -89,8 +76,20 @@ def _months(match: re.Match[str], context: Context) -> Reading:
     return Reading(value, last, basis)
 
 
+def _dotted(match: re.Match[str], context: Context) -> Reading:
+    """7.1-9.30 in brackets or behind a word of time; elsewhere these are numbers."""
+    in_brackets = context.text[match.start() - 1 : match.start()] == "(" and context.text[match.end() : match.end() + 1] == ")"
+    if not (in_brackets or _TIMED.search(context.text, max(0, match.start() - 6), match.start())):
+        return NONE
+    year, basis = guess(match, context, number(match["o1m"]), match["o1d"])
+    if year is None:
+        return Reading(None)
+    last = year + 1 if number(match["o2m"]) < number(match["o1m"]) else year
+    return Reading(interval(iso(year, match["o1m"], match["o1d"]), iso(last, match["o2m"], match["o2d"])), last, basis)
+
+
 def _thirds(match: re.Match[str], context: Context) -> Reading:
-    first, basis = _guess(match, context, number(match["x1m"]), None)
+    first, basis = guess(match, context, number(match["x1m"]), None)
     if first is None:
         return Reading(None)
     last = first + 1 if number(match["x2m"]) < number(match["x1m"]) else first
@@ -106,28 +105,28 @@ def _month_range(match: re.Match[str], context: Context) -> Reading:
     if head and head[0] not in "今去明前后本上当同":
         year, basis = year_of(head[:4]), "written"
     elif head:
-        year, basis = _relative(head, context), _basis(head)
+        year, basis = relative(head, context), basis_of(head)
     else:
-        year, basis = _guess(match, context, number(match["b2m"]), None)
+        year, basis = guess(match, context, number(match["b2m"]), None)
     return Reading(interval(iso(year, match["b1m"], None), iso(year, match["b2m"], None)) if year else None, year, basis)
 
 
 def _days(match: re.Match[str], context: Context) -> Reading:
-    year, basis = (year_of(match["c0y"]), "written") if match["c0y"] else _guess(match, context, number(match["c0m"]), match["c1d"])
+    year, basis = (year_of(match["c0y"]), "written") if match["c0y"] else guess(match, context, number(match["c0m"]), match["c1d"])
     return Reading(interval(iso(year, match["c0m"], match["c1d"]), iso(year, match["c0m"], match["c2d"])) if year else None, year, basis)
 
 
 def _part(match: re.Match[str], context: Context) -> Reading:
     written, said = match["py"], match["pr"]
-    year = year_of(written) if written else _relative(said, context)
-    basis = "written" if written else _basis(said) if said else "issue"
+    year = year_of(written) if written else relative(said, context)
+    basis = "written" if written else basis_of(said) if said else "issue"
     if year is None and context.text[match.start() - 2 : match.start()] == "年(":
         year, basis = context.year, "context"  # 2026年(下半年)
     if year is None and context.published:
         # The latest such quarter or half that has ended by the issue's day; behind 将 this year's.
         year = context.published.year
         if part_of_year(year, match["q"]).split("/")[-1] > context.published.isoformat() and not (
-            _future(match, context) or _GOING_ON.match(context.text, match.end())
+            future(match, context) or _GOING_ON.match(context.text, match.end())
         ):
             year -= 1
     value = part_of_year(year, match["q"]) if year else None
@@ -139,22 +138,48 @@ def _part(match: re.Match[str], context: Context) -> Reading:
 
 def _full(match: re.Match[str], context: Context) -> Reading:
     year = year_of(match["y"])
+    if not match["ym"] and _COUNTED_BY_YEAR.match(context.text, match.end()):
+        return Reading("", year)
     return Reading(narrowed(iso(year, match["ym"], match["yd"]), match["tail"]), year)
 
 
 def _relative_year(match: re.Match[str], context: Context) -> Reading:
-    year = _relative(match["ry"], context)
+    year = relative(match["ry"], context)
     if not match["rm"] and (match["ry"] in ("上年", "当年", "同年") or context.text.startswith("同期", match.end())):
         return NONE
-    return Reading(narrowed(iso(year, match["rm"], match["rd"]), match["rtail"]) if year else None, year, _basis(match["ry"]))
+    return Reading(narrowed(iso(year, match["rm"], match["rd"]), match["rtail"]) if year else None, year, basis_of(match["ry"]))
 
 
 def _month_day(match: re.Match[str], context: Context) -> Reading:
     # 三月 alone may be the third month or part of a word (二十一月 is none); a day, 份 or 底 behind it makes it one.
     if not match["m"].isdigit() and (not (match["d"] or match["mtail"] or match[0].endswith("份")) or context.text[match.start() - 1] in "近前第二"):
         return NONE
-    year, basis = _guess(match, context, number(match["m"]), match["d"])
+    year, basis = guess(match, context, number(match["m"]), match["d"])
     return Reading(narrowed(iso(year, match["m"], match["d"]), match["mtail"]) if year else None, None, basis)
+
+
+def _short_year(match: re.Match[str], context: Context) -> Reading:
+    """24年底, 24年3月, 24年上半年: of this century, and no later than some years from the issue's; 20年3月 may be a length of time elsewhere."""
+    year = 2000 + int(match["sy"])
+    if context.published and not -25 <= context.published.year - year <= 30:
+        return NONE
+    if match["sq"]:
+        return Reading(part_of_year(year, match["sq"]), year)
+    if match["se"]:
+        return Reading(f"{year:04}" if match["se"].endswith("初") else f"{year:04}-12-31", year)
+    return Reading(narrowed(iso(year, match["sm"], match["sd"]), match["st"]), year)
+
+
+def _packed(match: re.Match[str], context: Context) -> Reading:
+    """20240331 and 2024 03 31 where they stand for a day, not in a number of something."""
+    if _NUMBER_OF.search(context.text, max(0, match.start() - 8), match.start()) or _UNIT_OF.match(context.text, match.end()):
+        return NONE
+    written = match["k"].replace(" ", "")
+    return Reading(iso(int(written[:4]), int(written[4:6]), int(written[6:])), int(written[:4]))
+
+
+def _month_of_year(match: re.Match[str], context: Context) -> Reading:
+    return Reading(f"{match['mo'][:4]}-{match['mo'][5:]}", int(match["mo"][:4]))
 
 
 def _numeric(match: re.Match[str], context: Context) -> Reading:
@@ -208,6 +233,8 @@ def _vague(match: re.Match[str], context: Context) -> Reading:
 
 
 def _lone_year(match: re.Match[str], context: Context) -> Reading:
+    if _CASE.match(context.text, match.end()):
+        return NONE
     return Reading(match["oy"], int(match["oy"])) if context.text[match.start() - 1 : match.start()] == "(" else NONE
 
 
@@ -216,43 +243,8 @@ def _lone_day(match: re.Match[str], context: Context) -> Reading:
 
 
 def _end_of_year(match: re.Match[str], context: Context) -> Reading:
-    year = _relative(match["ey"] or "今年", context)
+    year = relative(match["ey"] or "今年", context)
     return Reading(f"{year:04}-12-31" if year else None, None, "issue")
-
-
-def _basis(word: str) -> str:
-    return "context" if word in ("当年", "同年") else "issue"
-
-
-def _guess(match: re.Match[str], context: Context, month: int, day: str | None) -> tuple[int | None, str]:
-    """The year of a month or day written without one, and what it comes from."""
-    published = context.published
-    if published is None:
-        return context.year, "context"
-    year = published.year
-    if (month, number(day) if day else 1) <= (published.month, published.day):
-        # In the last weeks of a year 1月 behind 将 is the next one's.
-        if published.month >= 11 and month <= 2 and _future(match, context):
-            year += 1
-    elif not _future(match, context) and not (month - published.month in (0, 1) and _soon(match, context)):
-        year -= 1
-    return _in_calendar(year), "issue"
-
-
-def _soon(match: re.Match[str], context: Context) -> bool:
-    """8月29日起, 至8月20日 and 拟…8月22日, read in the weeks before, are days to come rather than of last year."""
-    text, start = context.text, match.start()
-    before = text[max(0, start - 30) : start]
-    return (
-        text[match.end() : match.end() + 1] == "起" or (before.endswith("至") and not before.endswith("截至")) or _PLANNED.search(before) is not None
-    )
-
-
-def _future(match: re.Match[str], context: Context) -> bool:
-    return (
-        BEFORE.match(context.text, match.end()) is not None
-        or _FUTURE.search(context.text, max(0, match.start() - 12), min(len(context.text), match.end() + 12)) is not None
-    )
 
 
 _READERS: dict[str, Callable[[re.Match[str], Context], Reading]] = {
@@ -260,6 +252,10 @@ _READERS: dict[str, Callable[[re.Match[str], Context], Reading]] = {
     "ii": _months_of_years,
     "xx": _thirds,
     "mm": _months,
+    "dots": _dotted,
+    "short": _short_year,
+    "packed": _packed,
+    "month": _month_of_year,
     "ym2": _month_range,
     "dd": _days,
     "part": _part,

@@ -8,12 +8,13 @@ import re
 from datetime import date
 from typing import Any
 
-from services.enrich.entities.date_forms import forms
-from services.enrich.entities.date_values import BEFORE, Context, Reading, bounds, precision, read
+from services.enrich.entities.dates.forms import forms
+from services.enrich.entities.dates.iso import day_after, last_day
+from services.enrich.entities.dates.values import Reading, bounds, precision, read
+from services.enrich.entities.dates.years import BEFORE, Context
 from services.enrich.entities.found import Found, Spans
-from services.enrich.entities.iso import day_after, last_day
 
-_BY = re.compile(r"(?:到|施行至|截止至?|有效期至|不晚于|延续至|延长至|延期至|执行至|截止时间为?|截止日期为?)\s?$")
+_BY = re.compile(r"(?:到|施行至|截止至?|有效期至|不晚于|延续至|延长至|延期至|截止时间为?|截止日期为?)\s?$")
 _AS_OF = re.compile(r"(?:截至|截止|截止到|截至到)\s?$")
 _SINCE = re.compile(r"(?:从|由|自)[^,，。;]{0,12}$")
 
