@@ -38,12 +38,13 @@ def targets(entities: Iterable[Json]) -> list[Json]:
 
 
 def _target(entity: Json) -> Json | None:
-    # Not canonical's value: of a range it holds one end for both.
     value, facts = entity["value"], entity["canonical"]
     number, unit, op, indicator = value.get("number"), str(value.get("unit") or ""), value.get("op"), str(value.get("indicator") or "")
     if isinstance(number, bool) or not isinstance(number, (int, float)) or not math.isfinite(number):
         return None
-    size, base = amount(number, unit) or (float(number), unit)
+    # Of a range older builds give the value of one end to both, so the number counts; a currency named apart (港币5000万元) is canonical's alone.
+    size, base = amount(number, unit) or (_finite(facts.get("value")) or float(number), unit)
+    base = str(facts.get("unit") or base)
     part = str(facts.get("of") or "")
     known = {
         "metric": f"{part}:{indicator}" if part and part != indicator else indicator,
@@ -59,6 +60,10 @@ def _target(entity: Json) -> Json | None:
         "end": entity["end"],
     }
     return {name: fact for name, fact in known.items() if fact is not None}
+
+
+def _finite(value: object) -> float | None:
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value) else None
 
 
 def year(deadline: object) -> int | None:

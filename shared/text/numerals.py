@@ -1,6 +1,6 @@
 """Chinese numerals in, numbers out, and back. Pure.
 
-二十一 → 21    一百零三 → 103    两 → 2    二〇二五 → 2025
+二十一 → 21    一百零三 → 103    两 → 2    二〇二五 → 2025    一亿五千万 → 150,000,000    三点五万 → 35,000    一万二 → 12,000
 """
 
 import re
@@ -28,6 +28,39 @@ def number(written: str) -> int | None:
 def _of(digit: str | None) -> int:
     """How many hundreds or tens: one where the unit stands alone (十), none where it is not there."""
     return 0 if digit is None else DIGITS.get(digit, 1)
+
+
+_PLACES = {"千": 1000, "百": 100, "十": 10}
+_SCALES = (("万亿", 10**12), ("亿", 10**8), ("万", 10**4))
+
+
+def counted(written: str) -> float | None:
+    """Return the amount of numerals with scales and decimals up to 万亿, where a scale alone is one of it (千亿); None where it is none."""
+    for scale, factor in _SCALES:
+        head, found, rest = written.partition(scale)
+        if found:
+            times, more = counted(head) if head else 1, counted(rest.lstrip("零〇")) if rest else 0
+            if more is not None and rest in DIGITS:
+                more *= factor // 10  # 一万二 is 12,000, 一万零二 10,002
+            return None if times is None or more is None or more >= factor else float(times * factor + more)
+    whole, point, decimals = written.partition("点")
+    if point:
+        if not decimals or any(digit not in DIGITS for digit in decimals):
+            return None
+        first = counted(whole)
+        return None if first is None else float(f"{int(first)}.{''.join(str(DIGITS[digit]) for digit in decimals)}")
+    total, digit, least = 0, None, 10_000
+    for character in whole:
+        if character in _PLACES:
+            place = _PLACES[character]
+            if place >= least:
+                return None
+            total, digit, least = total + (1 if digit is None else digit) * place, None, place
+        elif character in DIGITS and not digit:
+            digit = DIGITS[character]
+        else:
+            return None
+    return float(total + (digit or 0)) if whole else None
 
 
 def numeral(value: int) -> str:

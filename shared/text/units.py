@@ -5,6 +5,7 @@ The enricher writes with it what a quantity amounts to, the search compares targ
 
 import math
 import unicodedata
+from functools import lru_cache
 
 _FACTORS = {
     "": 1.0,
@@ -55,12 +56,14 @@ _MORE: dict[str, tuple[float, str]] = {
     "平方千米": (1e6, "m2"), "m2": (1, "m2"), "米2": (1, "m2"), "hm2": (1e4, "m2"), "Nm3": (1, "Nm3"), "升": (1e-3, "m3"), "L": (1e-3, "m3"),
     "厘米": (1e-2, "m"), "cm": (1e-2, "m"), "毫米": (1e-3, "m"), "mm": (1e-3, "m"), "海里": (1852, "m"),
     "英镑": (1, "GBP"), "澳元": (1, "AUD"), "加元": (1, "CAD"), "瑞郎": (1, "CHF"), "卢布": (1, "RUB"), "韩元": (1, "KRW"), "港币": (1, "HKD"),
+    "美金": (1, "USD"), "新台币": (1, "TWD"), "台币": (1, "TWD"), "新加坡元": (1, "SGD"), "澳门元": (1, "MOP"), "泰铢": (1, "THB"),
+    "林吉特": (1, "MYR"), "雷亚尔": (1, "BRL"), "兰特": (1, "ZAR"), "越南盾": (1, "VND"), "印尼盾": (1, "IDR"),
     "千伏": (1, "kV"), "kV": (1, "kV"), "伏": (1e-3, "kV"), "V": (1e-3, "kV"), "千伏安": (1, "kVA"), "kVA": (1, "kVA"), "MVA": (1e3, "kVA"),
     "小时": (1, "h"), "h": (1, "h"), "分钟": (1 / 60, "h"), "秒": (1 / 3600, "h"),
     "年": (1, "年"), "a": (1, "年"), "个月": (1, "月"), "月": (1, "月"), "天": (1, "天"), "日": (1, "天"), "d": (1, "天"), "周": (1, "周"),
     "摄氏度": (1, "℃"), "°C": (1, "℃"), "成": (10, "%"), "pct": (1, "%"), "bp": (0.01, "百分点"), "BP": (0.01, "百分点"), "bps": (0.01, "百分点"),
 }  # fmt: skip
-"""Read in targets and queries, but not yet written by the enricher, whose answers change with its build alone; a sea mile by ISO 80000-3."""
+"""Less usual ones; a sea mile by ISO 80000-3."""
 
 _PLAIN = """
 倍 级 股 手 分 票 桶 标箱 标准箱 TEU 安时 mAh Ah 焦 微克 毫克 毫升 mL 微米 纳米 μm nm 吨油当量 油当量 吨公里 人公里 车公里 英热 英热单位
@@ -91,6 +94,7 @@ _CASELESS = {unit.lower(): unit for unit in KNOWN if len(unit) > 1}
 """gw is GW; no two units differ in their case alone, but M is no metre."""
 
 
+@lru_cache(maxsize=4096)
 def base(unit: str) -> tuple[float, str] | None:
     """Factor and base unit of `unit` in any width and case, also of one per another (吨标准煤/万元 is 0.0001 tce/CNY); None where it is not known."""
     written = unicodedata.normalize("NFKC", "".join(unit.split())).replace("W·h", "Wh").replace("₂", "2")

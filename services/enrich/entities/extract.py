@@ -24,11 +24,10 @@ from services.enrich.entities.fold import as_written, fold, is_traditional
 from services.enrich.entities.found import Found, Spans
 from services.enrich.entities.links import linked
 from services.enrich.entities.persons import find_persons
-from services.enrich.entities.quantities import find_quantities
+from services.enrich.entities.quantities import find_quantities, judged
 from services.enrich.entities.regions import about, find_regions
 from services.enrich.entities.schemes import find_schemes
 from services.enrich.entities.standards import find_standards
-from services.enrich.entities.targets import judged
 from services.enrich.entities.words import places_of
 from shared.records import Entity, QuantityValue
 

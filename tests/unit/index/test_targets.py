@@ -14,6 +14,11 @@ def quantity(number: object, unit: str, op: str = ">=", *, at: int = 0, **facts:
     return {"type": "quantity", "value": value, "canonical": {"target": True} | facts, **place}
 
 
+def known(entity: dict[str, Any], value: float, unit: str) -> dict[str, Any]:
+    """The same with its base value."""
+    return entity | {"canonical": entity["canonical"] | {"value": value, "unit": unit}}
+
+
 @pytest.mark.parametrize(
     ("op", "low", "high"),
     [(">=", 1e7, None), (">", 1e7, None), ("<=", None, 1e7), ("<", None, 1e7), ("=", 1e7, 1e7), ("~", 1e7, 1e7)],
@@ -34,6 +39,14 @@ def test_a_range_is_one_target() -> None:
 def test_a_floor_and_a_ceiling_of_two_places_stay_two() -> None:
     """They are no range."""
     assert len(targets([quantity(50.0, "个"), quantity(60.0, "个", "<=", at=20)])) == 2
+
+
+def test_a_currency_named_apart_is_the_enrichers_word() -> None:
+    """港币5000万元 is no 50,000,000 yuan; what only the enricher understands (億美元) has its base value."""
+    (named,) = targets([known(quantity(5000.0, "万元"), 5e7, "HKD")])
+    assert (named["value"], named["unit"]) == (5e7, "HKD")
+    (traditional,) = targets([known(quantity(12.0, "億美元"), 1.2e9, "USD")])
+    assert (traditional["value"], traditional["unit"]) == (1.2e9, "USD")
 
 
 def test_a_unit_that_is_not_known_stays_as_written() -> None:

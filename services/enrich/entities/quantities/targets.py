@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from services.enrich.entities.found import Found
 from services.enrich.entities.dates.iso import last_day
+from services.enrich.entities.found import Found
 from shared.records import QuantityValue
 
 _END = re.compile(r"[。！!\n]")
@@ -35,7 +35,12 @@ _LEADS = re.compile(r"(?:^|[\n。！!,，;；:：、])(?:其中|同时|此外|�
 _HALVED = re.compile("[存进]$")
 """存、贷款余额 and 进、出口 leave out what both end with."""
 _SPLIT = re.compile(r"[、和与及]")
-_EACH = re.compile(r"([^,，。;；:：\n]{2,60}?)(?:将|已|均|可)?分别")
+_EACH = re.compile(r"([^,，。;；:：\n]{2,60}?)(?:年均|同比|环比|预计|增速|将|已|均|可)*分别")
+_HEAD = re.compile(
+    r"(?:增加值|总产值|产值|产量|销量|收入|利润|价格|投资|消费|面积|余额|发电量|用电量|装机容量|装机|出口额|进口额|贸易额|数量|人数|比例|比重|占比|总量|规模"
+    r"|[一-鿿]率)$"
+)
+"""What the last of several nouns may say for all: 纺织业、食品加工业增加值."""
 
 
 def judged(
@@ -121,11 +126,20 @@ def _shared_out(text: str, quantities: list[Found]) -> list[Found]:
             parts = _SPLIT.split(each[1]) if each else []
             if each and len(parts) == end - n:
                 names = [part.strip() for part in parts]
+                whole = _in_full(names)
                 for k, name in enumerate(names):
                     one = out[n + k]._replace(canonical={**(out[n + k].canonical or {}), "of": name})
-                    out[n + k] = _measuring(one, name) if _measures(out[n], names[-1]) and not _HALVED.search(name) else one
+                    out[n + k] = _measuring(one, whole[k]) if _measures(out[n], names[-1]) and not _HALVED.search(name) else one
         n = end
     return out
+
+
+def _in_full(names: list[str]) -> list[str]:
+    """`names` with the word that only the last one ends with, where the others have none of their own."""
+    head = _HEAD.search(names[-1])
+    if head is None or head.start() == 0 or _HALVED.search(names[0]) or any(_HEAD.search(name) for name in names[:-1]):
+        return names
+    return [name + head[0] for name in names[:-1]] + names[-1:]
 
 
 def _measures(quantity: Found, last: str) -> bool:

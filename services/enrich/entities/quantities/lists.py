@@ -4,6 +4,8 @@ import re
 from typing import Literal, NamedTuple
 
 Op = Literal["=", ">=", "<=", ">", "<", "~"]
+Stated = tuple[Op, float, str]
+"""An operator, a number and its unit."""
 AFTER = re.compile(
     r"[ ]?(?:(?P<ge>以上|及以上|起(?=[,，。;；、]))|(?P<le>以内|之内|以下|内(?=[,，。;；、换完建到实])|封顶)|(?P<about>左右|上下)|(?P<over>有余|多))"
 )
@@ -23,16 +25,35 @@ class Reading(NamedTuple):
     start: int
     end: int
     op: Op
-    numbers: list[tuple[Op, float]]
-    unit: str
+    stated: list[Stated]
     indicator: str
     rule: str
     facts: dict[str, object]
+    currency: str | None
+    """Of 元, where it is named apart"""
+
+    @property
+    def unit(self) -> str:
+        """Of its first number."""
+        return self.stated[0][2]
 
 
 def shared(text: str, readings: list[Reading]) -> list[Reading]:
     """`readings`, which are in the order of the text, with the operators and indicators of their lists."""
-    return _operators(text, _indicators(text, readings))
+    return _operators(text, _indicators(text, _ahead(text, readings)))
+
+
+def _ahead(text: str, readings: list[Reading]) -> list[Reading]:
+    """开展6000亿元、5月3日开展3000亿元操作: what is done with the first is what the next one says."""
+    out = list(readings)
+    for n in range(len(out) - 2, -1, -1):
+        one, other = out[n], out[n + 1]
+        if one.rule == "ahead":
+            found = other.rule == "behind" and one.unit == other.unit and not _SENTENCE.search(text, one.end, other.start)
+            out[n] = one._replace(indicator=other.indicator, rule="behind") if found else one._replace(rule="before")
+    if out and out[-1].rule == "ahead":
+        out[-1] = out[-1]._replace(rule="before")
+    return out
 
 
 def _operators(text: str, readings: list[Reading]) -> list[Reading]:
@@ -74,4 +95,4 @@ def _joins(text: str, one: Reading, other: Reading) -> bool:
 
 
 def _with(reading: Reading, op: Op) -> Reading:
-    return reading._replace(op=op, numbers=[(op, number) for _, number in reading.numbers])
+    return reading._replace(op=op, stated=[(op, number, unit) for _, number, unit in reading.stated])
