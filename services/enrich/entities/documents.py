@@ -21,8 +21,14 @@ _PAPER = re.compile(r"(?:日报|晚报|时报|邮报|早报|周刊|周报|新闻
 _ABOUT = re.compile(
     r"(?:(?<=^)|(?<=[\n。;！!|丨]))[^\S\n]{0,3}((?:[一-鿿、]{2,40}?)?关于[^,，。;；!?！？\n《》:：*]{3,90}?的(?:通知|"
     r"公告|公示|意见|指导意见|通告|决定|批复|函|复函|通报|请示|实施意见|若干措施|建议|决议|规定))(?=$|"
-    r"[\n。,，;：:\s(])"
+    r"[\n。,，;：:\s(]|[一-鿿]{1,8}〔)"
 )
+_ABOUT_SAID = re.compile(
+    r"(?:发布|印发|出台|下发|公布|转发|制定|起草)了?(关于[^,，。;；!?！？\n《》:：*]{3,90}?的(?:通知|公告|公示|意见|指导意见|通告|决定|批复|函|"
+    r"实施意见|若干措施|规定))(?=$|[\n。,，;；:：\s(])"
+)
+_SAID = re.compile(r"^[一-鿿]{0,30}?(?:发布|印发|出台|下发|公布)了(?=关于)")
+"""发布了关于…的通知: what is done with a title is no part of it."""
 _LAW = re.compile(
     r"(?:(?<=[\n。,，、;；])|(?<=启动|审议|通过|修改|修订|依据|根据|违反|落实|贯彻|施行|制定|公布))((?:中华人民共和国)?[一-鿿]{3,14}?(?<!办)(?<!方)法)"
     r"(?=执法检查|实施情况|修订草案|修正草案|修正案|草案|第[一二三四五六七八九十百\d]{1,4}条|正式施行)"
@@ -34,6 +40,8 @@ _TITLE = re.compile(
     r"方案|办法|规划|意见|细则|条例|规定|行动计划|实施计划|指南|政策|纲要)(?:\((?!征求意见)[^()\n]{1,24}\))*)(?=\s*(?:$|"
     r"\n|\(征求|公示|发布|印发|出台|征求意见))"
 )
+_NEWS = re.compile("纳入|列入|明确|出台|发布|印发|启动|取消|公布|推出|征求|入选|解读|迎来|敲定|收紧|放宽|延长|将|拟|被|获(?!得)")
+"""A headline that ends like a title but says what happened: 某园区纳入电网规划."""
 _ISSUED = re.compile(
     r"(?:发布|印发|出台|公布|推出|公开)(?:了|的)?((?:\d{4}年|[一-鿿A-Za-z0-9·、\-—\"“”‘’ ]){3,40}?(?:报告|"
     r"白皮书|蓝皮书|绿皮书|行动计划|实施方案|行动方案|工作方案|实施细则|管理办法|发展规划|指导意见|"
@@ -59,6 +67,7 @@ _BARE = (
     (_NUMBERED, "numbered", re.compile(r"\((?=[A-Z])")),
     (_LAW, "law", re.compile("法(?=执法|实施|修订|修正|草案|第|正式)")),
     (_ABOUT, "about", re.compile("关于")),
+    (_ABOUT_SAID, "about", re.compile("[布发台定草]了?关于")),
     (_ISSUED, "issued", re.compile("[告书划案则法见图](?=[(（,，。;；、\\s显指称提认明]|$)")),
     (_ANNOUNCED, "issued", re.compile("[布发]了?(?=[12])")),
     (_QUOTED, "quoted", re.compile("[法例则准程范案划纲引定点项)]”")),
@@ -109,13 +118,17 @@ def _with_bare(text: str, found: list[Found], *, title_length: int) -> list[Foun
             start, end = match.span(1)
             if rule == "law":
                 start = max([start, *(m.end() for m in _ACT.finditer(text, start, end))])
+            if rule == "about" and (said := _SAID.match(match[1])):
+                start += said.end()
+            if any(b.start < end and start < b.start + len(str(b.value)) for b in bare[-3:]):
+                continue
             if not taken.touch(start, end) and not (rule == "issued" and _ROUTINE.search(text, start, end)):
                 bare.append(_bare(text, start, end, rule))
     notice = _TITLE_NOTICE.match(text, 0, title_length)
     if notice and not any(f.start <= notice.start(1) for f in found) and not any(b.start < notice.end(1) for b in bare):
         bare.append(_bare(text, *notice.span(1), "title"))
     title = _TITLE.match(text, 0, title_length)
-    if title and not notice and not taken.touch(*title.span(1)) and not any(b.start < title.end(1) for b in bare):
+    if title and not notice and not _NEWS.search(title[1]) and not taken.touch(*title.span(1)) and not any(b.start < title.end(1) for b in bare):
         bare.append(_bare(text, *title.span(1), "title"))
     return sorted(found + bare, key=lambda f: (f.start, -f.end))
 

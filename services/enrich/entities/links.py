@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.enrich.entities.found import Found
+from services.enrich.entities.lexicon import lexicon
 
 _GAP = re.compile(r"\s?[(,，]?\s?(?:文号[:：]?|以下简称[^()]{0,20}[,，])?\s?")
 _ACTIONS = {
@@ -36,8 +37,9 @@ _WORK_BEFORE = re.compile(
     r"小说|漫画|游戏|手游|新书|图书|专著|绘本|散文|诗集|名画|油画|节目|栏目|播客)[^,，。;；\n《》]{0,4}$"
     r"|(?P<j>杂志|期刊|学术期刊|发表在|发表于|刊登在|刊发于|刊登于|刊于)[^,，。;；\n《》]{0,6}$"
 )
+_CLASSICS = frozenset(lexicon("documents", "works"))
 _WORK_BEHIND = re.compile(
-    r"(?P<w>票房|上映|定档|首映|热播|开播|剧组|等(?:新片|影片|电影|大片|影视|剧目|作品|剧集|电视剧|图书|歌曲|节目|佳作)|爆火|走红|玩家|公测|开服|主演|导演|主题曲|手游|电影|片场)|(?P<j>杂志|期刊|月刊|周刊|子刊|(?:上|网站)?(?:发表|刊登|刊发)|报道|记者|社论|援引)"
+    r"(?P<w>变成|被?改编|魔改|翻拍|续集|大结局|票房|上映|定档|首映|热播|开播|剧组|等(?:新片|影片|电影|大片|影视|剧目|作品|剧集|电视剧|图书|歌曲|节目|佳作)|爆火|走红|玩家|公测|开服|主演|导演|主题曲|手游|电影|片场)|(?P<j>杂志|期刊|月刊|周刊|子刊|(?:上|网站)?(?:发表|刊登|刊发)|报道|记者|社论|援引)"
 )
 
 
@@ -142,5 +144,7 @@ def _work(text: str, document: Found) -> str | None:
     """作品 or 报刊 where the words around say so and the title is no document's."""
     if not _may_be_work(document):
         return None
+    if str(document.value) in _CLASSICS:
+        return "作品"
     hit = _WORK_BEFORE.search(text, max(0, document.start - 14), document.start) or _WORK_BEHIND.match(text, document.end)
     return None if hit is None else "作品" if hit["w"] else "报刊"

@@ -9,7 +9,7 @@ from services.enrich.entities.words import matches_from
 # National, industry (code letters of GB/T 1.1 annex), local DBxx, association T/…, enterprise Q/…, and the international and foreign bodies in use.
 _INDUSTRY = lexicon("standards", "industry")
 _CHINESE = re.compile(
-    rf"(?<![A-Za-z0-9])((?:{'|'.join(sorted(_INDUSTRY, key=len, reverse=True))})\d{{0,4}}(?:\s?/\s?[TZJ])?|"
+    rf"(?<![A-Za-z0-9])((?:{'|'.join(sorted(_INDUSTRY, key=len, reverse=True))})(?:\d{{1,4}}(?=\s?/))?(?:\s?/\s?[TZJ])?|"
     rf"DB\d{{2,6}}\s?/\s?T?|[TQ]\s?/\s?[A-Z]{{2,10}})\s{{0,2}}(\d{{1,6}}(?:\.\d{{1,3}}){{0,2}})(?:\s?[-—]{{1,2}}\s?((?:19|"
     rf"20)\d{{2}}|\d{{2}}))?(?![A-Za-z0-9])"
 )

@@ -23,6 +23,13 @@ def values(kind: str, text: str, title: str | None = None) -> list[object]:
         ("发布2024年玉米进口配额再分配公告,", ["2024年玉米进口配额再分配公告"]),
         ("德某公布2024年全年业绩报告，", []),
         ("《甲》《乙》等新片上映", [None, None]),
+        ("《三国演义》变成“枪战片”。", [None]),
+        ("《西游记》与《红楼梦》展出", [None, None]),
+        ("某剧由《山月》改编", [None]),
+        ("《山月》翻拍成短剧", [None]),
+        ("发布了关于“2+6都市圈”医保结算有关事项的通知。", ["关于“2+6都市圈”医保结算有关事项的通知"]),
+        ("近日，某中心印发关于“一件事”联办的通知。", ["关于“一件事”联办的通知"]),
+        ("办公厅转发某部关于加强环境治理工作意见的通知国办函〔2021〕49号", ["办公厅转发某部关于加强环境治理工作意见的通知"]),
     ],
 )
 def test_titles_are_read(text: str, titles: list[str | None]) -> None:
@@ -38,6 +45,20 @@ def test_a_headline_that_is_a_title_is_a_document() -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "titles"),
+    [
+        ("青岚园区配电网纳入自治区电网规划", []),
+        ("四川省明确分布式光伏上网价格政策", []),
+        ("江苏省出台零碳园区建设方案", []),
+        ("湖北省支持人工智能发展若干措施(试行)", ["湖北省支持人工智能发展若干措施(试行)"]),
+    ],
+)
+def test_a_headline_that_tells_news_is_no_title(title: str, titles: list[str]) -> None:
+    """It ends like a document, but says what happened to one."""
+    assert values("document", "已经同意。", title=title) == titles
+
+
+@pytest.mark.parametrize(
     ("text", "numbers"),
     [
         ("根据国办发〔2024〕12号要求", ["国办发〔2024〕12号"]),
@@ -45,6 +66,9 @@ def test_a_headline_that_is_a_title_is_a_document() -> None:
         ("（国家发展改革委、工业和信息化部令第42号）", ["国家发展改革委、工业和信息化部令第42号"]),
         ("商务部公告2025年第12号", ["商务部公告2025年第12号"]),
         ("第3号机组", []),
+        ("依据财政部2016年第8号令办理", ["财政部2016年第8号令"]),
+        ("海关总署2024年第5号公告", ["海关总署2024年第5号公告"]),
+        ("某总统签署第14257号行政令", ["第14257号行政令"]),
     ],
 )
 def test_numbers_of_documents(text: str, numbers: list[str]) -> None:
@@ -61,6 +85,8 @@ def test_numbers_of_documents(text: str, numbers: list[str]) -> None:
         ("DB44/T 1941-2016", ["DB44/T 1941-2016"], "DB44/T 1941-2016"),
         ("T/CEC 123-2020", ["T/CEC 123-2020"], "T/CEC 123-2020"),
         ("HJ 2519-2012", ["HJ 2519-2012"], "HJ 2519-2012"),
+        ("应符合《木结构通用规范》GB55005的规定", ["GB55005"], "GB 55005"),
+        ("《设计规范》GB50016-2014", ["GB50016-2014"], "GB 50016-2014"),
     ],
 )
 def test_standards_have_one_spelling(text: str, standards: list[str], name: str) -> None:
