@@ -20,13 +20,23 @@ NOT_DIVISIONS = {"市辖区", "县", "省直辖县级行政区划", "自治区�
 SPECIAL = [("710000", "台湾省"), ("810000", "香港特别行政区"), ("820000", "澳门特别行政区")]
 """In GB/T 2260, not in the CSV."""
 
+WITHIN_SPECIAL = """
+710100 台北市 710200 高雄市 710300 台南市 710400 台中市 710600 南投县 710700 基隆市 710800 新竹市 710900 嘉义市 711100 新北市 711200 宜兰县
+711300 新竹县 711400 桃园市 711500 苗栗县 711700 彰化县 711900 嘉义县 712100 云林县 712400 屏东县 712500 台东县 712600 花莲县 712700 澎湖县
+810001 中西区 810002 湾仔区 810003 东区 810004 南区 810005 油尖旺区 810006 深水埗区 810007 九龙城区 810008 黄大仙区 810009 观塘区
+810010 荃湾区 810011 屯门区 810012 元朗区 810013 北区 810014 大埔区 810015 西贡区 810016 沙田区 810017 葵青区 810018 离岛区
+820001 花地玛堂区 820002 花王堂区 820003 望德堂区 820004 大堂区 820005 风顺堂区 820006 嘉模堂区 820008 圣方济各堂区
+"""
+"""GB/T 2260 has no codes below these three: those that map services and address lists have in use, of the same form."""
+
 
 def divisions(folder: Path) -> list[tuple[str, str]]:
     """Every division of county level or above as (six-digit code, name), by code.
 
     Codes whose fifth digit is 7 are the statistics bureau's own, of development zones; GB/T 2260 has none of them.
     """
-    found = list(SPECIAL)
+    words = WITHIN_SPECIAL.split()
+    found = [*SPECIAL, *zip(words[::2], words[1::2], strict=True)]
     for name in ("provinces", "cities", "areas"):
         with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):

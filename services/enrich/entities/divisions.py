@@ -101,7 +101,8 @@ def _spellings(division: Division) -> list[tuple[Strength, str]]:
     name, level = division.name, division.level
     # A county or district of two characters whose first is a direction is an ordinary word: 东区, 城区, 矿区.
     ordinary = level == 3 and (
-        name in {"城区", "矿区", "郊区", "新区", "市区", "市中区", "城中区", "城东区", "城西区", "城北区"} or (len(name) == 2 and name[1] == "区")
+        name in {"城区", "矿区", "郊区", "新区", "市区", "市中区", "城中区", "城东区", "城西区", "城北区", "老城区", "新城区", "新市区", "中西区"}
+        or (len(name) == 2 and name[1] == "区")
     )
     found: list[tuple[Strength, str]] = [("adjacent" if ordinary else "full", name)]
     # 西藏 and 内蒙古 keep the people's name that is part of theirs.
@@ -115,7 +116,7 @@ def _spellings(division: Division) -> list[tuple[Strength, str]]:
         found.append(("full", short + "县"))
     if short in ORDINARY:
         found.append(("adjacent", short))
-    elif level < 3 or name.endswith("市"):
+    elif name.endswith("市") or (level < 3 and not name.endswith("县")):
         found.append(("weak" if short in WORDS and level > 1 else "short", short))
     elif name.endswith("区") and not name.endswith("林区"):
         found.append(("adjacent", short.removesuffix("新") if len(short) > 2 else short))

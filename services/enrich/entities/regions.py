@@ -11,6 +11,7 @@ from typing import Any
 from services.enrich.entities.divisions import Spelling, gazetteer
 from services.enrich.entities.found import Found, Spans
 from services.enrich.entities.lexicon import lexicon
+from services.enrich.entities.region_borders import is_dateline, is_firm, is_part, is_seated
 from services.enrich.entities.words import Hit, Places, Scanner
 
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -57,25 +58,10 @@ ABBREVIATIONS = dict(
 """One-character names of provinces (GB/T 2659's neighbour list as used on number plates), read only as the subject of a headline."""
 
 _NEIGHBOUR = re.compile(r"[、和与及—\-/~至到]$")
-_OTHER_NAME = re.compile(r"[一-鿿]{0,4}(?:大学|学院)|时间|晚报|日报|商报|话(?!题)|菜(?!市|篮)|路(?!网|线|桥|演)")
-"""What makes a short name the beginning of another kind of name: 北京大学, 北京时间, 南京路."""
-
 _LANDSCAPE = re.compile(r"[山江河湖岭峡岛寺塔桥港]")
 """缙云山 and 长白山 are mountains, not their counties."""
-_GLUED = {
-    "白山": ("长", ""),
-    "资兴": ("投", ""),
-    "山东": ("行", ""),
-    "玉门": ("", "关"),
-    "上海": ("", "量外域洋运"),
-    "江西": ("长", "岸"),
-    "河南": ("黄", "岸"),
-    "河北": ("黄", "岸"),
-    "山西": ("中", "路"),
-    "西安": ("", "排全"),
-    "德州": ("罗伦", ""),
-}
-"""Short names that arise between two other words (线上海量): not names behind the first or before the second characters given."""
+NEAR = 12
+"""Characters between a region and an estate or street within it."""
 
 _SUBJECT = re.compile(r"\s*([^\s:：|丨]{1,8}?)\s*[:|丨]")
 
@@ -102,7 +88,7 @@ def find_regions(text: str, *, title_length: int, places: Places) -> list[Found]
     subject = _SUBJECT.match(text, 0, title_length)
     if subject and subject[1] in ABBREVIATIONS:
         found.append(_region(subject.start(1), subject.end(1), ABBREVIATIONS[subject[1]], rule="abbreviation"))
-    named = [hit for hit in hits if hit.word in book.spellings and not grouped.cover(hit.start) and not _glued(text, hit)]
+    named = [hit for hit in hits if hit.word in book.spellings and not grouped.cover(hit.start)]
     surely = [hit for hit in named if book.spellings[hit.word].strength in ("full", "short")]
     near = {code for hit in surely if len(book.spellings[hit.word].codes) == 1 for code in book.spellings[hit.word].codes}
     above = near | {a for code in near for a in book.ancestors(code)}
@@ -116,14 +102,17 @@ def find_regions(text: str, *, title_length: int, places: Places) -> list[Found]
         in_list = hit.start - before[0] == 1 and _NEIGHBOUR.search(text, before[0], hit.start) is not None
         if not in_list and n + 1 < len(named) and named[n + 1].start - hit.end == 1:
             in_list = text[hit.end] == "、" and book.spellings[named[n + 1].word].strength in ("full", "short")
-        code, candidates = _resolve(spelling, parent=parent, above=above, stands=is_subject or in_list, joined=in_list)
+        code, candidates = _resolve(spelling, parent=parent, above=above, stands=is_subject or in_list or is_seated(text, hit), joined=in_list)
         if code is None and not candidates:
             continue
         if spelling.strength in ("weak", "adjacent") and hit.word[-1] not in "区县市旗" and _LANDSCAPE.match(text, hit.end):
             continue
-        if spelling.strength != "full" and _OTHER_NAME.match(text, hit.end):
+        full = spelling.strength == "full"
+        if is_part(text, hit, full=full, other_before=hit.start - before[0] <= NEAR):
             continue
-        found.append(_region(hit.start, hit.end, code, candidates=candidates, rule=spelling.strength))
+        one = _region(hit.start, hit.end, code, candidates=candidates, rule=spelling.strength)
+        apart = is_dateline(text, hit.start, hit.end) or (not full and is_firm(text, hit))
+        found.append(one._replace(inferred=True) if apart else one)
         before = (hit.end, code)
     return sorted(found, key=lambda f: f.start)
 
@@ -175,8 +164,3 @@ def region_facts(code: str) -> dict[str, Any]:
 
 def _group(hit: Hit) -> Found:
     return Found("region_group", hit.start, hit.end, hit.word, {"name": hit.word, "codes": list(GROUPS[hit.word])}, rule="region_group")
-
-
-def _glued(text: str, hit: Hit) -> bool:
-    before, after = _GLUED.get(hit.word, ("", ""))
-    return text[hit.start - 1 : hit.start] in tuple(before) or text[hit.end : hit.end + 1] in tuple(after)
