@@ -30,12 +30,16 @@ def _of(digit: str | None) -> int:
     return 0 if digit is None else DIGITS.get(digit, 1)
 
 
+LONGEST = 40
+"""Characters of an amount; what is longer is none."""
 _PLACES = {"千": 1000, "百": 100, "十": 10}
 _SCALES = (("万亿", 10**12), ("亿", 10**8), ("万", 10**4))
 
 
 def counted(written: str) -> float | None:
     """Return the amount of numerals with scales and decimals up to 万亿, where a scale alone is one of it (千亿); None where it is none."""
+    if len(written) > LONGEST:
+        return None
     for scale, factor in _SCALES:
         head, found, rest = written.partition(scale)
         if found:

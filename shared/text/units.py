@@ -88,6 +88,7 @@ KNOWN: dict[str, tuple[float, str]] = {
 """Every unit that is understood → factor and base unit."""
 
 # The square of a kilometre, not a thousand square metres.
+KNOWN |= {"兆元": (1e12, "CNY"), "兆美元": (1e12, "USD")}  # as Taiwan counts: 1兆 is 万亿
 KNOWN |= {"千米2": (1e6, "m2"), "公里2": (1e6, "m2"), "km2": (1e6, "m2"), "ha": (1e4, "m2")}
 
 _CASELESS = {unit.lower(): unit for unit in KNOWN if len(unit) > 1}

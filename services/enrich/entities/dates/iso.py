@@ -70,6 +70,8 @@ def part_of_year(year: int, part: str) -> str:
     if part.startswith("前"):
         months = 2 if part[1] == "两" else han(part[1:].rstrip("个月"))
         return f"{year:04}-01-01/{last_day(f'{year}-{min(months, 12):02}')}"
+    if part == "首季":
+        return f"{year:04}-01-01/{year:04}-03-31"
     quarter = next(("一二三四".find(c) + 1 or int(c) for c in part if c in "一二三四1234"), 1)
     return f"{year:04}-{quarter * 3 - 2:02}-01/{last_day(f'{year}-{quarter * 3:02}')}"
 

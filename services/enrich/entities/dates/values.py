@@ -170,6 +170,12 @@ def _short_year(match: re.Match[str], context: Context) -> Reading:
     return Reading(narrowed(iso(year, match["sm"], match["sd"]), match["st"]), year)
 
 
+def _minguo(match: re.Match[str], context: Context) -> Reading:
+    """民国113年, 114年5月1日: years as Taiwan counts them, from 1912 on."""
+    year = int(match["g"] or match["g2"]) + 1911
+    return Reading(iso(year, match["gm"], match["gd"]), year)
+
+
 def _packed(match: re.Match[str], context: Context) -> Reading:
     """20240331 and 2024 03 31 where they stand for a day, not in a number of something."""
     if _NUMBER_OF.search(context.text, max(0, match.start() - 8), match.start()) or _UNIT_OF.match(context.text, match.end()):
@@ -255,6 +261,7 @@ _READERS: dict[str, Callable[[re.Match[str], Context], Reading]] = {
     "dots": _dotted,
     "short": _short_year,
     "packed": _packed,
+    "minguo": _minguo,
     "month": _month_of_year,
     "ym2": _month_range,
     "dd": _days,

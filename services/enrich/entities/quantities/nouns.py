@@ -14,7 +14,7 @@ _TAIL = re.compile(
     r"(?:(?:力争|争取|努力|预计|预期|计划|将|要|已|已经|均|都|全部|总体|可|实现|基本|大幅|累计|同比|"
     r"环比|同口径|比上年|较上年|比上年同期|较上年同期|较?\d{4}年|比\d{4}年|年均|平均|进一步|稳定|"
     r"保持|维持|控制|首次|正式|再次|分别|共|总共|合计|共计|总计|最高|最多|最低|至少|最大|"
-    r"(?:较|比)(?:上年|去年|前年|上月|上季度|上周)(?:同期)?|(?:日|月|周)均|多|少|(?<![日晚早周月海简电公通汇])报|"
+    r"(?:较|比)(?:上年|去年|前年|上月|上季度|上周)(?:同期)?|(?:日|月|周)均|(?<![多拼])多|少|(?<![日晚早周月海简电公通汇])报|"
     r"原则上|新增|增长|下降|增加|减少|提升|提高|降低|上升|下滑|回落|上涨|下跌|扩大|缩减|压减|突破|超过|超出|超|"
     r"不低于|不少于|不超过|不高于|不得超过|不得低于|高达|达到|达成|达|约|近|逾|接近|低于|高于|大于|"
     r"小于|完成|为|至|到|在|于|了|由|从|的|有|是|放宽|达标|设定|通常|仅|仅为|只有|为期|历时|长达|约合|折合|折算|(?<![盈结剩富])余|持有|高出|(?:较|"
@@ -23,7 +23,7 @@ _TAIL = re.compile(
     r"[(=≥≤><:：])\s*)+$"
 )
 _LEAD = re.compile(
-    r"^(?:\s|\d\.\d{1,2}本?(?=[一-鿿]{2})|\d{4}年(?:底|末|以来)?|其中|同时|此外|另外|目前|今年|去年|明年|当年|截至目前|截至|近日|日前|力争到|力争|争取|"
+    r"^(?:\s|\d{1,2}[.、](?!\d)|\d\.\d{1,2}本?(?=[一-鿿]{2})|\d{4}年(?:底|末|以来)?|其中|同时|此外|另外|目前|今年|去年|明年|当年|截至目前|截至|近日|日前|力争到|力争|争取|"
     r"努力|确保|预计|计划|到|至|在|并|且|将|拟|已|要|和|与|及|或|、|对|把|使|以|每年|每|年内|年底前|"
     r"年底|月底|末|全年|今后|未来|年|月|日(?![经本媒元韩均])|前|我国|"
     r"新增|新建成|新建|新培育|培育|打造|建成|建设|实施|推动|推进|完成|实现|开展|形成|组织|引进|投资建设(?!$)|"
@@ -41,7 +41,7 @@ _REACHES = re.compile(r"(覆盖|惠及|服务|带动|安置|供电|供热)(?:了
 _TAXED = re.compile(r"(?:加征|征收|开征|收购|转让|减持|增持|持有|出售|取消|豁免|减免|实施|支付)(?:了|约|近|超|逾|超过)*[ ]?$")
 """One that takes a share or a rate: 加征15%关税."""
 _ALL = re.compile(
-    r"(?P<first>(?:[一-鿿A-Za-z]{2,12}[、和及与])+)(?P<last>[一-鿿A-Za-z]{2,12}?)(?:均|都|皆)(?:已|达到|达|为|超过|超|突破|实现|保持在|稳定在|在|"
+    r"(?P<first>(?:[^\W\d_和及与]{2,12}[、和及与]){1,9})(?P<last>[^\W\d_和及与]{2,12}?)(?:均|都|皆)(?:已|达到|达|为|超过|超|突破|实现|保持在|稳定在|在|"
     r"不低于|不少于|增长|下降|提高|提升|同比|左右)*[ ]?$"
 )
 """入学率、巩固率均达99%: a number that several nouns share."""
@@ -58,6 +58,8 @@ _TIMES = re.compile(r"\d+[×xX*][ ]?$")
 """2×1000MW机组: how many of that size."""
 _MARKS = ' "*`'
 """Quotation marks and Markdown's marks are no part of a noun phrase."""
+_TERM = re.compile(r"[ ]?\d+[ ]?(?:个月|天|年)期([一-鿿]{2,12})")
+"""3000亿元3个月期逆回购: what is measured, behind how long it lasts."""
 _FINE = re.compile(r"[ ]?的?(罚款|罚金)")
 _NOUN_BEHIND = re.compile(r"[ ]?((?:“[^”\n]{1,12}”)?(?:[一-鿿A-Za-z0-9+\-/·(]|\)(?=[一-鿿])){2,24})")
 _VERB_BEHIND = re.compile(
@@ -161,7 +163,7 @@ def _trim(clause: str) -> str:
     if not core and clause is not whole and "、" in clause:
         rest = clause.rsplit("、", 1)[0]
         return "" if re.search(r"\d", rest) else core
-    return _balanced(core.strip("的" + _MARKS))
+    return _balanced(core.strip("的>" + _MARKS))
 
 
 def _balanced(phrase: str) -> str:
@@ -175,6 +177,8 @@ def _balanced(phrase: str) -> str:
 def _behind(text: str, end: int, *, counts: bool) -> tuple[str, int]:
     """The noun right behind a number's unit, and where it ends; '' where a verb or nothing stands there."""
     match = _NOUN_BEHIND.match(text, end)
+    if term := _TERM.match(text, end):
+        return term[1], term.end(1)
     if fine := _FINE.match(text, end):
         return fine[1], fine.end()
     if not match or _VERB_BEHIND.match(match[1]):

@@ -4,6 +4,7 @@
 5000万元至1亿元 → from 5,000 万元 to 1 亿元: each end in its own unit, the lower one first by what both amount to
 """
 
+import math
 import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
@@ -35,14 +36,15 @@ _FIGURES = re.compile(
     rf"(?P<u>{UNIT}(?:(?<![A-Za-z])|(?![A-Za-z])))?(?P<more>[多余])?"
 )
 _TRIGGER = re.compile(r"[-0-9](?<![0-9A-Za-z.^].)")
-_COMPOUND = re.compile(rf"(?P<n>\d+(?:\.\d+)?)[ ]?(?P<s>万亿|亿|万|千)零?[ ]?(?P<rest>\d{{1,4}}(?:\.\d+)?)[ ]?(?P<u>{UNIT})")
-_CENTS = re.compile(r"(?P<yuan>\d+)元(?P<jiao>\d)角(?:(?P<fen>\d)分)?")
+_COMPOUND = re.compile(rf"(?P<n>\d{{1,9}}(?:\.\d+)?)[ ]?(?P<s>万亿|兆|亿|万|千)零?[ ]?(?P<rest>\d,\d{{3}}|\d{{1,4}}(?:\.\d+)?)[ ]?(?P<u>{UNIT})")
+_CENTS = re.compile(r"(?P<yuan>\d{1,9})元(?P<jiao>\d)角(?:(?P<fen>\d)分)?")
 _GOES_ON = frozenset(("万", "亿", "万亿", "千", "元", "个"))
 """Units behind which a number may go on."""
-_BILLIONS = re.compile(r"(?P<n>\d+(?:\.\d+)?)个(?P<u>万亿元?|亿元?)")
+_BILLIONS = re.compile(r"(?P<n>\d{1,9}(?:\.\d+)?)个(?P<u>万亿元?|亿元?)")
 _SCALED = re.compile(r"(?P<s>百万亿|万亿|千亿|百亿|十亿|千万|百万|十万|亿|万|千(?![瓦克米伏焦赫])|百)?(?P<base>.*)")
 _SCALES = {
     "百万亿": 1e14,
+    "兆": 1e12,
     "百": 1e2,
     "千": 1e3,
     "万": 1e4,
@@ -67,8 +69,8 @@ _HAN_TRIGGER = re.compile(
 )
 _AMOUNT = re.compile(
     rf"(?<![\d一二两三四五六七八九十百千万亿零〇几数第点])(?<!(?<!以)上)"
-    rf"(?:(?P<part>百|千)分之(?P<of>(?:{_HAN}+(?:点{_HAN}+)?|\d+(?:\.\d+)?))"
-    rf"|(?P<n>{_HAN}+?(?:点[一二三四五六七八九零〇]+{_HAN}*?)?)(?P<plus>余|多)?(?:(?P<u>{MEASURED})|(?P<c>{COUNTED}))"
+    rf"(?:(?P<part>百|千)分之(?P<of>(?:{_HAN}{{1,12}}(?:点{_HAN}{{1,12}})?|\d+(?:\.\d+)?))"
+    rf"|(?P<n>{_HAN}{{1,20}}?(?:点[一二三四五六七八九零〇]{{1,9}}{_HAN}{{0,9}}?)?)(?P<plus>余|多)?(?:(?P<u>{MEASURED})|(?P<c>{COUNTED}))"
     r"|(?P<tenths>[一二两三四五六七八九])成(?![一-鿿]?[不为员立果功长效品都就熟型语])(?=以上|左右|[多的]|(?<=[近约超逾过达占足升降增减跌涨到]..)))"
 )
 _STANDS = re.compile(r"(?<=[破超达逾近过])|(?<=带动|惠及|培训|吸引|组织|培育)(?=[百千万][名人户家亩])")
@@ -137,11 +139,13 @@ def _one(text: str, start: int) -> Numeral | None:
     match = _FIGURES.match(text, start)
     if match is None:
         return None
-    if match["u"] in _GOES_ON and (longer := _longer(text, start)):
+    if (match["u"] in _GOES_ON or text.startswith("兆", match.end())) and (longer := _longer(text, start)):
         return longer
     number = _number(match["n"] or match["m"] or "1")
     if power := match["power"] or (match["raised"] or "").translate(_POWERS):
         number = float(f"{number}e{power}")
+    if not math.isfinite(number):
+        return None
     unit = (match["scale"] or "")[:-1] + (match["u"] or "")
     if not match["u"]:
         return Numeral(start, match.end("n") if match["n"] else match.end(), number, "", written=match["n"] or "")
@@ -168,7 +172,7 @@ def _compound(match: re.Match[str]) -> Numeral | None:
     if (scaled := _SCALED.fullmatch(base)) and scaled["s"] and scaled["base"]:
         base, times = scaled["base"], _SCALES[scaled["s"]]
     scale = _SCALES[match["s"]]
-    rest = float(match["rest"]) * times
+    rest = _number(match["rest"]) * times
     if not base or not scale / 1000 <= rest < scale or "/" in base or base == "%":
         return None
     number = round(float(match["n"]) + rest / scale, 8)

@@ -23,7 +23,10 @@ BEHIND = re.compile(rf"[ ]?\(?({_NAMES})\)?")
 _ALSO = re.compile(r"\([^()·/]*\)")
 """万套(间) is what 万套 are."""
 _SIGNS = str.maketrans("", "", "()·")
-_DIRECTION = re.compile(r"(负增长|增长为负|下降|减少|降低|下滑|回落|下跌|压减|缩减|收窄|↓)|(增长|增加|提升|提高|上升|上涨|新增|扩大|↑)")
+_DIRECTION = re.compile(
+    r"(按?[年月季][减降跌](?=[约近逾]?[ ]?$)|负增长|增长为负|下降|减少|降低|下滑|回落|下跌|压减|缩减|收窄|↓)"
+    r"|(按?[年月季][增升涨](?=[约近逾]?[ ]?$)|增长|增加|提升|提高|上升|上涨|新增|扩大|↑)"
+)
 
 
 def currency(before: str, text: str, end: int, unit: str) -> str | None:

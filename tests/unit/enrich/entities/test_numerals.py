@@ -36,6 +36,8 @@ def worth(text: str) -> list[tuple[float, str]]:
         ("单价7元5角。", 7.5, "元", (7.5, "CNY")),
         ("规模达1.2个亿。", 1.2, "亿元", (1.2e8, "CNY")),
         ("规模达3个亿元。", 3, "亿元", (3e8, "CNY")),
+        ("预算1兆3,000亿元。", 1.3, "兆元", (1.3e12, "CNY")),
+        ("预算2.5兆元。", 2.5, "兆元", (2.5e12, "CNY")),
     ],
 )
 def test_a_number_in_two_scales_is_one(text: str, number: float, unit: str, base: tuple[float, str]) -> None:
