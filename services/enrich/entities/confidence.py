@@ -78,6 +78,7 @@ _DATES: dict[str, float] = {
     "packed": 0.9,
     "month": 0.85,
     "dots": 0.85,
+    "ll": 0.9,
 }
 _DATE = 0.95
 """Other forms with digits and 年, 月 or 日 in them, judged."""

@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 
 from services.enrich.entities.dates.forms import forms
-from services.enrich.entities.dates.iso import day_after, last_day
-from services.enrich.entities.dates.values import Reading, bounds, precision, read
+from services.enrich.entities.dates.iso import bounds, day_after, last_day, precision
+from services.enrich.entities.dates.values import Reading, read
 from services.enrich.entities.dates.years import BEFORE, Context
 from services.enrich.entities.found import Found, Spans
 

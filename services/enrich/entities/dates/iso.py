@@ -68,7 +68,7 @@ def part_of_year(year: int, part: str) -> str:
     if part.startswith("全年"):
         return f"{year:04}"
     if part.startswith("前"):
-        months = 2 if part[1] == "两" else han(part[1:].rstrip("个月"))
+        months = 2 if part[1] == "两" else number(part[1:].rstrip("个月").strip())
         return f"{year:04}-01-01/{last_day(f'{year}-{min(months, 12):02}')}"
     if part == "首季":
         return f"{year:04}-01-01/{year:04}-03-31"
@@ -120,3 +120,14 @@ def han(written: str) -> int:
         tens, _, ones = written.partition("十")
         return (_HAN_NUMBER.get(tens, 1)) * 10 + _HAN_NUMBER.get(ones, 0)
     return _HAN_NUMBER.get(written, 1)
+
+
+def precision(value: str) -> str:
+    """`day`, `month`, `year`, or `interval` of an ISO value."""
+    return "interval" if "/" in value else {4: "year", 7: "month", 10: "day"}[len(value)]
+
+
+def bounds(value: str) -> tuple[str, str]:
+    """First and last day of an ISO value that is no open interval."""
+    first, _, last = value.partition("/")
+    return first + {4: "-01-01", 7: "-01", 10: ""}[len(first)], last_day(last or first)

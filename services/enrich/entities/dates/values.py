@@ -163,8 +163,8 @@ def _short_year(match: re.Match[str], context: Context) -> Reading:
     year = 2000 + int(match["sy"])
     if context.published and not -25 <= context.published.year - year <= 30:
         return NONE
-    if match["sq"]:
-        return Reading(part_of_year(year, match["sq"]), year)
+    if part := match["sq"] or match["sh"]:
+        return Reading(part_of_year(year, part), year)
     if match["se"]:
         return Reading(f"{year:04}" if match["se"].endswith("初") else f"{year:04}-12-31", year)
     return Reading(narrowed(iso(year, match["sm"], match["sd"]), match["st"]), year)
@@ -223,6 +223,8 @@ def _week(match: re.Match[str], context: Context) -> Reading:
     value = week_of(match["span"], match["wd"], match["wt"], context.published)
     if match["wmd"] and value:
         value = iso(int(value[:4]), value[5:7], match["wmd"])
+    if match["we"] and value:
+        value = last_day(value)
     return Reading(value, None, "issue", "week" if value and "/" in value else "")
 
 
@@ -246,6 +248,14 @@ def _lone_year(match: re.Match[str], context: Context) -> Reading:
 
 def _lone_day(match: re.Match[str], context: Context) -> Reading:
     return Reading(lone(int(match["lone"]), context.published), None, "issue")
+
+
+def _lone_days(match: re.Match[str], context: Context) -> Reading:
+    """9日至11日: of the latest month whose first such day is not after the issue's."""
+    first = lone(int(match["l1"]), context.published)
+    if first is None:
+        return Reading(None, None, "issue")
+    return Reading(interval(first, iso(int(first[:4]), first[5:7], match["l2"])), None, "issue")
 
 
 def _end_of_year(match: re.Match[str], context: Context) -> Reading:
@@ -279,16 +289,6 @@ _READERS: dict[str, Callable[[re.Match[str], Context], Reading]] = {
     "vague": _vague,
     "only": _lone_year,
     "dday": _lone_day,
+    "ll": _lone_days,
     "endy": _end_of_year,
 }
-
-
-def precision(value: str) -> str:
-    """`day`, `month`, `year`, or `interval` of an ISO value."""
-    return "interval" if "/" in value else {4: "year", 7: "month", 10: "day"}[len(value)]
-
-
-def bounds(value: str) -> tuple[str, str]:
-    """First and last day of an ISO value that is no open interval."""
-    first, _, last = value.partition("/")
-    return first + {4: "-01-01", 7: "-01", 10: ""}[len(first)], last_day(last or first)
