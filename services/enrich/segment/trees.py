@@ -16,7 +16,7 @@ LINES_AT_ONCE = 256
 
 @dataclass(frozen=True, slots=True)
 class Forest:
-    """Trees in turn for each label; all are padded to the nodes of the largest. A leaf leads to itself."""
+    """Trees, the deepest first; all are padded to the nodes of the largest. A leaf leads to itself."""
 
     feature: npt.NDArray[np.int32]
     """[tree, node]: the number of the feature that is asked about."""
@@ -26,26 +26,30 @@ class Forest:
     above: npt.NDArray[np.int32]
     value: Floats
     """[tree, node]: what a leaf adds to its label's score."""
-    depth: int
-    labels: int
+    walking: tuple[int, ...]
+    """How many trees are still to be walked at each step."""
+    trees: tuple[npt.NDArray[np.int64], ...]
+    """Of each label, the trees that add to its score."""
 
     def probabilities(self, rows: Floats) -> Floats:
         """Return [line, label] for [line, feature]."""
         parts = [self._part(rows[first : first + LINES_AT_ONCE]) for first in range(0, len(rows), LINES_AT_ONCE)]
-        return np.vstack(parts) if parts else np.zeros((0, self.labels), np.float32)
+        return np.vstack(parts) if parts else np.zeros((0, len(self.trees)), np.float32)
 
     def _part(self, rows: Floats) -> Floats:
-        trees, nodes = self.feature.shape
-        first = (np.arange(trees, dtype=np.int32) * nodes)[:, None]
+        count, nodes = self.feature.shape
+        first = (np.arange(count, dtype=np.int32) * nodes)[:, None]
         flat, width = np.ascontiguousarray(rows).ravel(), rows.shape[1]
         line = (np.arange(len(rows), dtype=np.int32) * width)[None, :]
         feature, threshold = self.feature.ravel(), self.threshold.ravel()
         below, above = self.below.ravel(), self.above.ravel()
-        at = np.broadcast_to(first, (trees, len(rows)))
-        for _ in range(self.depth):
-            up = flat.take(feature.take(at) + line) <= threshold.take(at)
-            at = first + np.where(up, below.take(at), above.take(at))
-        scores = self.value.ravel().take(at).reshape(-1, self.labels, len(rows)).sum(axis=0)
+        at = np.repeat(first, len(rows), axis=1)
+        for count in self.walking:
+            here = at[:count]
+            up = flat.take(feature.take(here) + line) <= threshold.take(here)
+            at[:count] = first[:count] + np.where(up, below.take(here), above.take(here))
+        values = self.value.ravel().take(at)
+        scores = np.stack([values[trees].sum(axis=0) for trees in self.trees])
         raised = np.exp(scores - scores.max(axis=0))
         return np.asarray((raised / raised.sum(axis=0)).T, np.float32)
 
@@ -53,7 +57,8 @@ class Forest:
 def forest_of(feature: npt.NDArray[np.int16], number: Floats, above: npt.NDArray[np.int16], *, labels: int) -> Forest:
     """Return the forest that is kept as [tree, node] in the order root, what is below, what is above: a leaf has the feature -1.
 
-    `number` is a node's threshold or a leaf's value. Places behind the last node of a smaller tree are leaves that nothing leads to.
+    Trees are of each label in turn. `number` is a node's threshold or a leaf's value. Places behind the last node of a smaller tree are leaves that
+    nothing leads to.
     """
     trees, nodes = feature.shape
     leaf = feature < 0
@@ -62,12 +67,13 @@ def forest_of(feature: npt.NDArray[np.int16], number: Floats, above: npt.NDArray
     for node in range(nodes - 2, -1, -1):
         inner = np.flatnonzero(~leaf[:, node])
         steps[inner, node] = 1 + np.maximum(steps[inner, node + 1], steps[inner, above[inner, node]])
+    order = np.argsort(-steps[:, 0], kind="stable")
     return Forest(
-        np.where(leaf, 0, feature).astype(np.int32),
-        np.where(leaf, np.inf, number).astype(np.float32),
-        np.where(leaf, place, place + 1).astype(np.int32),
-        np.where(leaf, place, above).astype(np.int32),
-        np.where(leaf, number, 0).astype(np.float32),
-        int(steps[:, 0].max()),
-        labels,
+        np.where(leaf, 0, feature).astype(np.int32)[order],
+        np.where(leaf, np.inf, number).astype(np.float32)[order],
+        np.where(leaf, place, place + 1).astype(np.int32)[order],
+        np.where(leaf, place, above).astype(np.int32)[order],
+        np.where(leaf, number, 0).astype(np.float32)[order],
+        tuple(int((steps[:, 0] > step).sum()) for step in range(int(steps[:, 0].max()))),
+        tuple(np.flatnonzero(order % labels == label) for label in range(labels)),
     )
