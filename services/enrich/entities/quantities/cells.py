@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from services.enrich.entities.quantities.units import UNIT
+from services.enrich.entities.quantities.units import UNITS
 
 _LINES = re.compile(r"(?:^|(?<=\n))[^\n|]*\|[^\n]*(?:\n[^\n|]*\|[^\n]*)+")
 _FIGURE = re.compile(r"\d")
@@ -24,9 +24,9 @@ MOST = 24
 MOST_HEADS = 3
 """Lines of a head."""
 
-_UNIT = re.compile(rf"\(({UNIT})\)$")
-_WHOLE_UNIT = re.compile(UNIT)
-_CAPTION = re.compile(rf"单位:?\s*({UNIT})\)?\s*\n?$")
+_OPENING = re.compile(r"\(")
+_CAPTION = re.compile(r"单位:?\s*(?=\S)")
+_CAPTION_ENDS = re.compile(r"\)?\s*")
 _NUMBER = re.compile(r"\s*(?:[↑↓]\s*)?(-?\d+(?:,\d{3})*(?:\.\d+)?)\s*")
 
 
@@ -59,13 +59,13 @@ class Cells:
         for table in _LINES.finditer(text) if "|" in text else ():
             lines = [[cell.strip() for cell in line.split("|")] for line in table[0].split("\n")]
             heads, count = _heads(lines)
-            caption = _CAPTION.search(text, max(0, table.start() - 30), table.start())
+            caption = _caption(text, max(0, table.start() - 30), table.start())
             at = table.start()
             for number, line in enumerate(table[0].split("\n")):
                 starts = [at]
                 for cell in line.split("|"):
                     starts.append(starts[-1] + len(cell) + 1)
-                self._rows.append(_Row(starts, lines[number], [] if number < count else heads, caption[1] if caption else ""))
+                self._rows.append(_Row(starts, lines[number], [] if number < count else heads, caption))
                 at = starts[-1]
         self._starts = [row.starts[0] for row in self._rows]
 
@@ -85,18 +85,33 @@ class Cells:
         """Numbers without a unit of their own, in the order of the text."""
         for row in self._rows:
             said = next((row.cells[n] for n, head in enumerate(row.heads[: len(row.cells)]) if head in _UNITS), "")
-            whole = said if _WHOLE_UNIT.fullmatch(said) else ""
-            first = _UNIT.search(row.cells[0])
+            whole = said if UNITS.fullmatch(said) else ""
+            first = _bracketed(row.cells[0])
             for column in range(1, len(row.cells)):
                 cell = _NUMBER.fullmatch(self._text, row.starts[column], row.starts[column + 1] - 1)
                 if cell is None:
                     continue
-                above = _UNIT.search(row.heads[column]) if column < len(row.heads) else None
-                unit = above[1] if above else whole or (first[1] if first else row.unit)
+                above = _bracketed(row.heads[column]) if column < len(row.heads) else ""
+                unit = above or whole or first or row.unit
                 measured = self.measured(cell.start(1)) if unit else None
                 if measured:
                     indicator = measured.replace(f"({unit})", "")
                     yield Bare(*cell.span(1), float(cell[1].replace(",", "")), unit, indicator)
+
+
+def _bracketed(head: str) -> str:
+    """The unit in brackets at the end of a head: 价格(美元/桶); '' where there is none."""
+    opened = _OPENING.finditer(head) if head.endswith(")") else ()
+    return next((unit[0] for at in opened if (unit := UNITS.fullmatch(head, at.end(), len(head) - 1))), "")
+
+
+def _caption(text: str, first: int, after: int) -> str:
+    """The unit that a line above the table says for all of it: 单位：万元; '' where there is none."""
+    for said in _CAPTION.finditer(text, first, after):
+        unit = UNITS.match(text, said.end(), after)
+        if unit and _CAPTION_ENDS.fullmatch(text, unit.end(), after):
+            return unit[0]
+    return ""
 
 
 def _heads(lines: list[list[str]]) -> tuple[list[str], int]:
@@ -121,8 +136,11 @@ def _heads(lines: list[list[str]]) -> tuple[list[str], int]:
 
 
 def _unit_last(head: str) -> str:
-    unit = re.search(rf"\(({UNIT})\)(?=.)", head)
-    return head[: unit.start()] + head[unit.end() :] + unit[0] if unit else head
+    for at in _OPENING.finditer(head):
+        unit = UNITS.match(head, at.end())
+        if unit and head[unit.end() : unit.end() + 1] == ")" and unit.end() + 1 < len(head):
+            return f"{head[: at.start()]}{head[unit.end() + 1 :]}({unit[0]})"
+    return head
 
 
 def _row_head(row: _Row, column: int) -> str:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from services.enrich.entities.quantities.units import COUNTED, MEASURED, UNIT
+from services.enrich.entities.quantities.units import COUNTED, MEASURED, UNIT, UNITS
 from shared.text.numerals import counted
 from shared.text.units import amount
 
@@ -36,7 +36,7 @@ _FIGURES = re.compile(
     rf"(?P<u>{UNIT}(?:(?<![A-Za-z])|(?![A-Za-z])))?(?P<more>[多余])?"
 )
 _TRIGGER = re.compile(r"[-0-9](?<![0-9A-Za-z.^].)")
-_COMPOUND = re.compile(rf"(?P<n>\d{{1,9}}(?:\.\d+)?)[ ]?(?P<s>万亿|兆|亿|万|千)零?[ ]?(?P<rest>\d,\d{{3}}|\d{{1,4}}(?:\.\d+)?)[ ]?(?P<u>{UNIT})")
+_COMPOUND = re.compile(r"(?P<n>\d{1,9}(?:\.\d+)?)[ ]?(?P<s>万亿|兆|亿|万|千)零?[ ]?(?P<rest>\d,\d{3}|\d{1,4}(?:\.\d+)?)[ ]?")
 _CENTS = re.compile(r"(?P<yuan>\d{1,9})元(?P<jiao>\d)角(?:(?P<fen>\d)分)?")
 _GOES_ON = frozenset(("万", "亿", "万亿", "千", "元", "个"))
 """Units behind which a number may go on."""
@@ -155,7 +155,7 @@ def _one(text: str, start: int) -> Numeral | None:
 
 def _longer(text: str, start: int) -> Numeral | None:
     """A number in two scales at `start`, be it of 亿 and 万, of 元 and 角, or 1.2个亿."""
-    if (compound := _COMPOUND.match(text, start)) and (read := _compound(compound)):
+    if (compound := _COMPOUND.match(text, start)) and (measure := UNITS.match(text, compound.end())) and (read := _compound(compound, measure)):
         return read
     if cents := _CENTS.match(text, start):
         number = int(cents["yuan"]) + int(cents["jiao"]) / 10 + int(cents["fen"] or 0) / 100
@@ -166,9 +166,9 @@ def _longer(text: str, start: int) -> Numeral | None:
     return None
 
 
-def _compound(match: re.Match[str]) -> Numeral | None:
+def _compound(match: re.Match[str], unit: re.Match[str]) -> Numeral | None:
     """A number in two scales, 1亿5000万元 and 25万6千人, as one of the greater; None where these are two numbers."""
-    base, times = match["u"], 1.0
+    base, times = unit[0], 1.0
     if (scaled := _SCALED.fullmatch(base)) and scaled["s"] and scaled["base"]:
         base, times = scaled["base"], _SCALES[scaled["s"]]
     scale = _SCALES[match["s"]]
@@ -176,7 +176,7 @@ def _compound(match: re.Match[str]) -> Numeral | None:
     if not base or not scale / 1000 <= rest < scale or "/" in base or base == "%":
         return None
     number = round(float(match["n"]) + rest / scale, 8)
-    return Numeral(match.start(), match.end(), number, match["s"] + base, written=match[0])
+    return Numeral(match.start(), unit.end(), number, match["s"] + base, written=match[0] + unit[0])
 
 
 def _range(first: Numeral, second: Numeral) -> Numeral | None:
