@@ -14,6 +14,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+SEEN = {"items": " (rules were written with it)", "items_2": " (half of it read)", "items_3": " (not read, scored once the rules were done)"}
+"""What the rules have seen of a set"""
+
 ROOT = Path(__file__).resolve().parent.parent
 JIANBAO = ROOT / ".venv/bin/jianbao"
 
@@ -50,7 +53,7 @@ def runs(gold: Path) -> list[tuple[str, list[str]]]:
             )
         )
     for file in sorted((gold / "eval/entity").glob("*.jsonl")):
-        add(f"Entities, {file.stem}", gold / "eval/score_entity.py", str(file), "--command", extract)
+        add(f"Entities, {file.stem}{SEEN.get(file.stem, '')}", gold / "eval/score_entity.py", str(file), "--command", extract)
         found.append(
             (f"Entities, {file.stem}, precision of each rule beside its confidence", [sys.executable, "-m", "scripts.rules_score", str(file)])
         )
