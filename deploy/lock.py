@@ -17,11 +17,12 @@ PRODUCTION = ("jianbao (pyproject.toml)",)
 def part(lock: str, roots: Collection[str] = PRODUCTION) -> str:
     """The lock's blocks that `roots` need, directly or not, and those of `roots` themselves, in the lock's order."""
     blocks = re.findall(r"^[A-Za-z0-9].*\n(?:[ #].*\n?)*", lock, flags=re.MULTILINE)
-    packages = {re.split(r"[=\[ ;]", block, maxsplit=1)[0]: block for block in blocks}
+    # A package may stand there several times, in a version for each Python.
+    packages = [(re.split(r"[=\[ ;]", block, maxsplit=1)[0], block) for block in blocks]
     reached = set(roots)
-    while found := {name for name, block in packages.items() if name not in reached and _needed_by(block) & reached}:
+    while found := {name for name, block in packages if name not in reached and _needed_by(block) & reached}:
         reached |= found
-    return "".join(block for name, block in packages.items() if name in reached)
+    return "".join(block for name, block in packages if name in reached)
 
 
 def _needed_by(block: str) -> set[str]:

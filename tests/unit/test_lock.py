@@ -74,3 +74,16 @@ def test_production_has_the_services_needs_and_no_tools() -> None:
     production = set(pins(part(LOCK)))
     assert {"aiokafka", "faust-streaming", "elasticsearch", "fastapi", "uvicorn", "orjson"} <= production
     assert not production & {"pytest", "mypy", "ruff", "playwright", "uv", "hatchling", "testcontainers"}
+
+
+def test_a_package_locked_for_several_pythons_stays_for_each() -> None:
+    """Whatever Python the image has, it gets the version that is meant for it."""
+    lock = """\
+n==1.0 ; python_full_version < '3.12' \\
+    --hash=sha256:00
+    # via jianbao (pyproject.toml)
+n==2.0 ; python_full_version >= '3.12' \\
+    --hash=sha256:01
+    # via jianbao (pyproject.toml)
+"""
+    assert part(lock) == lock
