@@ -54,7 +54,7 @@ def body(kind: str, number: int) -> str:
     if kind == "reworded":
         for at, (word, other) in enumerate(zip(WORDS, OTHER_WORDS, strict=True)):
             if number >> at & 1:
-                return BODY.replace(word, other) + f"(来源{chr(0x4E00 + number)}报)"
+                return BODY.replace(word, other) + f"(来源{chr(0x4E00 + number % 20_000)}报)"
         return BODY
     return f"{BODY}({number % 200 + 1}小时前)"
 
