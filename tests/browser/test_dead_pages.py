@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 import pytest_asyncio
 from aiokafka import AIOKafkaProducer
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from services.search.pipeline.elastic_probe import ElasticProbe
 from services.search.pipeline.kafka_probe import KafkaProbe
@@ -78,8 +78,8 @@ async def test_from_the_pipeline_to_a_letter_sent_again(desk: Desk, size: dict[s
         await page.goto(desk.visit.url + "/dead")
         await looks_right(page)
         await page.locator(".rows a", has_text="0/2").click()
-        assert "\\x1b[31m" in await page.locator(".bytes").inner_text()
-        assert await page.locator("main script").count() == 0
+        await expect(page.locator(".bytes")).to_contain_text("\\x1b[31m")
+        await expect(page.locator("main script")).to_have_count(0)
         await looks_right(page)
         await page.get_by_role("button", name="重新处理…").click()
         await page.get_by_role("heading", name="重新处理 1 封死信").wait_for()
@@ -88,8 +88,8 @@ async def test_from_the_pipeline_to_a_letter_sent_again(desk: Desk, size: dict[s
         assert await desk.raw() == []
         await page.get_by_role("button", name="确认重新处理").click()
         await page.get_by_role("heading", name="死信 0/2").wait_for()
-        assert await page.locator(".light").first.inner_text() == "重新处理中"
-        assert "解析已修复" in await page.locator(".history li").last.inner_text()
+        await expect(page.locator(".light").first).to_have_text("重新处理中")
+        await expect(page.locator(".history li").last).to_contain_text("解析已修复")
         await looks_right(page)
     ((value, headers),) = await desk.raw()
     assert value == TEXT
@@ -102,8 +102,8 @@ async def test_a_group_is_discarded(desk: Desk) -> None:
         await page.goto(desk.visit.url + "/dead?error=timeout")
         await page.get_by_role("button", name="丢弃…").click()
         await page.get_by_role("button", name="确认丢弃").click()
-        assert await page.locator(".notice").inner_text() == "已处理 2 封。"
-        assert await page.locator(".rows a", has_text="0/").count() == 1
+        await expect(page.locator(".notice")).to_have_text("已处理 2 封。")
+        await expect(page.locator(".rows a", has_text="0/")).to_have_count(1)
         await page.goto(desk.visit.url + "/dead?state=discarded")
         await page.get_by_role("heading", name="2 封").wait_for()
         count = page.locator(".stage", has_text="加工").locator(".bad dd")
@@ -111,7 +111,7 @@ async def test_a_group_is_discarded(desk: Desk) -> None:
             await page.goto(desk.visit.url + "/pipeline")
             if await count.inner_text() == "1":
                 break
-        assert await count.inner_text() == "1"
+        await expect(count).to_have_text("1")
 
 
 async def test_another_sites_form_is_refused(desk: Desk) -> None:
@@ -125,7 +125,7 @@ async def test_another_sites_form_is_refused(desk: Desk) -> None:
         await page.goto("http://evil.example/")
         await page.get_by_role("button").click()
         await page.wait_for_url(desk.visit.url + "/**")
-        assert "没有执行" in await page.locator("main").inner_text()
+        await expect(page.locator("main")).to_contain_text("没有执行")
     desk.visit.complaints[:] = [one for one in desk.visit.complaints if "403" not in one and "favicon" not in one]
     async with desk.visit.page(DESKTOP) as page:
         await page.goto(desk.visit.url + "/dead")

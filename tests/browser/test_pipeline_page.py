@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -68,6 +68,6 @@ async def test_what_is_missing_is_seen_until_it_is_mended(site: tuple[Visit, Fou
                     await asyncio.sleep(0.05)
             await page.goto(visit.url + "/pipeline")
             section = page.locator("section.complete")
-            assert await section.locator(".light").inner_text() == light
-            assert words in await section.inner_text()
+            await expect(section.locator(".light")).to_have_text(light)
+            await expect(section).to_contain_text(words)
             await looks_right(page)
