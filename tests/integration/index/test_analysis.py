@@ -2,9 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
+from uuid import uuid4
 
 import pytest
+import pytest_asyncio
 from elasticsearch import AsyncElasticsearch
 
 from services.index import batch, indices, mapping
@@ -20,8 +23,8 @@ TITLE = "昆山:将新增(近)零碳工厂10家"
 BODY = "2月2日,昆山市人民政府印发《行动方案》,新增分布式光伏装机容量25万千瓦以上。\n依据GB/T 32151.1与ＩＳＯ 14067，Apple碳足迹为32%。🟡𠮷野家"
 
 
-@pytest.fixture
-async def client(engines: RunningEngines, namespace: str) -> AsyncIterator[AsyncElasticsearch]:
+@asynccontextmanager
+async def _indices(engines: RunningEngines, namespace: str) -> AsyncIterator[AsyncElasticsearch]:
     """A client with our indices and one item in them."""
     client = elastic.connect(ElasticsearchSettings(url=engines.elasticsearch_url))
     try:
@@ -35,15 +38,35 @@ async def client(engines: RunningEngines, namespace: str) -> AsyncIterator[Async
         await client.close()
 
 
+@pytest.fixture
+async def client(engines: RunningEngines, namespace: str) -> AsyncIterator[AsyncElasticsearch]:
+    """Indices that a test may change."""
+    async with _indices(engines, namespace) as client:
+        yield client
+
+
+Asked = tuple[AsyncElasticsearch, str]
+"""A client and the alias of the items that it asks."""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def asked(engines: RunningEngines) -> AsyncIterator[Asked]:
+    """Indices that tests only search: they are made once."""
+    namespace = f"t-{uuid4().hex[:12]}"
+    async with _indices(engines, namespace) as client:
+        yield client, names.alias(namespace, "items")
+
+
 def _lines(operation: batch.Operation) -> Any:
     # The client types operations as dicts, and takes lines of bytes too.
     return [operation.lines]
 
 
-async def _phrase(client: AsyncElasticsearch, namespace: str, field: str, text: str) -> list[str]:
+async def _phrase(asked: Asked, field: str, text: str) -> list[str]:
     """Highlighted pieces of the hits of a phrase; [] when there is none."""
+    client, alias = asked
     answer = await client.search(
-        index=names.alias(namespace, "items"),
+        index=alias,
         query={"match_phrase": {field: text}},
         highlight={"fields": {field: {"number_of_fragments": 0}}},
     )
@@ -72,32 +95,37 @@ FOUND: list[tuple[str, str]] = [
 ]
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(("field", "text"), FOUND)
-async def test_phrase_is_found(client: AsyncElasticsearch, namespace: str, field: str, text: str) -> None:
+async def test_phrase_is_found(asked: Asked, field: str, text: str) -> None:
     """With the characters themselves marked: taking the marks away gives the text back."""
-    (marked,) = await _phrase(client, namespace, field, text)
+    (marked,) = await _phrase(asked, field, text)
     assert "<em>" in marked
     assert marked.replace("<em>", "").replace("</em>", "") == (TITLE if field.startswith("title") else BODY)
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("text", ["容量52万千瓦", "山昆", "零碳园区", "GB/T 32151.2", "新增将", "。。"])
-async def test_other_phrases_are_not(client: AsyncElasticsearch, namespace: str, text: str) -> None:
+async def test_other_phrases_are_not(asked: Asked, text: str) -> None:
     """Order and every character count."""
-    assert await _phrase(client, namespace, "body.chars", text) == []
-    assert await _phrase(client, namespace, "title.chars", text) == []
+    assert await _phrase(asked, "body.chars", text) == []
+    assert await _phrase(asked, "title.chars", text) == []
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(("field", "text"), [("body", "碳"), ("title", "山:将"), ("body", "量25万")])
-async def test_why_there_are_two_analyses(client: AsyncElasticsearch, namespace: str, field: str, text: str) -> None:
+async def test_why_there_are_two_analyses(asked: Asked, field: str, text: str) -> None:
     """Pairs alone lose a single character and pieces cut amid Han beside punctuation or digits, which `.chars` finds."""
-    assert await _phrase(client, namespace, field, text) == []
-    assert await _phrase(client, namespace, f"{field}.chars", text) != []
+    assert await _phrase(asked, field, text) == []
+    assert await _phrase(asked, f"{field}.chars", text) != []
 
 
-async def test_ranking_by_pairs(client: AsyncElasticsearch, namespace: str) -> None:
+@pytest.mark.asyncio(loop_scope="module")
+async def test_ranking_by_pairs(asked: Asked) -> None:
     """A whole headline as a query finds its item, without too many clauses."""
     query = {"multi_match": {"query": TITLE + BODY, "fields": ["title", "body"], "type": "most_fields"}}
-    answer = await client.search(index=names.alias(namespace, "items"), query=query)
+    client, alias = asked
+    answer = await client.search(index=alias, query=query)
     assert answer.body["hits"]["total"]["value"] == 1
 
 
