@@ -120,15 +120,16 @@ class Bench:
     async def _is_settled(self) -> bool:
         return await self.lag() == 0
 
-    async def items(self) -> list[dict[str, Any]]:
-        """All items that are searchable now."""
+    async def items(self, *digests: EnrichedDigest) -> list[dict[str, Any]]:
+        """All items that are searchable now; of these digests alone, when some are named."""
         await self.client.indices.refresh(index=names.alias(self.namespace, "items"))
-        answer = await self.client.search(index=names.alias(self.namespace, "items"), size=10_000)
+        query = {"terms": {"digest_id": [digest.digest_id for digest in digests]}} if digests else {"match_all": {}}
+        answer = await self.client.search(index=names.alias(self.namespace, "items"), query=query, size=10_000)
         return [hit["_source"] for hit in answer.body["hits"]["hits"]]
 
-    async def bodies(self) -> list[str]:
+    async def bodies(self, *digests: EnrichedDigest) -> list[str]:
         """Their bodies, sorted."""
-        return sorted(item["body"] for item in await self.items())
+        return sorted(item["body"] for item in await self.items(*digests))
 
     async def manifest(self, digest: EnrichedDigest) -> dict[str, Any]:
         """A digest's manifest."""
@@ -136,10 +137,12 @@ class Bench:
         source: dict[str, Any] = answer.body["_source"]
         return source
 
-    async def dead(self) -> list[Letter]:
-        """Dead letters."""
+    async def dead(self, *digests: EnrichedDigest) -> list[Letter]:
+        """Dead letters; of these digests alone, when some are named."""
+        named = {digest.digest_id for digest in digests}
         async with Scanner(self.kafka) as scanner:
-            return list((await reading.register(scanner, self.topics)).letters.values())
+            letters = (await reading.register(scanner, self.topics)).letters.values()
+        return [letter for letter in letters if not named or letter.digest_id in named]
 
     async def until(self, condition: Callable[[], Any], what: str) -> None:
         """Ask again and again until it is true; raises TimeoutError with the indexer's log."""
