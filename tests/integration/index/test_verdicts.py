@@ -1,6 +1,7 @@
 """A real Elasticsearch refuses in every way that can be brought about: the indexer waits or gives up as it should, and goes on by itself once mended.
 
-It is a node of this module's own, with users, a small limit on requests, and a quick eye on its disk.
+It is a node of this module's own, with users, a small limit on requests, and a quick eye on its disk. One indexer goes through all of it: each
+test leaves it ready again, and has digests of its own.
 """
 
 import asyncio
@@ -9,23 +10,25 @@ import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
+import pytest_asyncio
 from elasticsearch import AsyncElasticsearch
 
 from services.index import indices
 from shared import elastic
 from shared import index_names as names
+from shared.records import EnrichedDigest
 from shared.settings import ElasticsearchSettings
 from tests.engines import RunningEngines
 from tests.fakes.digests import enriched
 from tests.integration.index.conftest import Bench
 from tests.own_engines import Node, own_folder
 
-pytestmark = pytest.mark.connected
+pytestmark = [pytest.mark.connected, pytest.mark.asyncio(loop_scope="module")]
 
 LONGEST = 256 * 1024
 """Bytes of a request that this node takes."""
@@ -134,17 +137,15 @@ class Place:
         self.node.configure({"users_roles": _roles(**roles)})
 
 
-@pytest.fixture
-async def place(node: Node, engines: RunningEngines, namespace: str, tmp_path: Path) -> AsyncIterator[tuple[Place, Bench]]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def place(node: Node, engines: RunningEngines, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Place, Bench]]:
     """A running indexer that logs in as a user of its own."""
+    namespace = f"t-{uuid4().hex[:12]}"
     async with AsyncExitStack() as stack:
         root = elastic.connect(ElasticsearchSettings(url=_url(node.port, "root")))
         stack.push_async_callback(root.close)
-        # A test that failed leaves the node as it was.
-        stack.callback(node.configure, {"users": _users(), "users_roles": _roles()})
-        stack.push_async_callback(root.cluster.put_settings, persistent={"*": None})
         theirs = RunningEngines(engines.kafka_bootstrap_servers, _url(node.port, "root"), "own")
-        bench = Bench(theirs, namespace, tmp_path, elasticsearch_url=_url(node.port, "jianbao"))
+        bench = Bench(theirs, namespace, tmp_path_factory.mktemp("indexer"), elasticsearch_url=_url(node.port, "jianbao"))
         await bench.open(stack)
         bench.start()
         yield Place(node, root, namespace), bench
@@ -180,23 +181,27 @@ async def test_what_a_person_must_mend_turns_red_and_is_waited_for(name: str, pl
     """Not ready, in words; nothing is lost, given up, or committed; the same process goes on once it is mended."""
     where, bench = place
     break_it, mend, words = FOR_A_PERSON[name]
-    await bench.send(*(enriched("昆山:甲", name=f"before-{number}") for number in range(5)))
+    before = [enriched("昆山:甲", name=f"{name}, before {number}") for number in range(5)]
+    behind = [enriched("常州:乙", name=f"{name}, behind {number}") for number in range(30)]
+    await bench.send(*before)
     await bench.settled()
     child = bench.pipeline.children["index"]
     await break_it(where)
-    if name == "disk over the flood stage":
-        await bench.until(lambda: _blocked(where), "the disk to be looked at")
-    elif name in ("password changed", "privilege taken away"):
-        await bench.until(lambda: _refused(where), "the file to be read again")
-    await bench.send(*(enriched("常州:乙", name=f"behind-{number}") for number in range(30)))
-    await bench.until(lambda: _says(bench, words), f"{words!r} at /readyz")
-    assert _paused(bench) == 1
-    assert (await bench.lag(), await bench.dead()) == (30, [])
-    await mend(where)
+    try:
+        if name == "disk over the flood stage":
+            await bench.until(lambda: _blocked(where), "the disk to be looked at")
+        elif name in ("password changed", "privilege taken away"):
+            await bench.until(lambda: _refused(where), "the file to be read again")
+        await bench.send(*behind)
+        await bench.until(lambda: _says(bench, words), f"{words!r} at /readyz")
+        assert _paused(bench) == 1
+        assert (await bench.lag(), await bench.dead(*before, *behind)) == (30, [])
+    finally:
+        await mend(where)
     await bench.settled()
     await bench.until(lambda: _is_ready(bench), "ready again")
-    await bench.until(lambda: _holds(bench, 35), "every item, the five of a deleted index too: one made anew is filled from the topic")
-    assert (await bench.dead(), _paused(bench)) == ([], 0)
+    await bench.until(lambda: _holds(bench, *before, *behind), "every item, those of a deleted index too: one made anew is filled from the topic")
+    assert (await bench.dead(*before, *behind), _paused(bench)) == ([], 0)
     assert child.code is None
 
 
@@ -225,8 +230,8 @@ async def _is_ready(bench: Bench) -> bool:
     return (await asyncio.to_thread(_ask, bench, "/readyz")).status_code == 200
 
 
-async def _holds(bench: Bench, count: int) -> bool:
-    return len(await bench.bodies()) == count
+async def _holds(bench: Bench, *digests: EnrichedDigest) -> bool:
+    return len(await bench.bodies(*digests)) == len(digests)
 
 
 def _paused(bench: Bench) -> float:
@@ -239,13 +244,16 @@ async def test_overload_is_waited_out(place: tuple[Place, Bench]) -> None:
     where, bench = place
     # None at all: a bulk request whose body comes in pieces is not counted against a small limit, and so would pass by luck.
     await where.cluster(network__breaker__inflight_requests__limit="0b")
-    await bench.send(*(enriched("昆山:甲" * 50, name=str(number)) for number in range(30)))
-    await bench.until(lambda: _retried(bench, "circuit_breaking_exception"), "requests to be refused")
-    assert (_paused(bench), await bench.dead()) == (1, [])
-    assert await bench.lag() > 0
-    await where.cluster(network__breaker__inflight_requests__limit=None)
+    digests = [enriched("昆山:甲" * 50, name=f"overload, {number}") for number in range(30)]
+    try:
+        await bench.send(*digests)
+        await bench.until(lambda: _retried(bench, "circuit_breaking_exception"), "requests to be refused")
+        assert (_paused(bench), await bench.dead(*digests)) == (1, [])
+        assert await bench.lag() > 0
+    finally:
+        await where.cluster(network__breaker__inflight_requests__limit=None)
     await bench.settled()
-    assert (len(await bench.bodies()), await bench.dead()) == (30, [])
+    assert (len(await bench.bodies(*digests)), await bench.dead(*digests)) == (30, [])
 
 
 async def _retried(bench: Bench, reason: str) -> bool:
@@ -255,11 +263,11 @@ async def _retried(bench: Bench, reason: str) -> bool:
 async def test_requests_that_are_too_large_are_split_and_what_alone_is_too_large_dies(place: tuple[Place, Bench]) -> None:
     """413: forty digests of 6 KB go in several requests; an item beyond the limit is a dead letter, and its digest's other item is there."""
     _, bench = place
-    small = [enriched("昆山:" + "甲" * 1000, name=str(number)) for number in range(40)]
-    large = enriched("常州:乙", "杭州:" + "丙" * LONGEST, name="large")
+    small = [enriched("昆山:" + "甲" * 1000, name=f"too large, {number}") for number in range(40)]
+    large = enriched("常州:乙", "杭州:" + "丙" * LONGEST, name="too large")
     await bench.send(*small[:20], large, *small[20:])
     await bench.settled()
     assert await _retried(bench, "split")
-    bodies = await bench.bodies()
+    bodies = await bench.bodies(*small, large)
     assert (len(bodies), [body for body in bodies if body.startswith("常州")]) == (41, ["常州:乙,第1版。"])
-    assert [line.error for line in await bench.dead()] == ["status_413"]
+    assert [line.error for line in await bench.dead(*small, large)] == ["status_413"]
