@@ -21,7 +21,7 @@ from tests.engines import RunningEngines
 from tests.fakes import enrich_hooks
 from tests.fakes.enrich_raised import RAISED
 from tests.fakes.raw_records import raw
-from tests.integration.enrich.running import Pipeline, pipeline, until
+from tests.integration.enrich.running import Pipeline, pipeline
 
 pytestmark = pytest.mark.connected
 
@@ -65,18 +65,17 @@ async def raised(topics: Pipeline) -> Counter[str]:
     return Counter(each[0] for each in versions if each and version_parts(each[1])[1] == RAISED)
 
 
-async def live(topics: Pipeline, count: int, *more: str) -> None:
-    """So many digests fed and enriched by a live worker, and `more` that end as dead letters."""
+async def archived(topics: Pipeline, count: int, *more: str) -> None:
+    """So many digests in the archive, and `more`: whether a live worker has enriched them is nothing to a replay without conditions."""
     await topics.feed([*(raw(f"第{number}期", f"标题{number}\n正文{number}") for number in range(count)), *(raw(text, text) for text in more)])
-    async with topics.worker():
-        assert len(await topics.enriched(count)) >= count
-        if more:
-            await topics.dead(len(more))
 
 
 async def test_everything_once_by_the_newer_build(topics: Pipeline) -> None:
     """Marked as a replay's; a second run with --build-below finds nothing to do; what fails again leaves no second dead letter."""
-    await live(topics, 12, enrich_hooks.REJECTS)
+    await archived(topics, 12, enrich_hooks.REJECTS)
+    async with topics.worker():
+        await topics.enriched(12)
+        await topics.dead(1)
     said = await replayed(topics)
     assert (said["enriched"], said["dead"], said["known_dead"], said["stopped"]) == (12, 0, 1, False)
     assert Counter((await raised(topics)).values()) == {1: 12}
@@ -92,14 +91,10 @@ async def test_everything_once_by_the_newer_build(topics: Pipeline) -> None:
 
 async def test_kill_9_in_the_middle_and_resume(topics: Pipeline) -> None:
     """All are there in the end, and only what the last second did is done again; the operations topic tells the story once."""
-    await live(topics, 240)
-    # Twelve seconds' work, as looking how far it is may take some.
+    await archived(topics, 240)
+    # Twelve seconds' work, of which two are waited for.
     process = await replaying(topics, "--rate", "20")
-
-    async def half() -> bool:
-        return len(await raised(topics)) >= 40
-
-    await until(half)
+    await topics.enriched(40)
     process.kill()
     await process.communicate()
     before = await raised(topics)
@@ -126,19 +121,16 @@ def _time(operation: Operation) -> float:
 
 async def test_ctrl_c_stops_cleanly_and_resume_does_nothing_twice(topics: Pipeline) -> None:
     """Exit status 130; what was done is kept to the last digest."""
-    await live(topics, 40)
-    process = await replaying(topics, "--rate", "20")
-
-    async def some() -> bool:
-        return len(await raised(topics)) >= 10
-
-    await until(some)
+    await archived(topics, 60)
+    # Twelve seconds' work, of which two are waited for.
+    process = await replaying(topics, "--rate", "5")
+    await topics.enriched(10)
     process.send_signal(signal.SIGINT)
     said, _ = await asyncio.wait_for(process.communicate(), 20)
     assert process.returncode == 130
     assert orjson.loads(said)["stopped"] is True
     assert (await replayed(topics, "--resume"))["stopped"] is False
-    assert Counter((await raised(topics)).values()) == {1: 40}
+    assert Counter((await raised(topics)).values()) == {1: 60}
 
 
 async def test_nothing_to_resume_is_said(topics: Pipeline) -> None:
