@@ -8,8 +8,10 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from time import monotonic
 from typing import Any
+from uuid import uuid4
 
 import pytest
+import pytest_asyncio
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from elasticsearch import AsyncElasticsearch
@@ -167,3 +169,13 @@ async def bench(idle: Bench) -> Bench:
     """With a running indexer."""
     idle.start()
     return idle
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def lasting(engines: RunningEngines, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Bench]:
+    """With an indexer that runs when a test begins and when it ends: the tests of a module share it."""
+    async with AsyncExitStack() as stack:
+        bench = Bench(engines, f"t-{uuid4().hex[:12]}", tmp_path_factory.mktemp("indexer"))
+        await bench.open(stack)
+        bench.start()
+        yield bench

@@ -38,17 +38,18 @@ async def _whole(bench: Bench) -> bool:
     return bodies == ALL and (await bench.manifest(WITHDRAWN))["withdrawn"] is True
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("kinds", [("items",), ("items", "digests")] if LONG else [("items",)], ids="+".join)
-async def test_a_deleted_index_fills_itself(bench: Bench, kinds: tuple[Kind, ...]) -> None:
+async def test_a_deleted_index_fills_itself(lasting: Bench, kinds: tuple[Kind, ...]) -> None:
     """After the restart that the indexer itself advises, whichever of the two is gone, and though it is killed on the way."""
-    await _filled(bench)
-    assert bench.stop() == 0
-    await _delete(bench, *kinds)
-    bench.start()
-    bench.kill()
-    bench.start()
-    await bench.until(lambda: _whole(bench), "all to be there again")
-    await bench.settled()
+    await _filled(lasting)
+    assert lasting.stop() == 0
+    await _delete(lasting, *kinds)
+    lasting.start()
+    lasting.kill()
+    lasting.start()
+    await lasting.until(lambda: _whole(lasting), "all to be there again")
+    await lasting.settled()
 
 
 async def test_deleted_while_two_indexers_run(bench: Bench) -> None:
@@ -71,15 +72,16 @@ async def _not_ready(bench: Bench) -> bool:
     return not await asyncio.to_thread(bench.pipeline.ready, "index")
 
 
-async def test_a_lost_alias_is_put_back_and_what_it_missed_is_filled(bench: Bench) -> None:
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_lost_alias_is_put_back_and_what_it_missed_is_filled(lasting: Bench) -> None:
     """Items deleted while the index was without its alias come back too: nobody knows what it missed."""
-    await _filled(bench)
-    assert bench.stop() == 0
-    index = names.index(bench.namespace, "items")
-    await bench.client.indices.delete_alias(index=index, name=names.alias(bench.namespace, "items"))
+    await _filled(lasting)
+    assert lasting.stop() == 0
+    index = names.index(lasting.namespace, "items")
+    await lasting.client.indices.delete_alias(index=index, name=names.alias(lasting.namespace, "items"))
     for item in KEPT[0].items:
         # Under its own version: Elasticsearch would refuse the same version for a minute after any other deletion.
         own = version(KEPT[0].revision, KEPT[0].build)
-        await bench.client.delete(index=index, id=item.item_id, version=own, version_type="external_gte", refresh=True)
-    bench.start()
-    await bench.until(lambda: _whole(bench), "all to be there again")
+        await lasting.client.delete(index=index, id=item.item_id, version=own, version_type="external_gte", refresh=True)
+    lasting.start()
+    await lasting.until(lambda: _whole(lasting), "all to be there again")
