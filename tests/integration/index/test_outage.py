@@ -28,13 +28,19 @@ async def gated(engines: RunningEngines, namespace: str, tmp_path: Path) -> Asyn
         yield bench, gate
 
 
-async def test_an_outage_loses_and_doubles_nothing(gated: tuple[Bench, Gate]) -> None:
-    """Not ready while it lasts, nothing committed; all indexed afterwards by the same process."""
+async def test_it_waits_before_elasticsearch_is_there_and_whenever_it_is_away(gated: tuple[Bench, Gate]) -> None:
+    """It may start first: alive and not ready until Elasticsearch is there. Not ready while an outage lasts, nothing committed; all indexed
+    afterwards, once, by the same process."""
     bench, gate = gated
-    bench.start()
-    child = bench.pipeline.children["index"]
+    gate.shut()
     await bench.send(*(enriched("昆山:甲", name=f"a{number}") for number in range(50)))
+    opening = asyncio.get_running_loop().run_in_executor(None, _open_once_it_waits, bench, gate)
+    bench.start()
+    await opening
+    child = bench.pipeline.children["index"]
     await bench.settled()
+    assert await bench.bodies() == ["昆山:甲,第1版。"] * 50
+
     gate.shut()
     await bench.send(*(enriched("常州:乙", name=f"b{number}") for number in range(300)))
     await bench.until(lambda: _unready(bench), "not ready")
@@ -49,18 +55,6 @@ async def test_an_outage_loses_and_doubles_nothing(gated: tuple[Bench, Gate]) ->
 
 async def _unready(bench: Bench) -> bool:
     return not await asyncio.to_thread(bench.pipeline.ready, "index")
-
-
-async def test_it_may_start_before_elasticsearch(gated: tuple[Bench, Gate]) -> None:
-    """Alive and not ready until it is there."""
-    bench, gate = gated
-    gate.shut()
-    await bench.send(enriched("昆山:甲"))
-    opening = asyncio.get_running_loop().run_in_executor(None, _open_once_it_waits, bench, gate)
-    bench.start()
-    await opening
-    await bench.settled()
-    assert await bench.bodies() == ["昆山:甲,第1版。"]
 
 
 def _open_once_it_waits(bench: Bench, gate: Gate) -> None:
