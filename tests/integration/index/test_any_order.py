@@ -205,8 +205,8 @@ class AnyOrder(RuleBasedStateMachine):
     async def _compare(self) -> None:
         newest: dict[str, EnrichedDigest] = {}
         for digest in self.sent.values():
-            known = newest.get(digest.digest_id)
-            if known is None or version(digest.revision, digest.build) > version(known.revision, known.build):
+            last = newest.get(digest.digest_id)
+            if last is None or version(digest.revision, digest.build) > version(last.revision, last.build):
                 newest[digest.digest_id] = digest
         client, items, manifests = self.place.client, *(names.alias(self.place.namespace, kind) for kind in names.KINDS)
         await client.indices.refresh(index=items)
@@ -215,8 +215,8 @@ class AnyOrder(RuleBasedStateMachine):
             (hit["_id"], hit["_source"]["digest_id"], hit["_source"]["revision"], hit["_source"]["build"]) for hit in answer.body["hits"]["hits"]
         )
         assert found == sorted((item.item_id, digest.digest_id, digest.revision, digest.build) for digest in newest.values() for item in digest.items)
-        for digest_id, digest in newest.items():
-            manifest = (await client.get(index=manifests, id=digest_id)).body["_source"]
+        known = (await client.mget(index=manifests, ids=list(newest))).body["docs"]
+        for digest, manifest in zip(newest.values(), (doc["_source"] for doc in known), strict=True):
             assert manifest["version"] == version(digest.revision, digest.build)
             assert manifest["withdrawn"] is digest.withdrawn
             assert sorted(manifest["item_ids"]) == sorted(item.item_id for item in digest.items)
