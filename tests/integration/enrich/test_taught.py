@@ -72,7 +72,7 @@ async def test_teach_feed_and_replay(topics: Pipeline) -> None:
             nonlocal number
             number += 1
             await topics.feed([raw(f"第{number}期", NEXT.read_bytes(), source="mujian")])
-            return any(digest.knowledge == 1 for _, digest in await enriched(topics))
+            return any(digest.knowledge == 1 for digest in await topics.enriched(number))
 
         await until(known)
     found = await enriched(topics)
