@@ -66,7 +66,7 @@ async def raised(topics: Pipeline) -> Counter[str]:
 
 
 async def archived(topics: Pipeline, count: int, *more: str) -> None:
-    """So many digests in the archive, and `more`: whether a live worker has enriched them is nothing to a replay without conditions."""
+    """So many digests in the archive, and `more`. A replay without conditions does not ask who has enriched them."""
     await topics.feed([*(raw(f"第{number}期", f"标题{number}\n正文{number}") for number in range(count)), *(raw(text, text) for text in more)])
 
 

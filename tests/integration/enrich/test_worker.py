@@ -29,8 +29,9 @@ async def topics(engines: RunningEngines, namespace: str) -> AsyncIterator[Pipel
 
 
 async def test_batch_comes_through_also_of_topics_made_anew_and_sigterm_ends_cleanly(topics: Pipeline) -> None:
-    """Digests come out by the group that the design names. The topics are deleted and created again, so that offsets start over: the worker that
-    was there all the time takes up the new ones, and forty digests come out, each once. SIGTERM then exits 0 with all committed and no child left."""
+    """Digests come out by the group that the design names. The topics are deleted and created again, so that
+    offsets start over: the worker that was there all the time takes up the new ones, and forty digests come out,
+    each once. SIGTERM then exits 0 with all committed and no child left."""
     await topics.feed([raw(f"第{number}期", f"旧{number}\n") for number in range(4)])
     lag = GroupLag(topics.kafka, topic=topics.topics.raw.name, group=topics.topics.enrich_group)
     assert sum((await lag.read()).values()) == 4
@@ -59,9 +60,10 @@ async def _made_anew(topics: Pipeline) -> None:
 
 
 async def test_what_cant_be_enriched_is_dead_with_its_original_bytes_and_costs_only_itself(topics: Pipeline) -> None:
-    """Undecodable bytes, header JSON of an unknown form, no header, no value and a raising enrich() are dead letters. So is a digest that hangs,
-    also in C (`too_slow`), kills its process twice (`crashed`), exits (`enrich_failed`) or wants 8 GiB (`too_much_memory`). Their neighbours, in
-    the same batches, come through and have no letter; SIGTERM then exits 0."""
+    """Undecodable bytes, header JSON of an unknown form, no header, no value and a raising enrich() are dead
+    letters. So is a digest that hangs, also in C (`too_slow`), kills its process twice (`crashed`), exits
+    (`enrich_failed`) or wants 8 GiB (`too_much_memory`). Their neighbours, in the same batches, come through and
+    have no letter; SIGTERM then exits 0."""
     key, _, _ = raw("好的", "")
     hooks = (enrich_hooks.HANGS, enrich_hooks.HANGS_IN_C, enrich_hooks.CRASHES, enrich_hooks.EXITS, enrich_hooks.GREEDY)
     bad = [
@@ -83,8 +85,14 @@ async def test_what_cant_be_enriched_is_dead_with_its_original_bytes_and_costs_o
         await until(lambda: _is(topics, 'jianbao_dead_total{error="enrich_failed",stage="enrich"}', "2.0"))
         assert await stopped(process) == 0
     assert sorted(digest.items[0].title or "" for digest in found) == sorted(f"标题{number}" for number in range(len(good)))
-    said = [(letter.failure.error, letter.failure.attempts, letter.record.key, letter.record.value, letter.record.headers) for letter in letters]
-    expected = [(error, attempts, key, value, tuple(headers)) for (error, attempts), (key, value, headers) in zip(errors, bad, strict=True)]
+    said = [
+        (letter.failure.error, letter.failure.attempts, letter.record.key, letter.record.value, letter.record.headers)
+        for letter in letters
+    ]  # fmt: skip
+    expected = [
+        (error, attempts, key, value, tuple(headers))
+        for (error, attempts), (key, value, headers) in zip(errors, bad, strict=True)
+    ]  # fmt: skip
     assert sorted(said, key=str) == sorted(expected, key=str)
     assert all(letter.failure.stage == "enrich" and letter.record.topic == topics.topics.raw.name for letter in letters)
     assert not any("绝密" in letter.failure.message for letter in letters)

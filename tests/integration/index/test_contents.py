@@ -1,4 +1,7 @@
-"""Enriched records in, exactly the right items in Elasticsearch: one indexer as a process on real engines, digests of its own for each test."""
+"""Enriched records in, exactly the right items in Elasticsearch: one indexer as a process on real engines.
+
+Each test has digests of its own.
+"""
 
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition

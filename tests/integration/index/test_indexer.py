@@ -1,4 +1,4 @@
-"""The indexer as a process on real engines: killed, stopped, and without its topic or its alias, it loses and doubles nothing."""
+"""The indexer as a process on real engines: killed, stopped, without its topic or alias, it loses and doubles nothing."""
 
 import asyncio
 
@@ -13,8 +13,8 @@ pytestmark = pytest.mark.connected
 
 
 async def test_killed_midway_everything_is_there_once(bench: Bench) -> None:
-    """kill -9 twice while two revisions of 400 digests are on their way: in the end the last revision's items, each once, all of it committed.
-    SIGTERM then ends it with status 0."""
+    """kill -9 twice while two revisions of 400 digests are on their way: in the end the last revision's items, each
+    once, all of it committed. SIGTERM then ends it with status 0."""
     first = [enriched(f"昆山:{number}", "常州:乙", "杭州:丙", name=str(number), revision=1) for number in range(400)]
     second = [enriched(f"昆山:{number}", "乐山:丁", name=str(number), revision=2) for number in range(400)]
     await bench.send(*first, *second[:200])
@@ -60,8 +60,9 @@ async def _has(bench: Bench, body: str, count: int) -> bool:
 
 
 async def test_without_the_alias_it_turns_red_and_loses_nothing(bench: Bench) -> None:
-    """The alias is taken away: not ready, nothing is made by writing; the alias comes back: all goes on by itself. SIGTERM ends it even while it
-    waits for the operator: what waits is not waited for; it is not committed either, and is done after the next start."""
+    """The alias is taken away: not ready, nothing is made by writing; the alias comes back: all goes on by itself.
+    SIGTERM ends it even while it waits for the operator: what waits is not waited for; it is not committed either,
+    and is done after the next start."""
     alias, index = names.alias(bench.namespace, "items"), names.index(bench.namespace, "items")
     await bench.client.indices.delete_alias(index=index, name=alias)
     await bench.send(enriched("昆山:甲", name="first"))

@@ -29,8 +29,8 @@ async def gated(engines: RunningEngines, namespace: str, tmp_path: Path) -> Asyn
 
 
 async def test_it_waits_before_elasticsearch_is_there_and_whenever_it_is_away(gated: tuple[Bench, Gate]) -> None:
-    """It may start first: alive and not ready until Elasticsearch is there. Not ready while an outage lasts, nothing committed; all indexed
-    afterwards, once, by the same process."""
+    """It may start first: alive and not ready until Elasticsearch is there. Not ready while an outage lasts, nothing
+    committed; all indexed afterwards, once, by the same process."""
     bench, gate = gated
     gate.shut()
     await bench.send(*(enriched("昆山:甲", name=f"a{number}") for number in range(50)))

@@ -1,7 +1,7 @@
 """A real Elasticsearch refuses in every way that can be brought about: the indexer waits or gives up as it should, and goes on by itself once mended.
 
-It is a node of this module's own, with users, a small limit on requests, and a quick eye on its disk. One indexer goes through all of it: each
-test leaves it ready again, and has digests of its own.
+It is a node of this module's own, with users, a small limit on requests, and a quick eye on its disk. One indexer
+goes through all of it: each test leaves it ready again, and has digests of its own.
 """
 
 import asyncio
@@ -200,7 +200,7 @@ async def test_what_a_person_must_mend_turns_red_and_is_waited_for(name: str, pl
         await mend(where)
     await bench.settled()
     await bench.until(lambda: _is_ready(bench), "ready again")
-    await bench.until(lambda: _holds(bench, *before, *behind), "every item, those of a deleted index too: one made anew is filled from the topic")
+    await bench.until(lambda: _holds(bench, *before, *behind), "every item, those of a deleted index too")
     assert (await bench.dead(*before, *behind), _paused(bench)) == ([], 0)
     assert child.code is None
 
