@@ -19,14 +19,14 @@ import pytest
 from bench.memory import Peaks
 from shared.kafka.clients import ensure_topics
 from tests.load import EnrichedLoad, Load
-from tests.own_engines import Broker, Node, own_folder
+from tests.own_engines import Broker, Node, own_folder, quick_again
 from tests.pipeline import FLOW, Pipeline, wait_for
 from tests.sizes import size
 
 pytestmark = pytest.mark.connected
 
 SECONDS = size("JIANBAO_OUTAGE_SECONDS", short=10, long=600)
-RATE = float(size("JIANBAO_OUTAGE_RATE", short=8, long=20))
+RATE = float(size("JIANBAO_OUTAGE_RATE", short=5, long=20))
 """Digests a second, of ten items each"""
 
 CAUGHT_UP_SECONDS = 300 + 2 * SECONDS
@@ -73,7 +73,7 @@ class Own:
 def engines_of_our_own() -> Iterator[tuple[Broker, Node]]:
     """Both, running; each test leaves them so."""
     with own_folder() as (folder, installation):
-        kafka, node = Broker(folder / "kafka", installation), Node(folder / "elasticsearch", installation)
+        kafka, node = Broker(folder / "kafka", installation, settings=quick_again), Node(folder / "elasticsearch", installation)
         try:
             node.start()
             kafka.start()
