@@ -13,7 +13,7 @@ from aiokafka.errors import KafkaError
 from shared.dead_letters.headers import from_record
 from shared.kafka.clients import client_options
 from tests.chaos.oracle import LetterKey, Seen
-from tests.chaos.world import World
+from tests.chaos.world import World, plain_http
 
 KAFKA_SECONDS = 5
 """For an answer about offsets: Kafka may be dead or stopped."""
@@ -82,7 +82,7 @@ class View:
 
     async def seen(self, sources: Sequence[str]) -> Seen:
         """All that is there of these sources, and the dead letters since the view was made; raises httpx.HTTPError, KafkaError, OSError."""
-        async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
+        async with plain_http(30) as client:
             items, manifests = [await self._documents(client, kind, sources) for kind in ("items", "digests")]
             found = await self._search(client, sources)
         await self._read_letters()
@@ -90,7 +90,7 @@ class View:
 
     async def items_by_digest(self) -> dict[str, int]:
         """How many items each digest of this world has in the index."""
-        async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
+        async with plain_http(30) as client:
             alias = f"{self.world.elasticsearch}/{self.world.namespace}-items"
             (await client.post(f"{alias}/_refresh")).raise_for_status()
             answer = await client.post(f"{alias}/_search", json={"size": 0, "aggs": {"digests": {"terms": {"field": "digest_id", "size": 10_000}}}})
@@ -99,7 +99,7 @@ class View:
 
     async def count(self) -> int:
         """Items of all sources."""
-        async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
+        async with plain_http(30) as client:
             answer = await client.get(f"{self.world.elasticsearch}/{self.world.namespace}-items/_count")
             answer.raise_for_status()
             return int(answer.json()["count"])

@@ -37,6 +37,9 @@ FEEDERS = 4
 PAUSE = 0.2
 """Between two digests of a feeder: some fifteen digests a second in all, about what enrich does on one core with all else beside it."""
 
+RESTART_PAUSE = PAUSE if LONG else 1.0
+"""The same while one worker after the other is replaced, which takes longer"""
+
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
@@ -79,8 +82,8 @@ async def _unready(made: World) -> None:
 class Load:
     """Feeds one variant after the other until it is told to end; as feeders do, each until there is a 202."""
 
-    def __init__(self, running: Running) -> None:
-        self._running = running
+    def __init__(self, running: Running, *, pause: float = PAUSE) -> None:
+        self._running, self._pause = running, pause
         self._ended = False
 
     def end(self) -> None:
@@ -113,7 +116,7 @@ class Load:
                 body = {"source": SOURCE, "text": variant(number), "external_id": str(number), "published_on": "2026-02-06"}
                 async with asyncio.timeout(READY_SECONDS):
                     self._running.fed.add(await self._taken(client, body))
-                await asyncio.sleep(PAUSE)
+                await asyncio.sleep(self._pause)
 
     async def _taken(self, client: httpx.AsyncClient, body: dict[str, str]) -> str:
         while True:
@@ -191,7 +194,7 @@ async def test_each_ends_while_engines_are_away(running: Running, away: tuple[st
 
 async def test_rolling_restart(running: Running, own: Engines) -> None:
     """One worker after the other under load: nothing lost, nothing twice, and the groups rebalance no more often than workers joined."""
-    load = Load(running)
+    load = Load(running, pause=RESTART_PAUSE)
     before = _generations(own, running.world.namespace)
     async with load.running():
         for service in RESTARTED:
