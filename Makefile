@@ -11,6 +11,8 @@ ARGS ?=
 ROUNDS ?= 100
 SEED ?= 1
 export PYTHON
+# Compiled modules are kept whatever the shell says: tests start Python by the hundred, and pytest rewrites the assertions of every file.
+export PYTHONDONTWRITEBYTECODE :=
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile

@@ -1,5 +1,6 @@
 """What every test may ask for (`engines`, `namespace`), how tests are spread over workers, and in which order they begin."""
 
+import gc
 import os
 import signal
 from collections.abc import Iterator
@@ -55,6 +56,17 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(EngineHost(), "engine-host")
     if in_ci():
         config.pluginmanager.register(ConnectedTestsMustRun(), "connected-tests-must-run")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Look for no garbage among modules and thousands of tests while they are collected, nor ever again: they stay until the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
