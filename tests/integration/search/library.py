@@ -1,6 +1,7 @@
-"""Digests of the tests' folder, and gold ones where they are, split and enriched for real → a site that tests ask synchronously, for hypothesis.
+"""Digests of the tests' folder, and gold ones where asked for, split and enriched for real → a site that tests ask synchronously, for hypothesis.
 
-JIANBAO_GOLD_SPLIT names the folder of the gold ones, which are no part of the project; else it is looked for in `shared` beside the checkout.
+JIANBAO_GOLD_SPLIT names the folder of the gold ones, which are no part of the project; else a long run looks for it in `shared` beside
+the checkout. They are five times as many, so that reading them takes longer than a short run's examples.
 """
 
 import asyncio
@@ -20,10 +21,12 @@ from shared.ids import digest_id
 from shared.records import EnrichedDigest, RawDigest
 from tests.integration.search.conftest import Site, serving
 from tests.search_corpus import HOSTILE, RECEIVED, drop, fill
+from tests.sizes import LONG
 from tests.unit.enrich.digests import FOLDER, SAMPLE, TYPES
 
 ROOT = Path(__file__).parents[3]
-GOLD = Path(os.environ.get("JIANBAO_GOLD_SPLIT") or ROOT.parent / "shared" / "eval" / "split")
+NAMED = os.environ.get("JIANBAO_GOLD_SPLIT")
+GOLD = Path(NAMED) if NAMED else ROOT.parent / "shared" / "eval" / "split" if LONG else None
 T = TypeVar("T")
 
 
@@ -51,7 +54,7 @@ class Library:
 @cache
 def digests(*, gold: bool = True) -> tuple[EnrichedDigest, ...]:
     """Every digest, each of a source of its own; with the gold ones where they are wanted and there."""
-    folders = [FOLDER, GOLD] if gold and GOLD.is_dir() else [FOLDER]
+    folders = [FOLDER, GOLD] if gold and GOLD and GOLD.is_dir() else [FOLDER]
     paths = [SAMPLE, *(path for folder in folders for path in sorted(folder.iterdir()) if path.suffix in TYPES)]
     found = [HOSTILE]
     for number, path in enumerate(paths):

@@ -47,7 +47,7 @@ def test_nothing_is_left_out_of_usual_texts() -> None:
     assert allowance.message() is None
 
 
-@pytest.mark.parametrize("repeated", ["5%、", "昆山、", "|5%", "5月3日、", "《", "(", "某公司、", "增长5%至", "分别5%、", "周四"])
+@pytest.mark.parametrize("repeated", ["昆山、", "|5%", "5月3日、", "(", "某公司、", "增长5%至", "分别5%、", "周四"])
 def test_what_is_repeated_ten_thousand_times_is_read(repeated: str) -> None:
     """Texts that once took seconds for each 100,000 characters."""
     body = repeated * 10_000

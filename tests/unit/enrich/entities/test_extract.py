@@ -54,7 +54,7 @@ def test_any_day_of_issue_will_do(day: date, body: str) -> None:
     holds(None, body, day)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(short=8, long=100), deadline=None)
 @given(unit=st.lists(st.sampled_from(PIECES), min_size=1, max_size=6).map("".join))
 def test_time_grows_with_the_length(unit: str) -> None:
     """Eight times the text takes no more than some eight times as long, where quadratic time would be 64."""
