@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -14,6 +14,7 @@ from elasticsearch import AsyncElasticsearch
 from services.search.pipeline.monitor import Monitor
 from services.search.web.app import create_app
 from shared.elastic import connect
+from shared.records import EnrichedDigest
 from shared.settings import CommonSettings, ElasticsearchSettings, SearchSettings
 from tests.engines import RunningEngines
 from tests.fakes.pipeline import FakeIndexSource, FakeKafkaSource
@@ -62,9 +63,9 @@ async def serving(url: str, namespace: str, **settings: Any) -> AsyncIterator[Si
         await elastic.close()
 
 
-@pytest.fixture(scope="session")
-def corpus(engines: RunningEngines) -> Iterator[str]:
-    """The namespace of an index that tests only read."""
+@contextmanager
+def filled(engines: RunningEngines, *digests: EnrichedDigest) -> Iterator[str]:
+    """The namespace of an index that holds these digests while the block runs, for tests that only read it."""
     namespace = f"t-{uuid4().hex[:12]}"
 
     async def with_client(remove: bool) -> None:
@@ -73,13 +74,20 @@ def corpus(engines: RunningEngines) -> Iterator[str]:
             if remove:
                 await drop(elastic, namespace)
             else:
-                await fill(elastic, namespace, sample(), HOSTILE, WITHDRAWN)
+                await fill(elastic, namespace, *digests)
         finally:
             await elastic.close()
 
     asyncio.run(with_client(remove=False))
     yield namespace
     asyncio.run(with_client(remove=True))
+
+
+@pytest.fixture(scope="session")
+def corpus(engines: RunningEngines) -> Iterator[str]:
+    """The namespace of an index that tests only read."""
+    with filled(engines, sample(), HOSTILE, WITHDRAWN) as namespace:
+        yield namespace
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Filters, exclusions, bars of days and targets on a real Elasticsearch, by the pure parts that make and read what it is asked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -13,7 +13,8 @@ from services.search.query.request import SearchRequest
 from services.search.query.targets import read
 from shared import index_names as names
 from shared.records import EnrichedDigest, Entity, QuantityValue
-from tests.integration.search.conftest import Site
+from tests.engines import RunningEngines
+from tests.integration.search.conftest import Site, filled, serving
 from tests.search_corpus import digest, fill
 
 pytestmark = pytest.mark.connected
@@ -25,6 +26,20 @@ STORIES = [
     ("杭州丙", "地方", "杭州市生态环境局说,昆山也有碳足迹、零碳工厂。"),
     ("丁", "要闻", "核查"),
 ]
+
+
+@pytest.fixture(scope="module")
+def stories(engines: RunningEngines) -> Iterator[str]:
+    """STORIES, searchable."""
+    with filled(engines, digest(STORIES)) as namespace:
+        yield namespace
+
+
+@pytest.fixture
+async def of_stories(engines: RunningEngines, stories: str) -> AsyncIterator[Site]:
+    """The app on STORIES."""
+    async with serving(engines.elasticsearch_url, stories) as made:
+        yield made
 
 
 async def ask(site: Site, **body: Any) -> Json:
@@ -82,22 +97,20 @@ def shown(answer: Json, name: str, parameters: Mapping[str, Any]) -> dict[str, i
     ],
 )
 async def test_filters_and_exclusions(
-    own_site: Site, parameters: dict[str, Any], hits: list[str], regions: dict[str, int], topics: dict[str, int]
+    of_stories: Site, parameters: dict[str, Any], hits: list[str], regions: dict[str, int], topics: dict[str, int]
 ) -> None:
     """Any of a filter's values, all filters, none of what is excluded; each facet is counted under the others' filters."""
-    await fill(own_site.elastic, own_site.namespace, digest(STORIES))
-    answer = await search(own_site, **parameters)
+    answer = await search(of_stories, **parameters)
     assert titles(answer) == hits
     assert shown(answer, "region", parameters) == regions
     assert shown(answer, "topic", parameters) == topics
 
 
 @pytest.mark.parametrize("wanted", ["none", "topic", "region,date", "date"])
-async def test_hits_are_the_same_whichever_facets_are_counted(own_site: Site, wanted: str) -> None:
+async def test_hits_are_the_same_whichever_facets_are_counted(of_stories: Site, wanted: str) -> None:
     """And what is counted is what it would be beside all others."""
-    await fill(own_site.elastic, own_site.namespace, digest(STORIES))
     asked = {"region": ["320000"], "exclude": ["topic:核算核查"]}
-    whole, part = await search(own_site, **asked), await search(own_site, **asked, facets=[wanted])
+    whole, part = await search(of_stories, **asked), await search(of_stories, **asked, facets=[wanted])
     assert titles(part) == titles(whole)
     found, everything = (counts.facets(one.get("aggregations", {}), {"region": ["320000"]}, {"topic": ["核算核查"]}) for one in (part, whole))
     assert [facet.name for facet in found] == [name for name in facets.FACETS if name in wanted]
@@ -150,6 +163,20 @@ def aiming(copies: int = 1) -> EnrichedDigest:
     )
 
 
+@pytest.fixture(scope="module")
+def targets(engines: RunningEngines) -> Iterator[str]:
+    """An item for each of TARGETS, searchable."""
+    with filled(engines, aiming()) as namespace:
+        yield namespace
+
+
+@pytest.fixture
+async def of_targets(engines: RunningEngines, targets: str) -> AsyncIterator[Site]:
+    """The app on TARGETS."""
+    async with serving(engines.elasticsearch_url, targets) as made:
+        yield made
+
+
 @pytest.mark.parametrize(
     ("target", "hits"),
     [
@@ -170,20 +197,18 @@ def aiming(copies: int = 1) -> EnrichedDigest:
         ("@2027", ["小"]),
     ],
 )
-async def test_targets_over_mixed_units(own_site: Site, target: str, hits: list[str]) -> None:
+async def test_targets_over_mixed_units(of_targets: Site, target: str, hits: list[str]) -> None:
     """10GW, 1000万千瓦 and 0.1亿千瓦 are one amount; metric, amount and year must be of the same target."""
-    await fill(own_site.elastic, own_site.namespace, aiming())
-    answer = await ask(own_site, query=target_filter.condition(read(target), "p0"))
+    answer = await ask(of_targets, query=target_filter.condition(read(target), "p0"))
     assert titles(answer) == sorted(hits)
     assert all(target_filter.matched(hit) for hit in answer["hits"]["hits"])
 
 
-async def test_a_hit_shows_the_target_that_matched(own_site: Site) -> None:
+async def test_a_hit_shows_the_target_that_matched(of_targets: Site) -> None:
     """And none of the item's others; a range is one."""
-    await fill(own_site.elastic, own_site.namespace, aiming())
-    (hit,) = (await ask(own_site, query=target_filter.condition(read("投资"), "p0")))["hits"]["hits"]
+    (hit,) = (await ask(of_targets, query=target_filter.condition(read("投资"), "p0")))["hits"]["hits"]
     assert [(one["metric"], one["value"], one["unit"], one["deadline"]) for one in target_filter.matched(hit)] == [("投资", 9e10, "CNY", 2028)]
-    (hit,) = (await ask(own_site, query=target_filter.condition(read("储能"), "p0")))["hits"]["hits"]
+    (hit,) = (await ask(of_targets, query=target_filter.condition(read("储能"), "p0")))["hits"]["hits"]
     assert [(one["low"], one["high"]) for one in target_filter.matched(hit)] == [(5e6, 1.5e7)]
 
 
@@ -209,27 +234,25 @@ async def test_pages_by_a_targets_value(own_site: Site, ascending: bool, expecte
     assert set(kinds[15:]) == {"封顶", "园区", "无"}
 
 
-async def test_targets_and_exclusions_through_the_api_and_the_page(own_site: Site) -> None:
+async def test_targets_and_exclusions_through_the_api_and_the_page(of_targets: Site) -> None:
     """Sorted, with what matched, page by page; the page offers to take each condition back."""
-    await fill(own_site.elastic, own_site.namespace, aiming())
     asked: dict[str, Any] = {"target": "装机>=10GW", "sort": "target", "exclude": "topic:核算核查", "size": 3}
-    first = await own_site.get("/api/search", **asked)
+    first = await of_targets.get("/api/search", **asked)
     assert (first["total"], [hit["title"] for hit in first["hits"]], first["sort"]) == (4, ["后", "范围", "吉瓦"], "target")
     assert [(one["text"], one["deadline"]) for one in first["hits"][0]["targets"]] == [("20GW", 2035)]
-    assert [hit["title"] for hit in (await own_site.get("/api/search", **asked, cursor=first["next"]))["hits"]] == ["千万千瓦"]
-    page = (await own_site.client.get("/", params=asked)).text
+    assert [hit["title"] for hit in (await of_targets.get("/api/search", **asked, cursor=first["next"]))["hits"]] == ["千万千瓦"]
+    page = (await of_targets.client.get("/", params=asked)).text
     assert "目标:装机&gt;=10GW" in page
     assert "排除 主题:核算核查" in page
     assert 'class="bars"' in page
 
 
-async def test_what_cannot_be_asked_is_told(own_site: Site) -> None:
+async def test_what_cannot_be_asked_is_told(of_targets: Site) -> None:
     """Rather than answered otherwise, in plain words."""
-    await fill(own_site.elastic, own_site.namespace, aiming())
-    assert "万千瓦" in (await own_site.get("/api/search", 422, target="装机>=10光年"))["error"]["message"]
-    assert "target=装机>=0GW" in (await own_site.get("/api/search", 422, sort="target"))["error"]["message"]
-    assert "region:320583" in (await own_site.get("/api/search", 422, exclude="regoin:320583"))["error"]["message"]
-    error = (await own_site.get("/api/search", 400, q="target:装机>=10光年"))["error"]
+    assert "万千瓦" in (await of_targets.get("/api/search", 422, target="装机>=10光年"))["error"]["message"]
+    assert "target=装机>=0GW" in (await of_targets.get("/api/search", 422, sort="target"))["error"]["message"]
+    assert "region:320583" in (await of_targets.get("/api/search", 422, exclude="regoin:320583"))["error"]["message"]
+    error = (await of_targets.get("/api/search", 400, q="target:装机>=10光年"))["error"]
     assert (error["code"], "万千瓦" in error["message"]) == ("bad_query", True)
 
 

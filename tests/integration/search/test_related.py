@@ -1,12 +1,14 @@
 """Similar items, stories folded and trails of documents on a real Elasticsearch."""
 
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
 
 from shared import index_names as names
 from shared.records import EnrichedDigest
-from tests.integration.search.conftest import Site
+from tests.engines import RunningEngines
+from tests.integration.search.conftest import Site, filled, serving
 from tests.search_corpus import digest, fill
 
 pytestmark = pytest.mark.connected
@@ -33,11 +35,18 @@ def _digests() -> list[EnrichedDigest]:
     return [daily, weekly, monthly, digest(others, source="快讯", name="d", published_on="2024-10-22")]
 
 
+@pytest.fixture(scope="module")
+def three(engines: RunningEngines) -> Iterator[str]:
+    """A story told by three digests, and a document in three items, searchable."""
+    with filled(engines, *_digests()) as namespace:
+        yield namespace
+
+
 @pytest.fixture
-async def site(own_site: Site) -> Site:
-    """A story told by three digests, and a document in three items."""
-    await fill(own_site.elastic, own_site.namespace, *_digests())
-    return own_site
+async def site(engines: RunningEngines, three: str) -> AsyncIterator[Site]:
+    """The app on those."""
+    async with serving(engines.elasticsearch_url, three) as made:
+        yield made
 
 
 async def _item(site: Site, q: str) -> str:
@@ -98,12 +107,22 @@ SEVEN = (
 )
 
 
-@pytest.fixture
-async def told(own_site: Site) -> Site:
+def _seven() -> list[EnrichedDigest]:
+    return [digest([(None, "要闻", text) for text in texts], source=source, name=day, published_on=day) for source, day, texts in SEVEN]
+
+
+@pytest.fixture(scope="module")
+def seven(engines: RunningEngines) -> Iterator[str]:
     """SEVEN, searchable."""
-    made = [digest([(None, "要闻", text) for text in texts], source=source, name=day, published_on=day) for source, day, texts in SEVEN]
-    await fill(own_site.elastic, own_site.namespace, *made)
-    return own_site
+    with filled(engines, *_seven()) as namespace:
+        yield namespace
+
+
+@pytest.fixture
+async def told(engines: RunningEngines, seven: str) -> AsyncIterator[Site]:
+    """The app on those."""
+    async with serving(engines.elasticsearch_url, seven) as made:
+        yield made
 
 
 async def test_a_story_told_again_later_is_folded(told: Site) -> None:
@@ -159,19 +178,20 @@ async def test_stories_fold_in_the_order_of_a_target(own_site: Site) -> None:
         assert sorted(hit["story"]["count"] if hit["story"] else 1 for hit in shown) == [1, 4]
 
 
-async def test_items_from_before_there_were_keys(told: Site) -> None:
+async def test_items_from_before_there_were_keys(own_site: Site) -> None:
     """They are found, shown, folded by their bands, and opened by their ids; none swallows another."""
-    index = names.alias(told.namespace, "items")
-    hits = (await told.elastic.search(index=index, query={"match_all": {}}, size=20))["hits"]["hits"]
+    await fill(own_site.elastic, own_site.namespace, *_seven())
+    index = names.alias(own_site.namespace, "items")
+    hits = (await own_site.elastic.search(index=index, query={"match_all": {}}, size=20))["hits"]["hits"]
     for hit in hits:
         body = {name: value for name, value in hit["_source"].items() if name != "story_key"}
-        await told.elastic.index(index=index, id=hit["_id"], document=body)
-    await told.elastic.indices.refresh(index=index)
-    shown = await _folded(told, size=3, sort="date")
+        await own_site.elastic.index(index=index, id=hit["_id"], document=body)
+    await own_site.elastic.indices.refresh(index=index)
+    shown = await _folded(own_site, size=3, sort="date")
     assert len(shown) >= 7
     assert sum(hit["story"]["count"] if hit["story"] else 1 for hit in shown) == 11
     story = next(hit["story"] for hit in shown if hit["story"])
-    assert (await told.get("/api/search", story=story["keys"]))["total"] == story["count"]
+    assert (await own_site.get("/api/search", story=story["keys"]))["total"] == story["count"]
 
 
 async def test_a_trail_tells_each_wording_once(own_site: Site) -> None:
