@@ -2,10 +2,8 @@
 
 import json
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
 
 import httpx
 import pytest
@@ -23,17 +21,6 @@ from tests.pipeline import SEARCHABLE_SECONDS, Pipeline, Receipt, wait_for
 from tests.variants import ITEMS, SAMPLE, telling_title, variant
 
 pytestmark = pytest.mark.connected
-
-
-@pytest.fixture(scope="module")
-def pipeline(engines: RunningEngines, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
-    """All four services for the whole module: each test has digests of its own."""
-    made = Pipeline(engines=engines.environ, namespace=f"t-{uuid4().hex[:12]}", logs=tmp_path_factory.mktemp("services"))
-    try:
-        made.start()
-        yield made
-    finally:
-        made.close()
 
 
 SENTENCE = '"提供一站式绿电绿证服务"'
