@@ -16,7 +16,7 @@ from pathlib import Path
 
 from scripts.classes_score import FOLDER, Sets, f1, kappa, macro
 from scripts.real_items import Files, Real, archives, drawn, items_of
-from services.enrich.topics import UNKNOWN
+from services.enrich.unclassified import UNKNOWN
 
 PARTS = ("tuning", "seen", "held-out")
 RANDOM = 500

@@ -11,7 +11,8 @@ from services.enrich.entities.fold import fold
 from services.enrich.level import Level, level
 from services.enrich.taxonomy import Lexicon
 from services.enrich.taxonomy import lexicon as default
-from services.enrich.topics import UNKNOWN, topics
+from services.enrich.topics import topics
+from services.enrich.unclassified import UNKNOWN
 from shared.records import Entity, Topic
 
 __all__ = ["UNKNOWN", "Classes", "classify"]

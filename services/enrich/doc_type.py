@@ -12,9 +12,9 @@ from services.enrich.entities.fold import fold
 from services.enrich.level import ABROAD
 from services.enrich.taxonomy import Lexicon
 from services.enrich.topics import Weights, in_section, weigh
+from services.enrich.unclassified import UNKNOWN
 from shared.records import Entity
 
-UNKNOWN = "未分类"
 KINDS = ("征求意见", "标准", "政策", "观点", "报告", "统计数据", "项目", "活动", "企业动态")
 
 LEAD_LENGTH = 160

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from services.enrich.entities.words import Hit
 from services.enrich.taxonomy import Lexicon
+from services.enrich.unclassified import UNKNOWN
 from shared.records import Entity, Topic
 
-UNKNOWN = "未分类"
 MOST = 5
 """Topics of one item at most: beyond that an item is about everything and the topics say nothing."""
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import PurePath
 
-from services.enrich.topics import UNKNOWN
+from services.enrich.unclassified import UNKNOWN
 from shared import sources
 from shared.errors import Rejected
 from shared.ids import version
