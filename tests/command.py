@@ -5,8 +5,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from services.cli.app import create_app
 from tests.pipeline import ROOT, Pipeline

@@ -19,30 +19,35 @@ from shared.records import EnrichedDigest, RawDigest
 from shared.settings import ElasticsearchSettings
 from tests.fakes.digests import RECEIVED
 from tests.integration.index.conftest import Bench
+from tests.sizes import size
 from tests.variants import ITEMS, variant
 
 SEARCHERS = 2
 
-WRITES_A_SECOND = 20
-"""Digests: some 100 items. More would measure how fast this machine enriches."""
+PAGE_SECONDS = 0.15
+"""Between two pages: a search with its pages lasts so much longer than what is between two of them that a swap falls into one."""
+
+WRITES_A_SECOND = size("JIANBAO_REBUILD_WRITES", short=8, long=20)
+"""Digests, of nine items each. More would measure how fast this machine indexes."""
 
 
 ENRICHED = 300
-"""Digests that are enriched; beyond, when the index is filled, their items come again in digests of their own: enriching takes most of the time."""
+"""Digests that are enriched, before anything is measured; their stories come again in later digests and revisions: enriching takes most of
+the time.
+"""
 
 
-def again(digest: EnrichedDigest, number: int) -> EnrichedDigest:
+def again(digest: EnrichedDigest, number: int, revision: int = 1) -> EnrichedDigest:
     """The same stories as another digest's."""
     identity = digest_id("双碳周报", external_id=str(number), content="")
     ids = item_ids(identity, [(item.title, item.body) for item in digest.items])
     items = tuple(item.model_copy(update={"item_id": item_id}) for item, item_id in zip(digest.items, ids, strict=True))
-    return digest.model_copy(update={"digest_id": identity, "external_id": str(number), "items": items})
+    return digest.model_copy(update={"digest_id": identity, "external_id": str(number), "revision": revision, "items": items})
 
 
 def made(number: int, revision: int, *, withdrawn: bool = False) -> EnrichedDigest:
-    """A digest as the enricher makes it; a later revision lacks items, has others, or is a withdrawal."""
-    text = variant(number if revision == 1 else number + 1000 * revision)
-    content = text.encode()
+    """A digest as the enricher makes it, or its withdrawal."""
+    content = variant(number).encode()
     identity = digest_id("双碳周报", external_id=str(number), content="")
     raw = RawDigest(
         digest_id=identity,
@@ -106,7 +111,7 @@ class Searches(_Beside):
                     self.done += 1
                     if answer.next is None:
                         break
-                    await asyncio.sleep(0.05)
+                    await asyncio.sleep(PAGE_SECONDS)
                     answer = await self._finder.search(request.model_copy(update={"cursor": answer.next}))
                     seen += [hit.item_id for hit in answer.hits]
                     if answer.total != total or len(set(seen)) != len(seen):
@@ -133,11 +138,12 @@ class Writes(_Beside):
         self._random = Random(7)
         self._last: dict[str, EnrichedDigest] = {}
         self._revisions: dict[int, int] = {}
+        self._bases: list[EnrichedDigest] = []
         self.sent = 0
 
     async def fill(self, items: int) -> None:
         """Send first revisions of so many items."""
-        bases = [await asyncio.to_thread(made, number, 1) for number in range(min(ENRICHED, max(1, items // ITEMS)))]
+        bases = self._bases = [await asyncio.to_thread(made, number, 1) for number in range(min(ENRICHED, max(1, items // ITEMS)))]
         for number in range(max(1, items // ITEMS)):
             digest = bases[number] if number < ENRICHED else again(bases[number % ENRICHED], number)
             self._revisions[number] = 1
@@ -161,7 +167,11 @@ class Writes(_Beside):
 
     async def _send(self, number: int, *, withdrawn: bool = False) -> None:
         self._revisions[number] = revision = self._revisions.get(number, 0) + 1
-        digest = await asyncio.to_thread(made, number, revision, withdrawn=withdrawn)
+        if withdrawn:
+            digest = made(number, revision, withdrawn=True)
+        else:
+            # Another revision has the stories of another digest: some items go, some stay, some come.
+            digest = again(self._bases[(number + 7 * (revision - 1)) % len(self._bases)], number, revision)
         await self._bench.send(digest)
         self._last[digest.digest_id] = digest
         self.sent += 1
