@@ -120,7 +120,7 @@ def test_from_poison_to_searchable(pipeline: Pipeline) -> None:
     mend(pipeline)
     assert dead(pipeline, "retry", "--stage", "index", "--reason", "已修复")[0]["place"] == second["place"]
     none_listed(pipeline)
-    assert len(pipeline.search("零碳工厂")) == 1
+    assert len(pipeline.search("零碳工厂", source=MADE.source)) == 1
     assert pipeline.items_by_digest()[MADE.digest_id] == 2
     stages = {stage["name"]: stage["dead"] for stage in pipeline.get("search", "/api/pipeline")["stages"]}
     assert stages == {"ingest": 0, "enrich": 0, "index": 0}
@@ -231,7 +231,7 @@ async def test_dead_letters_keep_their_bytes(pipeline: Pipeline) -> None:
             await producer.send_and_wait(enriched, NOT_JSON, key=b"c", partition=partition)
             await producer.send_and_wait(enriched, UNKNOWN_JSON, key=b"d", partition=partition)
 
-    receipts = [pipeline.feed(variant(n)) for n in range(12)]
+    receipts = [pipeline.feed(variant(n), source="其他周报") for n in range(12)]
     for receipt in receipts:
         await asyncio.to_thread(pipeline.wait_searchable, receipt)
     assert pipeline.items_by_digest() == before | {receipt.digest_id: ITEMS for receipt in receipts}
