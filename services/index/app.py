@@ -64,8 +64,9 @@ STUCK_ON_SECONDS = 30.0
 ANSWER_SECONDS = 1.3
 """For Kafka to list its topics: it leaves time to find out why it does not, within the time of a health check."""
 
-STOP_SECONDS = 12.0
-"""From the wish to stop to the end: supervisors give 15 s and more. What is unfinished then is read again after the next start."""
+STOP_SECONDS = 10.0
+"""From the wish to stop to the end: supervisors give 15 s and more, of which a busy machine needs some for the rest. What is unfinished
+then is read again after the next start."""
 
 
 @dataclass

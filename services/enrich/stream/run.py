@@ -31,9 +31,9 @@ from shared.settings import CommonSettings, EnrichSettings, HealthSettings, Kafk
 
 logger = log.get(__name__)
 
-STOP_SECONDS = 12.0
-"""For the batch in hand after SIGTERM; what is not finished then is done again after the next start. Engines give 15 s and more."""
-
+STOP_SECONDS = 10.0
+"""For the batch in hand after SIGTERM; what is not finished then is done again after the next start. Supervisors give 15 s and more,
+of which a busy machine needs some for the rest."""
 
 STARTS = 5
 """Of Faust in one process: with Kafka there each time it is something else that keeps it from starting."""
