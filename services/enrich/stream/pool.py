@@ -33,52 +33,58 @@ KILL_SECONDS = 5.0
 
 
 class DigestPool:
-    """Child processes that enrich; replaced as a whole when the pool itself breaks."""
+    """Child processes that enrich, each in a pool of its own: what one leaves behind when it is killed harms no other."""
 
     def __init__(self, *, processes: int, seconds: float, max_record_bytes: int, function: str = child.ENRICH, memory_mb: int = 0) -> None:
         """`seconds` for each digest, `memory_mb` for each child (0: no limit), `function` as `module:name` (tests pass one that fails)."""
-        self._processes = processes
-        self._seconds = seconds
-        self._max_record_bytes = max_record_bytes
-        self._function = function
-        self._memory_mb = memory_mb
-        # No more at once than there are children: one that waits in the pool's pipe could not be told from one that hangs.
-        self._slots = asyncio.Semaphore(processes)
+        self._all = [_Seat(function, seconds=seconds, max_record_bytes=max_record_bytes, memory_mb=memory_mb) for _ in range(processes)]
+        self._free: asyncio.Queue[_Seat] = asyncio.Queue()
+        for seat in self._all:
+            self._free.put_nowait(seat)
         self._again = asyncio.Lock()
-        self._opening = asyncio.Lock()
-        self._pool: ProcessPool | None = None
-        self._context = multiprocessing.get_context("forkserver")
 
     async def start(self) -> None:
         """Start the children, so that the first digest finds them ready; returns before they are. Raises Unavailable."""
-        await self._open()
+        for seat in self._all:
+            await seat.open()
 
     async def outcome(self, headers: Headers, content: bytes, *, began: Began = lambda running: None) -> Outcome:
         """Enrich one raw record; `began` is called when its turn has come, and again when it is tried again.
 
         Raises Unavailable when there are no children to be had: try again later.
         """
-        async with self._slots:
-            outcome = await self._try(headers, content, began)
+        outcome = await self._try(headers, content, began)
         if outcome is None:
             metrics.retries.labels("enrich", "crashed").inc()
-            async with self._again, self._slots:
+            async with self._again:
                 outcome = await self._try(headers, content, began)
         return outcome or Dead("crashed", "the process that enriched it ended or hung, twice", attempts=2)
 
     async def close(self) -> None:
         """End the children; returns within some seconds whatever they do."""
-        pool, self._pool = self._pool, None
-        if pool is not None:
-            ended, loop = asyncio.Event(), asyncio.get_running_loop()
-            _discard(pool, then=lambda: loop.call_soon_threadsafe(ended.set))
-            with suppress(TimeoutError):
-                async with asyncio.timeout(KILL_SECONDS):
-                    await ended.wait()
+        await asyncio.gather(*(seat.close() for seat in self._all))
 
     async def _try(self, headers: Headers, content: bytes, began: Began) -> Outcome | None:
-        """The outcome, or None when the child was lost with it."""
-        pool = await self._open()
+        # No more at once than there are children: one that waits could not be told from one that hangs.
+        seat = await self._free.get()
+        try:
+            return await seat.outcome(headers, content, began)
+        finally:
+            self._free.put_nowait(seat)
+
+
+class _Seat:
+    """A pool of one child, made anew whenever the child is lost: one that is killed while it reads leaves its pipe locked for ever."""
+
+    def __init__(self, function: str, *, seconds: float, max_record_bytes: int, memory_mb: int) -> None:
+        self._function, self._seconds, self._max_record_bytes, self._memory_mb = function, seconds, max_record_bytes, memory_mb
+        self._opening = asyncio.Lock()
+        self._pool: ProcessPool | None = None
+        self._context = multiprocessing.get_context("forkserver")
+
+    async def outcome(self, headers: Headers, content: bytes, began: Began) -> Outcome | None:
+        """The outcome, or None when the child was lost with it; raises Unavailable."""
+        pool = await self.open()
         limit = asyncio.timeout(READY_SECONDS + self._seconds + KILL_SECONDS)
         try:
             future = pool.schedule(child.run, args=(self._function, tuple(headers), content, self._max_record_bytes), timeout=self._seconds)
@@ -87,18 +93,20 @@ class DigestPool:
                 return await asyncio.wrap_future(future)
         except ProcessExpired as error:
             logger.warning("a child process died under a digest", exit_code=error.exitcode)
+            self._drop(pool)
             return None
         except TimeoutError:
             if not limit.expired():
                 return Dead("too_slow", f"it took longer than {self._seconds:g} s to enrich, so the process was killed")
-            logger.warning("the pool of child processes hangs; starting another")
+            logger.warning("a child process hangs; starting another")
             self._drop(pool)
             return None
         except (BrokenProcessPool, RuntimeError) as error:
             self._drop(pool)
             raise Unavailable(f"the child processes end before they are ready ({error}): their reason is in the log above") from error
 
-    async def _open(self) -> ProcessPool:
+    async def open(self) -> ProcessPool:
+        """The pool with its child; returns before that is ready. Raises Unavailable."""
         async with self._opening:
             if self._pool is not None and self._pool.active:
                 return self._pool
@@ -108,13 +116,9 @@ class DigestPool:
             self._context.set_forkserver_preload(["services.enrich.stream.fork_server", module])
             # Here, as the fork server dies with the thread that started it, and this one lives as long as the worker.
             forkserver.ensure_running()
-            pool = ProcessPool(
-                max_workers=self._processes,
-                initializer=child.prepare,
-                initargs=(self._function, self._memory_mb),
-                context=self._context,
-            )
-            # Starting children waits for the fork server to have imported everything: not on the loop. `active` starts them.
+            initargs = (self._function, self._memory_mb)
+            pool = ProcessPool(max_workers=1, initializer=child.prepare, initargs=initargs, context=self._context)
+            # Starting a child waits for the fork server to have imported everything: not on the loop. `active` starts it.
             try:
                 active = await asyncio.to_thread(lambda: pool.active)
             except BrokenProcessPool as error:  # the fork server could not import what children need, or not fork
@@ -124,6 +128,16 @@ class DigestPool:
                 raise Unavailable("the child processes could not be started")
             self._pool = pool
             return pool
+
+    async def close(self) -> None:
+        """End the child; returns within some seconds whatever it does."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            ended, loop = asyncio.Event(), asyncio.get_running_loop()
+            _discard(pool, then=lambda: loop.call_soon_threadsafe(ended.set))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(KILL_SECONDS):
+                    await ended.wait()
 
     def _drop(self, pool: ProcessPool) -> None:
         if self._pool is pool:

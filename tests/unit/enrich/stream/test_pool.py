@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import asynccontextmanager
+from functools import partial
 
 import psutil
 import pytest
@@ -111,6 +112,22 @@ async def test_a_child_that_is_killed_costs_nothing() -> None:
         for child in children():
             os.kill(child.pid, signal.SIGKILL)
         assert isinstance(await _patiently(lambda: enriched(pool, "之后")), Enriched)
+
+
+async def test_a_child_that_is_killed_while_it_reads_holds_up_nobody() -> None:
+    """It leaves the lock of its pipe taken for ever; the next child has another, and those of others go on."""
+    async with running(processes=2) as pool:
+        await asyncio.gather(enriched(pool, "热身"), enriched(pool, "热身"))
+        broken = pool._all[0]._pool
+        assert broken is not None
+        channel = broken._pool_manager.worker_manager.workers_channel
+        assert channel is not None
+        (victim,) = broken._pool_manager.worker_manager.workers.values()
+        assert victim.pid is not None
+        assert channel.mutex.reader_mutex.acquire(timeout=5)
+        os.kill(victim.pid, signal.SIGKILL)
+        outcomes = await asyncio.gather(*(_patiently(partial(enriched, pool, text)) for text in "甲乙丙丁"))
+        assert [type(outcome) for outcome in outcomes] == [Enriched] * 4
 
 
 async def test_children_that_cant_start_are_unavailable() -> None:
