@@ -94,6 +94,13 @@ def test_every_link_leads_somewhere(document: str) -> None:
     assert [link for link in links if not (ROOT / link).exists()] == []
 
 
+@pytest.mark.parametrize("file", [*DOCUMENTS, ".ci/run", "Makefile"])
+def test_every_module_named_exists(file: str) -> None:
+    """Tests are moved and renamed; who runs one by its name must hear of it before CI does."""
+    named = re.findall(r"\b(?:tests|services|shared|deploy|scripts|bench)/[\w/]+\.py\b", (ROOT / file).read_text("utf-8"))
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
 def test_every_task_is_explained() -> None:
     """Each phony target has the comment that `make help` shows."""
     makefile = (ROOT / "Makefile").read_text("utf-8")
