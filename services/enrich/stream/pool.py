@@ -9,6 +9,7 @@ import asyncio
 import multiprocessing
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from multiprocessing import forkserver
@@ -30,6 +31,9 @@ READY_SECONDS = 60.0
 
 KILL_SECONDS = 5.0
 """The pool looks every 0.1 s for digests over their time, and waits 3 s between the polite and the certain end of a child."""
+
+LOOK_SECONDS = 1.0
+"""Between two looks at whether a pool that has not answered has broken."""
 
 
 class DigestPool:
@@ -90,7 +94,7 @@ class _Seat:
             future = pool.schedule(child.run, args=(self._function, tuple(headers), content, self._max_record_bytes), timeout=self._seconds)
             began(future.running)
             async with limit:
-                return await asyncio.wrap_future(future)
+                return await _answered(pool, future)
         except ProcessExpired as error:
             logger.warning("a child process died under a digest", exit_code=error.exitcode)
             self._drop(pool)
@@ -143,6 +147,22 @@ class _Seat:
         if self._pool is pool:
             self._pool = None
             _discard(pool)
+
+
+async def _answered(pool: ProcessPool, future: "Future[Outcome]") -> Outcome:
+    """What a digest came to; raises what the future does, and BrokenProcessPool where its pool broke and forgot it.
+
+    Pebble gives up what its pool holds when that breaks, but not what is handed in at that very moment: nobody would ever answer it.
+    """
+    answer = asyncio.wrap_future(future)
+    try:
+        while not answer.done():
+            await asyncio.wait([answer], timeout=LOOK_SECONDS)
+            if not answer.done() and not pool.active:
+                raise BrokenProcessPool("the child ended before it took the digest")
+        return answer.result()
+    finally:
+        answer.cancel()  # nothing where it is done
 
 
 def _discard(pool: ProcessPool, *, then: Callable[[], object] = lambda: None) -> None:

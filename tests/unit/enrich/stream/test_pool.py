@@ -12,6 +12,8 @@ from functools import partial
 
 import psutil
 import pytest
+from pebble import ProcessFuture
+from pebble.pool.base_pool import PoolStatus
 
 from services.enrich.stream import pool as pool_module
 from services.enrich.stream.pool import DigestPool
@@ -128,6 +130,21 @@ async def test_a_child_that_is_killed_while_it_reads_holds_up_nobody() -> None:
         os.kill(victim.pid, signal.SIGKILL)
         outcomes = await asyncio.gather(*(_patiently(partial(enriched, pool, text)) for text in "甲乙丙丁"))
         assert [type(outcome) for outcome in outcomes] == [Enriched] * 4
+
+
+async def test_a_digest_that_a_breaking_pool_forgets_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Handed in just when the pool finds its child gone, it would never be answered."""
+    async with running() as pool:
+        await enriched(pool, "热身")
+        breaking = pool._all[0]._pool
+        assert breaking is not None
+
+        def forgets(*_args: object, **_options: object) -> ProcessFuture[Outcome]:
+            breaking._context.status = PoolStatus.ERROR
+            return ProcessFuture()
+
+        monkeypatch.setattr(breaking, "schedule", forgets)
+        assert isinstance(await _patiently(lambda: enriched(pool, "之后")), Enriched)
 
 
 async def test_children_that_cant_start_are_unavailable() -> None:
