@@ -17,19 +17,15 @@ from typing import Any
 
 from services.enrich.entities.dates.iso import last_day
 from services.enrich.entities.found import Found
+from services.enrich.entities.quantities.aims import aimed
 from shared.records import QuantityValue
 
 _END = re.compile(r"[。！!\n]")
-_AIM = re.compile(
-    r"力争|争取|努力|确保|计划|规划|目标|预期|拟(?!合)|将(?=[^近])|要(?:达到|实现|完成)|达到.{0,12}以上|不低于|不高于|控制在|"
-    r"到\d{4}年|未来|“?十[五六]五”?(?:期间|时期)"
-)
-_PROPOSES = re.compile(r"提出|明确|要求|部署|安排|定下|确定|制定|印发|出台|目标|任务|推动|推进|建设|实施|培育")
-_DONE = re.compile(r"已|完成了?|实现了|同比|环比|截至|截止|达到了|增长了|下降了|累计|去年|上年|目前|当前")
 _BASE = re.compile(
     r"(?:较|比|与)(?P<year>(?:19|20)\d{2})年?(?:底|末)?|(?P<last>同比|年[增减升降](?=\W|$)|按年|(?:较|比)(?:上年|去年)(?:同期)?)"
     r"|(?P<before>环比|[月季][增减升降](?=\W|$)|按[月季]|(?:较|比)(?:上月|上季度|上期|前一?日))"
 )
+_FIVE_YEARS = re.compile(r"十[一二三四五六七]五")
 _LEADS = re.compile(r"(?:^|[\n。！!,，;；:：、])(?:其中|同时|此外|目前|近日|日前|今年|今天|\s|[,，])*$")
 """What stands before who begins a clause."""
 _HALVED = re.compile("[存进]$")
@@ -65,13 +61,25 @@ def judged(
         facts: dict[str, Any] = dict(quantity.canonical or {})
         last = bisect_right(date_ends, quantity.start)
         clause = re.split(r"[,，;；]", before)[-1]
-        deadline = _deadline(text, dates[max(0, last - 5) : last], sentence)
-        if deadline is None and not _DONE.search(before) and _PROPOSES.search(before):
-            deadline = _running(dates[max(0, last - 5) : last], sentence, published_on)
-        if deadline:
-            facts["deadline"] = deadline
-        if deadline or (_AIM.search(before) and not _DONE.search(clause)):
+        near = [d for d in dates[max(0, last - 5) : last] if d.start >= sentence]
+        due, by = _deadline(text, near)
+        running = due is None
+        if running:
+            due, by = _running(near, published_on)
+            # A plan's five years are a time by which, also when they have begun.
+            running = not (by and _FIVE_YEARS.search(text, max(sentence, by - 10), by))
+        if aimed(
+            before=before,
+            after=text[quantity.end : quantity.end + 16],
+            unit=quantity.value.unit if isinstance(quantity.value, QuantityValue) else "",
+            indicator=quantity.value.indicator if isinstance(quantity.value, QuantityValue) else "",
+            bounded=isinstance(quantity.value, QuantityValue) and quantity.value.op not in "=~",
+            by=None if by is None else max(0, by - low),
+            running=running,
+        ):
             facts["target"] = True
+            if due:
+                facts["deadline"] = due
         if base := _baseline(clause):
             facts["baseline"] = base
         leading = bisect_right(lead_starts, quantity.start) - 1
@@ -86,23 +94,25 @@ def judged(
     return _shared_out(text, out)
 
 
-def _deadline(text: str, dates: Sequence[Found], sentence: int) -> str | None:
-    """Of the last date in the sentence that is no baseline (较2020年): 到2030年, or one that lies ahead."""
-    said = next((d for d in reversed(dates) if d.start >= sentence and text[d.start - 1 : d.start] not in ("较", "比", "与")), None)
+def _deadline(text: str, dates: Sequence[Found]) -> tuple[str, int] | tuple[None, None]:
+    """The last of the dates that is no baseline (较2020年), and where it ends, if it is one by which: 到2030年, or one that lies ahead."""
+    said = next((d for d in reversed(dates) if text[d.start - 1 : d.start] not in ("较", "比", "与")), None)
     if said is None or not isinstance(said.value, str):
-        return None
+        return None, None
     if said.value.startswith("../"):
-        return said.value[3:]
-    return said.value.rpartition("/")[2] if (said.canonical or {}).get("ahead") else None
-
-
-def _running(dates: Sequence[Found], sentence: int, published_on: date | None) -> str | None:
-    """The end of the last time in the sentence that is not over on the issue's day: 2026 in an issue of February 2026."""
-    said = next((d for d in reversed(dates) if d.start >= sentence), None)
-    if said is None or published_on is None or not isinstance(said.value, str) or ".." in said.value:
-        return None
+        return said.value[3:], said.end
     last = said.value.rpartition("/")[2]
-    return last if len(last) < 10 and last_day(last) > published_on.isoformat() else None
+    # A day is one by which where the text says so: 3月1日起 is when something begins.
+    by = len(last) < 10 or re.match(r"(?:之|以)?前", text[said.end :]) or text[said.end - 1] in "前底末"
+    return (last, said.end) if by and (said.canonical or {}).get("ahead") else (None, None)
+
+
+def _running(dates: Sequence[Found], published_on: date | None) -> tuple[str, int] | tuple[None, None]:
+    """The end of the last of the dates if it is not over on the issue's day, and where it stands: 2026 in an issue of February 2026."""
+    if not dates or published_on is None or not isinstance(dates[-1].value, str) or ".." in dates[-1].value:
+        return None, None
+    last = dates[-1].value.rpartition("/")[2]
+    return (last, dates[-1].end) if len(last) < 10 and last_day(last) > published_on.isoformat() else (None, None)
 
 
 def _baseline(clause: str) -> str | None:
