@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from services.search.answer.occurrences import ANY, Searched, Span, every, near, runs, wildcard
-from services.search.query.clauses import ENOUGH_PAIRS
 from services.search.query.language.nodes import And, Near, Node, Or, Phrase, TextField, Wildcard, Word
+from services.search.query.parts import parts as parts_of
 from services.search.query.wildcard_query import MAX_BETWEEN
 from shared.text.bigrams import paired, pairs
 from shared.text.folding import compact, fold
@@ -34,8 +34,10 @@ class _Said:
 
     field: TextField | None
     texts: tuple[str, ...]
+    parts: tuple[tuple[str, ...], ...] = ()
+    """Where none of them stands anywhere in the item: of each part the ways to say it, if every part stands somewhere"""
     pairs: tuple[str, ...] = ()
-    """Where none of them stands anywhere in the item: these, if enough of them do"""
+    """Else these, if enough of them do"""
     enough: int = 0
 
 
@@ -67,12 +69,12 @@ class Marked:
 
 
 def needles(
-    node: Node | None, alternatives: Callable[[str, bool], Iterable[str]], *, enough: str = ENOUGH_PAIRS, between: int = MAX_BETWEEN
+    node: Node | None, alternatives: Callable[[str, bool], Iterable[str]], *, enough: str | None = None, between: int = MAX_BETWEEN
 ) -> Needles:
     """What the query marks; `alternatives(text, exact)` are other ways to say a text, `exact` for what stands in quotation marks.
 
-    Nothing for what must not hold, nor for facets, dates and targets. `enough` is Elasticsearch's `minimum_should_match` for the pairs of a word,
-    `between` how many characters a `*` stands for at most.
+    Nothing for what must not hold, nor for facets, dates and targets. `enough` is Elasticsearch's `minimum_should_match` for the
+    pairs of a word, None where pairs find nothing, `between` how many characters a `*` stands for at most.
     """
     return tuple(_of_leaf(leaf, alternatives, enough, between) for leaf in _leaves(node))
 
@@ -87,14 +89,17 @@ def _leaves(node: Node | None) -> Iterator[Word | Phrase | Near | Wildcard]:
 
 
 def _of_leaf(
-    leaf: Word | Phrase | Near | Wildcard, alternatives: Callable[[str, bool], Iterable[str]], enough: str, between: int
+    leaf: Word | Phrase | Near | Wildcard, alternatives: Callable[[str, bool], Iterable[str]], enough: str | None, between: int
 ) -> _Said | _Near | _Wild:
     match leaf:
         case Phrase():
             return _Said(leaf.field, _keys(leaf.text, *alternatives(leaf.text, True)))
         case Word():
-            tokens = pairs(fold(leaf.text)) if paired(leaf.text) else ()
-            return _Said(leaf.field, _keys(leaf.text, *alternatives(leaf.text, False)), tokens, minimum(enough, len(tokens)))
+            tokens = pairs(fold(leaf.text)) if enough and paired(leaf.text) else ()
+            pieces = parts_of(leaf.text)
+            apart = tuple(_keys(piece, *alternatives(piece, False)) for piece in pieces) if len(pieces) > 1 else ()
+            whole = _keys(leaf.text, *alternatives(leaf.text, False))
+            return _Said(leaf.field, whole, apart, tokens, minimum(enough, len(tokens)) if enough else 0)
         case Near():
             near_keys = [_key(part) for part in leaf.parts]
             return _Near(leaf.field, Counter(near_keys if all(near_keys) else ()), leaf.distance)
@@ -134,6 +139,8 @@ def mark(title: str | None, body: str, needles: Needles) -> Marked:
     for number, needle in enumerate(needles):
         looked = {field: text for field, text in texts.items() if needle.field in (None, field)}
         spans = {field: [text.place(span) for span in _spans(text.key, needle)] for field, text in looked.items()}
+        if isinstance(needle, _Said) and needle.parts and not any(spans.values()):
+            spans = _by_parts(looked, needle.parts)
         if isinstance(needle, _Said) and needle.pairs and not any(spans.values()):
             spans = _by_pairs(looked, needle)
         for field, places in spans.items():
@@ -149,6 +156,17 @@ def _spans(key: str, needle: _Said | _Near | _Wild) -> list[Span]:
             return near({part: every(key, part) for part in needle.parts}, needle.parts, needle.distance)
         case _Wild():
             return wildcard(key, needle.parts, needle.between)
+
+
+def _by_parts(texts: dict[TextField, Searched], parts: Iterable[tuple[str, ...]]) -> dict[TextField, list[Span]]:
+    found: dict[TextField, list[Span]] = {field: [] for field in texts}
+    for said in parts:
+        places = {field: [text.place(span) for one in said for span in every(text.key, one)] for field, text in texts.items()}
+        if not any(places.values()):
+            return {}
+        for field, spans in places.items():
+            found[field] += spans
+    return found
 
 
 def _by_pairs(texts: dict[TextField, Searched], needle: _Said) -> dict[TextField, list[Span]]:

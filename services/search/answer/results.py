@@ -20,7 +20,7 @@ from services.search.models.search import (
     SearchAnswer,
     TargetFound,
 )
-from services.search.query import clauses, relax
+from services.search.query import relax
 from services.search.query import targets as target_filter
 from services.search.query.query import Question
 from services.search.stories.fold_stories import Shown
@@ -57,7 +57,8 @@ class Found:
 def read(found: Found, counted: Json, question: Question, *, page: int) -> SearchAnswer:
     """One page without its cursor; `counted` is the answer to the counts, empty where none were asked for."""
     request, aggregations = question.request, counted.get("aggregations", {})
-    marks = marking.needles(question.query.node, question.alternatives, enough=relax.ENOUGH if question.relaxed_text else clauses.ENOUGH_PAIRS)
+    enough = relax.enough(question.relaxed_text, question.strict) if question.relaxed_text else None
+    marks = marking.needles(question.query.node, question.alternatives, enough=enough)
     return SearchAnswer(
         total=found.total,
         page=page,

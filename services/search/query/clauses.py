@@ -1,21 +1,23 @@
 """The tree of a query → clauses of Elasticsearch's query language. Pure.
 
-A word counts as found where it stands as a phrase of single characters, or where most of its pairs of characters stand:
+A word counts as found where it stands as a phrase of single characters, or where each of its parts does (services.search.query.parts):
 
-    零碳工厂   phrase 零·碳·工·厂 in title.chars or body.chars   — also over punctuation, digits, Latin, line ends
-               or two of the pairs 零碳 碳工 工厂 in title and body — so that 零碳园区、工厂 is found too, further down
+    零碳工厂       phrase 零·碳·工·厂 in title.chars or body.chars   — also over punctuation, digits, Latin, line ends
+    昆山光伏补贴   the same, or each of 昆山 光伏 补贴, wherever in the item
 
-Both add to the score, so what stands together ranks before what is scattered. What else a word is called (services.search.query.synonyms) is only
-ever another way to be found: nothing is lost by it. Quoted phrases, proximity and wildcards are searched for in single characters alone.
+Both add to the score with its pairs of characters, so what stands together ranks before what is scattered. What else a word is called
+(services.search.query.synonyms) is only ever another way to be found: nothing is lost by it. Quoted phrases, proximity and wildcards are searched
+for in single characters alone.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from services.search.query import targets as target_filter
 from services.search.query.facets import condition
 from services.search.query.language.nodes import And, Dates, Filter, Near, Node, Not, Or, Phrase, Target, TextField, Wildcard, Word
+from services.search.query.parts import parts
 from services.search.query.wildcard_query import spans
 from shared.text.bigrams import latin, paired
 from shared.text.segmented import words
@@ -26,10 +28,6 @@ Alternatives = Callable[[str, bool], Iterable[str]]
 
 TITLE_BOOST = 3
 """A word in the title says what an item is about. Three is the field's usual figure (`title^3`)."""
-
-ENOUGH_PAIRS = "2<-1 5<70%"
-"""Of one or two pairs all, of three to five all but one, of more 70 %: the pairs over a border of words (碳工) say nothing by themselves,
-while a single pair of many would flood the list."""
 
 OTHER_NAME = 0.1
 """What being found by another name alone counts in a body, in a title TITLE_BOOST times that: less than any match of what was typed."""
@@ -62,7 +60,7 @@ class Clauses:
         """The clause that holds for just the items that the node means."""
         match node:
             case Word():
-                return self._either(node.text, exact=False, field=node.field, clause=word)
+                return self._either(node.text, exact=False, field=node.field, clause=self._word)
             case Phrase():
                 return self._either(node.text, exact=True, field=node.field, clause=exactly)
             case Near():
@@ -95,6 +93,11 @@ class Clauses:
         if adjacent := together(node):
             held["should"] = adjacent
         return {"bool": held}
+
+    def _word(self, text: str, field: TextField | None) -> Json:
+        pieces = parts(text)
+        apart = [self._either(piece, exact=False, field=field, clause=exactly) for piece in pieces] if len(pieces) > 1 else []
+        return word(text, field, apart)
 
     def _either(self, text: str, *, exact: bool, field: TextField | None, clause: Callable[[str, TextField | None], Json]) -> Json:
         typed = clause(text, field)
@@ -139,16 +142,19 @@ def together(node: And) -> list[Json]:
     return [exactly("".join(one.text for one in words), None)] if len(words) > 1 else []
 
 
-def word(text: str, field: TextField | None = None) -> Json:
-    """A word that is not quoted, in one field or in both: by what it is found, and apart from that how well it fits."""
+def word(text: str, field: TextField | None = None, apart: Sequence[Json] = ()) -> Json:
+    """A word that is not quoted, in one field or in both: by what it is found, and apart from that how well it fits.
+
+    It is found as it stands, or where each of the clauses `apart` holds.
+    """
     phrases = [phrase(text, name, boost) for name, boost in fields(field)]
     printed = as_printed(text) if field is None else []
     if not paired(text):
         return any_of([*phrases, *printed])
     pairs: Json = {"query": text, "fields": [f"{name}^{boost:g}" for name, boost in fields(field)]}
-    enough = {"combined_fields": {**pairs, "minimum_should_match": ENOUGH_PAIRS}}
+    pieces: list[Json] = [{"bool": {"must": list(apart)}}] if apart else []
     more = beside(text) if field != "title" else []
-    return {"bool": {"filter": [any_of([*phrases, enough, *printed])], "should": [*phrases, {"combined_fields": pairs}, *more]}}
+    return {"bool": {"filter": [any_of([*phrases, *pieces, *printed])], "should": [*phrases, {"combined_fields": pairs}, *more]}}
 
 
 def beside(text: str) -> list[Json]:

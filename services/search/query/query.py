@@ -154,14 +154,15 @@ def counts(question: Question) -> Json:
 
 def matching(question: Question) -> Json:
     """What the words ask for."""
-    if question.relaxed_text:
-        return relax.clause(question.relaxed_text, question.strict)
-    return {"match_all": {}} if question.query.node is None else Clauses(question.alternatives).of(question.query.node)
+    if question.query.node is None:
+        return {"match_all": {}}
+    found = Clauses(question.alternatives).of(question.query.node)
+    return relax.clause(question.relaxed_text, question.strict, found) if question.relaxed_text else found
 
 
 def may_be_relaxed(question: Question) -> bool:
     """Whether it is a text that is asked for by relevance: the newest of what is merely like it help nobody."""
-    return question.order == "relevance" and relax.text(question.query.node, 0) is not None
+    return question.request.relax and question.order == "relevance" and relax.text(question.query.node, 0) is not None
 
 
 def strict_hits(question: Question) -> Json:
@@ -171,7 +172,7 @@ def strict_hits(question: Question) -> Json:
 
 def relaxed(question: Question, strict: int) -> Question:
     """The same question, asked in relaxed form where `strict` hits are too few for it."""
-    said = relax.text(question.query.node, strict) if question.order == "relevance" else None
+    said = relax.text(question.query.node, strict) if question.request.relax and question.order == "relevance" else None
     return replace(question, relaxed_text=said, strict=strict) if said else question
 
 

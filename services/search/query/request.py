@@ -93,6 +93,9 @@ class SearchRequest(BaseModel):
         "target 按目标值从大到小,target_asc 从小到大,须给出带数值的目标,没有该目标的条目排在最后",
     )
     synonyms: bool = Field(default=True, json_schema_extra=_or_blank, description="是否连同义词、简称一起查找,如 发改委 与 发展和改革委员会")
+    relax: bool = Field(
+        default=True, json_schema_extra=_or_blank, description="完全相符的不足一页时,是否连同相近的条目一起列出;名称和四个字以内的词从不放宽"
+    )
     fold: bool = Field(default=False, json_schema_extra=_or_blank, description="相近报道合并:同一消息的多篇报道只列排在最前的一篇,并注明最早见于何处")
     facets: list[Named] = Field(
         default_factory=list,
@@ -110,7 +113,7 @@ class SearchRequest(BaseModel):
     )
     cursor: str | None = Field(default=None, max_length=8000, description="下一页的游标:上一页答案中的 next;其他参数须与上一页相同")
 
-    @field_validator("date_from", "date_to", "sort", "cursor", "size", "others", "synonyms", "fold", mode="before")
+    @field_validator("date_from", "date_to", "sort", "cursor", "size", "others", "synonyms", "relax", "fold", mode="before")
     @classmethod
     def _blank_is_absent(cls, value: object, info: ValidationInfo) -> object:
         return cls.model_fields[info.field_name or ""].default if value == "" else value

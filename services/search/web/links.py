@@ -16,7 +16,7 @@ def pairs(request: SearchRequest) -> Pairs:
     fields += [(name, value) for name, values in request.filters.items() for value in values]
     fields += [(name, value) for name in ("exclude", "target", "story") for value in getattr(request, name)]
     fields += [(name, day.isoformat()) for name, day in (("date_from", request.date_from), ("date_to", request.date_to)) if day]
-    fields += [(name, str(value).lower()) for name in ("synonyms", "fold") if (value := getattr(request, name)) != _default(request, name)]
+    fields += [(name, str(value).lower()) for name in ("synonyms", "relax", "fold") if (value := getattr(request, name)) != _default(request, name)]
     fields += [("facets", ",".join(request.facets))] if request.facets else []
     if request.sort:
         fields.append(("sort", request.sort))
@@ -96,7 +96,7 @@ def unfiltered(request: SearchRequest, name: str) -> str:
 
 
 def switched(request: SearchRequest, name: str) -> str:
-    """With `fold` or `synonyms` the other way round."""
+    """With `fold`, `relax` or `synonyms` the other way round."""
     return page(pairs(request.model_copy(update={name: not getattr(request, name), "cursor": None})))
 
 

@@ -44,9 +44,7 @@ _PAYS = re.compile(
     r"支付|赔偿|罚|和解|收取|售价|定价|价格|票价|单价|年薪|月薪|薪酬|年终奖|出售|卖出|收购|回购|解禁|分红|增[持资]|减持|募资|拟?融|筹|斥资|债|注资|发行|发售|"
     r"贷款|关税|税率|补贴|补助|奖励|给予|优惠|面额|最高可|每[股份套]|目标价|罚款"
 )
-_BEFORE = re.compile(
-    r"(?:[从由](?!事|于)[^,，。至到]{0,12}|的|等|现有|原有?的?|超过去年的?|[高低]于[^,，]{0,12}|上述|这|第|前|每|首批)$"
-)
+_BEFORE = re.compile(r"(?:[从由](?!事|于)[^,，。至到]{0,12}|的|等|现有|原有?的?|超过去年的?|[高低]于[^,，]{0,12}|上述|这|第|前|每|首批)$")
 _PROPERTY = re.compile(
     r"(?:左右|以上|以下|以内)?\s*(?:功率|级(?!别)|版|型|制|时间|期|规格|口径|车型|手机|人群|人口|居民|老人|用户|机组|换装|指标涵盖|积分|代金券|税目|"
     r"[家个座项条]?[^,，。;；]{0,6}(?<!目标)中[,，])"
@@ -69,7 +67,12 @@ def aimed(*, before: str, after: str, unit: str, indicator: str, bounded: bool, 
     earlier = before[: len(before) - len(clause)]
     if _GOAL.match(after) and not _DONE.search(clause[-12:]):
         return not _COUNTED.search(unit) or after.startswith("的")
-    if _PROPERTY.match(after) or _AT.match(after) or _BEFORE.search(before) or (_SPAN_UNIT.match(unit) and not _SPAN_OF.search(clause[-16:] + indicator)):
+    if (
+        _PROPERTY.match(after)
+        or _AT.match(after)
+        or _BEFORE.search(before)
+        or (_SPAN_UNIT.match(unit) and not _SPAN_OF.search(clause[-16:] + indicator))
+    ):
         return False
     if _EXPECTS.search(clause) or _PAYS.search(clause) or _DONE.search(clause):
         return False

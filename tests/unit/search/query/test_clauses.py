@@ -30,14 +30,24 @@ def ways(made: dict[str, Any]) -> list[dict[str, Any]]:
         ("碳", ["match_phrase"]),
         ("25万千瓦", ["match_phrase"]),
         ('"零碳工厂"', ["match_phrase"]),
-        ("零碳工厂", ["combined_fields", "match_phrase"]),
+        ("零碳工厂", ["match_phrase"]),
+        ("国家发展和改革委员会", ["match_phrase"]),
+        ("昆山光伏补贴", ["bool", "match_phrase"]),
     ],
 )
-def test_a_word_is_found_as_a_phrase_or_where_they_say_something_by_its_pairs(q: str, expected: list[str]) -> None:
+def test_a_word_is_found_as_a_phrase_or_where_it_has_several_by_its_parts(q: str, expected: list[str]) -> None:
     """Phrases go to single characters, as pairs miss what stands over punctuation and digits."""
     made = clause(q)
     assert sorted({next(iter(one)) for one in ways(made)}) == expected
     assert [list(one["match_phrase"]) for one in ways(made) if "match_phrase" in one] == [["title.chars"], ["body.chars"], ["printed"]]
+
+
+def test_every_part_of_a_word_must_stand_somewhere() -> None:
+    """Each adjacent in itself, or said otherwise."""
+    made = clause("昆山光伏补贴", lambda text, exact: ["太阳能"] if text == "光伏" else [])
+    (parts,) = (one["bool"]["must"] for one in ways(made) if "must" in one.get("bool", {}))
+    said = orjson.dumps(parts).decode()
+    assert [said.count(f'"query":"{part}"') for part in ("昆山", "光伏", "补贴", "太阳能")] == [3, 3, 3, 2]
 
 
 def test_what_ranks_beside_the_pairs_finds_nothing() -> None:

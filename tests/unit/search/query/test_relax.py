@@ -19,8 +19,12 @@ HEADLINE = "我国新能源公共汽电车占比达到历史最高位"
         (HEADLINE, HEADLINE),
         ("迈克生物定增结果 高毅资产获配近2.7亿元", "迈克生物定增结果 高毅资产获配近2.7亿元"),
         ("昆山推进“零碳工厂”建设三年行动", "昆山推进 零碳工厂 建设三年行动"),
-        # A name is there or not.
+        ("昆山光伏补贴", "昆山光伏补贴"),
+        # A name is there or not, as is a word of four characters, and words that somebody has parted.
         ("零碳工厂", None),
+        ("建设银行", None),
+        ("国家发展和改革委员会", None),
+        ("苏州净化集团", None),
         ("昆山 甘肃", None),
         # Quotation marks ask for just this, operators for just that.
         (f'"{HEADLINE}"', None),
@@ -37,7 +41,7 @@ def test_what_may_be_asked_for_in_relaxed_form(q: str, expected: str | None) -> 
 
 @pytest.mark.parametrize(
     ("q", "strict", "relaxes"),
-    [(HEADLINE, 0, True), (HEADLINE, 9, True), (HEADLINE, 10, False), ("苏州炘隆超净科技有限公司", 0, True), ("苏州炘隆超净科技有限公司", 1, False)],
+    [(HEADLINE, 0, True), (HEADLINE, 9, True), (HEADLINE, 10, False), ("苏州炘隆超净科技有限公司", 0, True), ("苏州炘隆超净科技有限公司", 1, False), ("昆山光伏补贴", 3, True)],
 )
 def test_only_where_hardly_anything_is_found(q: str, strict: int, relaxes: bool) -> None:
     """The name of a company that is found is not followed by hundreds of other companies."""
@@ -54,7 +58,20 @@ def test_only_by_relevance() -> None:
     """The newest of what is merely like it help nobody."""
     assert not may_be_relaxed(question(q=HEADLINE, sort="date"))
     assert may_be_relaxed(question(q=HEADLINE))
-    assert matching(relaxed(question(q=HEADLINE), 0)) == clause(HEADLINE, 0)
+    assert matching(relaxed(question(q=HEADLINE), 0)) == clause(HEADLINE, 0, matching(question(q=HEADLINE)))
+
+
+def test_not_where_it_is_switched_off() -> None:
+    """What fits wholly, and nothing else."""
+    assert not may_be_relaxed(question(q=HEADLINE, relax=False))
+    assert relaxed(question(q=HEADLINE, relax=False), 0).relaxed_text is None
+
+
+def test_what_was_found_strictly_comes_first() -> None:
+    """However well something else fits by its pairs."""
+    found = matching(question(q=HEADLINE))
+    must = clause(HEADLINE, 2, found)["bool"]["must"][0]["bool"]["should"]
+    assert {"constant_score": {"filter": found, "boost": 1_000}} in must
 
 
 def test_the_answer_says_so() -> None:
