@@ -3,7 +3,7 @@
     到2030年,全省新能源装机容量达到1000万千瓦以上  →  全省新能源装机容量, low 1e7, high open, kW, 2030
 
 A target has a floor (以上, 超), a ceiling (以内, 不超过) or both; 约 is taken at its word, as is a plain number; the two quantities
-of a range (50—60个) are one target.
+of a range (50—60个) are one target, as is what title and body both say.
 """
 
 import math
@@ -32,6 +32,9 @@ def targets(entities: Iterable[Json]) -> list[Json]:
             continue
         if found and _same_range(found[-1], one):
             found[-1] = _joined(found[-1], one)
+        elif (at := next((at for at, other in enumerate(found) if _told_again(other, one)), None)) is not None:
+            # A title says in short what its body says in full: it is one target, with what either knows.
+            found[at] = one | found[at]
         elif len(found) < MAX_TARGETS:
             found.append(one)
     return found
@@ -75,6 +78,20 @@ def year(deadline: object) -> int | None:
 def _same_range(one: Json, other: Json) -> bool:
     place = ("field", "start", "end", "metric", "unit")
     return all(one[name] == other[name] for name in place) and "high" not in one and "low" not in other
+
+
+def _told_again(title: Json, body: Json) -> bool:
+    """Whether a target of the title is the body's: the same amount, no other year, and words of its metric."""
+    if (title["field"], body["field"]) != ("title", "body") or any(title.get(name) != body.get(name) for name in ("low", "high", "unit")):
+        return False
+    if None not in (years := (title.get("deadline"), body.get("deadline"))) and years[0] != years[1]:
+        return False
+    return bool(_pairs(title["metric"]) & _pairs(body["metric"])) or not (title["metric"] and body["metric"])
+
+
+def _pairs(text: str) -> set[str]:
+    """Its pairs of neighbouring characters."""
+    return {text[at : at + 2] for at in range(len(text) - 1)}
 
 
 def _joined(one: Json, other: Json) -> Json:

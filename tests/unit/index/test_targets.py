@@ -36,6 +36,17 @@ def test_a_range_is_one_target() -> None:
     assert (found["low"], found["high"], found["value"]) == (50.0, 60.0, 60.0)
 
 
+def test_what_title_and_body_both_say_is_one_target() -> None:
+    """With what either knows; another amount or another year is another."""
+    title = quantity(10.0, "家") | {"field": "title"}
+    (found,) = targets([title, quantity(10.0, "家", at=30, deadline="2030")])
+    assert (found["field"], found["deadline"]) == ("title", 2030)
+    assert len(targets([title, quantity(20.0, "家", at=30)])) == 2
+    assert len(targets([quantity(10.0, "家", deadline="2027") | {"field": "title"}, quantity(10.0, "家", at=30, deadline="2030")])) == 2
+    other = quantity(10.0, "家", at=30)
+    assert len(targets([title, other | {"value": other["value"] | {"indicator": "绿色工厂"}}])) == 2
+
+
 def test_a_floor_and_a_ceiling_of_two_places_stay_two() -> None:
     """They are no range."""
     assert len(targets([quantity(50.0, "个"), quantity(60.0, "个", "<=", at=20)])) == 2

@@ -23,33 +23,38 @@ _REACHES = re.compile(
 )
 _PLANS = ("计划", "拟")
 _INTENT = re.compile(
-    r"力争|争取|确保|努力(?=实现|达到|完成|使)|预期目标|(?<!目标)目标(?:为|是|值?[为是]|到|达|定[为在]|设[为定在]|维持在|[:：])|"
+    r"力争|争取|确保|努力(?=实现|达到|完成|使)|预期目标|(?<!目标)目标(?:(?:提[升高]|上调|下调|降低)[至到]|为|是|值?[为是]|到|达|定[为在]|设[为定在]|维持在|[:：])|"
     r"(?<![的新该项两个动作展订阅原期减表农模])(?<![A-Za-z] )计划(?![的书署中内外和与、。，,：:)）”》]|经济|$)|"
-    r"规划(?=[到总新建装投产面期容改至约达]|$|明确|提出|布局|完成|实施)|(?<![模虚比])拟(?![合态人定对将以大]|规定|明确|出台|议|每)|"
+    r"规划(?=[到总新建装投产期容改至约达]|$|明确|提出|布局|完成|实施)|(?<![模虚比])拟(?![合态人定对将以大中向]|规定|明确|出台|议|每|强制|同意|纳入|转让|派|购回)|"
     r"要(?:力争|确保|达到|实现|完成|超过|突破)|"
     r"(?:提出|明确|要求|设定|定下)(?:了)?(?:要|将)?(?:力争|实现|达到|建成|新增|突破|完成)"
 )
 _WILL = re.compile(rf"(?<![即必可就或])将(?:再|新|力争|累计|全部|陆续|分别|同步|重点|着力|努力){{0,2}}(?={MAKES})")
+_SAID = re.compile(r"提出|明确|要求|部署")
+_UP_TO_NOW = re.compile(r"截[至止]")
 _SHALL = re.compile(r"将|要|拟|须")
-_PROPOSES = re.compile(r"提出|明确|要求|部署|安排|定下|确定|制定|印发|出台|目标|任务|推动|推进|建设|实施|培育|规划|计划|方案")
+_PROPOSES = re.compile(r"提出|明确|要求|部署|定下|确定|制定|印发|出台|目标|任务|推进|推动|建设|实施|规划|计划|方案")
 _EXPECTS = re.compile(
     r"预期(?!目标)|预测|预估|预报|预计|料将?|研判|有望|可能|或将?(?=[达超涨跌增减破升降])|前值|初值|终值|市场预|分析师|机构(?=认为|称|预)|概率|"
-    r"据推测|据估[算计]|不太|将会|估值|高盛|研报|研究员|专家|(?:报告|研究|数据|结果|统计|调查)显示"
+    r"据推测|据估[算计]|不太|将会|估值|高盛(?:认为|预)|研报|报告(?:称|指出)|速度|可(?=节|减|增|达|提|实现|新增|带动|供|输|满足)|每年可|研究员|专家|(?:报告|研究|数据|结果|统计|调查)显示"
 )
 _DONE = re.compile(
     r"已|完成了|实现了|建成了|同比|环比|达到了|增长了|下降了|提高了|累计(?!新)|去年|上年|目前|当前|截至|截止|此前|上调|下调|修正|收盘|涨|跌|"
-    r"共(?:有|吸引|收到|接待)|现有|以来|财年|财季|下达|获批|投运后|投产后|建成后"
+    r"首次|今年前|[前至]\s?\d{1,2}\s?个?月|[立建设成养育持现到增造开化]了|共(?:有|吸引|收到|接待|建)|现有|以来|财年|财季|下达|获批|投运后|投产后|建成后"
 )
 _PAYS = re.compile(
     r"支付|赔偿|罚|和解|收取|售价|定价|价格|票价|单价|年薪|月薪|薪酬|年终奖|出售|卖出|收购|回购|解禁|分红|增[持资]|减持|募资|拟?融|筹|斥资|债|注资|发行|发售|"
-    r"贷款|关税|税率|补贴|补助|奖励|给予|优惠|面额|最高可|每[股份套]|目标价|罚款"
+    r"贷款|派现|红利|股权|降价|降幅|中选|集采|造价|关税|税率|补贴|补助|奖励|给予|优惠|面额|最高可|每[股份套]|目标价|罚款"
 )
 _BEFORE = re.compile(r"(?:[从由](?!事|于)[^,，。至到]{0,12}|的|等|现有|原有?的?|超过去年的?|[高低]于[^,，]{0,12}|上述|这|第|前|每|首批)$")
 _PROPERTY = re.compile(
     r"(?:左右|以上|以下|以内)?\s*(?:功率|级(?!别)|版|型|制|时间|期|规格|口径|车型|手机|人群|人口|居民|老人|用户|机组|换装|指标涵盖|积分|代金券|税目|"
     r"[家个座项条]?[^,，。;；]{0,6}(?<!目标)中[,，])"
 )
-_AT = re.compile(r"的(?:价格|罚款|关联收购|报价)")
+_AT = re.compile(
+    r"的(?:价格|罚款|关联收购|报价)|[^,，。;；]{0,12}(?:征收|加征|关税|罚款|国债|债券|股权|股份|股票|持仓|资产)|[^。;；]{0,60}组成的|[“\"《]"
+)
+"""What follows the price, the thing or the share of a deal, or a list's count."""
 _GOAL = re.compile(r"(?:左右|以上)?(?:这一|的)?(?:总体|预期|发展|年度|既定|规划)?(?:目标(?!水平|附近|价)|任务)")
 _COUNTED = re.compile(r"[个处座枚项]$")
 """18个目标 were hit, not set."""
@@ -78,17 +83,22 @@ def aimed(*, before: str, after: str, unit: str, indicator: str, bounded: bool, 
         return False
     if any(word[0] not in _PLANS or not _relative(clause, word.end()) for word in _INTENT.finditer(clause)):
         return True
-    if not (bounded or _REACHES.search(clause)) or _EXPECTS.search(earlier):
+    if not (bounded or _REACHES.search(clause)) or _EXPECTS.search(earlier) or _UP_TO_NOW.search(earlier):
         return False
     if _WILL.search(clause):
         return True
     if by is not None and not _DONE.search(before if running else before[by:]):
         said = before[max(by, len(earlier)) :]
         if running:
-            return _PROPOSES.search(before) is not None and (_MAKES if not _SHALL.search(said) else _REACHES).search(said) is not None
+            shall = _SHALL.search(before[by:]) or _SAID.search(before)
+            return bool(shall) and _PROPOSES.search(before) is not None and _REACHES.search(said) is not None
         return bounded or _REACHES.search(said) is not None
     words = list(_INTENT.finditer(earlier))
-    return bool(words) and not _DONE.search(_CLAUSE.split(earlier[: words[-1].start()])[-1] + earlier[words[-1].end() :])
+    return (
+        bool(words)
+        and _REACHES.search(clause) is not None
+        and not _DONE.search(_CLAUSE.split(earlier[: words[-1].start()])[-1] + earlier[words[-1].end() :])
+    )
 
 
 def _relative(clause: str, at: int) -> bool:

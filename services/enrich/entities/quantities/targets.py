@@ -62,7 +62,7 @@ def judged(
         last = bisect_right(date_ends, quantity.start)
         clause = re.split(r"[,，;；]", before)[-1]
         near = [d for d in dates[max(0, last - 5) : last] if d.start >= sentence]
-        due, by = _deadline(text, near)
+        due, by = _deadline(text, near, published_on)
         running = due is None
         if running:
             due, by = _running(near, published_on)
@@ -94,14 +94,15 @@ def judged(
     return _shared_out(text, out)
 
 
-def _deadline(text: str, dates: Sequence[Found]) -> tuple[str, int] | tuple[None, None]:
+def _deadline(text: str, dates: Sequence[Found], published_on: date | None) -> tuple[str, int] | tuple[None, None]:
     """The last of the dates that is no baseline (较2020年), and where it ends, if it is one by which: 到2030年, or one that lies ahead."""
     said = next((d for d in reversed(dates) if text[d.start - 1 : d.start] not in ("较", "比", "与")), None)
     if said is None or not isinstance(said.value, str):
         return None, None
-    if said.value.startswith("../"):
-        return said.value[3:], said.end
-    last = said.value.rpartition("/")[2]
+    last = said.value.removeprefix("../").rpartition("/")[2]
+    over = published_on is not None and last_day(last) <= published_on.isoformat()
+    if said.value.startswith("../") and len(last) < 10:
+        return (None, None) if over else (last, said.end)
     # A day is one by which where the text says so: 3月1日起 is when something begins.
     by = len(last) < 10 or re.match(r"(?:之|以)?前", text[said.end :]) or text[said.end - 1] in "前底末"
     return (last, said.end) if by and (said.canonical or {}).get("ahead") else (None, None)
