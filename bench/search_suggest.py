@@ -15,7 +15,7 @@ from uuid import uuid4
 import psutil
 from elasticsearch import AsyncElasticsearch
 
-from services.enrich.entities.divisions import gazetteer
+from shared.names.divisions import gazetteer
 from services.index import indices
 from services.search.suggest.suggester import Suggester
 from services.search.suggest.term import Term

@@ -15,7 +15,7 @@ from typing import Any
 
 import orjson
 
-from services.enrich.entities.divisions import Division, gazetteer
+from shared.names.divisions import Division, gazetteer
 from shared.ids import digest_id, item_ids
 
 Json = dict[str, Any]

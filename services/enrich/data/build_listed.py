@@ -14,8 +14,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from services.enrich.entities.divisions import gazetteer
 from services.enrich.entities.fold import fold
+from shared.names.divisions import gazetteer
 
 _MARKS = re.compile(r"^(?:\*|S(?=[\*一-鿿T])|ST|N)+(?=[一-鿿])|[AB]$|退$|-U$|-UW$|-(?:KY|DR|创|KY创)$|\*(?=-|$)")
 _PLACES = re.compile(r"(?:港|机场|山|高铁|高速|湖|洋|关村|嘴|街|家界)$")

@@ -5,9 +5,9 @@
 
 import re
 
-from services.enrich.entities.divisions import WORDS
 from services.enrich.entities.documents import KINDS
 from services.enrich.entities.words import Hit
+from shared.names.divisions import WORDS
 
 _STAGES = "平后前柜站讲舞电视广炮灶月阳烛擂吧塔机炕坛看礼几各这该"
 """Before 台: 平台, 后台, 电视台."""

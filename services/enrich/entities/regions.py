@@ -8,54 +8,10 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from services.enrich.entities.divisions import Spelling, gazetteer
 from services.enrich.entities.found import Found, Spans
-from services.enrich.entities.lexicon import lexicon
 from services.enrich.entities.region_borders import is_dateline, is_firm, is_part, is_seated
 from services.enrich.entities.words import Hit, Places, Scanner
-
-GROUPS: dict[str, tuple[str, ...]] = {
-    "长三角": ("310000", "320000", "330000", "340000"),
-    "长江三角洲": ("310000", "320000", "330000", "340000"),
-    "苏浙沪": ("310000", "320000", "330000"),
-    "江浙沪": ("310000", "320000", "330000"),
-    "沪苏浙皖": ("310000", "320000", "330000", "340000"),
-    "珠三角": ("440000",),
-    "珠江三角洲": ("440000",),
-    "粤港澳大湾区": ("440000", "810000", "820000"),
-    "粤港澳": ("440000", "810000", "820000"),
-    "大湾区": ("440000", "810000", "820000"),
-    "京津冀": ("110000", "120000", "130000"),
-    "京津唐": ("110000", "120000", "130200"),
-    "环渤海": ("110000", "120000", "130000", "210000", "370000"),
-    "成渝": ("500000", "510000"),
-    "成渝地区双城经济圈": ("500000", "510000"),
-    "川渝": ("500000", "510000"),
-    "闽台": ("350000", "710000"),
-    "晋陕蒙": ("140000", "610000", "150000"),
-    "鄂湘赣": ("420000", "430000", "360000"),
-    "陕甘宁": ("610000", "620000", "640000"),
-    "云贵川": ("530000", "520000", "510000"),
-    "东三省": ("210000", "220000", "230000"),
-    "长江经济带": ("310000", "320000", "330000", "340000", "360000", "420000", "430000", "500000", "510000", "530000", "520000"),
-    "长江中游城市群": ("420000", "430000", "360000"),
-    "关中平原城市群": ("610000",),
-    "中原城市群": ("410000",),
-    "北部湾城市群": ("450000", "440000", "460000"),
-    "海南自由贸易港": ("460000",),
-    "海南自贸港": ("460000",),
-    "雄安新区": ("130600",),
-}
-"""Names of several provinces together, with their members as the State Council's plans for them list them. 雄安新区 has no code of its own yet."""
-
-ABBREVIATIONS = dict(
-    zip(
-        "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川黔滇藏陕甘青宁新港澳台",
-        lexicon("regions", "abbreviations"),
-        strict=True,
-    )
-)
-"""One-character names of provinces (GB/T 2659's neighbour list as used on number plates), read only as the subject of a headline."""
+from shared.names.divisions import ABBREVIATIONS, GROUPS, Spelling, gazetteer
 
 _NEIGHBOUR = re.compile(r"[、和与及—\-/~至到]$")
 _LANDSCAPE = re.compile(r"[山江河湖岭峡岛寺塔桥港]")

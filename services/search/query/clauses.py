@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from services.search.query import named
 from services.search.query import targets as target_filter
-from services.search.query.facets import condition
 from services.search.query.language.nodes import And, Dates, Filter, Near, Node, Not, Or, Phrase, Target, TextField, Wildcard, Word
 from services.search.query.parts import parts
 from services.search.query.wildcard_query import spans
@@ -68,7 +68,7 @@ class Clauses:
             case Wildcard():
                 return any_of(spans(node.pattern, f"{field}.chars", boost) for field, boost in fields(node.field))
             case Filter() | Dates() | Target():
-                return {"bool": {"filter": [_filter(node)]}}
+                return {"bool": {"filter": [self._filter(node)]}}
             case Not():
                 return {"bool": {"must_not": [self.without(node.node)]}}
             case And():
@@ -87,12 +87,23 @@ class Clauses:
                 case Not():
                     held.setdefault("must_not", []).append(self.without(one.node))
                 case Filter() | Dates() | Target():
-                    held.setdefault("filter", []).append(_filter(one))
+                    held.setdefault("filter", []).append(self._filter(one))
                 case _:
                     held.setdefault("must", []).append(self.of(one))
         if adjacent := together(node):
             held["should"] = adjacent
         return {"bool": held}
+
+    def _filter(self, node: Filter | Dates | Target) -> Json:
+        match node:
+            case Filter():
+                return named.condition(node.facet, node.value, self.alternatives)
+            case Dates():
+                bounds = {"gte": node.first, "lte": node.last}
+                return {"range": {"published_on": {bound: day.isoformat() for bound, day in bounds.items() if day}}}
+            case Target():
+                # Its place makes the name unlike any other's, so that hits bring along what they reach.
+                return target_filter.condition(node, f"query {node.start}")
 
     def _word(self, text: str, field: TextField | None) -> Json:
         pieces = parts(text)
@@ -110,18 +121,6 @@ class Clauses:
             others += [{"constant_score": {"filter": phrase(other, name, 1), "boost": OTHER_NAME * boost}} for name, boost in fields(field)]
         # dis_max: an item that says a thing in two ways says it no more than one that says it once.
         return {"dis_max": {"queries": [typed, *others]}} if others else typed
-
-
-def _filter(node: Filter | Dates | Target) -> Json:
-    match node:
-        case Filter():
-            return condition(node.facet, [node.value])
-        case Dates():
-            bounds = {"gte": node.first, "lte": node.last}
-            return {"range": {"published_on": {bound: day.isoformat() for bound, day in bounds.items() if day}}}
-        case Target():
-            # Its place makes the name unlike any other's, so that hits bring along what they reach.
-            return target_filter.condition(node, f"query {node.start}")
 
 
 def _as_phrases(node: Node) -> Node:

@@ -13,9 +13,9 @@ from functools import lru_cache
 from typing import Any
 
 from services.enrich.entities.dates.iso import han
-from services.enrich.entities.divisions import Division, gazetteer
 from services.enrich.entities.found import Found
 from shared.names.aliases import groups
+from shared.names.divisions import Division, gazetteer
 
 _ETC = r"等(?P<count>\d{1,2}|[一二两三四五六七八九十]{1,3})?个?(?:部门|部委|单位|机构|委办局)?"
 _ISSUES = re.compile(

@@ -17,10 +17,10 @@ from services.enrich.entities.companies.names import certifiers, known, latin_pa
 from services.enrich.entities.companies.short import abbreviated, defined, tied
 from services.enrich.entities.companies.tables import tabled
 from services.enrich.entities.companies.words import BREAK, COUNTRY_PAIRS, GENERIC, GENERIC_ONLY, NOT_NAME
-from services.enrich.entities.divisions import gazetteer
 from services.enrich.entities.found import Found, Spans
 from services.enrich.entities.schemes import latin_schemes
 from services.enrich.entities.words import Places
+from shared.names.divisions import gazetteer
 
 _SUBJECT = re.compile(r"\s*([^\s:：|丨,，。]{2,20}?)\s*[:：](?=\S)")
 _LATIN = re.compile(r"^[A-Z][A-Za-z0-9.&\- ]{1,24}$")

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from services.enrich.entities import extract
-from services.enrich.entities.divisions import gazetteer
+from shared.names.divisions import gazetteer
 from shared.records import Entity
 
 

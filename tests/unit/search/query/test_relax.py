@@ -41,7 +41,14 @@ def test_what_may_be_asked_for_in_relaxed_form(q: str, expected: str | None) -> 
 
 @pytest.mark.parametrize(
     ("q", "strict", "relaxes"),
-    [(HEADLINE, 0, True), (HEADLINE, 9, True), (HEADLINE, 10, False), ("苏州炘隆超净科技有限公司", 0, True), ("苏州炘隆超净科技有限公司", 1, False), ("昆山光伏补贴", 3, True)],
+    [
+        (HEADLINE, 0, True),
+        (HEADLINE, 9, True),
+        (HEADLINE, 10, False),
+        ("苏州炘隆超净科技有限公司", 0, True),
+        ("苏州炘隆超净科技有限公司", 1, False),
+        ("昆山光伏补贴", 3, True),
+    ],
 )
 def test_only_where_hardly_anything_is_found(q: str, strict: int, relaxes: bool) -> None:
     """The name of a company that is found is not followed by hundreds of other companies."""

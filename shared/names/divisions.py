@@ -10,23 +10,62 @@ How much a spelling says by itself is its *strength*:
 """
 
 import re
+import tomllib
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 from typing import Literal, NamedTuple
 
-from services.enrich.entities.lexicon import lexicon
-from services.enrich.entities.words import any_of
-
 Strength = Literal["full", "short", "weak", "adjacent"]
 _ORDER: dict[Strength, int] = {"full": 0, "short": 1, "weak": 2, "adjacent": 3}
 
-_PEOPLES = lexicon("divisions", "peoples")
-_PEOPLE = re.compile(rf"(?:{any_of(_PEOPLES)}族)+(?=自治)|(?:蒙古|哈萨克|柯尔克孜|塔吉克|锡伯)(?=自治)")
+_DATA = files("shared.names.data")
+_WORDS: Mapping[str, str] = tomllib.loads((_DATA / "divisions.toml").read_text("utf-8"))
+_PEOPLE = re.compile(
+    rf"(?:(?:{'|'.join(sorted(_WORDS['peoples'].split(), key=len, reverse=True))})族)+(?=自治)|(?:蒙古|哈萨克|柯尔克孜|塔吉克|锡伯)(?=自治)"
+)
 _ENDING = re.compile(r"(?:特别行政区|自治区|自治州|自治县|自治旗|地区|林区|特区|省|市|盟|县|区|旗)$")
 
-WORDS = set(lexicon("divisions", "words"))
-ORDINARY = frozenset(lexicon("divisions", "ordinary"))
+WORDS = frozenset(_WORDS["words"].split())
+ORDINARY = frozenset(_WORDS["ordinary"].split())
 """Short names of cities that are ordinary words, rivers, seas or parts of other names as well: not names by themselves."""
+
+ABBREVIATIONS: Mapping[str, str] = dict(each.split("=") for each in _WORDS["abbreviations"].split())  # type: ignore[misc]
+"""One-character names of provinces, as on number plates, and their codes."""
+
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "长三角": ("310000", "320000", "330000", "340000"),
+    "长江三角洲": ("310000", "320000", "330000", "340000"),
+    "苏浙沪": ("310000", "320000", "330000"),
+    "江浙沪": ("310000", "320000", "330000"),
+    "沪苏浙皖": ("310000", "320000", "330000", "340000"),
+    "珠三角": ("440000",),
+    "珠江三角洲": ("440000",),
+    "粤港澳大湾区": ("440000", "810000", "820000"),
+    "粤港澳": ("440000", "810000", "820000"),
+    "大湾区": ("440000", "810000", "820000"),
+    "京津冀": ("110000", "120000", "130000"),
+    "京津唐": ("110000", "120000", "130200"),
+    "环渤海": ("110000", "120000", "130000", "210000", "370000"),
+    "成渝": ("500000", "510000"),
+    "成渝地区双城经济圈": ("500000", "510000"),
+    "川渝": ("500000", "510000"),
+    "闽台": ("350000", "710000"),
+    "晋陕蒙": ("140000", "610000", "150000"),
+    "鄂湘赣": ("420000", "430000", "360000"),
+    "陕甘宁": ("610000", "620000", "640000"),
+    "云贵川": ("530000", "520000", "510000"),
+    "东三省": ("210000", "220000", "230000"),
+    "长江经济带": ("310000", "320000", "330000", "340000", "360000", "420000", "430000", "500000", "510000", "530000", "520000"),
+    "长江中游城市群": ("420000", "430000", "360000"),
+    "关中平原城市群": ("610000",),
+    "中原城市群": ("410000",),
+    "北部湾城市群": ("450000", "440000", "460000"),
+    "海南自由贸易港": ("460000",),
+    "海南自贸港": ("460000",),
+    "雄安新区": ("130600",),
+}
+"""Names of several provinces together, with their members as the State Council's plans for them list them. 雄安新区 has no code of its own yet."""
 
 
 class Division(NamedTuple):
@@ -69,16 +108,15 @@ class Gazetteer(NamedTuple):
 @lru_cache(maxsize=1)
 def gazetteer() -> Gazetteer:
     """The one gazetteer, built at first use (about 40 ms)."""
-    data = files("services.enrich.data")
     divisions = {}
-    for line in (data / "divisions.tsv").read_text("utf-8").splitlines():
+    for line in (_DATA / "divisions.tsv").read_text("utf-8").splitlines():
         code, name = line.split("\t")
         divisions[code] = Division(code, name)
     ways: dict[str, list[tuple[Strength, str]]] = {}
     for division in divisions.values():
         for strength, spelling in _spellings(division):
             ways.setdefault(spelling, []).append((strength, division.code))
-    for line in (data / "renamed.tsv").read_text("utf-8").splitlines():
+    for line in (_DATA / "renamed.tsv").read_text("utf-8").splitlines():
         name, code = line.split("\t")
         ways.setdefault(name, []).append(("full", code))
         short = _ENDING.sub("", name)

@@ -5,7 +5,7 @@ Sources (see SOURCE.md for licences and commits), to be fetched before this is r
     https://raw.githubusercontent.com/modood/Administrative-divisions-of-China/57a0aa9cef47169a2eb74cf057b0245052a34e8c/dist/{provinces,cities,areas}.csv
     https://raw.githubusercontent.com/dongrixinyu/JioNLP/783abc5237e05f25aea2a11dcc2ae2e0e9f4cd23/jionlp/dictionary/china_location_change.txt
 
-    python -m services.enrich.data.build_divisions FOLDER_OF_CSV china_location_change.txt
+    python -m shared.names.data.build_divisions FOLDER_OF_CSV china_location_change.txt
 """
 
 import csv
