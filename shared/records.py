@@ -63,6 +63,7 @@ class RawDigest(Record):
     url: str | None = None
     title: str | None = None
     external_id: str | None = Field(default=None, description="The identity its publisher or feeder gave it")
+    file_name: str | None = Field(default=None, description="Of the file that it was fed as: it often has the day of publication")
     published_on: date | None = Field(default=None, description="Publication day in Asia/Shanghai, where it was given")
     received_at: datetime = Field(description="UTC")
     sha256: str = Field(description="Of the bytes as received, hex")
@@ -190,7 +191,7 @@ class DigestWarning(Record):
     message: str
 
 
-DateBasis = Literal["given", "title", "url", "text", "received_at"]
+DateBasis = Literal["given", "title", "name", "url", "text", "received_at"]
 
 
 class EnrichedDigest(Record):

@@ -53,6 +53,7 @@ def enrich(raw: RawDigest, content: bytes, *, enriched_at: datetime, limits: Rea
         given=raw.published_on,
         title=raw.title or document.title,
         url=raw.url,
+        names=(raw.external_id, raw.file_name),
         stated=document.date,
         heading=_heading(document, parted),
         text=document.text,
@@ -121,7 +122,7 @@ def _issue(raw: RawDigest, document: Document, parted: SplitDigest) -> str | Non
 def _pieces(told: Sequence[Story], spans: Sequence[tuple[Span, ...]], document: Document, day: Published, allowance: Allowance) -> list[Piece]:
     """The stories with their entities, in pieces that items can have."""
     stories = [bounds.bounded(story) for story in told]
-    found = tie_companies([extract(story.title, story.body, published_on=day.on, allowance=allowance) for story in stories])
+    found = tie_companies([extract(story.title, story.body, published_on=day.near, allowance=allowance) for story in stories])
     whole = zip(stories, spans, found, strict=True)
     return [piece for story, where, entities in whole for piece in bounds.pieces(story, where, entities, document.text)]
 
@@ -183,7 +184,8 @@ def _warnings(document: Document, parted: SplitDigest, found: Sequence[Piece], d
     if document.broken:
         said.append(DigestWarning(kind="undecodable_characters", message=f"{document.broken} characters could not be decoded and stand as \ufffd"))
     if day.basis != "given":
-        said.append(DigestWarning(kind="date_inferred", message=f"published_on was not given; {day.on.isoformat()} was taken from {day.basis}"))
+        taken = f"{day.on.isoformat()} was taken from {day.basis}" if day.on else "nothing in the digest says it"
+        said.append(DigestWarning(kind="date_inferred", message=f"published_on was not given; {taken}"))
     if left_out := allowance.message():
         said.append(DigestWarning(kind="other", message=left_out))
     if len(found) > len(parted.stories):

@@ -1,16 +1,20 @@
 """What is known of a digest → its publication day, and on what that rests. Pure.
 
-In the order of trust: the day that was given, the digest's own metadata, its title and the line below it, its url, its text, the day of its
-receipt in Asia/Shanghai. In a text, a full date that states the publication wins (发布时间：2026-02-06, or a line of its own at the top), else
-the newest day that is not after the receipt. News leaves out the year of days just past and tells what has happened: so a day without a year is
-the most recent such day not after the receipt (the rule for an item's dates too, in services/enrich/entities/dates.py), unless the words around
-it make it a deadline or a span to come (2月28日前, 3月1日起, 截至2月3日), which says nothing of the day of writing.
+In the order of trust: the day that was given, the document's own metadata, the given title, the name that its feeder gave it (external id or
+file), its url, its printed title and the line below it, its text. In a text, a full date that states the publication wins (发布时间：2026-02-06,
+or a line of its own at the top), else the newest full date that is not after the receipt. A day without a year says nothing of the digest's
+own: read years later it would be of the year of reading. Nor does a day from which something holds, until which it is to be done, of which it is
+told to come, or as of which figures are (自2026年3月1日起, 2026年3月1日前, 将于2026年3月1日, 截至2025年12月31日).
+
+Where nothing says it, the day is not known: the day of receipt in Asia/Shanghai stands for it only where dates in the text are read.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
 
 from shared.records import DateBasis
 
@@ -33,8 +37,8 @@ _AHEAD = re.compile(
     r"(?:前(?![往来])|[之以]前|底|起(?![草诉])|至|(?:到|[—–―~～-]{1,2})\s*\d)"
 )
 """What follows a deadline or the first day of a span; 2月3日到昆山 and 2月3日——昆山 are neither."""
-_AWAY = re.compile(r"(?:(?<![今本])年|[到至]|[\d日号]\s*[—–―~～-]{1,2}|截止(?:日期|时间)?[为是:：]?|不[晚迟]于|[将拟定][于在])\s*$")
-"""What precedes a deadline, the last day of a span, a day to come, or a day of a year that is named (2024年, 明年, 每年)."""
+_AWAY = re.compile(r"(?:[到至]|[\d日号]\s*[—–―~～-]{1,2}|截[止至](?:日期|时间)?[为是:：]?|不[晚迟]于|[将拟定][于在]|自|从)\s*$")
+"""What precedes a deadline, the first or last day of a span, a day to come, or the day of figures."""
 _AWAY_LENGTH = 12
 """Characters before a day that are looked at: the longest words above and blanks."""
 _DAY = r"(?:19|20)\d{2}\s?[-./年]\s?\d{1,2}\s?[-./月]\s?\d{1,2}(?!\d)\s?日?"
@@ -49,15 +53,16 @@ _RANGE_END = re.compile(
     r"(?P<m>0?[1-9]|1[0-2])\s*(?:月|[-./])\s*(?P<d>3[01]|[12]\d|0?[1-9])(?!\d)"
 )
 
-_STATED: tuple[tuple[str, DateBasis], ...] = (("stated", "text"), ("title", "title"), ("heading", "title"))
-
 
 @dataclass(frozen=True)
 class Published:
     """A day in Asia/Shanghai and what it rests on."""
 
-    on: date
+    on: date | None
+    """None where it is not known"""
     basis: DateBasis
+    near: date
+    """The day from which dates without a year are read: that day, else the receipt's"""
 
 
 def published(
@@ -65,24 +70,48 @@ def published(
     given: date | None,
     title: str | None,
     url: str | None,
+    names: Sequence[str | None],
     stated: str | None,
     heading: str | None,
     text: str,
     received_at: datetime,
 ) -> Published:
-    """The publication day. `stated` is the date in the document's metadata, `heading` the title it prints."""
+    """The publication day. `stated` is the date in the document's metadata, `names` its external id and its file's name, `heading` the title
+    that it prints."""
     if given is not None:
-        return Published(given, "given")
+        return Published(given, "given", given)
     received = received_at.astimezone(SHANGHAI).date()
-    for source, basis in _STATED:
-        words = {"stated": stated, "title": title, "heading": heading}[source] or ""
-        if days := [day for day in _full(words) if day <= received] or list(_year_less(words, received)):
-            return Published(max(days), basis)
-    if url and (days := [day for day in _full(url) if day <= received]):
-        return Published(days[-1], "url")
-    if day := _stated(text[:READ], received) or _newest(text[:READ], received):
-        return Published(day, "text")
-    return Published(received, "received_at")
+    found = (
+        (_of_words(stated, received), "text"),
+        (_of_words(title, received), "title"),
+        *((_of_name(name, received), "name") for name in names),
+        (_of_name(url, received), "url"),
+        (_of_words(heading, received), "title"),
+        (_stated(text[:READ], received) or _newest(text[:READ], received), "text"),
+    )
+    day, basis = next(((day, basis) for day, basis in found if day), (None, "received_at"))
+    return Published(day, basis, day or received)
+
+
+def _of_words(words: str | None, received: date) -> date | None:
+    """The newest day of a title or of metadata, which may leave out the year; a moment with its zone is a day of Shanghai."""
+    if words and (moment := _moment(words.strip())) and (day := moment.astimezone(SHANGHAI).date()) <= received:
+        return day
+    return max([day for day in _full(words or "") if day <= received] or _year_less(words or "", received), default=None)
+
+
+def _moment(words: str) -> datetime | None:
+    """A moment with its zone, as ISO 8601 or RFC 822 write it; None for any other text."""
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        with suppress(ValueError, OverflowError):
+            moment = read(words)
+            return moment if moment.tzinfo else None
+    return None
+
+
+def _of_name(name: str | None, received: date) -> date | None:
+    """The last full date of a name or an address."""
+    return next(reversed([day for day in _full(name or "") if day <= received]), None)
 
 
 def _full(text: str) -> Iterator[date]:
@@ -96,15 +125,6 @@ def _full(text: str) -> Iterator[date]:
 def _year_less(text: str, received: date) -> Iterator[date]:
     """Days without a year, as the last such day that is not after the receipt: 2月6日."""
     for match in _SHORT.finditer(text):
-        if (day := _latest(match, received)) is not None:
-            yield day
-
-
-def _told(text: str, received: date) -> Iterator[date]:
-    """Days without a year of what has happened, as the last such day that is not after the receipt."""
-    for match in _SHORT.finditer(text):
-        if _AHEAD.match(text, match.end()) or _AWAY.search(text[max(0, match.start() - _AWAY_LENGTH) : match.start()]):
-            continue
         if (day := _latest(match, received)) is not None:
             yield day
 
@@ -125,8 +145,14 @@ def _stated(text: str, received: date) -> date | None:
 
 
 def _newest(text: str, received: date) -> date | None:
-    days = [day for day in _full(text) if day <= received]
-    return max([*days, *_told(text, received)], default=None)
+    """The newest full date that is neither to come nor a deadline nor of figures."""
+    told = (match for match in _FULL.finditer(text) if not _AHEAD.match(text, match.end()) and not _AWAY.search(_before(text, match)))
+    days = (_day(int(match["y"]), int(match["m"]), int(match["d"])) for match in told)
+    return max((day for day in days if day and day <= received), default=None)
+
+
+def _before(text: str, match: re.Match[str]) -> str:
+    return text[max(0, match.start() - _AWAY_LENGTH) : match.start()]
 
 
 def _day(year: int, month: int, day: int) -> date | None:

@@ -27,7 +27,7 @@ class Submission:
     media_type: str | None = None
     """As declared, with its parameters: `text/html; charset=gbk`"""
     filename: str | None = None
-    """Only its suffix is looked at; a name is no identity unless a feeder gives it as external_id"""
+    """Kept, as it often has the day of publication; no identity unless a feeder gives it as external_id"""
     charset: str | None = None
     """Set where the bytes were made from text by us, so that there is nothing to decide"""
 
@@ -56,6 +56,7 @@ def accept(submission: Submission, *, revision: int, max_bytes: int, key_name: s
         url=url,
         title=title,
         external_id=external_id,
+        file_name=fields.file_name(submission.filename),
         published_on=published_on,
         received_at=received,
         sha256=hashlib.sha256(content).hexdigest(),

@@ -11,7 +11,7 @@ NAMES = ("source", "title", "url", "published_on", "external_id")
 """The fields that say something of a digest: of JSON, of queries and of forms alike."""
 
 # Longer than any real one, and far below what a Kafka header or an Elasticsearch keyword can hold.
-MAX_TITLE, MAX_URL, MAX_EXTERNAL_ID, MAX_REASON = 500, 2000, 500, 500
+MAX_TITLE, MAX_URL, MAX_EXTERNAL_ID, MAX_REASON, MAX_FILE_NAME = 500, 2000, 500, 500, 255
 
 DAYS_AHEAD = timedelta(days=7)
 """A weekly may bear the last day of its week. What is dated later than that stood before all news until
@@ -105,3 +105,9 @@ def _checked(name: str, value: str, limit: int) -> str | None:
     if _CONTROL.search(value):
         raise Rejected(f"bad_{name}", f"{name} holds control characters; send it as one line of text")
     return value or None
+
+
+def file_name(value: str | None) -> str | None:
+    """The last part of a file's name in one line, cut where it is long; None where there is none. Never refused: it only hints at the day."""
+    last = re.split(r"[/\\]", value or "")[-1]
+    return _SPACE.sub(" ", _CONTROL.sub(" ", last)).strip()[:MAX_FILE_NAME] or None

@@ -21,6 +21,9 @@ LOOKED_AT = 200_000
 
 _ARTICLES = frozenset(["Article", "NewsArticle", "BlogPosting", "Report", "WebPage", "ReportageNewsArticle", "TechArticle"])
 _TIME = re.compile(r"\bvar\s+(?:ct|oriCreateTime)\s*=\s*[\"'](\d{9,11})[\"']|\bwindow\.ct\s*=\s*[\"'](\d{9,11})[\"']")
+_PUBLISHED = ("article:published_time", "og:published_time", "published_time", "publishdate", "pubdate", "datePublished", "dc.date", "dcterms.issued")
+"""Names of `<meta>` that say when a page was published: Open Graph, Dublin Core, and what news sites use."""
+
 _STATED = re.compile(r"\bvar\s+(?:publish_time|createTime)\s*=\s*[\"'](\d{4}-\d{1,2}-\d{1,2}(?: \d{1,2}:\d{2})?)")
 _NICKNAME = re.compile(r"\bvar\s+(?:nickname|profile_nickname)\s*=\s*(?:htmlDecode\()?[\"']([^\"'\n]{1,100})[\"']")
 _TITLE = re.compile(r"\bvar\s+msg_title\s*=\s*(?:'([^'\n]{1,300})'|\"([^\"\n]{1,300})\")")
@@ -54,9 +57,9 @@ def said(tree: LexborHTMLParser) -> Said:
         or meta.get("og:site_name"),
         date=_shown(tree, "#publish_time")
         or _meta(tree, "article:published_time")
-        or _meta(tree, "publishdate")
-        or _meta(tree, "pubdate")
+        or next(filter(None, (_meta(tree, name) for name in _PUBLISHED)), None)
         or _text(article.get("datePublished"))
+        or _moment(tree)
         or _time(script),
         facts=tuple(meta.items()),
     )
@@ -65,6 +68,12 @@ def said(tree: LexborHTMLParser) -> Said:
 def _shown(tree: LexborHTMLParser, selector: str) -> str | None:
     node = tree.css_first(selector)
     return (" ".join(node.text().split()) or None) if node is not None else None
+
+
+def _moment(tree: LexborHTMLParser) -> str | None:
+    """The first time that a page marks as one, which is that of its article or of its first story."""
+    node: LexborNode | None = tree.css_first("time[pubdate][datetime], [itemprop=datePublished][datetime]") or tree.css_first("time[datetime]")
+    return ((node.attributes.get("datetime") or "").strip() or None) if node is not None else None
 
 
 def _meta(tree: LexborHTMLParser, name: str) -> str | None:
