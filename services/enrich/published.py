@@ -81,7 +81,7 @@ def published(
     if given is not None:
         return Published(given, "given", given)
     received = received_at.astimezone(SHANGHAI).date()
-    found = (
+    found: tuple[tuple[date | None, DateBasis], ...] = (
         (_of_words(stated, received), "text"),
         (_of_words(title, received), "title"),
         *((_of_name(name, received), "name") for name in names),
@@ -89,8 +89,10 @@ def published(
         (_of_words(heading, received), "title"),
         (_stated(text[:READ], received) or _newest(text[:READ], received), "text"),
     )
-    day, basis = next(((day, basis) for day, basis in found if day), (None, "received_at"))
-    return Published(day, basis, day or received)
+    for day, basis in found:
+        if day:
+            return Published(day, basis, day)
+    return Published(None, "received_at", received)
 
 
 def _of_words(words: str | None, received: date) -> date | None:

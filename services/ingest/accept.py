@@ -26,7 +26,7 @@ class Submission:
     external_id: str | None = None
     media_type: str | None = None
     """As declared, with its parameters: `text/html; charset=gbk`"""
-    filename: str | None = None
+    file_name: str | None = None
     """Kept, as it often has the day of publication; no identity unless a feeder gives it as external_id"""
     charset: str | None = None
     """Set where the bytes were made from text by us, so that there is nothing to decide"""
@@ -46,7 +46,7 @@ def accept(submission: Submission, *, revision: int, max_bytes: int, key_name: s
     published_on = fields.published_on(submission.published_on, today=received.astimezone(SHANGHAI).date())
     if not content.strip():
         raise _empty()
-    media_type = media.decide(content, declared=submission.media_type, filename=submission.filename)
+    media_type = media.decide(content, declared=submission.media_type, filename=submission.file_name)
     codec, known_by = _text(submission) if media_type in TEXT_TYPES else (None, content)
     raw = RawDigest(
         digest_id=ids.digest_id(source, external_id=external_id, url=url, content=known_by),
@@ -56,7 +56,7 @@ def accept(submission: Submission, *, revision: int, max_bytes: int, key_name: s
         url=url,
         title=title,
         external_id=external_id,
-        file_name=fields.file_name(submission.filename),
+        file_name=fields.file_name(submission.file_name),
         published_on=published_on,
         received_at=received,
         sha256=hashlib.sha256(content).hexdigest(),

@@ -13,6 +13,7 @@ import httpx
 
 from services.ingest import media
 from services.ingest.accept import Submission, accept, check_size
+from services.ingest.fields import NAMES
 from services.ingest.publish import Publisher
 from services.ingest.revision import Revisions
 from services.ingest.withdraw import Desk
@@ -88,7 +89,7 @@ class Api:
 
     async def put(self, submission: Submission) -> tuple[str, int, str | None]:
         """Post the bytes as they are, what is said of them in the query."""
-        said = {name: getattr(submission, name) for name in ("source", "title", "url", "published_on", "external_id")}
+        said = {name: getattr(submission, name) for name in NAMES}
         headers = {"Content-Type": submission.media_type or "text/plain"} | ({"Authorization": f"Bearer {self.key}"} if self.key else {})
         try:
             answer = await self.client.post(
@@ -170,7 +171,7 @@ async def feed(
             submission = Submission(
                 content=content,
                 media_type=media_type or shown,
-                filename=name,
+                file_name=name,
                 **(dict(said) | ({"external_id": name} if id_from_name else {})),
             )
             digest_id, revision, status_url = await _put(submission, target, patience, waiting)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from shared.errors import Rejected
 
-NAMES = ("source", "title", "url", "published_on", "external_id")
+NAMES = ("source", "title", "url", "published_on", "external_id", "file_name")
 """The fields that say something of a digest: of JSON, of queries and of forms alike."""
 
 # Longer than any real one, and far below what a Kafka header or an Elasticsearch keyword can hold.

@@ -139,7 +139,13 @@ def show(answer: dict[str, Any]) -> None:
         marks = hit["highlights"]
         title = marked(marks["title"], console=console, base="bold") if marks["title"] else Text(printable(hit["headline"]), style="bold")
         console.print(Text(f"{number:>2}  ", style="dim") + title)
-        facts = (hit["published_on"], hit["section"], hit["digest_title"], hit["source"], "、".join(region["path"][-1] for region in hit["regions"]))
+        facts = (
+            hit["published_on"] or "日期不详",
+            hit["section"],
+            hit["digest_title"],
+            hit["source"],
+            "、".join(region["path"][-1] for region in hit["regions"]),
+        )
         console.print(Padding(Text(" · ".join(printable(fact) for fact in facts if fact), style="cyan"), (0, 0, 0, 4)))
         if marks["body"]:
             console.print(Padding(Text(" … ").join(marked(text, console=console) for text in marks["body"]), (0, 0, 0, 4)))
@@ -164,6 +170,6 @@ def _show_others(answer: dict[str, Any], console: Console) -> None:
     console.print(Text(f"简报中的其他文字:{others['total']} 份简报", style="bold"))
     for hit in others["hits"]:
         console.print(Text(f"    {printable(hit['title'] or hit['digest_id'])}", style="bold"))
-        facts = (hit["published_on"], hit["source"], f"/digests/{hit['digest_id']}")
+        facts = (hit["published_on"] or "日期不详", hit["source"], f"/digests/{hit['digest_id']}")
         console.print(Padding(Text(" · ".join(printable(fact) for fact in facts if fact), style="cyan"), (0, 0, 0, 4)))
         console.print(Padding(Text(" … ").join(marked(text, console=console) for text in hit["highlights"]), (0, 0, 0, 4)))

@@ -30,7 +30,7 @@ WORDS = frozenset(_WORDS["words"].split())
 ORDINARY = frozenset(_WORDS["ordinary"].split())
 """Short names of cities that are ordinary words, rivers, seas or parts of other names as well: not names by themselves."""
 
-ABBREVIATIONS: Mapping[str, str] = dict(each.split("=") for each in _WORDS["abbreviations"].split())  # type: ignore[misc]
+ABBREVIATIONS: Mapping[str, str] = dict(each.split("=") for each in _WORDS["abbreviations"].split())
 """One-character names of provinces, as on number plates, and their codes."""
 
 GROUPS: Mapping[str, tuple[str, ...]] = {

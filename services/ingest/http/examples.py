@@ -11,6 +11,7 @@ _DESCRIPTIONS = {
     "url": "Where it was published; its identity where there is no external_id",
     "published_on": "Day of publication in Asia/Shanghai, YYYY-MM-DD; at most a week ahead",
     "external_id": "The identity that its publisher gave it; sent again under the same one, the digest is replaced",
+    "file_name": "The name of its file: a date in it is the day of publication where published_on is not given",
 }
 _EXAMPLES = {
     "source": "shuangtan-weekly",
@@ -18,6 +19,7 @@ _EXAMPLES = {
     "url": "https://example.org/weekly/12",
     "published_on": "2026-02-06",
     "external_id": "2026-12",
+    "file_name": "shuangtan-2026-02-06.txt",
 }
 _TEXT = "江苏要闻\n1、昆山:将新增(近)零碳工厂10家\n2月3日,昆山市发布……"
 

@@ -147,7 +147,7 @@ async def _feed_form(request: Request, ingest: Ingest, held: Held, key: Key | No
 
 async def _take_file(file: UploadFile, metadata: Mapping[str, str], ingest: Ingest, key: Key | None) -> dict[str, object]:
     check_size(file.size or 0, ingest.settings.max_bytes)
-    return await ingest.take(Submission(await file.read(), media_type=file.content_type, filename=file.filename, **metadata), key)
+    return await ingest.take(Submission(await file.read(), media_type=file.content_type, **{"file_name": file.filename, **metadata}), key)
 
 
 async def _judged(file: UploadFile, metadata: Mapping[str, str], ingest: Ingest, key: Key | None) -> dict[str, object]:

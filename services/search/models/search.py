@@ -65,7 +65,7 @@ class Hit(Answer):
     digest_title: str | None = Field(default=None, examples=["本周双碳要闻"])
     digest_url: str | None = None
     published_on: str | None = Field(default=None, examples=["2026-02-06"])
-    published_on_basis: str | None = Field(default=None, description="given, title, url, text or received_at", examples=["given"])
+    published_on_basis: str | None = Field(default=None, description="given, title, name, url, text or received_at", examples=["given"])
     received_at: str | None = None
     doc_type: str | None = None
     level: str | None = Field(default=None, examples=["县"], description="Of who acts: 国际, 国家, 省, 市, 县, 企业")

@@ -25,7 +25,7 @@ HERE = Path(__file__).parent
 STATIC_SECONDS = 3600
 """Style and icon may be an hour old after an update; their names carry no version."""
 
-BASES = {"given": "随简报给出", "title": "据标题", "url": "据网址", "text": "据正文", "received_at": "按接收日"}
+BASES = {"given": "随简报给出", "title": "据标题", "name": "据文件名", "url": "据网址", "text": "据正文", "received_at": "按接收日"}
 WARNINGS = {
     "contents_missing": "目录有、正文无",
     "contents_extra": "正文有、目录无",

@@ -12,10 +12,17 @@ from tests.unit.enrich.digests import SAMPLE
 AT = datetime(2026, 2, 8, 1, 0, tzinfo=UTC)
 
 
-def _raw(*, media_type: MediaType = "text/plain", charset: str | None = None, withdrawn: bool = False, published_on: date | None = None) -> RawDigest:
+def _raw(
+    *,
+    media_type: MediaType = "text/plain",
+    charset: str | None = None,
+    withdrawn: bool = False,
+    published_on: date | None = None,
+    file_name: str | None = None,
+) -> RawDigest:
     return RawDigest(
         digest_id="0" * 32, source="test", media_type=media_type, charset=charset, received_at=AT, sha256="0" * 64,
-        revision=1, withdrawn=withdrawn, published_on=published_on,
+        revision=1, withdrawn=withdrawn, published_on=published_on, file_name=file_name,
     )  # fmt: skip
 
 
@@ -36,10 +43,14 @@ def test_the_same_input_gives_the_same_output() -> None:
 
 
 def test_a_day_that_was_not_given_is_inferred_and_told() -> None:
-    """The newest day of the sample is 4 February."""
-    digest = enrich(_raw(), SAMPLE.read_bytes(), enriched_at=AT)
-    assert (digest.published_on, digest.published_on_basis) == (date(2026, 2, 4), "text")
-    assert [warning.kind for warning in digest.warnings] == ["date_inferred"]
+    """By the name of its file; where nothing says it there is none, and dates without a year are read from the receipt's day."""
+    digest = enrich(_raw(file_name="周报20260206.txt"), SAMPLE.read_bytes(), enriched_at=AT)
+    assert (digest.published_on, digest.published_on_basis) == (date(2026, 2, 6), "name")
+    unknown = enrich(_raw(), SAMPLE.read_bytes(), enriched_at=AT)
+    assert (unknown.published_on, unknown.published_on_basis) == (None, "received_at")
+    assert [[warning.kind for warning in one.warnings] for one in (digest, unknown)] == [["date_inferred"]] * 2
+    days = [entity.value for item in unknown.items for entity in item.entities if entity.type == "date"]
+    assert "2026-02-04" in days
 
 
 def test_one_title_twice_gives_two_ids() -> None:

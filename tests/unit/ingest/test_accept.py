@@ -68,7 +68,7 @@ def test_identity_is_external_id_then_url_then_content() -> None:
     ]
     assert len(set(ids)) == 4
     assert taken(replace(base, external_id="12", content="改".encode())).digest_id == taken(replace(base, external_id="12")).digest_id
-    assert taken(replace(base, filename="12.txt")).digest_id == ids[0]
+    assert taken(replace(base, file_name="12.txt")).digest_id == ids[0]
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_identity_is_external_id_then_url_then_content() -> None:
         (Submission(b"a", source="a", media_type="image/png"), "unsupported_media_type"),
         (Submission(b"\x89PNG\r\n\x1a\n", source="a"), "unsupported_media_type"),
         (Submission(b"a", source="a", media_type="application/pdf"), "undecodable"),
-        (Submission("昆山".encode(), source="a", filename="周报.docx"), "undecodable"),
+        (Submission("昆山".encode(), source="a", file_name="周报.docx"), "undecodable"),
         (Submission(b" \n", source="a", media_type="application/pdf"), "empty"),
     ],
 )
@@ -101,7 +101,7 @@ def test_what_cannot_be_taken_is_refused_by_kind(submission: Submission, kind: s
 def test_binaries_are_known_by_their_bytes_alone() -> None:
     """A PDF has no charset, and the same file is the same digest under any name."""
     (raw, content), (other, _) = (
-        accept(Submission(b"%PDF-1.7\n\x00\xff", source="a", filename=name), revision=1, max_bytes=10_000) for name in ("a.pdf", "b.txt")
+        accept(Submission(b"%PDF-1.7\n\x00\xff", source="a", file_name=name), revision=1, max_bytes=10_000) for name in ("a.pdf", "b.txt")
     )
     assert (raw.media_type, raw.charset, content) == ("application/pdf", None, b"%PDF-1.7\n\x00\xff")
     assert raw.digest_id == other.digest_id == ids.digest_id("a", content=content)
