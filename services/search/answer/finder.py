@@ -3,6 +3,7 @@
 import asyncio
 import functools
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from services.search.answer.snapshots import KEEP_ALIVE, Snapshots
 from services.search.elasticsearch_errors import ANSWER_SECONDS, asking
 from services.search.models.others import OthersAnswer
 from services.search.models.search import FacetsAnswer, SearchAnswer
-from services.search.query import others, query
+from services.search.query import named, others, query
 from services.search.query.language.read import read
 from services.search.query.query import Question
 from services.search.query.request import SearchRequest
@@ -67,7 +68,9 @@ class Finder:
     async def question(self, request: SearchRequest) -> Question:
         """The request with its words read; raises QueryError."""
         alternatives = functools.partial(_alternatives, await self._synonyms.current(), request.synonyms)
-        return Question(request, read(request.q, today=self._today()), alternatives)
+        asked = read(request.q, today=self._today())
+        said = named.notices(asked.node, alternatives)
+        return Question(request, replace(asked, notices=(*asked.notices, *said)), alternatives)
 
     async def search(self, request: SearchRequest) -> SearchAnswer:
         """One page of hits with the cursor of the next, and the facets that were asked for."""

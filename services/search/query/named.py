@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.search.query.facets import FACETS, TREES
+from services.search.query.language.nodes import And, Filter, Node, Not, Or
 from shared.names.aliases import Kind, full_name, printed
 from shared.names.divisions import ABBREVIATIONS, GROUPS, Gazetteer, gazetteer
 from shared.text.folding import compact, fold
@@ -79,6 +80,14 @@ def condition(facet: str, value: str, alternatives: Alternatives) -> Json:
     return {"bool": {"should": ways, "minimum_should_match": 1}} if len(ways) > 1 else ways[0]
 
 
+def values(facet: str, said: str) -> list[str]:
+    """The values of the index that a parameter means: codes of regions, the full name of a body or firm; itself where no name is known."""
+    one = taken(facet, said, lambda _text, _exact: ())
+    if facet in TREES:
+        return [code for code in one.values if code != said] or [said]
+    return list(one.labels[:1]) or [said]
+
+
 def notice(label: str, facet: str, value: str, alternatives: Alternatives) -> str | None:
     """What is to be said of how a value was read; None where it is just itself. `label` is the field's name in Chinese."""
     one = taken(facet, value, alternatives)
@@ -87,6 +96,20 @@ def notice(label: str, facet: str, value: str, alternatives: Alternatives) -> st
     if one.labels:
         return f"{label}“{value}”按“{one.labels[0]}”查找。"
     return None
+
+
+def notices(node: Node | None, alternatives: Alternatives) -> list[str]:
+    """What is to be said of the fields of a query, each once, in its order."""
+    match node:
+        case And(nodes) | Or(nodes):
+            return list(dict.fromkeys(said for one in nodes for said in notices(one, alternatives)))
+        case Not(inner):
+            return notices(inner, alternatives)
+        case Filter():
+            said = notice(FACETS[node.facet].label, node.facet, node.value, alternatives)
+            return [said] if said else []
+        case _:
+            return []
 
 
 def _region(value: str) -> Taken:
