@@ -5,10 +5,11 @@ What can't be read leaves the groups as they were and becomes a problem, for who
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from services.search.query.synonyms import Problem, Rules, Synonyms, parse
+from services.search.query.synonyms import Problem, Rule, Rules, Synonyms, parse
+from shared.names.aliases import Kind, full_names, printed
 from shared.log import get
 
 log = get(__name__)
@@ -19,6 +20,9 @@ EVERY = 2.0
 MAX_BYTES = 1 << 20
 """Of a file: some 50,000 groups."""
 
+SHORT = 2
+"""Characters of a firm's name that are ordinary words as often: 美的, 苹果, 华能."""
+
 _DATA = Path(__file__).parent / "data"
 
 Stamp = tuple[int, int, int]
@@ -26,9 +30,20 @@ Stamp = tuple[int, int, int]
 
 
 def packaged() -> tuple[Rules, Rules]:
-    """Variants and synonyms that come with jianbao: services/search/query/data/variants.txt and synonyms.txt."""
+    """Variants and synonyms that come with jianbao: services/search/query/data/variants.txt and synonyms.txt, and the tables of names."""
     variants, synonyms = (parse((_DATA / name).read_text(encoding="utf-8")) for name in ("variants.txt", "synonyms.txt"))
-    return variants, synonyms
+    return variants, Rules((*synonyms.rules, *_names("agency"), *_names("company")), synonyms.removed, synonyms.problems)
+
+
+def _names(kind: Kind) -> Iterator[Rule]:
+    """Every name of a body or firm, and what else that is called."""
+    for full in dict.fromkeys(full_names(kind).values()):
+        forms = printed(kind, full)
+        # 苹果公司 is not to find every apple: what is short says a firm's name to those alone who typed it.
+        said = [form for form in forms if kind == "agency" or len(form) > SHORT or form.isascii()]
+        for form in forms:
+            if others := tuple(one for one in said if one != form):
+                yield Rule(form, others)
 
 
 class SynonymFile:
