@@ -15,12 +15,12 @@ from uuid import uuid4
 import psutil
 from elasticsearch import AsyncElasticsearch
 
-from shared.names.divisions import gazetteer
 from services.index import indices
 from services.search.suggest.suggester import Suggester
 from services.search.suggest.term import Term
 from shared import index_names as names
 from shared.elastic import connect
+from shared.names.divisions import gazetteer
 from shared.settings import ElasticsearchSettings
 from shared.text.lineage import lineage
 from shared.text.pinyin import syllables

@@ -15,8 +15,8 @@ from typing import Any
 
 import orjson
 
-from shared.names.divisions import Division, gazetteer
 from shared.ids import digest_id, item_ids
+from shared.names.divisions import Division, gazetteer
 
 Json = dict[str, Any]
 

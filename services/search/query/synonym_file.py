@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from services.search.query.synonyms import Problem, Rule, Rules, Synonyms, parse
-from shared.names.aliases import Kind, full_names, printed
 from shared.log import get
+from shared.names.aliases import Kind, full_names, printed
 
 log = get(__name__)
 
