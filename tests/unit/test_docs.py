@@ -155,11 +155,17 @@ def test_the_newest_change_is_of_this_version() -> None:
 
 
 def test_the_notice_names_the_data_of_others() -> None:
-    """Each file of data that SOURCE.md or its own head says to be made from another's work, and no file that is not there."""
-    named = set(re.findall(r"^services/\S+$", (ROOT / "NOTICE").read_text("utf-8"), flags=re.MULTILINE))
-    rows = re.findall(r"^\| `(\S+)` \| (?:github|PyPI)", (ROOT / "services/enrich/data/SOURCE.md").read_text("utf-8"), flags=re.MULTILINE)
-    heads = [file for file in (ROOT / "services").rglob("*.t*") if "License" in file.read_text("utf-8")[:1000]]
-    assert named == {f"services/enrich/data/{row}" for row in rows} | {file.relative_to(ROOT).as_posix() for file in heads}
+    """Each file of data that a SOURCE.md or its own head says to be made from another's work, and no file that is not there."""
+    named = set(re.findall(r"^(?:services|shared)/\S+$", (ROOT / "NOTICE").read_text("utf-8"), flags=re.MULTILINE))
+    places = [file for folder in ("services", "shared") for file in (ROOT / folder).rglob("*")]
+    rows = {
+        source.parent / row
+        for source in places
+        if source.name == "SOURCE.md"
+        for row in re.findall(r"^\| `(\S+)` \| (?:github|PyPI)", source.read_text("utf-8"), flags=re.MULTILINE)
+    }
+    heads = {file for file in places if file.match("*.t*") and file.is_file() and "License" in file.read_text("utf-8")[:1000]}
+    assert named == {file.relative_to(ROOT).as_posix() for file in rows | heads}
 
 
 def test_a_bar_in_a_cell_does_not_end_it() -> None:
