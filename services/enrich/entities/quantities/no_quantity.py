@@ -45,6 +45,8 @@ def is_none(text: str, before: str, found: Numeral) -> bool:
         return True
     if unit in ("点", "分", "时") and _CLOCK.search(before):
         return True
+    if unit == "成" and text[end : end + 1] in "为功立员果":
+        return True  # iOS 27成为
     if unit == "岁" and "." not in found.written and not _AGE.search(before):
         return True  # whose age it is, no average
     if unit in _WHOLE and "." in found.written and not _AVERAGE.search(before):

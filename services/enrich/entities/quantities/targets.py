@@ -28,6 +28,12 @@ _BASE = re.compile(
 _FIVE_YEARS = re.compile(r"十[一二三四五六七]五")
 _LEADS = re.compile(r"(?:^|[\n。！!,，;；:：、])(?:其中|同时|此外|目前|近日|日前|今年|今天|\s|[,，])*$")
 """What stands before who begins a clause."""
+_PLANS = re.compile(r"规划|计划|方案|意见|纲要|要点|行动|目标|力争|确保|印发|提出|明确|要求|部署|任务|宣布|布局|推进|实施|出台|工程|项目|十[一二三四五六七]五")
+"""What an item says of whoever plans; one that says none of it (到2030年,奶牛数量将下降50%) tells what will come about."""
+_BRIEF = 150
+"""Characters; a shorter item may leave out who plans."""
+_VAGUE = re.compile("[多余几至到—–~～-]")
+"""7800多名 and 3至4个 bound nothing."""
 _HALVED = re.compile("[存进]$")
 """存、贷款余额 and 进、出口 leave out what both end with."""
 _SPLIT = re.compile(r"[、和与及]")
@@ -53,6 +59,7 @@ def judged(
     dates = sorted((d for d in dates if d.value), key=lambda d: d.start)
     date_ends = [d.end for d in dates]
     title_actor = actors[0] if actors and actors[0].end <= title_length else None
+    planned = len(text) < _BRIEF or _PLANS.search(text) is not None
     out = []
     for quantity in quantities:
         sentence = ends[bisect_right(ends, quantity.start) - 1]
@@ -61,7 +68,7 @@ def judged(
         facts: dict[str, Any] = dict(quantity.canonical or {})
         last = bisect_right(date_ends, quantity.start)
         clause = re.split(r"[,，;；]", before)[-1]
-        near = [d for d in dates[max(0, last - 5) : last] if d.start >= sentence]
+        near = [d for d in dates[max(0, last - 5) : last] if d.start >= sentence and not _titled(text, sentence, d.start)]
         due, by = _deadline(text, near, published_on)
         running = due is None
         if running:
@@ -70,12 +77,13 @@ def judged(
             running = not (by and _FIVE_YEARS.search(text, max(sentence, by - 10), by))
         if aimed(
             before=before,
-            after=text[quantity.end : quantity.end + 16],
+            after=text[quantity.end : quantity.end + 64],
             unit=quantity.value.unit if isinstance(quantity.value, QuantityValue) else "",
             indicator=quantity.value.indicator if isinstance(quantity.value, QuantityValue) else "",
-            bounded=isinstance(quantity.value, QuantityValue) and quantity.value.op not in "=~",
+            bounded=isinstance(quantity.value, QuantityValue) and quantity.value.op not in "=~" and not _VAGUE.search(text, quantity.start, quantity.end),
             by=None if by is None else max(0, by - low),
             running=running,
+            planned=planned,
         ):
             facts["target"] = True
             if due:
@@ -92,6 +100,11 @@ def judged(
             facts["by"] = (actor.canonical or {}).get("name") or text[actor.start : actor.end]
         out.append(quantity._replace(canonical=facts or None))
     return _shared_out(text, out)
+
+
+def _titled(text: str, start: int, at: int) -> bool:
+    """Whether a place stands in the title of a document: the years of 《行动方案(2024—2030年)》 are when it holds."""
+    return text.rfind("《", start, at) > text.rfind("》", start, at)
 
 
 def _deadline(text: str, dates: Sequence[Found], published_on: date | None) -> tuple[str, int] | tuple[None, None]:
