@@ -21,6 +21,8 @@ from services.enrich.entities.quantities.aims import aimed
 from shared.records import QuantityValue
 
 _END = re.compile(r"[。！!\n]")
+_NEXT = re.compile(r"[/|;；]")
+"""Between the stories of a title that tells several."""
 _BASE = re.compile(
     r"(?:较|比|与)(?P<year>(?:19|20)\d{2})年?(?:底|末)?|(?P<last>同比|年[增减升降](?=\W|$)|按年|(?:较|比)(?:上年|去年)(?:同期)?)"
     r"|(?P<before>环比|[月季][增减升降](?=\W|$)|按[月季]|(?:较|比)(?:上月|上季度|上期|前一?日))"
@@ -28,7 +30,7 @@ _BASE = re.compile(
 _FIVE_YEARS = re.compile(r"十[一二三四五六七]五")
 _LEADS = re.compile(r"(?:^|[\n。！!,，;；:：、])(?:其中|同时|此外|目前|近日|日前|今年|今天|\s|[,，])*$")
 """What stands before who begins a clause."""
-_PLANS = re.compile(r"规划|计划|方案|意见|纲要|要点|行动|目标|力争|确保|印发|提出|明确|要求|部署|任务|宣布|布局|推进|实施|出台|工程|项目|十[一二三四五六七]五")
+_PLANS = re.compile(r"规划|计划|方案|意见|纲要|要点|行动|目标|力争|确保|印发|提出|明确|要求|部署|任务|宣布|布局|推进|实施|出台|表示|工程|项目|十[一二三四五六七]五")
 """What an item says of whoever plans; one that says none of it (到2030年,奶牛数量将下降50%) tells what will come about."""
 _BRIEF = 150
 """Characters; a shorter item may leave out who plans."""
@@ -51,7 +53,7 @@ def judged(
     """`quantities`, in the order of the text, each with its facts."""
     if not quantities:
         return []
-    ends = [0, *(m.end() for m in _END.finditer(text))]
+    ends = sorted({0, *(m.end() for m in _END.finditer(text)), *(m.end() for m in _NEXT.finditer(text, 0, title_length))})
     actors = sorted((a for a in actors if not a.inferred), key=lambda a: (a.start, -a.end))
     actor_starts = [a.start for a in actors]
     leads = [a for n, a in enumerate(actors) if (n == 0 or actors[n - 1].start < a.start) and _LEADS.search(text, max(0, a.start - 8), a.start)]
