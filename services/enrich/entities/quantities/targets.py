@@ -30,7 +30,9 @@ _BASE = re.compile(
 _FIVE_YEARS = re.compile(r"十[一二三四五六七]五")
 _LEADS = re.compile(r"(?:^|[\n。！!,，;；:：、])(?:其中|同时|此外|目前|近日|日前|今年|今天|\s|[,，])*$")
 """What stands before who begins a clause."""
-_PLANS = re.compile(r"规划|计划|方案|意见|纲要|要点|行动|目标|力争|确保|印发|提出|明确|要求|部署|任务|宣布|布局|推进|实施|出台|表示|工程|项目|十[一二三四五六七]五")
+_PLANS = re.compile(
+    r"规划|计划|方案|意见|纲要|要点|行动|目标|力争|确保|印发|提出|明确|要求|部署|任务|宣布|布局|推进|实施|出台|表示|工程|项目|十[一二三四五六七]五"
+)
 """What an item says of whoever plans; one that says none of it (到2030年,奶牛数量将下降50%) tells what will come about."""
 _BRIEF = 150
 """Characters; a shorter item may leave out who plans."""
@@ -82,7 +84,9 @@ def judged(
             after=text[quantity.end : quantity.end + 64],
             unit=quantity.value.unit if isinstance(quantity.value, QuantityValue) else "",
             indicator=quantity.value.indicator if isinstance(quantity.value, QuantityValue) else "",
-            bounded=isinstance(quantity.value, QuantityValue) and quantity.value.op not in "=~" and not _VAGUE.search(text, quantity.start, quantity.end),
+            bounded=isinstance(quantity.value, QuantityValue)
+            and quantity.value.op not in "=~"
+            and not _VAGUE.search(text, quantity.start, quantity.end),
             by=None if by is None else max(0, by - low),
             running=running,
             planned=planned,

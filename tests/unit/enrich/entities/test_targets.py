@@ -44,7 +44,6 @@ def test_targets_are_marked_apart_from_facts(text: str, expected: list[tuple[obj
         "公司拟购置客机95架",
         "将新建零碳工厂20家",
         "2026年，北京将再改造老旧小区500个",
-        "每千人口医师数3.2人的目标提前完成",
         "增长目标定在5%左右",
         "粮食产量要达到1400亿斤",
         "二期规划60GWh",
