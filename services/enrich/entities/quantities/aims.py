@@ -25,7 +25,7 @@ _PLANS = ("计划", "拟")
 _INTENT = re.compile(
     r"力争|(?<!多)争取(?![\d一两几]|$)|努力(?=实现|达到|完成|使)|预期目标|(?<!目标)(?<!打击)目标(?:(?:提[升高]|上调|下调|降低)[至到]|为|是|值?[为是]|到|达|定[为在]|设[为定在]|维持在|[:：])|"
     r"(?<![的新该项两个动作展订阅原期减表农模发])(?<![A-Za-z] )计划(?![的书署中内外和与、。，,：:)）”》]|经济|项目|用户|会员|订阅|$)|"
-    r"规划(?=[到总新建装投产期容改至约达]|$|明确|提出|布局|完成|实施)|(?<![模虚比])拟(?![合态人定对将以大中向]|规定|明确|出台|议|每|强制|同意|纳入|转让|派|购回|南芥|发布|公布|表彰|授予)|"
+    r"规划(?=到|总(?!面积|人口|长)|[新建装投产期容改至约达]|$|明确|提出|布局|完成|实施)|(?<![模虚比])拟(?![合态人定对将以大中向]|规定|明确|出台|议|每|强制|同意|纳入|转让|派|购回|南芥|发布|公布|表彰|授予)|"
     r"(?<![也都就还只可需不])要(?:力争|达到|实现|完成|突破)|"
     r"(?:提出|明确|要求|设定|定下)(?:了)?(?:要|将)?(?:力争|实现|达到|建成|新增|突破|完成)"
 )
@@ -42,11 +42,13 @@ _EXPECTS = re.compile(
 )
 _DONE = re.compile(
     r"已|完成了|实现了|建成了|同比|环比|达到了|增长了|下降了|提高了|累计(?!新)|去年|上年|目前|当前|截至|截止|此前|上调|下调|修正|收盘|涨|跌|如今|就[达有超]|(?<![为除出确定布示])了(?!解|望)|"
-    r"首次|今年前|[前至]\s?\d{1,2}\s?个?月|[立建设成养育持现到增造开化]了|共(?:有|吸引|收到|接待|建)|现有|以来|财年|财季|下达|获批|连续|新高|纪录|[较比](?:上年|去年|同期|日常|平时|原|现)|比计划|超额|梳理形成|排查出|年同期"
+    r"首次|今年前|[前至]\s?\d{1,2}\s?个?月|[立建设成养育持现到增造开化]了|共(?:有|吸引|收到|接待|建|发布|推出|签约|评定)|现有|以来|财年|财季|下达|获批|连续|新高|纪录|[较比](?:上年|去年|同期|日常|平时|原|现)|比计划|超额|梳理形成|排查出|年同期"
 )
 _SECURES = re.compile(r"(?:确保|保证)(?P<what>(?![了着])[^,，]*)$")
 """确保产量稳定在1亿吨 sets out to reach, 确保3万亩小麦过冬 looks after what is there."""
-_ENSURES = re.compile(r"确保(?![^,，]{0,12}(?:前提|基础))")
+_CONTINUES = re.compile(r"^(?:以|从而|使|让|后者|前者|其|从)|可以?|设计|效率|成本|性能|带宽|分别")
+"""What is no further aim behind one: what it is for, what it brings, which of two has it."""
+_ENSURES = re.compile(r"确保(?![^,，]{0,12}(?:前提|基础|同时))")
 _FOLLOWS = re.compile(r"(?:投[产用运]|[建落]成|投入(?:使用|运[行营])|通车|达产|竣工|上市|贯通)[^,，]{0,4}后")
 """What comes of a work once it is there is expected, not set out for."""
 _WHICH = re.compile(r"(?:容量|功率|面积|[总全]长|产值|投资|收入|规模|价值|人口|营收|重)(?:达到?|超过?|约|近|为|在)*$")
@@ -58,11 +60,11 @@ _ACCORDING = re.compile(
 )
 """Whoever counts the world's people plans nothing: 根据世界卫生组织,2025年将达到17%."""
 _PAYS = re.compile(
-    r"支付|赔偿|索赔|罚|和解|收取|售价|拟售|定价|价格|票价|单价|年薪|月薪|薪酬|年终奖|出售|卖出|收购|回购|解禁|分红|增[持资]|减持|募资|认购|拟?融|筹|斥资|债|注资|发行|发售|"
+    r"支付|赔偿|征收|学费|附加费|索赔|罚|和解|收取|售价|拟售|定价|价格|票价|单价|年薪|月薪|薪酬|年终奖|出售|卖出|收购|回购|解禁|分红|增[持资]|减持|募资|认购|拟?融|筹|斥资|债|注资|发行|发售|"
     r"贷款|派现|红利|股权|降价|降幅|中选|集采|造价|关税|税率|补贴|补助|奖励|给予|优惠|面额|费率|扣除|[减免]征|应纳税|最高可|每[股份套]|目标价|罚款"
 )
 _BEFORE = re.compile(
-    r"(?:[从由](?!事|于)[^,，。至到]{0,12}|的|等|现有|原有?的?|超过去年的?|[高低]于[^,，]{0,12}|上述|这|第|前|每|首批|(?:省|市|区|县|国|境)内|[”》]规划|(?:实现|完成)对[^,，]*|比[^,，]{1,12}[高低多少快慢]|\(约?[占合]?)$"
+    r"(?:[从由](?!事|于)[^,，。至到]{0,12}|的|等|现有|原有?的?|超过去年的?|[高低]于[^,，]{0,12}|上述|这|第|前|每|首批|(?:省|市|区|县|国|境)内|[”》]规划|依托[^,，]*|(?:实现|完成)对[^,，]*|比[^,，]{1,12}[高低多少快慢]|\(约?[占合]?)$"
 )
 _PROPERTY = re.compile(
     r"(?:左右|以上|以下|以内)?\s*(?:功率|级(?!别)|版|型|制|时间|期|规格|口径|车型|手机|人群|人口|居民|老人|用户|机组|换装|指标涵盖|积分|代金券|税目|"
@@ -81,7 +83,9 @@ _REACHED = re.compile(r"完成|实现|达成|超额|购")
 """3家企业完成目标 counts who has."""
 _EARLY = re.compile(r"提前|超额|(?:已经?|顺利|如期|圆满)(?:完成|实现|达成)|(?:超过|突破|超出)$")
 """A goal that is reached is none any more."""
-_OVER = re.compile(r"[^,，。;；]{0,12}(?:目标|任务)(?:已经?|早已|提前|如期|全部|均|顺利|圆满)+(?:完成|实现|达成)(?!了?\d)")
+_OVER = re.compile(r"[^,，。;；]{0,12}(?:目标|任务)(?:已经?|早已|提前|超额|如期|全部|均|顺利|圆满)+(?:完成|实现|达成)(?!了?\d)")
+_KEPT = re.compile(r"[^。;；]{0,20}(?:已|提前)[^。;；,，]{0,6}(?:完成|实现|达成)")
+_PROPERTIES = re.compile(r"(?:射程|航程|续航|时速|速度|口径|高度|直径|厚度|重量|分辨率)(?:约|可?达到?|为|高达|超过?)*$")
 _RUNS = re.compile(r"加开|增开|开行|停运|起降|航班|执行|安排旅客列车")
 _RUN = re.compile(r"[列班趟对]|架次?|班次|航班|[\u4e00-\u9fff]?次")
 """今天加开列车100列 is a timetable."""
@@ -90,7 +94,7 @@ _MANKIND = re.compile(r"全球|人类|世界|病例|患者|死亡")
 _COUNTED = re.compile(r"[个处座枚项]$")
 """18个目标 were hit, not set."""
 _SPAN_UNIT = re.compile(
-    r"^(?:个?(?:天|日|周岁?|月|年|岁|小时|分钟?|秒|工作日|学时|世纪)|周岁|个?基点|BP|bp|GB|TB|MB|(?:毫|厘|微)?[米mM]|mm|cm|英?寸|nm|公斤|千克|吨级|g|克)$"
+    r"^(?:个?(?:天|日|周岁?|月|年|岁|小时|分钟?|秒|工作日|学时|世纪)|周岁|个?基点|BP|bp|GB|TB|MB|(?:毫|厘|微)?[米mM]|mm|cm|英?寸|nm|纳米|公斤|千克|吨级|g|克)$"
 )
 _SPAN_OF = re.compile(r"(?:时间|时长|寿命|周期|年限|里程|全长|总长|长度|产能|产量)")
 
@@ -99,7 +103,8 @@ def aimed(*, before: str, after: str, unit: str, indicator: str, bounded: bool, 
     """Return whether a quantity is aimed at.
 
     `before` is its sentence up to it and `after` some characters behind it. `by` is the place in `before` where a time ends by which
-    something is to be reached, if its sentence names one; `running` says that this time is one that has begun already; `planned` says that its item tells of a plan at all.
+    something is to be reached, if its sentence names one; `running` says that this time is one that has begun already; `planned` says that its item tells
+    of a plan at all.
     """
     before = before.rstrip()
     clause = _CLAUSE.split(before)[-1]
@@ -117,14 +122,14 @@ def aimed(*, before: str, after: str, unit: str, indicator: str, bounded: bool, 
         or (_SPAN_UNIT.match(unit) and not _SPAN_OF.search(clause[-16:] + indicator))
     ):
         return False
-    if unit.endswith("级") or (bounded and _SIZED.search(clause) and re.match(r"(?!左右)[\u4e00-\u9fff]", after)):
+    if _PROPERTIES.search(clause) or unit.endswith("级") or (bounded and _SIZED.search(clause) and re.match(r"(?!左右)[\u4e00-\u9fff]", after)):
         return False
     if _RUN.fullmatch(unit) and _RUNS.search(clause) and "年" not in clause:
         return False
     if _EXPECTS.search(clause) or _PAYS.search(clause) or _DONE.search(clause):
         return False
-    if any(word[0] not in _PLANS or not _relative(clause, word.end()) for word in _INTENT.finditer(clause)):
-        return True
+    if any(_says(clause, word) for word in _INTENT.finditer(clause)):
+        return not (clause.endswith("拟") and re.match("[买购]", after))
     if secured := _SECURES.search(clause):
         if not secured["what"] and clause.endswith("将确保"):
             return True
@@ -141,6 +146,7 @@ def aimed(*, before: str, after: str, unit: str, indicator: str, bounded: bool, 
     if (
         by is not None
         and planned
+        and not _KEPT.match(after)
         and not (_MANKIND.search(clause) and not _PROPOSES.search(earlier))
         and not _DONE.search(before if running else before[max(0, by - 2 - len(_CLAUSE.split(before[:by])[-1])) :])
     ):
@@ -154,12 +160,17 @@ def aimed(*, before: str, after: str, unit: str, indicator: str, bounded: bool, 
     words = [*_INTENT.finditer(earlier), *_ENSURES.finditer(earlier)]
     return (
         bool(words)
+        and _CONTINUES.search(clause) is None
+        and before.count("(") <= before.count(")")
         and _REACHES.search(clause) is not None
         and not _PAYS.search(earlier[words[-1].start() :])
         and not _DONE.search(_CLAUSE.split(earlier[: words[-1].start()])[-1] + earlier[words[-1].end() :])
     )
 
 
-def _relative(clause: str, at: int) -> bool:
-    """Whether what follows a word of intent only says which: 拟进行分红的公司超过370家."""
-    return re.search(r"[^\W\d]的(?!目标)", clause[at:]) is not None
+def _says(clause: str, word: re.Match[str]) -> bool:
+    """Whether a word of intent says so of what follows, not only which it is: 拟进行分红的公司超过370家, 目标是飞到“风力为地面3倍”的高处."""
+    rest = clause[word.end() :]
+    if rest.count("“") > rest.count("”"):
+        return False
+    return word[0] not in _PLANS or re.search(r"[^\W\d]的(?!目标)", rest) is None
