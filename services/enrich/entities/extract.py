@@ -25,10 +25,11 @@ from services.enrich.entities.found import Found, Spans
 from services.enrich.entities.links import linked
 from services.enrich.entities.persons import find_persons
 from services.enrich.entities.quantities import find_quantities, judged
-from services.enrich.entities.regions import about, find_regions
+from services.enrich.entities.regions import DATELINE, about, find_regions
 from services.enrich.entities.schemes import find_schemes
 from services.enrich.entities.standards import find_standards
 from services.enrich.entities.words import places_of
+from shared.names.aliases import full_name
 from shared.records import Entity, QuantityValue
 
 _LOCATES = re.compile(r"(?:公司|交易所|中心|油田|气田|厂|分行|支行)$")
@@ -85,8 +86,8 @@ def find(text: str, *, title_length: int, published_on: date | None, traditional
     firms = companies.find_companies(
         text, places, title_length=title_length, outside=Spans((f.start, f.end) for f in [*bodies, *numbers]), places=hot, traditional=traditional
     )
-    named = Spans((f.start, f.end) for f in firms if _LOCATES.search(text, f.start, f.end))
-    brands = Spans((f.start, f.end) for f in firms if not _LOCATES.search(text, f.start, f.end))
+    named = Spans((f.start, f.end) for f in firms if _says_where(text, f))
+    brands = Spans((f.start, f.end) for f in firms if not _says_where(text, f))
     places = [f for f in places if f.type != "region" or not brands.cover(f.start)]
     places = [f._replace(inferred=True) if f.type == "region" and named.cover(f.start) else f for f in places]
     dates = find_dates(text, published_on=published_on, outside=Spans((f.start, f.end) for f in [*numbers, *standards]), titles=titles)
@@ -100,7 +101,7 @@ def find(text: str, *, title_length: int, published_on: date | None, traditional
     return [
         *papers,
         *standards,
-        *about(text, places, title_length=title_length),
+        *about(text, [f for f in places if f.rule != DATELINE], title_length=title_length),
         *bodies,
         *firms,
         *dates,
@@ -108,6 +109,12 @@ def find(text: str, *, title_length: int, published_on: date | None, traditional
         *programmes,
         *find_persons(text, places=hot),
     ]
+
+
+def _says_where(text: str, firm: Found) -> bool:
+    """Whether a firm's name tells where an item plays. 宁德时代新能源科技股份有限公司, which everybody knows, is at work anywhere."""
+    name = text[firm.start : firm.end]
+    return _LOCATES.search(name) is not None and not (name.endswith("公司") and full_name("company", name))
 
 
 @lru_cache(maxsize=1)

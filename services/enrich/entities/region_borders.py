@@ -1,6 +1,6 @@
 """A spelling of a division and the text around it in, whether it is part of another word or name there out. Pure.
 
-医保定点 is no 保定, 香港中路 a street, 山东舰 a ship, 龙泉苑 an estate, 泸州老窖 a firm's brand.
+医保定点 is no 保定, 香港中路 and 成都道 are streets, 山东舰 is a ship, 龙泉苑 an estate, 泸州老窖 a firm's brand.
 """
 
 import re
@@ -105,19 +105,23 @@ _BETWEEN = {
 Read in five million characters of news, laws and reports, where jieba divides the text elsewhere.
 """
 
+_WAY = r"(?=\d|[东西南北]?[段侧口]|交[口叉]|沿线|附近|一带|小区|社区|[、,，。;；)]|$|与|和|及)"
+"""What stands behind the name of a street that ends in a character which begins other words too: 成都道, no 成都|道路."""
 _OTHER = re.compile(
-    r"[一-鿿]{0,4}(?:大学|学院)|时间|晚报|日报|商报|话(?!题)|菜(?!市|篮)|[东西南北中环]{0,2}(?:路(?!网|线|桥|演|径|面|况|段|由)|大街|大道|胡同|弄堂)"
-    r"|[东西南北中]街(?!道|镇)|城(?=[东西南北中]?[街路巷]|[启招开]|[,，。;；、]|$)|舰(?!艇)|号(?=[^召称码角线院楼令文])"
-    r"|[花名雅佳丽]?苑(?!区)|花园|花苑|家园(?!建)|豪庭|公馆|拉面|烤鸭|热干面|火腿|小面|陈醋|湖(?=景区|水|畔|边)|时代(?=[^,，。;；、的])"
+    r"[一-鿿]{0,4}(?:大学|学院)|时间|晚报|日报|商报|话(?!题)|菜(?!市|篮)"
+    r"|(?:[东西南北中环]{0,2}|[东西南北中][一二三四五六七八九十])(?:路(?![网线桥演径面况段由政边灯人透权侧])|大街|大道|胡同|弄堂|巷(?![战道]))"
+    rf"|[街道里]{_WAY}|街(?=站)|[东西南北中]街(?!道|镇)|门(?=[内外]?大街|地铁)"
+    r"|城(?=[东西南北中]?[街路巷]|[启招开]|[,，。;；、]|$)|舰(?!艇)|号(?=[^召称码角线院楼令文])"
+    r"|[花名雅佳丽]?苑(?!区)|花园|花苑|家园(?!建)|豪庭|公馆|新村|大厦|拉面|烤鸭|热干面|火腿|小面|陈醋|湖(?=景区|水|畔|边)|时代(?=[^,，。;；、的])"
 )
-"""What makes a short name the beginning of another kind of name: 北京大学, 北京时间, 南京路, 香港中路, 辽宁舰, 龙泉苑."""
+"""What makes a short name the beginning of another kind of name: 北京大学, 北京时间, 南京路, 香港中路, 辽宁舰, 龙泉苑, 重庆大厦."""
 _KINDS = (*KINDS, "表", "请示", "对策", "分类", "要求", "日报", "时报", "晚报")
 MOST = 10
 """Characters between a region's name and the brackets of a film's or book's title."""
 _SEATED = re.compile("集群|县城|机场|枢纽|产业园|工业园|抽水蓄能|经开区|高新区")
 """Behind a county's short name that is no ordinary word, what counties have: 和静集群."""
-_BUILDING = re.compile(r"(?:新村|小区|大厦|广场(?!舞)|公寓|饭店|宾馆|酒店|商场|商厦|医院)")
-"""Behind a short name that another region stands before: 黄浦区南京大厦."""
+_BUILDING = re.compile(r"(?:小区|广场(?!舞)|公寓|饭店|宾馆|酒店|商场|商厦|医院)")
+"""Behind a short name that another region stands before: 黄浦区北京饭店."""
 _SUNNY = re.compile("光(?!伏|电|谷|学|纤|储|大)")
 _FIRM = re.compile(
     r"(?![省市县区州等与和及、的在将对为是以至到从向由内外境辖重全各多首本一某])[一-鿿•·]{0,7}?"
@@ -162,13 +166,3 @@ def is_firm(text: str, hit: Hit) -> bool:
     """Whether a short name begins what reads as a firm's name (上海船用曲轴公司), be the firm known or not."""
     firm = _FIRM.match(text, hit.end)
     return firm is not None and _NO_FIRM.search(firm[0]) is None
-
-
-_DATELINE = re.compile(r"(?:社|网|报|讯|台|记者|通讯员)(?:[一-鿿]{2,4}省)?[ ]?$")
-_FILED = re.compile(r"[ ]?(?:\d{1,2}月)?(?:\d{1,2}日)?[ ]?(?:专?电(?=[ (:：,，。]|$)|讯|消息(?=[ :：,，]))")
-
-
-def is_dateline(text: str, start: int, end: int) -> bool:
-    """Whether [start, end) says where a report was filed, 新华社北京8月5日电, which is not where its news are."""
-    filed = _FILED.match(text, end)
-    return filed is not None and _DATELINE.search(text, max(0, start - 8), start) is not None

@@ -8,8 +8,9 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from services.enrich.entities.datelines import is_dateline
 from services.enrich.entities.found import Found, Spans
-from services.enrich.entities.region_borders import is_dateline, is_firm, is_part, is_seated
+from services.enrich.entities.region_borders import is_firm, is_part, is_seated
 from services.enrich.entities.words import Hit, Places, Scanner
 from shared.names.divisions import ABBREVIATIONS, GROUPS, Spelling, gazetteer
 
@@ -18,6 +19,9 @@ _LANDSCAPE = re.compile(r"[山江河湖岭峡岛寺塔桥港]")
 """缙云山 and 长白山 are mountains, not their counties."""
 NEAR = 12
 """Characters between a region and an estate or street within it."""
+
+DATELINE = "region:dateline"
+"""The rule of a region that only says where a report was filed: a hint for 省政府, and no mention of its own."""
 
 _SUBJECT = re.compile(r"\s*([^\s:：|丨]{1,8}?)\s*[:|丨]")
 
@@ -48,7 +52,7 @@ def find_regions(text: str, *, title_length: int, places: Places) -> list[Found]
     surely = [hit for hit in named if book.spellings[hit.word].strength in ("full", "short")]
     near = {code for hit in surely if len(book.spellings[hit.word].codes) == 1 for code in book.spellings[hit.word].codes}
     above = near | {a for code in near for a in book.ancestors(code)}
-    before: tuple[int, str | None] = (-9, None)  # where the last accepted region ended, and its code
+    before: tuple[int, str | None] = (-NEAR - 1, None)  # where the last accepted region ended, and its code
     for n, hit in enumerate(named):
         if hit.start < before[0]:
             continue
@@ -67,8 +71,12 @@ def find_regions(text: str, *, title_length: int, places: Places) -> list[Found]
         if is_part(text, hit, full=full, other_before=hit.start - before[0] <= NEAR):
             continue
         one = _region(hit.start, hit.end, code, candidates=candidates, rule=spelling.strength)
-        apart = is_dateline(text, hit.start, hit.end) or (not full and is_firm(text, hit))
-        found.append(one._replace(inferred=True) if apart else one)
+        follows = bool(found) and found[-1].rule == DATELINE and hit.start - before[0] <= 1
+        if is_dateline(text, hit.start, hit.end, follows=follows):
+            one = one._replace(inferred=True, rule=DATELINE)
+        elif not full and is_firm(text, hit):
+            one = one._replace(inferred=True)
+        found.append(one)
         before = (hit.end, code)
     return sorted(found, key=lambda f: f.start)
 

@@ -36,6 +36,9 @@ def test_level(title: str | None, body: str, level: str | None) -> None:
         (None, "江苏省昆山市印发方案", "", ("320583",)),
         (None, "零碳园区开工", "项目位于浙江省杭州市。南京、合肥将效仿。", ("330100",)),
         (None, "某公司发布新品", "产品销往各地。", ()),
+        (None, "商务部回应加征关税", "新华社北京3月5日电(记者李平)商务部回应。", ()),
+        (None, "外贸回稳", "(上海综合讯)外贸回稳,苏州增速居前。", ("320500",)),
+        (None, "宁德时代新能源科技股份有限公司在德国建厂", "香港中路与重庆大厦无关。", ()),
     ],
 )
 def test_about_regions(subject: str | None, title: str, body: str, codes: tuple[str, ...]) -> None:

@@ -13,7 +13,7 @@ _UNIT_OF = re.compile(r"[一-鿿]{2,8}?(?:热电厂|发电厂|电厂|分公司|�
 _LONGER = re.compile(rf"[一-鿿]{{2,3}}?(?=(?:{ACTS}|否认|证实|任命|辞任|召回|停产|下调|上调|销量|交付|董事长|总经理|总裁))")
 """What a firm of a group is called behind the group's name of two characters: 广汽|远山."""
 _STANDS = re.compile(rf"(?:{ACTS}|{PAUSES}|扩大|没有|的(?:股|营|产|订|客)|今|昨|受|董事长|营收|股|法说)")
-_GOES_ON_NAME = re.compile(rf"{any_of(GOES_ON)}(?<![的])")
+_GOES_ON_NAME = re.compile(rf"(?!业绩){any_of(GOES_ON)}(?<![的])")
 _THE_COUNTRY = re.compile(r"发展|行业|产业|市场|事业|体制|协会|学会|企业联合|工业协会|建设(?!银行)|技术|标准|[与和]世界")
 """中国核电发展报告 speaks of the country's nuclear power, not of the firm of that name."""
 _FORM = re.compile(r"(?:集团(?!军)(?:公司(?![法债]))?|(?:\((?:集团|控股)\)(?:股份)?)?公司(?![法债章治]))")

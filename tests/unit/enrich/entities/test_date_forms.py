@@ -118,3 +118,32 @@ def test_years_of_numbers_and_what_comes_every_year_are_no_dates(text: str) -> N
 def test_words_around_a_date_decide_its_year(text: str, values: list[str]) -> None:
     """Spaces do not count; a day a few weeks ahead is meant rather than last year's."""
     assert dates(text, date(2026, 3, 2)) == values
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("到2030年初步建成，2030年初建成", ["../2030", "2030"]),
+        ("2025年初级产品、3月初步数据、8月初赛", ["2025", "2025-03", "2025-08"]),
+        ("2025年末端配送、今年末位淘汰、2024年末期股息", ["2025", "2025", "2024"]),
+        ("去年底部区域，上月底部震荡", ["2024", "2025-08"]),
+        ("2024年年底部署，今年年底部署，2024年末位居第一", ["2024-12-31", "2025-12-31", "2024-12-31"]),
+        ("26年底部区域，年末端用户", []),
+        ("2025年初中国经济，2025年初中学生，2025年初步入正轨", ["2025", "2025", "2025"]),
+        ("2030年中国经济，2030年中期票据，3月中国出口，8月中旬", ["2030", "2030", "2025-03", "2025-08-11/2025-08-20"]),
+        ("2025年上半年度报告，2025年底前", ["2025-01-01/2025-06-30", "../2025-12-31"]),
+        ("光明日报与今日头条报道", []),
+    ],
+)
+def test_what_follows_a_year_may_begin_another_word(text: str, values: list[str]) -> None:
+    """初步 is no beginning of a year, 末期股息 no end of one, 光明日报 no tomorrow."""
+    assert dates(text, date(2025, 9, 10)) == values
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [("到2030年初步建成", "2030年"), ("2025年初中学生", "2025年"), ("2025年初中国", "2025年初"), ("2025年末端", "2025年"), ("3月初赛", "3月")],
+)
+def test_the_word_behind_a_year_is_no_part_of_the_date(text: str, written: str) -> None:
+    """What is marked ends before 初步 and behind 年初."""
+    assert [e.text for e in extract(None, text, published_on=date(2025, 9, 10)) if e.type == "date"] == [written]
