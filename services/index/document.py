@@ -17,6 +17,7 @@ from shared.errors import Rejected
 from shared.ids import version
 from shared.text.bands import bands
 from shared.text.document_keys import document_keys
+from shared.text.dressing import bare
 from shared.text.lineage import lineage
 from shared.text.segmented import lead, words
 from shared.text.story_keys import story_key
@@ -163,7 +164,7 @@ def _item(item: Json) -> Json:
         "title_keys": title_keys(get("title")),
         "bands": bands(get("title"), item["body"]),
         # What is too short to tell a story is known by itself, so that every item has a key.
-        "story_key": story_key(get("title"), item["body"]) or item["item_id"],
+        "story_key": story_key(*bare(get("title"), item["body"])) or item["item_id"],
         "lead": lead(item["body"]),
         "words": words(item["body"]),
         **_keywords(entities),
