@@ -48,6 +48,7 @@ COMMANDS = {
         "Enrich again what is in the archive (the raw topic), such as for a newer build; without options all of it.",
     ),
     "search": Command("services.search.commands", 'Search items: words are all required, "quotes" search exactly, no query lists the newest.'),
+    "digest": Command("services.search.digest_command", "Show the items of a digest in its order, page by page."),
     "reconcile": Command(
         "services.operate.reconcile.commands",
         "Compare the archive (raw topic), the enriched topic and the index: each digest by revision and version, each item by id and version.",

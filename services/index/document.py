@@ -25,6 +25,11 @@ from shared.text.title_keys import title_keys
 
 Json = dict[str, Any]
 
+BESIDE = 2
+"""Headlines on each side of an item without a body that are kept with it: about as many characters as a snippet."""
+BESIDE_LENGTH = 60
+"""Characters of each: a title may have 500."""
+
 _DIGEST_ID = re.compile(r"[0-9a-f]{32}")
 
 # Entity type → keyword field; these hold the canonical name where there is one, else the value.
@@ -101,7 +106,11 @@ def _documents(enriched: Json) -> Documents:
         "published_on_basis": get("published_on_basis"),
         "received_at": received_at,
     }
-    items = {} if withdrawn else {_text(item, "item_id"): facts | _item(item) for item in get("items", ())}
+    told = [] if withdrawn else get("items", ())
+    items = {_text(item, "item_id"): facts | _item(item) for item in told}
+    for at, document in enumerate(items.values()):
+        if not document["body"].strip():
+            document["context"] = {"before": _headlines(told[max(0, at - BESIDE) : at]), "after": _headlines(told[at + 1 : at + 1 + BESIDE])}
     number = version(revision, build, knowledge)
     manifest = {
         "digest_id": digest_id,
@@ -132,6 +141,11 @@ def _documents(enriched: Json) -> Documents:
         "others": [] if withdrawn else [_other(other) for other in get("others") or ()],
     }
     return Documents(digest_id, number, withdrawn, received_at, manifest, items)
+
+
+def _headlines(items: Iterable[Json]) -> list[str]:
+    """Of items beside one without a body: its digest tells what such a line is about."""
+    return [item["headline"][:BESIDE_LENGTH] for item in items]
 
 
 def _other(other: Json) -> Json:

@@ -103,6 +103,8 @@ ITEM_PROPERTIES: Json = {
     "links": _OPAQUE,
     "images": _OPAQUE,
     "spans": _OPAQUE,
+    # Of an item without a body: what stands beside it (services.index.document). Shown, never found by.
+    "context": _OPAQUE,
     "source_line": _KEPT,
     # `code|path` of the regions and of all that they lie in: counted as a tree with its names (shared.text.lineage).
     "region_tree": _KEYWORD,

@@ -86,21 +86,21 @@ def search(
         show(answer)
 
 
-def ask(url: str, parameters: dict[str, Any], *, api_key: str | None = None) -> dict[str, Any]:
-    """The search service's answer; raises Unavailable, Rejected or Misconfigured in plain words."""
+def ask(url: str, parameters: dict[str, Any], *, api_key: str | None = None, path: str = "/api/search", has: str = "hits") -> dict[str, Any]:
+    """The search service's answer, which has the field `has`; raises Unavailable, Rejected or Misconfigured in plain words."""
     headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
     try:
         # A proxy of the user's is asked for other hosts than this machine's.
         local = httpx.URL(url).host in ("127.0.0.1", "localhost", "::1")
         with httpx.Client(timeout=SECONDS, trust_env=not local) as client:
-            answer = client.get(url.rstrip("/") + "/api/search", params=parameters, headers=headers)
+            answer = client.get(url.rstrip("/") + path, params=parameters, headers=headers)
     except httpx.ConnectError as error:
         raise Unavailable(f"the search service at {url} does not answer: start it with `jianbao up`, or name it with --from") from error
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
         raise Unavailable(f"the search service at {url} gave no answer: {error or type(error).__name__}") from error
     try:
         body: dict[str, Any] = answer.json()
-        if answer.status_code == 200 and "hits" in body:
+        if answer.status_code == 200 and has in body:
             return body
         message = body["error"]["message"]
     except (ValueError, KeyError, TypeError) as error:
@@ -149,6 +149,10 @@ def show(answer: dict[str, Any]) -> None:
         console.print(Padding(Text(" · ".join(printable(fact) for fact in facts if fact), style="cyan"), (0, 0, 0, 4)))
         if marks["body"]:
             console.print(Padding(Text(" … ").join(marked(text, console=console) for text in marks["body"]), (0, 0, 0, 4)))
+        elif hit.get("context"):
+            sides = (("上文", hit["context"]["before"]), ("下文", hit["context"]["after"]))
+            beside = " ".join(f"{label}:{';'.join(map(printable, said))}" for label, said in sides if said)
+            console.print(Padding(Text(f"简报上下文 {beside}", style="dim"), (0, 0, 0, 4)))
         for target in hit.get("targets", ()):
             by = f" ({target['deadline']}年)" if target["deadline"] else ""
             console.print(Padding(Text(f"目标 {printable(target['metric'])} {printable(target['text'])}{by}", style="green"), (0, 0, 0, 4)))

@@ -21,7 +21,16 @@ from tests.browser.visit import Visit
 from tests.connected import in_ci
 from tests.engines import RunningEngines
 from tests.fakes.pipeline import FakeIndexSource, FakeKafkaSource
-from tests.search_corpus import HOSTILE, drop, fill, sample
+from tests.search_corpus import HOSTILE, digest, drop, fill, sample
+
+LONG = digest(
+    [(f"快讯第{number}条", "一周快讯" if number < 130 else "海外", "") for number in range(1, 251)],
+    source="kuaixun",
+    name="long",
+    title="一周快讯长篇",
+    published_on="2025-01-03",
+)
+"""A digest of three pages of headlines."""
 
 # Without the sandbox, as CI often runs as root in a container; nothing but our own pages is opened.
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
@@ -65,7 +74,7 @@ async def site(engines: RunningEngines) -> AsyncIterator[str]:
     namespace = f"t-{uuid4().hex[:12]}"
     elasticsearch = ElasticsearchSettings(url=engines.elasticsearch_url)
     elastic = connect(elasticsearch)
-    await fill(elastic, namespace, sample(), HOSTILE)
+    await fill(elastic, namespace, sample(), HOSTILE, LONG)
     monitor = Monitor(FakeKafkaSource(), FakeIndexSource(), {})
     app = create_app(SearchSettings(), elastic, monitor, common=CommonSettings(namespace=namespace), elasticsearch=elasticsearch)
     async with served(app) as url:

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.async_api import expect
 
+from tests.browser.conftest import LONG
 from tests.browser.visit import DESKTOP, PHONE, Visit, looks_right
 from tests.search_corpus import HOSTILE, sample
 
@@ -74,6 +75,28 @@ async def test_other_text_of_digests_stands_below_the_items(visit: Visit, size: 
         await page.goto(visit.url + f"/digests/{sample().digest_id}")
         await expect(page.locator("details.others > summary")).to_have_text("简报中的其他文字")
         await expect(page.locator(".other h3").first).to_be_hidden()
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+async def test_a_long_digest_is_paged_by_keyboard(visit: Visit, size: dict[str, int]) -> None:
+    """Each page has its hundred in order; without JavaScript; an item leads back to its own page. What has no text shows what stands beside it."""
+    async with visit.page(size, scripts=False) as page:
+        await page.goto(visit.url + f"/digests/{LONG.digest_id}")
+        seen = await page.locator(".titles a").all_inner_texts()
+        while await page.locator("nav.paging a[rel=next]").count():
+            await looks_right(page)
+            await page.locator("nav.paging a[rel=next]").focus()
+            await page.keyboard.press("Enter")
+            await expect(page.locator("nav.paging strong")).to_have_text(str(len(seen) // 100 + 1))
+            seen += await page.locator(".titles a").all_inner_texts()
+        assert seen == [item.headline for item in LONG.items]
+        await page.locator(".titles a").first.click()
+        await page.locator(".crumbs a").click()
+        await expect(page.locator("nav.paging strong")).to_have_text("3")
+        await page.goto(visit.url + '/?q="快讯第150条"')
+        await expect(page.locator(".snippet.context .tag")).to_have_text("简报上下文")
+        await expect(page.locator(".snippet em")).to_have_count(0)
+        await looks_right(page)
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])

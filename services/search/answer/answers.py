@@ -13,7 +13,7 @@ from services.search.answer import results
 from services.search.answer.finder import READ_SECONDS
 from services.search.elasticsearch_errors import from_elastic
 from services.search.errors import NotFound
-from services.search.models.search import DigestAnswer, ItemAnswer, StatusAnswer
+from services.search.models.search import PAGE_ITEMS, DigestAnswer, ItemAnswer, StatusAnswer
 from services.search.models.status import Dead, status
 from shared import index_names as names
 from shared.settings import ElasticsearchSettings
@@ -53,14 +53,16 @@ class Answers:
         except (ApiError, TransportError) as error:
             raise _not_found(error, f"no item {item_id}") or from_elastic(error, self._settings) from error
 
-    async def digest(self, digest_id: str) -> DigestAnswer:
-        """A digest's manifest with its items in order; raises NotFound."""
+    async def digest(self, digest_id: str, *, page: int = 1, size: int = PAGE_ITEMS) -> DigestAnswer:
+        """A digest's manifest with a page of its items, in order; raises NotFound, also behind the last page."""
         try:
             manifest = await self._manifest(digest_id)
             if manifest is None:
                 raise NotFound(f"no digest {digest_id}: {digest_id!r} was not indexed (yet); see /api/digests/{digest_id}/status")
-            items = [] if manifest.get("withdrawn") else await self._documents(manifest.get("item_ids") or [], SHORT)
-            return results.digest(manifest, items)
+            of = results.part(manifest, page=page, size=size)
+            if page > of.pages:
+                raise NotFound(f"digest {digest_id} has no page {page} of {size} items: its last is {of.pages}")
+            return results.digest(manifest, await self._documents(list(of.ids), SHORT), of)
         except (ApiError, TransportError) as error:
             raise from_elastic(error, self._settings) from error
 

@@ -27,7 +27,7 @@ from services.search.stories.fold_stories import Shown
 
 Json = Mapping[str, Any]
 
-_MADE = ("regions", "about_regions", "targets", "items", "story")
+_MADE = ("regions", "about_regions", "targets", "items", "story", "page", "pages")
 """Fields of the models that are not the document's field of that name"""
 
 
@@ -139,8 +139,24 @@ def item(source: Json, neighbours: tuple[Json | None, Json | None] = (None, None
     )
 
 
-def digest(manifest: Json, items: Sequence[Json]) -> DigestAnswer:
-    """A manifest with its items' documents, in the manifest's order; those not indexed yet are only counted."""
-    facts = _known(DigestAnswer, manifest)
-    missing = 0 if manifest.get("withdrawn") else len(manifest.get("item_ids") or ()) - len(items)
-    return DigestAnswer(**facts, items=tuple(DigestItem(**_known(DigestItem, source)) for source in items), missing_items=missing)
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One page of a digest's items."""
+
+    ids: Sequence[str]
+    page: int
+    pages: int
+    """1 at least; `page` may be beyond it"""
+
+
+def part(manifest: Json, *, page: int, size: int) -> Part:
+    """The page of that number, from 1; a withdrawn digest has no items."""
+    ids = () if manifest.get("withdrawn") else manifest.get("item_ids") or ()
+    return Part(ids[(page - 1) * size : page * size], page, max(1, -(-len(ids) // size)))
+
+
+def digest(manifest: Json, items: Sequence[Json], of: Part) -> DigestAnswer:
+    """A manifest with the documents of a part of its items, in the manifest's order; those not indexed yet are only counted."""
+    shown = tuple(DigestItem(**_known(DigestItem, source)) for source in items)
+    missing = len(of.ids) - len(items)
+    return DigestAnswer(**_known(DigestAnswer, manifest), items=shown, page=of.page, pages=of.pages, missing_items=missing)

@@ -12,6 +12,9 @@ from services.search.models.story import Story
 Interval = Literal["day", "week", "month", "year"]
 Sort = Literal["relevance", "date", "date_asc", "target", "target_asc"]
 
+PAGE_ITEMS = 100
+"""Items of a digest that a page shows: as many as the longest page of hits."""
+
 _ITEM = "3f0c9a5d1e7b4c2a8f6e0d9b7a5c3e1f"
 _DIGEST = "b2d4f6a8c0e1f3a5b7c9d1e3f5a7b9c1"
 
@@ -51,6 +54,16 @@ class TargetFound(Answer):
     end: int
 
 
+class Context(Answer):
+    """Headlines of the digest beside an item that has no body: not its own words, and nothing in them is marked."""
+
+    before: tuple[str, ...] = Field(default=(), examples=[("甘肃:印发零碳园区建设方案",)], description="In the digest's order")
+    after: tuple[str, ...] = Field(default=(), examples=[("乐山:设立绿色基金",)])
+
+
+_CONTEXT = "In place of a snippet, of an item without a body: what stands beside it in its digest, which is no part of it"
+
+
 class Hit(Answer):
     """One item found."""
 
@@ -76,6 +89,7 @@ class Hit(Answer):
     story: Story | None = Field(default=None, description="Where stories are folded: who else tells this one")
     score: float | None = None
     highlights: Highlights
+    context: Context | None = Field(default=None, description=_CONTEXT)
 
 
 class FacetValue(Answer):
@@ -199,6 +213,7 @@ class ItemAnswer(Answer):
     images: tuple[str, ...] = ()
     source_line: str | None = None
     printed: tuple[str, ...] = Field(default=(), description="Its lines that neither title nor body hold whole, as printed")
+    context: Context | None = Field(default=None, description=_CONTEXT)
     previous: Neighbour | None = None
     next: Neighbour | None = None
 
@@ -239,8 +254,10 @@ class DigestAnswer(Answer):
     enriched_at: str | None = None
     withdrawn: bool = False
     item_count: int = 0
-    items: tuple[DigestItem, ...] = ()
-    missing_items: int = Field(default=0, description="Items that the digest has but that are not indexed yet")
+    page: int = Field(default=1, examples=[1], description="Of its items, from 1")
+    pages: int = Field(default=1, examples=[3])
+    items: tuple[DigestItem, ...] = Field(default=(), description="Of this page, in the digest's order")
+    missing_items: int = Field(default=0, description="Items of this page that are not indexed yet")
     sections: tuple[str, ...] = ()
     contents: tuple[str, ...] = Field(default=(), description="Titles of the printed contents list")
     warnings: tuple[dict[str, Any], ...] = ()

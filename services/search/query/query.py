@@ -23,7 +23,7 @@ Json = dict[str, Any]
 SOURCE = (
     "item_id", "digest_id", "ordinal", "number", "title", "headline", "section", "section_path", "source", "digest_title", "digest_url",
     "published_on", "published_on_basis", "received_at", "doc_type", "level", "topics", "region_labels",
-    "about_region_labels", "body", "printed",
+    "about_region_labels", "body", "printed", "context",
 )  # fmt: skip
 """What a hit shows, and the body that its fragments are cut from; entities are read with the item."""
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from services.search.answer.answers import Answers
 from services.search.answer.finder import today_in_shanghai
 from services.search.answer.others import shown
-from services.search.models.search import DigestAnswer, StatusAnswer
+from services.search.models.search import PAGE_ITEMS, DigestAnswer, StatusAnswer
 from services.search.query.language.errors import QueryError
 from services.search.query.language.limits import MAX_QUERY
 from services.search.query.language.nodes import Node
@@ -17,15 +17,18 @@ from services.search.threads import quick
 from services.search.web.parameters import AWAY, INVALID, MISSING, PAGE, DigestId, Revision
 from services.search.web.rendering import render
 
+PageNumber = Annotated[int, Query(ge=1, le=1_000_000, description="第几页")]
+Size = Annotated[int, Query(ge=1, le=500, description="每页条数")]
+
 
 def router(answers: Answers) -> APIRouter:
     """Return the routes."""
     made = APIRouter()
 
     @made.get("/api/digests/{digest_id}", summary="一份简报", tags=["检索"], responses=AWAY | MISSING | INVALID)
-    async def digest(digest_id: DigestId) -> DigestAnswer:
-        """一份简报及其条目(按原顺序)、目录、拆分时的提醒。"""
-        return await answers.digest(digest_id)
+    async def digest(digest_id: DigestId, page: PageNumber = 1, size: Size = PAGE_ITEMS) -> DigestAnswer:
+        """一份简报及其条目(按原顺序,每页 `size` 条)、目录、拆分时的提醒。"""
+        return await answers.digest(digest_id, page=page, size=size)
 
     @made.get("/api/digests/{digest_id}/status", summary="一份简报的处理状态", tags=["流水线"], responses=AWAY | INVALID)
     async def status(digest_id: DigestId, revision: Revision = None) -> StatusAnswer:
@@ -33,10 +36,11 @@ def router(answers: Answers) -> APIRouter:
         return await answers.status(digest_id, revision)
 
     @made.get("/digests/{digest_id}", **PAGE)
-    async def page(digest_id: DigestId, q: Annotated[str, Query(max_length=MAX_QUERY)] = "") -> Response:
+    async def page(digest_id: DigestId, page: PageNumber = 1, q: Annotated[str, Query(max_length=MAX_QUERY)] = "") -> Response:
         """`q`: what was searched for, which is marked in the text outside items."""
-        digest, node = await answers.digest(digest_id), _asked(q)
-        return render("digest.html", digest=digest, others=await quick(shown, digest.others, node), asked=node is not None)
+        digest, node = await answers.digest(digest_id, page=page), _asked(q)
+        others = await quick(shown, digest.others, node)
+        return render("digest.html", digest=digest, others=others, asked=node is not None, q=q)
 
     return made
 

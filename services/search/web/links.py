@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from urllib.parse import urlencode, urlsplit
 
+from services.search.models.search import PAGE_ITEMS
 from services.search.query.facets import FACETS
 from services.search.query.request import SearchRequest
 
@@ -109,6 +110,18 @@ def cleared(request: SearchRequest) -> str:
     """Without any filter, and without the order by a target, which needs one."""
     dropped = (*FACETS, "exclude", "target", "story", "date_from", "date_to")
     return page([field for field in pairs(request) if field[0] not in dropped and field not in (("sort", "target"), ("sort", "target_asc"))])
+
+
+def digest(digest_id: str, *, page: int = 1, ordinal: int = 1, q: str = "") -> str:
+    """A page of a digest's items, or the one that its item of that ordinal stands on; `q` is marked in its other text."""
+    number = max(page, -(-ordinal // PAGE_ITEMS))
+    fields = [("page", str(number))] * (number > 1) + [("q", q)] * bool(q)
+    return f"/digests/{digest_id}" + (f"?{urlencode(fields)}" if fields else "")
+
+
+def around(page: int, pages: int) -> list[int]:
+    """The pages to name beside this one, in order: the first, the last, and two on each side."""
+    return sorted({1, pages, *(number for number in range(page - 2, page + 3) if 1 <= number <= pages)})
 
 
 def elsewhere(request: SearchRequest, digest_id: str) -> str:

@@ -55,3 +55,35 @@ async def test_datelines_firms_and_streets_are_no_regions(own_site: Site) -> Non
         assert {value["label"].rpartition("/")[2] for value in facet["values"]} == {"浙江省", "杭州市"}
     assert [await own_site.titles(f"地区:{name}") for name in ("北京", "宁德", "香港", "山西")] == [[], [], [], []]
     assert await own_site.titles("地区:杭州") == ["杭州试点绿电直连"]
+
+
+OUTLINE = """# 新闻联播
+
+## 国内联播快讯
+
+1. 甘肃酒泉风电基地并网
+2. 昆山新增零碳工厂十家
+3. 常州印发碳足迹方案
+4. 乐山设立绿色基金
+
+## 国际联播快讯
+
+5. 欧盟通过碳边境机制
+
+欧盟理事会通过碳边境调节机制修正案,自明年起施行。
+"""
+
+
+async def test_an_item_without_a_body_shows_what_stands_beside_it(own_site: Site) -> None:
+    """As the digest's context and not as its own words: nothing in it is marked or found; one with a body has none."""
+    await fill(own_site.elastic, own_site.namespace, _read(OUTLINE))
+    (hit,) = (await own_site.get("/api/search", q="零碳工厂 昆山"))["hits"]
+    assert hit["highlights"] == {"title": "<em>昆山</em>新增<em>零碳工厂</em>十家", "body": []}
+    assert hit["context"] == {"before": ["甘肃酒泉风电基地并网"], "after": ["常州印发碳足迹方案", "乐山设立绿色基金"]}
+    assert (await own_site.get(f"/api/items/{hit['item_id']}"))["context"] == hit["context"]
+    (other,) = (await own_site.get("/api/search", q="碳边境"))["hits"]
+    assert (other["context"], bool(other["highlights"]["body"])) == (None, True)
+    assert await own_site.titles('"甘肃酒泉风电"') == ["甘肃酒泉风电基地并网"]
+    page = (await own_site.client.get("/", params={"q": "零碳工厂"})).text
+    assert '<span class="tag">简报上下文</span><span>上文：甘肃酒泉风电基地并网</span>' in page
+    assert "<span>下文：常州印发碳足迹方案；乐山设立绿色基金</span>" in page

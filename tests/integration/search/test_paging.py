@@ -92,3 +92,36 @@ async def test_single_pages_leave_one_point_in_time_at_most(own_site: Site) -> N
     for _ in range(5):
         await own_site.get("/api/search", q="碳")
     assert await open_contexts() <= before + 1
+
+
+async def test_a_long_digest_comes_in_pages(own_site: Site) -> None:
+    """A hundred items each or as many as asked for, in order, none twice; the last page is the last."""
+    headlines = [f"第{number}条快讯" for number in range(1, 251)]
+    made = digest([(headline, "要闻" if at < 150 else "地方", "") for at, headline in enumerate(headlines)])
+    await fill(own_site.elastic, own_site.namespace, made)
+    path = f"/api/digests/{made.digest_id}"
+    for size, count in ((100, 3), (40, 7), (500, 1)):
+        answers = [await own_site.get(path, page=page, size=size) for page in range(1, count + 1)]
+        assert [item["title"] for answer in answers for item in answer["items"]] == headlines
+        assert {(answer["pages"], answer["item_count"], answer["missing_items"]) for answer in answers} == {(count, 250, 0)}
+        assert (await own_site.get(path, 404, page=count + 1, size=size))["error"]["code"] == "not_found"
+    assert len((await own_site.get(path))["items"]) == 100
+    for wrong in ({"page": 0}, {"size": 0}, {"size": 501}, {"page": "x"}):
+        assert (await own_site.get(path, 422, **wrong))["error"]["code"] == "invalid_parameter"
+
+
+async def test_an_item_leads_to_its_page_of_the_digest(own_site: Site) -> None:
+    """From its own page and from the list of hits; what was searched for stays in the links between pages."""
+    made = digest([(f"第{number}条快讯", "要闻", "") for number in range(1, 202)])
+    await fill(own_site.elastic, own_site.namespace, made)
+    for number, where in ((100, ""), (101, "?page=2"), (201, "?page=3")):
+        (hit,) = (await own_site.get("/api/search", q=f'"第{number}条快讯"'))["hits"]
+        assert f'href="/digests/{made.digest_id}{where}"' in (await own_site.client.get(f"/items/{hit['item_id']}")).text
+        assert f'href="/digests/{made.digest_id}{where}"' in (await own_site.client.get("/", params={"q": f'"第{number}条快讯"'})).text
+    second = (await own_site.client.get(f"/digests/{made.digest_id}", params={"page": 2, "q": "声明"})).text
+    assert "第101条快讯" in second
+    assert "第100条快讯" not in second
+    assert "201 条，第 2 页，共 3 页" in second
+    assert 'rel="next" href="/digests/' in second
+    assert "page=3&amp;q=%E5%A3%B0%E6%98%8E" in second
+    assert (await own_site.client.get(f"/digests/{made.digest_id}", params={"page": 4})).status_code == 404

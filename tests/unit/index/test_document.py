@@ -180,6 +180,20 @@ def test_mapping_knows_every_field() -> None:
     assert set(documents.manifest) | {"to_delete", "refused", "revisions"} == set(mapping.MANIFEST_PROPERTIES)
 
 
+def test_an_item_without_a_body_keeps_what_stands_beside_it() -> None:
+    """Two headlines on each side at most, cut where they are long; an item with a body has none."""
+    digest = enriched("甲", "乙" * 100, "丙", "丁", "戊")
+    empty = [item.model_copy(update={"body": "\n" if at in (0, 2) else item.body}) for at, item in enumerate(digest.items)]
+    items = list(document.read(digest.model_copy(update={"items": tuple(empty)}).to_json()).items.values())
+    assert [item.get("context") for item in items] == [
+        {"before": [], "after": ["乙" * 60, "丙"]},
+        None,
+        {"before": ["甲", "乙" * 60], "after": ["丁", "戊"]},
+        None,
+        None,
+    ]
+
+
 def test_manifest_names_the_items_in_order() -> None:
     """The manifest's facts of a digest with two items."""
     digest = enriched("昆山:甲", "常州:乙", revision=5, build=3, sections=("地方动态",), confidence=0.5)

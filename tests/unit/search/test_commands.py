@@ -90,6 +90,14 @@ def test_stories_are_counted_beside_items(service: Service, exact: bool, told: s
     assert service.asked["story"] == ["9f1c"]
 
 
+def test_an_item_without_a_body_shows_what_stands_beside_it(service: Service) -> None:
+    """Said to be the digest's; of an older service that does not tell it, nothing."""
+    bare = HIT | {"highlights": {"title": "题", "body": []}}
+    service.body = {"hits": [bare | {"context": {"before": ["甲", "乙"], "after": ["丙"]}}, bare], "total": 2, "notices": [], "facets": []}
+    lines = [line.strip() for line in run("题", "--from", service.url).output.splitlines()]
+    assert [line for line in lines if "上文" in line] == ["简报上下文 上文:甲;乙 下文:丙"]
+
+
 OTHERS = {
     "total": 7,
     "hits": [{"digest_id": "d" * 32, "title": "周报<b>", "source": "s", "published_on": "2026-02-06", "highlights": ["<em>声明</em>:略"]}],

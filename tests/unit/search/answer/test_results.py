@@ -3,7 +3,9 @@
 from datetime import date
 from typing import Any
 
-from services.search.answer.results import Found, digest, facets, item, read, regions
+import pytest
+
+from services.search.answer.results import Found, digest, facets, item, part, read, regions
 from services.search.models.search import Region
 from services.search.query.language.read import read as parse
 from services.search.query.query import Question
@@ -76,5 +78,17 @@ def test_an_item_with_its_neighbours() -> None:
 def test_a_digest_counts_items_that_are_missing() -> None:
     """They are on their way; a withdrawn one has none."""
     manifest = {"digest_id": "d", "revision": 1, "build": 1, "source": "s", "item_ids": ["x", "y"], "withdrawn": False}
-    assert digest(manifest, [SOURCE]).missing_items == 1
-    assert digest(manifest | {"withdrawn": True}, []).missing_items == 0
+    assert digest(manifest, [SOURCE], part(manifest, page=1, size=100)).missing_items == 1
+    withdrawn = manifest | {"withdrawn": True}
+    assert digest(withdrawn, [], part(withdrawn, page=1, size=100)).missing_items == 0
+
+
+@pytest.mark.parametrize(
+    ("page", "size", "expected"),
+    [(1, 2, (["a", "b"], 1, 3)), (3, 2, (["e"], 3, 3)), (4, 2, ([], 4, 3)), (1, 5, (list("abcde"), 1, 1)), (1, 9, (list("abcde"), 1, 1))],
+)
+def test_a_page_of_a_digest(page: int, size: int, expected: tuple[list[str], int, int]) -> None:
+    """In the manifest's order; behind the last there is nothing."""
+    found = part({"item_ids": list("abcde")}, page=page, size=size)
+    assert (list(found.ids), found.page, found.pages) == expected
+    assert part({"item_ids": []}, page=1, size=size).pages == 1

@@ -1,6 +1,7 @@
 """Requests → addresses."""
 
 from datetime import date
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -91,3 +92,23 @@ def test_the_order_by_target_goes_with_the_target() -> None:
 def test_only_http_is_followed(url: str | None, expected: str | None) -> None:
     """A digest's own link is hostile until it is seen to be one."""
     assert links.outside(url) == expected
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({}, "/digests/d"),
+        ({"ordinal": 100}, "/digests/d"),
+        ({"ordinal": 101}, "/digests/d?page=2"),
+        ({"page": 3, "q": "声明"}, "/digests/d?page=3&q=%E5%A3%B0%E6%98%8E"),
+    ],
+)
+def test_an_item_stands_on_a_page_of_its_digest(facts: dict[str, Any], expected: str) -> None:
+    """A hundred on each."""
+    assert links.digest("d", **facts) == expected
+
+
+@pytest.mark.parametrize(("page", "pages", "named"), [(1, 1, [1]), (1, 9, [1, 2, 3, 9]), (5, 300, [1, 3, 4, 5, 6, 7, 300]), (3, 3, [1, 2, 3])])
+def test_pages_beside_one_are_named(page: int, pages: int, named: list[int]) -> None:
+    """However many there are, as many as fit on a phone."""
+    assert links.around(page, pages) == named
