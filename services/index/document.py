@@ -8,6 +8,7 @@ What the mapping refuses is judged by Elasticsearch, item by item.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -195,9 +196,10 @@ def _about(codes: Iterable[str], entities: Iterable[Json]) -> dict[str, list[str
         region: Json = next((place["canonical"] for place in mentions if place.get("canonical")), {})
         _add(found, "about_regions", region.get("codes") or (code,))
         _add(found, "about_region_names", (*(region.get("path") or ()), region.get("name"), *(place["text"] for place in mentions)))
-        if region.get("path"):
-            _add(found, "about_region_labels", (f"{code}|{'/'.join(region['path'])}",))
-            _add(found, "about_region_tree", lineage((f"{code}|{'/'.join(region['path'])}",)))
+        if path := region.get("path"):
+            label, tree = _label(code, "/".join(path))
+            _add(found, "about_region_labels", (label,))
+            _add(found, "about_region_tree", tree)
     return {name: list(values) for name, values in found.items()}
 
 
@@ -209,9 +211,10 @@ def _keywords(entities: Iterable[Json]) -> dict[str, list[str]]:
         if kind == "region":
             _add(found, "regions", canonical.get("codes") or (value,))
             _add(found, "region_names", (*(canonical.get("path") or ()), canonical.get("name"), entity["text"]))
-            if value and canonical.get("path"):
-                _add(found, "region_labels", (f"{value}|{'/'.join(canonical['path'])}",))
-                _add(found, "region_tree", lineage((f"{value}|{'/'.join(canonical['path'])}",)))
+            if value and (path := canonical.get("path")):
+                label, tree = _label(value, "/".join(path))
+                _add(found, "region_labels", (label,))
+                _add(found, "region_tree", tree)
         elif kind == "region_group":
             _add(found, "region_names", (canonical.get("name"), entity["text"]))
         elif kind in _NAMED:
@@ -219,6 +222,13 @@ def _keywords(entities: Iterable[Json]) -> dict[str, list[str]]:
             if kind == "document":
                 _add(found, "document_keys", document_keys((canonical.get("name") or value,)))
     return {name: list(values) for name, values in found.items()}
+
+
+@lru_cache(maxsize=4096)  # there are 3,200 divisions, and news names the same ones again and again
+def _label(code: str, path: str) -> tuple[str, list[str]]:
+    """A region's label, and the labels of it and of all that it lies in."""
+    label = f"{code}|{path}"
+    return label, lineage((label,))
 
 
 def _add(found: dict[str, dict[str, None]], name: str, values: Iterable[object]) -> None:

@@ -11,6 +11,7 @@ Elasticsearch folds by the same table: `MAPPINGS` in a `mapping` character filte
 
 import re
 import unicodedata
+from functools import lru_cache
 from pathlib import Path
 
 TABLE: dict[int, str] = {}
@@ -21,10 +22,21 @@ for _line in (Path(__file__).parent / "data/folding.tsv").read_text(encoding="ut
         _character, _folded = _line.split("\t")
         TABLE[ord(_character)] = _folded
 
+_USUAL = (range(0x2000, 0x2070), range(0x3000, 0xA000), range(0xFF00, 0xFFF0))
+"""What Chinese text is made of: punctuation, ideographs, full-width forms."""
+
+# With what stays as it is: `translate` takes a third of its time for each character that its table does not know.
+_LOOKED_UP = {code: code for usual in _USUAL for code in usual} | {code: ord(folded) for code, folded in TABLE.items()}
+
 
 def fold(text: str) -> str:
     """The text as it is searched; as many code points as before, and nothing left to fold."""
-    return text.translate(TABLE)
+    return text.translate(_LOOKED_UP)
+
+
+# The last question's answer is kept, as several things are made of one item's body.
+fold_body = lru_cache(maxsize=1)(fold)
+"""The same, of an item's body."""
 
 
 def compact(folded: str) -> str:

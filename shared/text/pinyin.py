@@ -9,6 +9,7 @@ Characters are read as pypinyin's tables say, a character of several readings as
 import re
 import unicodedata
 from functools import cache
+from operator import add
 
 NAMES = (
     "长三角 chang san jiao|长治 chang zhi|长宁 chang ning|长垣 chang yuan|长乐 chang le|长葛 chang ge|长汀 chang ting|长丰 chang feng|长泰 chang tai|"
@@ -54,8 +55,8 @@ def toneless(reading: str) -> str:
 
 
 @cache
-def _tables() -> tuple[_Readings, dict[str, tuple[str, ...]], dict[str, tuple[int, ...]], re.Pattern[str]]:
-    """Readings by character; readings by phrase, where they differ; those phrases' lengths by their first two characters, and where to look for one.
+def _tables() -> tuple[_Readings, dict[str, tuple[str, ...]], dict[str, tuple[int, ...]]]:
+    """Readings by character; readings by phrase, where they differ; those phrases' lengths by their first two characters.
 
     Made with the first use, in half a second.
     """
@@ -75,8 +76,7 @@ def _tables() -> tuple[_Readings, dict[str, tuple[str, ...]], dict[str, tuple[in
     lengths: dict[str, set[int]] = {}
     for phrase in phrases:
         lengths.setdefault(phrase[:2], set()).add(len(phrase))
-    firsts = "".join(sorted({re.escape(phrase[0]) for phrase in phrases}))
-    return readings, phrases, {pair: tuple(sorted(found, reverse=True)) for pair, found in lengths.items()}, re.compile(f"[{firsts}](?=(.))")
+    return readings, phrases, {pair: tuple(sorted(found, reverse=True)) for pair, found in lengths.items()}
 
 
 LONGEST = 4
@@ -85,12 +85,11 @@ LONGEST = 4
 
 def syllables(text: str) -> list[str]:
     """For each character its reading: `kun` for 昆, itself in lower case for a letter or digit, nothing for whatever else."""
-    readings, phrases, lengths, first = _tables()
+    readings, phrases, lengths = _tables()
     read = [readings[character] for character in text]
     end = 0
-    for match in first.finditer(text):
-        at = match.start()
-        found = lengths.get(match[0] + match[1])
+    for at, pair in enumerate(map(add, text, text[1:])):
+        found = lengths.get(pair)
         if found is None or at < end:
             continue
         for length in found:
