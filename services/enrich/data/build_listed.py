@@ -1,6 +1,6 @@
 """Make `listed.tsv`, one listed company a line, short name and code, from the tables that two packages carry.
 
-    python -m services.enrich.data.build_listed JOINQUANT_STOCK_META.db TWSE_EQUITIES.csv TPEX_EQUITIES.csv > services/enrich/data/listed.tsv
+    python -m services.enrich.data.build_listed JOINQUANT_STOCK_META.db TWSE_EQUITIES.csv TPEX_EQUITIES.csv > shared/names/data/listed.tsv
 
 The first is in `zvt/samples/data.zip` of zvt 0.13.5 (A-shares of June 2020), the others in `twstock/codes` of twstock 1.5.1; both are MIT.
 Left out is what a text more often means otherwise: names of two characters of the mainland, of places, and those of `ORDINARY`. Names are in

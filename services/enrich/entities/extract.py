@@ -145,7 +145,7 @@ def _entity(found: Found, text: str, *, title_length: int, offset: int) -> Entit
         value = written
     if found.rule == "company:subject" and found.canonical:
         # 炘隆:获… speaks of the company that the body names in full: one company, not two.
-        value = found.canonical["name"]
+        value = found.canonical.get("name", value)
     elif found.rule == "document:brackets":
         value = written[1:-1].strip()
     elif found.type == "document" and value is not None and found.rule != "document:alias":

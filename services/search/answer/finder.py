@@ -69,8 +69,12 @@ class Finder:
         """The request with its words read; raises QueryError."""
         alternatives = functools.partial(_alternatives, await self._synonyms.current(), request.synonyms)
         asked = read(request.q, today=self._today())
-        said = named.notices(asked.node, alternatives)
-        return Question(request, replace(asked, notices=(*asked.notices, *said)), alternatives)
+        said = dict.fromkeys((*named.notices(asked.node, alternatives), *named.parameter_notices(request, alternatives)))
+        return Question(named.resolved(request, alternatives), replace(asked, notices=(*asked.notices, *said)), alternatives)
+
+    async def resolved(self, request: SearchRequest) -> SearchRequest:
+        """The request with its parameters as facets have them: what a page's links are made from."""
+        return named.resolved(request, functools.partial(_alternatives, await self._synonyms.current(), request.synonyms))
 
     async def search(self, request: SearchRequest) -> SearchAnswer:
         """One page of hits with the cursor of the next, and the facets that were asked for."""

@@ -37,7 +37,7 @@ class Suggestion(Answer):
     label: str = Field(examples=["昆山市"])
     note: str = Field(default="", examples=["江苏省苏州市"], description="What tells it apart from others of that name")
     count: int = Field(examples=[25], description="Items that have it; of a past query, days on which it was asked")
-    query: str = Field(examples=["region:昆山市"], description="What to put into the box, with what stood before the completed term")
+    query: str = Field(examples=["地区:昆山市"], description="What to put into the box, with what stood before the completed term")
     html: str = Field(examples=["<em>昆山</em>市"], description="The label, what fits in `<em>`, everything else escaped")
 
 

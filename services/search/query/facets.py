@@ -13,6 +13,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from services.search.query.places import group, group_names
+
 Json = dict[str, Any]
 Chosen = Mapping[str, Sequence[str]]
 """Facet → values"""
@@ -69,9 +71,12 @@ def condition(name: str, values: Sequence[str]) -> Json:
     """The query for any of a facet's values."""
     if name not in TREES:
         return {"terms": {FACETS[name].field: list(values)}}
-    # A code or a name, as written or canonical; ancestors stand in the same fields.
+    # A code or a name, as written or canonical; ancestors stand in the same fields. What speaks of a group names none of its members.
     names, _ = TREES[name]
-    return {"bool": {"should": [{"terms": {FACETS[name].field: list(values)}}, {"terms": {names: list(values)}}], "minimum_should_match": 1}}
+    groups = list(filter(None, map(group, values)))
+    codes = list(dict.fromkeys((*values, *(code for members in groups for code in members))))
+    said = list(dict.fromkeys((*values, *(called for members in groups for called in group_names(members)))))
+    return {"bool": {"should": [{"terms": {FACETS[name].field: codes}}, {"terms": {names: said}}], "minimum_should_match": 1}}
 
 
 def conditions(filters: Chosen, exclude: Chosen, wanted: Collection[str]) -> tuple[list[Json], list[Json]]:

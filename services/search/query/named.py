@@ -1,36 +1,54 @@
 """A field's value, as somebody says it → the values of the index that it stands for, and what it was taken for. Pure.
 
-    地区:苏州     320500, all that lies within it         地区:粤       440000
-    地区:朝阳     辽宁省朝阳市, 北京市朝阳区 …: all of them, and the answer says how to tell them apart
-    机关:发改委   国家发展和改革委员会 and all its other names
-    企业:宁德时代  the same, and names of firms that begin so: 宁德时代新能源科技股份有限公司
+    地区:苏州          320500, all that lies within it
+    地区:朝阳          辽宁省朝阳市, 北京市朝阳区 …: all of them, and the answer says how to tell them apart
+    机关:发改委         国家发展和改革委员会 and all its other names
+    机关:苏州发改委      苏州市发展和改革委员会
+    机关:住建局         住房和城乡建设局 of every city
+    企业:300750        宁德时代 and all its other names, and firms whose names begin with it
+    文件:《碳…条例》     碳…条例, whatever brackets, quotation marks and spaces it is written with
 
-Names of divisions are those of `shared.names.divisions`, of bodies and firms those of `shared.names.aliases`; what else a name is
-called is given by `alternatives`, so that what analysts add to their own file holds for fields too.
+Names of divisions are those of `shared.names.divisions`, of bodies and firms those of `shared.names.aliases`; what else a name is called is given
+by `alternatives`, so that what analysts add to their own file holds for fields too. A parameter's value is what a facet has: it is resolved to
+the one value of the index that it names (`resolved`), and takes no beginnings and ends of names.
 """
 
 import re
-from collections.abc import Callable, Iterable
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from services.search.query import places
 from services.search.query.facets import FACETS, TREES
+from services.search.query.facets import condition as exactly
+from services.search.query.language.fields import FIELDS
 from services.search.query.language.nodes import And, Filter, Node, Not, Or
-from shared.names.aliases import Kind, full_name, printed
-from shared.names.divisions import ABBREVIATIONS, GROUPS, Gazetteer, gazetteer
+from services.search.query.request import SearchRequest
+from shared.names.aliases import Kind, full_name, groups, meant, printed, written_out
+from shared.text.document_keys import document_key
 from shared.text.folding import compact, fold
 
 Json = dict[str, Any]
 Alternatives = Callable[[str, bool], Iterable[str]]
+"""(text, exact) → other ways to say it"""
 
-KINDS: dict[str, Kind] = {"agency": "agency", "company": "company"}
-"""Facet → table of names."""
+KINDS: Mapping[str, Kind] = {"agency": "agency", "company": "company"}
+"""Facet → table of names"""
+
+RESOLVED = (*KINDS, *TREES, "document")
+"""Facets whose values have other names"""
 
 SHORTEST_BEGINNING = 3
 """Characters of a name by which firms that begin so are found too: two would be half the country's."""
 
-FIRMS = "(公司|集团|银行|股份|厂|院)"
+LISTED = 8
+"""Candidates of an ambiguous name that are named: 城区 has dozens."""
+
+_FIRMS = "(公司|集团|银行|股份|厂|院)"
 """What names of firms end with."""
+_BRACKETED = re.compile(r"^《([^《》]+)》$")
+_RESERVED = re.compile(r'([.?+*|{}\[\]()"\\#@&<>~^$-])')
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,64 +56,82 @@ class Taken:
     """What a value stands for."""
 
     values: tuple[str, ...]
-    """Of the index; the value itself among them"""
+    """Of the index, the one that a facet has first"""
     labels: tuple[str, ...] = ()
-    """What it was taken for, in people's words; empty for itself alone"""
-    beginning: bool = False
-    """Whether firms whose names begin with it are meant too"""
-
-    @property
-    def ambiguous(self) -> bool:
-        """Whether several things bear the name."""
-        return len(self.labels) > 1
+    """What it was taken for, in people's words; empty where nothing is known of it"""
+    pattern: str | None = None
+    """Values of the index that are meant too, as Elasticsearch's regular expression"""
+    wide: str = ""
+    """What is to be said of them"""
 
 
 def taken(facet: str, value: str, alternatives: Alternatives) -> Taken:
     """What `value` stands for in that facet."""
     if facet in TREES:
-        return _region(value)
-    kind = KINDS.get(facet)
-    if kind is None:
-        return Taken((value,))
-    said = compact(fold(value))
-    known = full_name(kind, said)
-    names = dict.fromkeys((value, *(printed(kind, said) if known else ()), *alternatives(value, False)))
-    for name in tuple(names):
-        names |= dict.fromkeys(printed(kind, name))
-    found = known or next((full for name in names if (full := full_name(kind, name))), None)
-    beginning = kind == "company" and len(said) >= SHORTEST_BEGINNING and not re.search(f"{FIRMS}$", said)
-    return Taken(tuple(names), (found,) if found and found != value else (), beginning)
+        return _place(value, alternatives)
+    if facet == "agency":
+        return _body(value, alternatives)
+    return _firm(value, alternatives) if facet == "company" else Taken(tuple(dict.fromkeys((value, unicodedata.normalize("NFKC", value)))))
+
+
+def known(facet: str, value: str, alternatives: Alternatives) -> bool:
+    """Whether any table has the name; True for facets whose values no table has."""
+    return facet not in (*KINDS, *TREES) or bool(taken(facet, value, alternatives).labels)
 
 
 def condition(facet: str, value: str, alternatives: Alternatives) -> Json:
     """The query for whatever the value stands for."""
-    one = taken(facet, value, alternatives)
-    field = FACETS[facet].field
-    ways: list[Json] = [{"terms": {field: list(one.values)}}]
-    if facet in TREES:
-        ways.append({"terms": {TREES[facet][0]: [value]}})
-    if one.beginning:
-        escaped = re.sub(r'([.?+*|{}\[\]()"\\#@&<>~^$-])', r"\\\1", value)
-        ways.append({"regexp": {field: {"value": f"{escaped}.{{0,20}}{FIRMS}.{{0,2}}"}}})
+    if facet == "document":
+        return _document(value)
+    one, field = taken(facet, value, alternatives), FACETS[facet].field
+    if facet not in TREES:
+        ways: list[Json] = [{"terms": {field: list(one.values)}}]
+        if re.search("[A-Za-z]", plain := unicodedata.normalize("NFKC", value)):
+            ways.append({"term": {field: {"value": plain, "case_insensitive": True}}})
+    elif one.labels:
+        # Texts name a group as such, and no member of it.
+        ways = [exactly(facet, [value])] if places.group(value) else [{"terms": {field: list(one.values)}}]
+    else:
+        ways = [exactly(facet, one.values)]
+    if one.pattern:
+        ways.append({"regexp": {field: {"value": one.pattern}}})
     return {"bool": {"should": ways, "minimum_should_match": 1}} if len(ways) > 1 else ways[0]
 
 
-def values(facet: str, said: str) -> list[str]:
+def values(facet: str, said: str, alternatives: Alternatives) -> tuple[str, ...]:
     """The values of the index that a parameter means: codes of regions, the full name of a body or firm; itself where no name is known."""
-    one = taken(facet, said, lambda _text, _exact: ())
-    if facet in TREES:
-        return [code for code in one.values if code != said] or [said]
-    return list(one.labels[:1]) or [said]
+    if facet == "document":
+        return (_BRACKETED.sub(r"\1", said),)
+    one = taken(facet, said, alternatives)
+    # A group stays one value: services.search.query.facets knows its members.
+    return (said,) if facet in TREES and places.group(said) else one.values if facet in TREES else one.values[:1]
 
 
-def notice(label: str, facet: str, value: str, alternatives: Alternatives) -> str | None:
-    """What is to be said of how a value was read; None where it is just itself. `label` is the field's name in Chinese."""
-    one = taken(facet, value, alternatives)
-    if one.ambiguous and facet in TREES:
-        return f"{label}“{value}”可指{'、'.join(one.labels)},都已列出;要分开,请连同上级一起写,如 {label}:{one.labels[0]}。"
-    if one.labels:
+def resolved(request: SearchRequest, alternatives: Alternatives) -> SearchRequest:
+    """The request with its parameters as the index has them; one that is resolved stays as it is."""
+    filters = {
+        name: list(dict.fromkeys(value for said in asked for value in values(name, said, alternatives)))
+        for name, asked in request.filters.items()
+        if name in RESOLVED
+    }
+    excluded = [
+        f"{name}:{value}"
+        for name, asked in request.excluded.items()
+        for said in asked
+        for value in (values(name, said, alternatives) if name in RESOLVED else (said,))
+    ]
+    return request.model_copy(update=filters | ({"exclude": list(dict.fromkeys(excluded))} if excluded else {}))
+
+
+def notice(facet: str, value: str, alternatives: Alternatives, *, wide: bool = True) -> str | None:
+    """What is to be said of how a value was read; None where it is just itself. `wide`: with what a parameter does not take."""
+    one, label = taken(facet, value, alternatives), shown(facet)
+    if len(one.labels) > 1:
+        more = f"等 {len(one.labels)} 处" if len(one.labels) > LISTED else ""
+        return f"{label}“{value}”可指{'、'.join(one.labels[:LISTED])}{more},都已列出;只要其中之一,请写 {label}:{one.labels[0]} 这样的全称。"
+    if one.labels and one.labels[0] != value:
         return f"{label}“{value}”按“{one.labels[0]}”查找。"
-    return None
+    return f"{label}“{value}”{one.wide}" if one.wide and wide else None
 
 
 def notices(node: Node | None, alternatives: Alternatives) -> list[str]:
@@ -106,32 +142,91 @@ def notices(node: Node | None, alternatives: Alternatives) -> list[str]:
         case Not(inner):
             return notices(inner, alternatives)
         case Filter():
-            said = notice(FACETS[node.facet].label, node.facet, node.value, alternatives)
+            said = notice(node.facet, node.value, alternatives)
             return [said] if said else []
         case _:
             return []
 
 
-def _region(value: str) -> Taken:
-    said, divisions = compact(fold(value)), gazetteer()
-    if members := GROUPS.get(said):
-        return Taken((value, *members), ("、".join(divisions.divisions[code].name for code in members),))
-    codes = _codes(said, divisions)
-    labels = tuple("".join(division.name for division in divisions.path(code)) for code in codes)
-    return Taken((value, *codes), () if labels == (value,) else labels)
+def parameter_notices(request: SearchRequest, alternatives: Alternatives) -> list[str]:
+    """The same of a request's parameters, as they were given; a code is what the facets themselves put there."""
+    asked = [(name, value) for chosen in (request.filters, request.excluded) for name, several in chosen.items() for value in several]
+    said = (
+        notice(name, value, alternatives, wide=False) for name, value in asked if name in RESOLVED and (not value.isdecimal() or name not in TREES)
+    )
+    return list(dict.fromkeys(one for one in said if one))
 
 
-def _codes(said: str, divisions: Gazetteer) -> tuple[str, ...]:
-    """The divisions of a name, those alone that lie in none of the others; with its province or city before it the one that lies there."""
-    if said in ABBREVIATIONS:
-        return (ABBREVIATIONS[said],)
-    if said in divisions.spellings:
-        spelling = divisions.spellings[said]
-        every = spelling.codes if spelling.strength in ("full", "short") else spelling.every
-        return tuple(code for code in every if not divisions.ancestors(code) & set(every))
-    for size in range(2, len(said) - 1):
-        above, below = divisions.spellings.get(said[:size]), _codes(said[size:], divisions)
-        held = tuple(code for code in below if above and divisions.ancestors(code) & set(above.every))
-        if held:
-            return held
-    return ()
+def shown(facet: str) -> str:
+    """The name of a facet's field as people write it before a colon: 地区."""
+    return FIELDS[facet].chinese
+
+
+def _place(value: str, alternatives: Alternatives) -> Taken:
+    if members := places.group(value):
+        return Taken(members, ("、".join(map(places.label, members)),))
+    codes = places.codes(value)
+    if not codes:
+        # 苏南 => 苏州 = 无锡: a group that analysts have declared is all its members.
+        codes = tuple(dict.fromkeys(code for other in alternatives(value, False) for code in places.codes(other)))
+    # A code of no division, and a name that no table has, are asked for as they are.
+    return Taken(codes, tuple(map(places.label, codes))) if codes else Taken((value,))
+
+
+def _body(value: str, alternatives: Alternatives) -> Taken:
+    names = _names("agency", value, alternatives)
+    if full := _full("agency", names):
+        return Taken(tuple(dict.fromkeys((full, *names))), (full,))
+    if local := _local(value):
+        return Taken(tuple(dict.fromkeys((local, *names))), (local,))
+    end = written_out(compact(fold(value)))
+    if end in groups("agency")["local"]:
+        return Taken((value, *names), pattern=f".{{1,20}}{_escaped(end)}", wide=f"按各地的{end}查找;只要一地,请连同地名一起写。")
+    return Taken((value, *names))
+
+
+def _local(value: str) -> str | None:
+    """苏州发改委 → 苏州市发展和改革委员会, as the index calls a body of one place; None for what begins with no place."""
+    said = compact(fold(value))
+    for size in range(min(len(said) - 2, places.LONGEST), 1, -1):
+        codes = places.codes(said[:size])
+        if len(codes) == 1 and said[:size] not in ("国家", "中国"):
+            return places.label(codes[0]).removeprefix(places.above(codes[0])) + written_out(said[size:])
+    return None
+
+
+def _firm(value: str, alternatives: Alternatives) -> Taken:
+    names = _names("company", value, alternatives)
+    full = _full("company", names)
+    found = tuple(dict.fromkeys((full, *names) if full else names))
+    labels = (full,) if full else ()
+    stem = compact(full or value)
+    if len(stem) < SHORTEST_BEGINNING or re.search(f"{_FIRMS}$", stem) or stem.isdecimal():
+        return Taken(found, labels)
+    return Taken(found, labels, f"{_escaped(full or value)}.{{0,20}}{_FIRMS}.{{0,2}}", "" if full else "连同名称以它开头的企业一起查找。")
+
+
+def _names(kind: Kind, value: str, alternatives: Alternatives) -> tuple[str, ...]:
+    """The value and all that it is called too, by the tables and by what analysts have added."""
+    said = dict.fromkeys((value, *alternatives(value, False)))
+    for name in tuple(said):
+        if full := meant(kind, name):
+            said |= dict.fromkeys(printed(kind, full))
+    return tuple(said)
+
+
+def _full(kind: Kind, names: Sequence[str]) -> str | None:
+    """The first full name among them; of a listed firm that no table of names has, the short one of its exchange."""
+    return next((full for name in names if (full := full_name(kind, name) or meant(kind, name))), None)
+
+
+def _document(value: str) -> Json:
+    """By the letters and digits of its name alone: 《》, quotation marks, dashes and spaces are written differently by everybody."""
+    ways: list[Json] = [{"terms": {FACETS["document"].field: [value]}}]
+    if key := document_key(value):
+        ways.append({"term": {"document_keys": key}})
+    return {"bool": {"should": ways, "minimum_should_match": 1}}
+
+
+def _escaped(text: str) -> str:
+    return _RESERVED.sub(r"\\\1", text)

@@ -12,9 +12,8 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from services.search.models.search import Sort
-from services.search.query import named
 from services.search.query import targets as target_filter
-from services.search.query.facets import ALL, FACETS, TREES
+from services.search.query.facets import ALL, FACETS
 from services.search.query.language.errors import QueryError
 from services.search.query.language.limits import MAX_QUERY, MAX_WORDS
 from services.search.query.language.nodes import Target
@@ -126,17 +125,6 @@ class SearchRequest(BaseModel):
         if isinstance(value, str) and value and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
             raise ValueError("write the day as 2026-02-01")
         return value
-
-    @field_validator(*named.KINDS, *TREES, mode="after")
-    @classmethod
-    def _names_are_resolved(cls, values: list[str], info: ValidationInfo) -> list[str]:
-        return [value for said in values for value in named.values(info.field_name or "", said)]
-
-    @field_validator("exclude", mode="after")
-    @classmethod
-    def _excluded_names_are_resolved(cls, values: list[str]) -> list[str]:
-        parted = (one.partition(":") for one in values if one)
-        return [f"{facet}{colon}{value}" for facet, colon, said in parted for value in (named.values(facet, said.strip()) if said else [""])]
 
     @field_validator(*FACETS, "exclude", "target", "story", "facets", mode="after")
     @classmethod

@@ -1,11 +1,13 @@
 """What of the index can be suggested: requests for the values of its keyword fields, and their answers → names. Pure."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from heapq import nlargest
 from typing import Any
 
+from services.search.query.named import KINDS
+from services.search.query.places import codes
 from services.search.suggest.names import Name, OtherNames
+from shared.names.aliases import printed
 
 Json = dict[str, Any]
 
@@ -29,6 +31,9 @@ MAX_VALUES = 60_000
 """Values read of one field, the most frequent; Elasticsearch refuses answers of more than 65,536 buckets."""
 MAX_NAMES = 100_000
 """Names of all kinds, the most frequent: 0.1 s of work whenever they are read again, some 80 MB."""
+
+LONGEST_SAID = 8
+"""Characters of a firm's name up to which a whole other name may have been declared for it"""
 
 LONGEST = 200
 """Characters of a name: what is longer was taken for one by mistake."""
@@ -58,12 +63,17 @@ def names(kind: str, answer: Json, other_names: OtherNames) -> list[Name]:
     counts = {bucket["key"]: bucket["doc_count"] for bucket in buckets if len(bucket["key"]) <= LONGEST}
     if kind == "region":
         return _regions(counts)
-    return [Name(kind, value, value, count, others=_shorter(value, other_names) if kind == "agency" else ()) for value, count in counts.items()]
+    return [Name(kind, value, value, count, others=_called(kind, value, other_names)) for value, count in counts.items()]
 
 
-def _shorter(name: str, other_names: OtherNames) -> tuple[str, ...]:
-    """国家发改委: how people say the name of an agency; what is longer helps nobody who types."""
-    return tuple(other for other in other_names(name) if 1 < len(other) < len(name))
+def _called(kind: str, name: str, other_names: OtherNames) -> tuple[str, ...]:
+    """国家发改委, NDRC, 宁王: how people say the name of a body or firm; what is longer helps nobody who types."""
+    if kind not in KINDS:
+        return ()
+    known = printed(KINDS[kind], name)
+    # Of firms whole names alone: a part of one said otherwise (CATL新能源科技) is no name that anybody types.
+    others = other_names(name) if kind == "agency" or len(known) > 1 or len(name) <= LONGEST_SAID else ()
+    return tuple(dict.fromkeys(other for other in (*others, *known) if other != name and (1 < len(other) < len(name) or other in known)))
 
 
 def most(names: Iterable[Name]) -> list[Name]:
@@ -73,12 +83,13 @@ def most(names: Iterable[Name]) -> list[Name]:
 
 def _regions(counts: Mapping[str, int]) -> list[Name]:
     found = [(code, path.split("/"), count) for label, count in counts.items() for code, _, path in (label.partition("|"),) if path]
-    alike = Counter(path[-1] for _, path, _ in found)
-    # A name that several have is asked for by its code: 鼓楼区 is in four cities.
-    return [
-        Name("region", code if alike[path[-1]] > 1 else path[-1], path[-1], count, "".join(path[:-1]), _short(path[-1]))
-        for code, path, count in found
-    ]
+    return [Name("region", _asked_by(code, path), path[-1], count, "".join(path[:-1]), _short(path[-1])) for code, path, count in found]
+
+
+def _asked_by(code: str, path: Sequence[str]) -> str:
+    """The shortest name that means this region alone: 鼓楼区 is in four cities, 南京市鼓楼区 in one; else its code."""
+    names = ("".join(path[depth:]) for depth in range(len(path) - 1, -1, -1))
+    return next((name for name in names if codes(name) == (code,)), code)
 
 
 def _short(name: str) -> tuple[str, ...]:

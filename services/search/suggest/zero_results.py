@@ -55,11 +55,13 @@ async def _total(request: SearchRequest, search: Search, **otherwise: Any) -> in
     """What the request would find with something otherwise; 0 where that can't be told: help that fails is no help, but no harm."""
     try:
         answer = await search(
-            request.model_copy(update={"size": 1, "cursor": None, "facets": [NONE], "sort": None, "fold": False, "others": 0} | otherwise)
+            request.model_copy(
+                update={"size": 1, "cursor": None, "facets": [NONE], "sort": None, "fold": False, "others": 0, "relax": False} | otherwise
+            )
         )
     except (SearchError, ValueError):
         return 0
-    return 0 if answer.relaxed else answer.total
+    return answer.total
 
 
 async def emptying(request: SearchRequest, search: Search) -> list[tuple[str, int]]:

@@ -48,6 +48,7 @@ def router(helped: HelpedSearch, finder: Finder) -> APIRouter:
 
     @made.get("/", **PAGE)
     async def page(request: Annotated[PageRequest, Query()]) -> Response:
-        return render("search.html", request=request, answer=await helped.search(request), most_others=MAX_SIZE)
+        answer = await helped.search(request)
+        return render("search.html", request=await finder.resolved(request), answer=answer, most_others=MAX_SIZE)
 
     return made

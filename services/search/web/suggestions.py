@@ -1,5 +1,6 @@
 """JSON routes of suggestions: the query box or a facet's name in, an answer of models.py out."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
@@ -7,7 +8,10 @@ from pydantic import Field
 
 from services.search.models.search import ErrorAnswer, FacetValue, SearchAnswer
 from services.search.models.suggest import KINDS, MendAnswer, SuggestAnswer, Suggestion, ValuesAnswer
+from services.search.query import named
+from services.search.query.clauses import no_alternatives
 from services.search.query.facets import FACETS, TREES
+from services.search.query.language.fields import FIELDS
 from services.search.query.language.limits import MAX_QUERY
 from services.search.query.request import MAX_VALUES, SearchRequest
 from services.search.suggest.names import Found
@@ -63,8 +67,10 @@ def router(suggester: Suggester, search: Search) -> APIRouter:
         found = suggester.candidates("region" if name in TREES else name, request.find, MAX_VALUES)
         counted: list[FacetValue] = []
         if found:
-            asked = request.model_copy(update={name: [one.name.value for one in found], "facets": [name], "size": 1, "others": 0, "cursor": None})
-            counted = _counted(found, await search(asked), name, set(getattr(request, name)))
+            values = [named.values(name, one.name.value, no_alternatives)[0] for one in found]
+            chosen = {value for said in getattr(request, name) for value in named.values(name, said, no_alternatives)}
+            asked = request.model_copy(update={name: values, "facets": [name], "size": 1, "others": 0, "cursor": None})
+            counted = _counted(dict(zip(values, found, strict=True)), await search(asked), name, chosen)
         return ValuesAnswer(name=name, label=FACETS[name].label, values=tuple(counted), complete=complete)
 
     return api
@@ -95,15 +101,15 @@ def _query(term: Term, found: Found) -> str:
     if term.field:
         return joined(term.before, f"{term.field}:{written(name.value)}")
     if name.kind in FACETS:
-        return joined(term.before, f"{name.kind}:{written(name.value)}")
+        return joined(term.before, f"{FIELDS[name.kind].chinese}:{written(name.value)}")
     return joined(term.before, quoted(name.label))
 
 
-def _counted(found: list[Found], answer: SearchAnswer, name: str, chosen: set[str]) -> list[FacetValue]:
+def _counted(found: Mapping[str, Found], answer: SearchAnswer, name: str, chosen: set[str]) -> list[FacetValue]:
     """The values in the order in which they fit, with their counts in the answer to a search that ticks them all."""
     counts = {value.value: value.count for facet in answer.facets if facet.name == name for value in facet.values}
     return [
         FacetValue(value=value, label=one.name.label + (f"({one.name.note})" if one.name.note else ""), count=counts[value], selected=value in chosen)
-        for one in found
-        if counts.get(value := one.name.value)
+        for value, one in found.items()
+        if counts.get(value)
     ]

@@ -33,7 +33,7 @@ async def test_a_region_is_suggested(site: Site, q: str) -> None:
     """By characters, pinyin, initials, both mixed; what stands before stays."""
     found = [one for one in await suggested(site, q) if one["kind"] == "region" and one["label"] == "昆山市"]
     assert found
-    head = "地区" if q.startswith("地区") else "region"
+    head = "region" if q.startswith("region") else "地区"
     assert found[0]["query"] == ("零碳 " if q.startswith("零碳") else "") + f"{head}:昆山市 "
     assert found[0]["note"] == "江苏省苏州市"
     assert "<em>" in found[0]["html"]

@@ -9,12 +9,11 @@ name     the full name: head of the item or list, 发改委 and the like written
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 from services.enrich.entities.dates.iso import han
 from services.enrich.entities.found import Found
-from shared.names.aliases import groups
+from shared.names.aliases import written_out
 from shared.names.divisions import Division, gazetteer
 
 _ETC = r"等(?P<count>\d{1,2}|[一二两三四五六七八九十]{1,3})?个?(?:部门|部委|单位|机构|委办局)?"
@@ -118,15 +117,3 @@ def _first(text: str, bodies: Sequence[Found], n: int) -> int:
 
 def _count(written: str) -> int:
     return int(written) if written.isdecimal() else 2 if written == "两" else han(written)
-
-
-@lru_cache(maxsize=1)
-def _short() -> tuple[re.Pattern[str], dict[str, str]]:
-    forms = {short: full for full, shorts in groups("agency")["local"].items() for short in shorts}
-    return re.compile(f"(?<!人民)(?:{'|'.join(sorted(forms, key=len, reverse=True))})(?=办公室|党组|$)"), forms
-
-
-def written_out(name: str) -> str:
-    """甘肃省发展改革委 → 甘肃省发展和改革委员会."""
-    pattern, forms = _short()
-    return pattern.sub(lambda m: forms[m[0]], name)

@@ -2,7 +2,7 @@
 
 Found by the form of a full name (…有限公司, …集团, …会计师事务所), by the ends of short ones (…科技, …银行), as the subject of a headline
 (`炘隆:获…`), as a defined short name (以下简称) or one of a full name's own characters, by what is done with money (…领投), by the tables of names
-(`shared/names/data/companies.toml`, `data/listed.tsv`). A short name is tied to the one full name that has its characters in order.
+(`shared/names/data/companies.toml`, `shared/names/data/listed.tsv`). A short name is tied to the one full name that has its characters in order.
 """
 
 import re
@@ -177,6 +177,7 @@ def _resolved(text: str, spans: list[tuple[int, int, str]], fulls: list[str], ou
             continue
         end = stop
         name = text[start:stop]
-        full = name if rule == "full" else tied(name, fulls) or known().get(name)
+        # What the tables have is called as they call it, also by its full name, so that one firm is one value of the facet.
+        full = known().get(name) or (name if rule == "full" else tied(name, fulls))
         found.append(Found("company", start, stop, name, {"name": full} if full and full != name else None, rule=f"company:{rule}"))
     return found

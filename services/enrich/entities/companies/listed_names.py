@@ -1,4 +1,4 @@
-"""Folded text in, short names of listed companies (`data/listed.tsv`) with their codes out. Pure.
+"""Folded text in, short names of listed companies (`shared/names/data/listed.tsv`) with their codes out. Pure.
 
 The names are looked up by their first three characters, in a pass of their own: by pairs, five thousand names would be tried at every third place.
 Names of two characters, and all short ones of Taiwan's exchanges, are ordinary words too often: they count only in a text in traditional
@@ -7,11 +7,11 @@ characters, and the shortest only where a company would stand.
 
 from collections.abc import Iterator
 from functools import lru_cache
-from importlib.resources import files
 from operator import add
 from typing import NamedTuple
 
 from services.enrich.entities.words import Scanner
+from shared.names.aliases import listed
 
 
 class Listed(NamedTuple):
@@ -24,16 +24,9 @@ class Listed(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def table() -> dict[str, str]:
-    """Short name → code with its exchange, 600519.SH."""
-    lines = (files("services.enrich.data") / "listed.tsv").read_text("utf-8").splitlines()
-    return {name: code for name, code in (line.split("\t") for line in lines)}
-
-
-@lru_cache(maxsize=1)
 def _by_beginning() -> dict[str, list[str]]:
     by: dict[str, list[str]] = {}
-    for name in sorted(table(), key=len, reverse=True):
+    for name in sorted(listed(), key=len, reverse=True):
         if len(name) > 2:
             by.setdefault(name[:3], []).append(name)
     return by
@@ -41,7 +34,7 @@ def _by_beginning() -> dict[str, list[str]]:
 
 @lru_cache(maxsize=1)
 def _short() -> Scanner:
-    return Scanner(name for name in table() if len(name) == 2)
+    return Scanner(name for name in listed() if len(name) == 2)
 
 
 _SURE_IN_TAIWAN = 4
@@ -53,7 +46,7 @@ _COUNTRY = frozenset("中全我各外多本美英法德韩泰祖爱")
 def listed_names(text: str, *, traditional: bool) -> Iterator[Listed]:
     """Names in `text`, at each place the longest; `traditional` says that it was written in such characters."""
     by = _by_beginning()
-    codes = table()
+    codes = listed()
     for i, beginning in enumerate(map(add, map(add, text, text[1:]), text[2:])):
         if beginning in by:
             for name in by[beginning]:

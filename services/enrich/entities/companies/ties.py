@@ -5,6 +5,7 @@ Within an item `companies` has done so already. Over items a short name is tied 
 
 from collections.abc import Sequence
 
+from services.enrich.entities.companies.names import known
 from services.enrich.entities.companies.short import tied
 from shared.records import Entity
 
@@ -17,7 +18,7 @@ def tie_companies(items: Sequence[Sequence[Entity]]) -> list[tuple[Entity, ...]]
     fulls = list(dict.fromkeys(e.text for entities in items for e in entities if e.type == "company" and e.rule == "company:full"))
     if not fulls or len(fulls) > _MOST:
         return [tuple(entities) for entities in items]
-    names = {e.text for entities in items for e in entities if _loose(e)}
+    names = {e.text for entities in items for e in entities if _loose(e) and e.text not in known()}
     full_of = {name: full for name in names if (full := tied(name, fulls))}
     return [tuple(_tied(e, full_of) for e in entities) if full_of else tuple(entities) for entities in items]
 

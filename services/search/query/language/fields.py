@@ -23,13 +23,18 @@ class Field:
     names: tuple[str, ...]
     """All names, `name` first"""
 
+    @property
+    def chinese(self) -> str:
+        """The one that people are shown."""
+        return self.names[1]
+
 
 # More names of facets; one for a facet that does not exist is left out. Not 机构 and 部门: too many headlines say 机构:….
 _FACETS: Mapping[str, tuple[str, ...]] = {
     "about": ("所述地区",),
-    "region": ("地区", "提及地区"),
+    "region": ("地区",),
     "topic": ("主题", "话题"),
-    "doc_type": ("type", "类型", "文种"),
+    "doc_type": ("类型", "type", "文种"),
     "level": ("层级", "级别"),
     "agency": ("机关",),
     "company": ("企业", "公司"),
@@ -42,7 +47,7 @@ _OTHERS: Mapping[tuple[str, Kind], tuple[str, ...]] = {
     ("title", "text"): ("标题",),
     ("body", "text"): ("正文",),
     ("date", "dates"): ("日期", "时间"),
-    ("after", "dates"): ("since", "起始", "开始"),
+    ("after", "dates"): ("起始", "since", "开始"),
     ("before", "dates"): ("早于", "之前"),
     ("until", "dates"): ("截至", "截止"),
     ("target", "target"): ("目标", "指标"),
@@ -52,7 +57,8 @@ _OTHERS: Mapping[tuple[str, Kind], tuple[str, ...]] = {
 def _all() -> dict[str, Field]:
     found = {name: Field(name, kind, (name, *names)) for (name, kind), names in _OTHERS.items()}
     for name, facet in FACETS.items():
-        found[name] = Field(name, "facet", tuple(dict.fromkeys((name, facet.label, *_FACETS.get(name, ())))))
+        # The label last: 提及地区 says what the facet counts, 地区 is what people type.
+        found[name] = Field(name, "facet", tuple(dict.fromkeys((name, *_FACETS.get(name, ()), facet.label))))
     return found
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from services.search.query.language.read import read
-from services.search.query.named import condition, notices, taken, values
+from services.search.query.named import condition, known, notices, parameter_notices, resolved, taken, values
 from services.search.query.request import SearchRequest
 
 TODAY = date(2026, 2, 8)
@@ -26,17 +26,30 @@ def nothing(_text: str, _exact: bool) -> list[str]:
         ("粤", ["440000"]),
         ("吉林", ["220000"]),
         ("北京朝阳", ["110105"]),
-        ("长三角", ["310000", "320000", "330000", "340000"]),
         ("鼓楼区", ["320106", "320302", "350102", "410204"]),
         ("320583", ["320583"]),
         ("臺北市", ["710100"]),
+        ("朝阳", ["110105", "211300", "220104"]),
+        ("北京朝阳", ["110105"]),
+        ("江干区", ["330102"]),
+        ("Suzhou", ["320500", "341300"]),
+        ("Kunshan", ["320583"]),
+        ("Shaanxi", ["610000"]),
+        ("Xi'an", ["610100"]),
         ("火星", ["火星"]),
+        ("北京" * 200, ["北京" * 200]),
     ],
 )
 def test_a_region_is_its_code(value: str, codes: list[str]) -> None:
-    """Full, short, with what it lies in, by the character of number plates, as a group; what bears no name is left as it is."""
-    assert values("region", value) == codes
-    assert values("about", value) == codes
+    """Full, short, former, with what it lies in, by the character of number plates, in letters, as a group; what bears no name is left as it is."""
+    assert values("region", value, nothing) == tuple(codes)
+    assert values("about", value, nothing) == tuple(codes)
+
+
+def test_a_group_is_its_members() -> None:
+    """And stays one value, so that one tick takes it off."""
+    assert taken("region", "长三角", nothing).values == ("310000", "320000", "330000", "340000")
+    assert values("region", "长三角", nothing) == ("长三角",)
 
 
 @pytest.mark.parametrize(
@@ -47,6 +60,17 @@ def test_a_region_is_its_code(value: str, codes: list[str]) -> None:
         ("agency", "工信部", "工业和信息化部"),
         ("company", "中石油", "中国石油天然气集团有限公司"),
         ("company", "中国石油", "中石油"),
+        ("company", "宁王", "宁德时代新能源科技股份有限公司"),
+        ("company", "ｃａｔｌ", "宁德时代"),
+        ("company", "300750", "宁德时代"),
+        ("company", "300750.SZ", "宁德时代"),
+        ("company", "SZ300750", "宁德时代"),
+        ("company", "600519.SS", "贵州茅台"),
+        ("company", "601012", "隆基绿能"),
+        ("agency", "ndrc", "国家发展和改革委员会"),
+        ("agency", "苏州发改委", "苏州市发展和改革委员会"),
+        ("agency", "江苏省发改委", "江苏省发展和改革委员会"),
+        ("agency", "江苏昆山市政府", "昆山市人民政府"),
         ("topic", "碳市场", "碳市场"),
     ],
 )
@@ -62,25 +86,36 @@ def test_what_analysts_add_holds_for_fields() -> None:
 
 
 def test_firms_whose_names_begin_so_are_meant_too() -> None:
-    """But not where a name is short, or whole; other fields take no beginnings."""
+    """But not where a name is short, or whole."""
     assert "regexp" in str(condition("company", "宁德时代", nothing))
     assert "regexp" not in str(condition("company", "时代", nothing))
-    assert "regexp" not in str(condition("company", "宁德时代新能源科技股份有限公司", nothing))
+    assert "regexp" not in str(condition("company", "中国石油", nothing))
     assert "regexp" not in str(condition("agency", "江苏省能源", nothing))
     assert r"A\\.B" in str(condition("company", "A.B时代", nothing))
+
+
+def test_bodies_of_every_place_are_meant_where_none_is_said() -> None:
+    """By the ends that the table of local bodies has."""
+    assert "{1,20}住房和城乡建设局" in str(condition("agency", "住建局", nothing))
+    assert "regexp" not in str(condition("agency", "发改委", nothing))
 
 
 @pytest.mark.parametrize(
     ("q", "said"),
     [
-        ("地区:苏州 补贴", ["提及地区“苏州”按“江苏省苏州市”查找。"]),
-        ("地区:苏州市", ["提及地区“苏州市”按“江苏省苏州市”查找。"]),
+        ("地区:苏州 补贴", ["地区“苏州”按“江苏省苏州市”查找。"]),
+        ("地区:江苏省", []),
+        ("地区:粤", ["地区“粤”按“广东省”查找。"]),
+        ("所述地区:长三角", ["所述地区“长三角”按“上海市、江苏省、浙江省、安徽省”查找。"]),
         ("机关:发改委 -机关:工信部", ["机关“发改委”按“国家发展和改革委员会”查找。", "机关“工信部”按“工业和信息化部”查找。"]),
+        ("机关:住建局", ["机关“住建局”按各地的住房和城乡建设局查找;只要一地,请连同地名一起写。"]),
+        ("企业:300750", ["企业“300750”按“宁德时代”查找。"]),
+        ("企业:某某光电", ["企业“某某光电”连同名称以它开头的企业一起查找。"]),
         (
             "地区:鼓楼区",
             [
-                "提及地区“鼓楼区”可指江苏省南京市鼓楼区、江苏省徐州市鼓楼区、福建省福州市鼓楼区、河南省开封市鼓楼区,都已列出;"
-                "要分开,请连同上级一起写,如 提及地区:江苏省南京市鼓楼区。"
+                "地区“鼓楼区”可指江苏省南京市鼓楼区、江苏省徐州市鼓楼区、福建省福州市鼓楼区、河南省开封市鼓楼区,都已列出;"
+                "只要其中之一,请写 地区:江苏省南京市鼓楼区 这样的全称。"
             ],
         ),
         ("机关:国家发展和改革委员会", []),
@@ -93,7 +128,35 @@ def test_the_answer_says_what_a_value_was_taken_for(q: str, said: list[str]) -> 
 
 
 def test_parameters_are_resolved_too() -> None:
-    """So that what is ticked is what is counted."""
-    request = SearchRequest.model_validate({"region": ["苏州"], "agency": ["发改委"], "exclude": ["about:江苏", "topic:碳市场"]})
-    assert request.filters == {"region": ["320500"], "agency": ["国家发展和改革委员会"]}
-    assert request.excluded == {"about": ["320000"], "topic": ["碳市场"]}
+    """So that what is ticked is what is counted; resolved again they stay, and codes are not explained."""
+    given = {"region": ["苏州"], "agency": ["发改委"], "document": ["《条例》"], "exclude": ["about:江苏", "topic:碳市场"]}
+    request = SearchRequest.model_validate(given)
+    found = resolved(request, nothing)
+    assert found.filters == {"region": ["320500"], "agency": ["国家发展和改革委员会"], "document": ["条例"]}
+    assert found.excluded == {"about": ["320000"], "topic": ["碳市场"]}
+    assert resolved(found, nothing) == found
+    assert parameter_notices(request, nothing) == [
+        "机关“发改委”按“国家发展和改革委员会”查找。",
+        "地区“苏州”按“江苏省苏州市”查找。",
+        "所述地区“江苏”按“江苏省”查找。",
+    ]
+    assert parameter_notices(found, nothing) == []
+
+
+def test_parameters_too_know_what_analysts_add() -> None:
+    """As fields of a query do, groups of places among them."""
+    own = {"油老大": ["中国石油"], "苏南": ["苏州", "无锡"]}
+    request = SearchRequest.model_validate({"company": ["油老大"], "region": ["苏南"]})
+    assert resolved(request, lambda text, _exact: own.get(text, [])).filters == {
+        "region": ["320500", "320200"],
+        "company": ["中国石油天然气集团有限公司"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("facet", "value", "has"),
+    [("region", "苏州", True), ("region", "火星", False), ("agency", "某某会", False), ("company", "宁王", True), ("topic", "什么", True)],
+)
+def test_whether_a_name_is_known(facet: str, value: str, has: bool) -> None:
+    """By any table; where no table has the facet's values, none is unknown."""
+    assert known(facet, value, nothing) is has

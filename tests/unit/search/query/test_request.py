@@ -61,7 +61,7 @@ def test_fingerprints_tell_lists_of_hits_apart() -> None:
 def test_what_is_excluded() -> None:
     """By facet; a value may hold colons itself."""
     request = SearchRequest.model_validate({"exclude": ["region:320583", "document:GB/T: 1", "region: 浙江省", ""]})
-    assert request.excluded == {"region": ["320583", "330000"], "document": ["GB/T: 1"]}
+    assert request.excluded == {"region": ["320583", "浙江省"], "document": ["GB/T: 1"]}
 
 
 @pytest.mark.parametrize(
