@@ -128,9 +128,11 @@ def show(answer: dict[str, Any]) -> None:
         console.print(Text(notice, style="yellow"))
     if not answer["hits"]:
         told = (answer.get("others") or {}).get("total")
-        console.print("条目中没有找到。" if told else "没有找到。换个说法,或去掉一些筛选条件。")
+        console.print("条目中没有找到。" if told else "没有找到。")
         for meant in answer.get("did_you_mean", ()):
             console.print(Text(f"要找的是不是:{printable(meant)}"))
+        for advice in answer.get("advice", ()):
+            console.print(Text(printable(advice["message"] + (f" {advice['query']}" if advice.get("query") else ""))))
         for filter in answer.get("emptied_by", ()):
             console.print(Text(f"不限“{filter['label']}”,有 {filter['total']} 条"))
         _show_others(answer, console)

@@ -65,6 +65,11 @@ class Finder:
         self._snapshots = Snapshots(self._elastic, self._alias)
         self._memory = Memory()
 
+    @property
+    def today(self) -> date:
+        """The day that 上周 counts from."""
+        return self._today()
+
     async def question(self, request: SearchRequest) -> Question:
         """The request with its words read; raises QueryError."""
         alternatives = functools.partial(_alternatives, await self._synonyms.current(), request.synonyms)

@@ -136,6 +136,17 @@ class EmptiedBy(Answer):
     total: int = Field(examples=[7], description="Items found without it")
 
 
+class Advice(Answer):
+    """What would find something where a search found nothing, or why it can't."""
+
+    message: str = Field(examples=["去掉“补贴”,有 12 条。"])
+    query: str | None = Field(default=None, examples=["昆山"], description="For q, all else as it is; null where no other query is proposed")
+    change: Literal["relax", "synonyms", "filters"] | None = Field(
+        default=None, description="Instead of a query: relax or synonyms as by default, or all filters left out"
+    )
+    total: int = Field(default=0, examples=[12], description="Items found so")
+
+
 class SearchAnswer(Answer):
     """One page of hits."""
 
@@ -157,6 +168,7 @@ class SearchAnswer(Answer):
     notices: tuple[str, ...] = Field(default=(), description="What a caller should know, such as that a long query was shortened")
     did_you_mean: tuple[str, ...] = Field(default=(), description="Where nothing was found: queries that find something")
     emptied_by: tuple[EmptiedBy, ...] = Field(default=(), description="Where nothing was found: the filters that are to blame, each by itself")
+    advice: tuple[Advice, ...] = Field(default=(), description="Where nothing was found: what the query itself may be to blame for, the surest first")
     took_ms: int = Field(examples=[12])
 
 

@@ -10,11 +10,12 @@ Whoever shows them must see first whether they find anything. One term is change
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import islice, pairwise
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from services.search.query.language.fields import field_of
 from services.search.suggest.term import written
 from shared.text.folding import fold
 from shared.text.pinyin import cut, syllables, typed
@@ -29,7 +30,7 @@ WINDOW = 6
 """Characters of a part of a term that may be another word's homophone."""
 
 _TERM = re.compile(r'"[^"]*"|“[^”]*”|「[^」]*」|『[^』]*』|[^\s()（）]+')
-_FIELD = re.compile(r"-?\w+[:：]")
+_FIELD = re.compile(r"\w+[:：]")
 _OPERATORS = {"AND", "OR", "NOT", "and", "or", "not"}
 _LATIN = re.compile(r"[a-z]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -77,7 +78,10 @@ class Words:
 def proposals(q: str, words: Words) -> list[str]:
     """Queries with one term changed, each once, at most PROPOSALS."""
     found: dict[str, None] = {}
-    terms = [match for match in _TERM.finditer(q) if match[0] not in _OPERATORS]
+    every = list(_TERM.finditer(q))
+    # What is excluded empties nothing by being mistyped.
+    excluded = {match.start() for before, match in pairwise(every) if before[0] in ("NOT", "not")}
+    terms = [match for match in every if match[0] not in _OPERATORS and match.start() not in excluded and match[0][0] not in "-－"]
     if len(terms) > MAX_TERMS:
         return []
     each = [islice(_mended(match[0], words), PROPOSALS) for match in terms]
@@ -95,7 +99,9 @@ def proposals(q: str, words: Words) -> list[str]:
 def _mended(term: str, words: Words) -> Iterator[str]:
     """The term otherwise, with its quotation marks or field as they stand."""
     field = _FIELD.match(term)
-    head = field[0] if field else "-" if term.startswith("-") else ""
+    head = field[0] if field else ""
+    if field and (known := field_of(head[:-1])) and known.kind in ("dates", "target"):
+        return  # 日期:本周 is no slip for 市场
     core = term[len(head) :]
     marks = (core[0], core[-1]) if len(core) > 2 and core[0] in '"“「『' else ("", "")
     text = fold(core.strip('"“”「」『』'))

@@ -1,21 +1,18 @@
-"""A search that found nothing → queries that may have been meant and do find something, and the filters that emptied it.
+"""A search that found nothing → queries that may have been meant and do find something, what emptied it, and advice.
 
 What found something is kept as a past query, to be suggested.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from services.search.answer.finder import Finder
-from services.search.errors import SearchError
 from services.search.models.search import EmptiedBy, SearchAnswer
+from services.search.query import relax
 from services.search.query.facets import FACETS
-from services.search.query.request import NONE, SearchRequest
+from services.search.query.request import SearchRequest
+from services.search.suggest.advice import Search, advice, total
 from services.search.suggest.suggester import Suggester
-
-Search = Callable[[SearchRequest], Awaitable[SearchAnswer]]
-"""services.search.answer.finder.Finder.search"""
 
 MENDS = 3
 """Mended queries that are shown."""
@@ -35,33 +32,23 @@ class HelpedSearch:
         answer = await self._finder.search(request)
         if request.cursor:
             return answer
-        if answer.total and not answer.relaxed:
-            if self._suggester.past and request.q:
+        if answer.total and relax.NONE not in answer.notices:
+            if self._suggester.past and request.q and not answer.relaxed:
                 self._suggester.past.note(request.q, answer.total)
             return answer
         meant = await suggestions_for(request, self._suggester, self._finder.search) if request.q.strip() else ()
-        emptied = [EmptiedBy(name=name, label=LABELS[name], total=total) for name, total in await emptying(request, self._finder.search)]
-        return answer.model_copy(update={"did_you_mean": tuple(meant), "emptied_by": tuple(emptied)})
+        if answer.total:
+            return answer.model_copy(update={"did_you_mean": tuple(meant)})
+        emptied = [EmptiedBy(name=name, label=LABELS[name], total=items) for name, items in await emptying(request, self._finder.search)]
+        said = await advice(request, await self._finder.question(request), self._finder.search, today=self._finder.today)
+        return answer.model_copy(update={"did_you_mean": tuple(meant), "emptied_by": tuple(emptied), "advice": tuple(said)})
 
 
 async def suggestions_for(request: SearchRequest, suggester: Suggester, search: Search) -> list[str]:
     """Queries like the request's that find something under its filters, the likeliest first, at most MENDS."""
     tried = await suggester.mends(request.q)
-    found = await asyncio.gather(*(_total(request, search, q=query) for query in tried))
+    found = await asyncio.gather(*(total(request, search, q=query) for query in tried))
     return [query for query, hits in zip(tried, found, strict=True) if hits][:MENDS]
-
-
-async def _total(request: SearchRequest, search: Search, **otherwise: Any) -> int:
-    """What the request would find with something otherwise; 0 where that can't be told: help that fails is no help, but no harm."""
-    try:
-        answer = await search(
-            request.model_copy(
-                update={"size": 1, "cursor": None, "facets": [NONE], "sort": None, "fold": False, "others": 0, "relax": False} | otherwise
-            )
-        )
-    except (SearchError, ValueError):
-        return 0
-    return answer.total
 
 
 async def emptying(request: SearchRequest, search: Search) -> list[tuple[str, int]]:
@@ -70,5 +57,5 @@ async def emptying(request: SearchRequest, search: Search) -> list[tuple[str, in
     sets |= {name: {name: []} for name in ("exclude", "target", "story") if getattr(request, name)}
     if request.date_from or request.date_to:
         sets["date"] = {"date_from": None, "date_to": None}
-    totals = await asyncio.gather(*(_total(request, search, **without) for without in sets.values()))
-    return sorted(((name, total) for name, total in zip(sets, totals, strict=True) if total), key=lambda pair: -pair[1])
+    totals = await asyncio.gather(*(total(request, search, **without) for without in sets.values()))
+    return sorted(((name, items) for name, items in zip(sets, totals, strict=True) if items), key=lambda pair: -pair[1])

@@ -14,10 +14,11 @@ from services.search.query.facets import FACETS, TREES
 from services.search.query.language.fields import FIELDS
 from services.search.query.language.limits import MAX_QUERY
 from services.search.query.request import MAX_VALUES, SearchRequest
+from services.search.suggest.advice import Search
 from services.search.suggest.names import Found
 from services.search.suggest.suggester import Suggester
 from services.search.suggest.term import Term, joined, quoted, written
-from services.search.suggest.zero_results import Search, suggestions_for
+from services.search.suggest.zero_results import suggestions_for
 from services.search.web.parameters import AWAY, INVALID, given_once
 
 if TYPE_CHECKING:

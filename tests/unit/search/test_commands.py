@@ -166,5 +166,8 @@ def test_nothing_found_says_what_might_help(service: Service) -> None:
     service.body = {
         "hits": [], "total": 0, "notices": [], "facets": [],
         "did_you_mean": ["昆山"], "emptied_by": [{"name": "region", "label": "提及地区", "total": 7}],
+        "advice": [{"message": "去掉“补贴”,有 2 条。", "query": "坤山", "total": 2}, {"message": "没有地区“火星”的条目。", "query": None}],
     }  # fmt: skip
-    assert run("坤山", "--from", service.url).output.splitlines()[1:] == ["要找的是不是:昆山", "不限“提及地区”,有 7 条"]
+    assert run("坤山", "--from", service.url).output.splitlines()[1:] == [
+        "要找的是不是:昆山", "去掉“补贴”,有 2 条。 坤山", "没有地区“火星”的条目。", "不限“提及地区”,有 7 条",
+    ]  # fmt: skip

@@ -80,6 +80,29 @@ def relative(text: str) -> bool:
     return not re.match(r"\.*\d{4}", unicodedata.normalize("NFKC", text))
 
 
+_EARLIER = {
+    "今天": ("昨天", "近7天"), "昨天": ("前天", "近7天"), "前天": ("近7天", "近30天"),
+    "本周": ("上周", "近30天"), "上周": ("上上周", "近30天"), "上上周": ("近30天", "近三个月"),
+    "本月": ("上月", "近三个月"), "上月": ("上上月", "近三个月"), "上上月": ("近半年", "近一年"),
+    "本季度": ("上季度", "近一年"), "上季度": ("上上季度", "近一年"), "今年": ("去年",), "去年": ("前年",),
+}  # fmt: skip
+_SAME = {"今日": "今天", "today": "今天", "昨日": "昨天", "yesterday": "昨天", "前日": "前天", "本年": "今年", "上年": "去年"}
+_LONGER = ("近7天", "近30天", "近三个月", "近一年")
+
+
+def earlier(text: str, today: date) -> tuple[str, ...]:
+    """Times to look in where a time that counts from today has nothing yet: 上周 for 本周 on its Monday; () for what is written out."""
+    said = unicodedata.normalize("NFKC", text).replace(" ", "")
+    if _ROLLING.fullmatch(said):
+        first = days(said, today)[0]
+        return tuple(longer for longer in _LONGER if first and (begin := days(longer, today)[0]) and begin < first)[:2]
+    if week := _WEEK.fullmatch(said):
+        said = "本周" if week["day"] else f"{week['back'].replace('这', '本')}周"
+    elif month := _MONTHS_BACK.fullmatch(said):
+        said = f"{month['back'].replace('这', '本')}{month['unit']}"
+    return _EARLIER.get(_SAME.get(said, said), ())
+
+
 def _side(text: str, range_: str, today: date) -> Days:
     """One side of a range."""
     try:

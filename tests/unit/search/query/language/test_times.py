@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from services.search.query.language.read import read
+from services.search.query.language.times import days, earlier
 from tests.unit.search.query.language.shown import shown
 
 FRIDAY = date(2026, 2, 6)
@@ -134,3 +135,35 @@ def test_sides_and_groups(q: str, expected: str) -> None:
 def test_days_that_depend_on_today_are_said(q: str, notices: tuple[str, ...]) -> None:
     """So that nobody has to guess."""
     assert read(q, today=FRIDAY).notices == notices
+
+
+@pytest.mark.parametrize(
+    ("said", "others"),
+    [
+        ("本周", ("上周", "近30天")),
+        ("这周", ("上周", "近30天")),
+        ("本星期", ("上周", "近30天")),
+        ("本周一", ("上周", "近30天")),
+        ("今天", ("昨天", "近7天")),
+        ("今日", ("昨天", "近7天")),
+        ("昨天", ("前天", "近7天")),
+        ("本月", ("上月", "近三个月")),
+        ("这个月", ("上月", "近三个月")),
+        ("上个月", ("上上月", "近三个月")),
+        ("本季度", ("上季度", "近一年")),
+        ("今年", ("去年",)),
+        ("近7天", ("近30天", "近三个月")),
+        ("近半年", ("近一年",)),
+        ("2026-01", ()),
+        ("2026-01..2026-03", ()),
+    ],
+)
+def test_earlier_times(said: str, others: tuple[str, ...]) -> None:
+    """Where one that counts from today has nothing yet; each can be read and reaches further back."""
+    assert earlier(said, date(2026, 2, 9)) == others
+    first = days(said, date(2026, 2, 9))[0]
+    for other in others:
+        begin = days(other, date(2026, 2, 9))[0]
+        assert begin is not None
+        assert first is not None
+        assert begin < first
