@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 
+from services.index.joint import joint_issuers
 from services.index.targets import targets
 from shared.errors import Rejected
 from shared.ids import version
@@ -182,6 +183,7 @@ def _item(item: Json) -> Json:
         "story_key": story_key(*bare(get("title"), item["body"])) or item["item_id"],
         "lead": lead(item["body"]),
         "words": words(item["body"]),
+        **({"joint_issuers": together} if (together := joint_issuers(entities, get("title"), item["body"])) else {}),
         **_keywords(entities),
         **_about(get("about_regions") or (), entities),
     }

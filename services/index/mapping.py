@@ -129,6 +129,8 @@ ITEM_PROPERTIES: Json = {
     # What the same story told elsewhere has too, and names of documents as all ways to write them: see shared.text.
     # Asked for alone, never counted or sorted by.
     "bands": {"type": "keyword", "doc_values": False},
+    # 两部门 finds 国家发展改革委、国家能源局联合印发 (services.index.joint).
+    "joint_issuers": {"type": "integer"},
     # Items of one wording: folded, counted and opened by it (shared.text.story_keys).
     "story_key": _KEYWORD,
     # To rank by only, so without positions: the characters of the body's beginning, and its words (shared.text.segmented).

@@ -74,7 +74,7 @@ class Finder:
         """The request with its words read; raises QueryError."""
         alternatives = functools.partial(_alternatives, await self._synonyms.current(), request.synonyms)
         asked = read(request.q, today=self._today())
-        said = dict.fromkeys((*named.notices(asked.node, alternatives), *named.parameter_notices(request, alternatives)))
+        said = dict.fromkeys((*named.notices(asked.node, alternatives, words=request.synonyms), *named.parameter_notices(request, alternatives)))
         return Question(named.resolved(request, alternatives), replace(asked, notices=(*asked.notices, *said)), alternatives)
 
     async def resolved(self, request: SearchRequest) -> SearchRequest:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.search.query import named
+from services.search.query import joint, named
 from services.search.query import targets as target_filter
 from services.search.query.language.nodes import And, Dates, Filter, Near, Node, Not, Or, Phrase, Target, TextField, Wildcard, Word
 from services.search.query.parts import parts
@@ -55,6 +55,8 @@ class Clauses:
 
     alternatives: Alternatives = no_alternatives
     left: int = MAX_OTHER
+    synonyms: bool = True
+    """Whether a word finds what it means beside what it says"""
 
     def of(self, node: Node) -> Json:
         """The clause that holds for just the items that the node means."""
@@ -119,6 +121,8 @@ class Clauses:
             self.left -= len(other)
             # Only as it stands: pairs of 发展和改革委员会 would find whatever develops or reforms.
             others += [{"constant_score": {"filter": phrase(other, name, 1), "boost": OTHER_NAME * boost}} for name, boost in fields(field)]
+        if self.synonyms and not exact and field is None and (together_issued := joint.condition(text)):
+            others.append({"constant_score": {"filter": together_issued, "boost": OTHER_NAME}})
         # dis_max: an item that says a thing in two ways says it no more than one that says it once.
         return {"dis_max": {"queries": [typed, *others]}} if others else typed
 

@@ -19,11 +19,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.search.query import places
+from services.search.query import joint, places
 from services.search.query.facets import FACETS, TREES
 from services.search.query.facets import condition as exactly
 from services.search.query.language.fields import FIELDS
-from services.search.query.language.nodes import And, Filter, Node, Not, Or
+from services.search.query.language.nodes import And, Filter, Node, Not, Or, Word
 from services.search.query.request import SearchRequest
 from shared.names.aliases import Kind, full_name, groups, meant, printed, written_out
 from shared.text.document_keys import document_key
@@ -134,15 +134,18 @@ def notice(facet: str, value: str, alternatives: Alternatives, *, wide: bool = T
     return f"{label}“{value}”{one.wide}" if one.wide and wide else None
 
 
-def notices(node: Node | None, alternatives: Alternatives) -> list[str]:
-    """What is to be said of the fields of a query, each once, in its order."""
+def notices(node: Node | None, alternatives: Alternatives, *, words: bool = True) -> list[str]:
+    """What is to be said of a query's fields, and of words that find more than they say, where they do; each once, in its order."""
     match node:
         case And(nodes) | Or(nodes):
-            return list(dict.fromkeys(said for one in nodes for said in notices(one, alternatives)))
+            return list(dict.fromkeys(said for one in nodes for said in notices(one, alternatives, words=words)))
         case Not(inner):
-            return notices(inner, alternatives)
+            return notices(inner, alternatives, words=False)
         case Filter():
             said = notice(node.facet, node.value, alternatives)
+            return [said] if said else []
+        case Word() if words and node.field is None:
+            said = joint.notice(node.text)
             return [said] if said else []
         case _:
             return []

@@ -156,7 +156,7 @@ def matching(question: Question) -> Json:
     """What the words ask for."""
     if question.query.node is None:
         return {"match_all": {}}
-    found = Clauses(question.alternatives).of(question.query.node)
+    found = Clauses(question.alternatives, synonyms=question.request.synonyms).of(question.query.node)
     return relax.clause(question.relaxed_text, question.strict, found) if question.relaxed_text else found
 
 

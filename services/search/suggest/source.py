@@ -7,7 +7,7 @@ from typing import Any
 from services.search.query.named import KINDS
 from services.search.query.places import codes
 from services.search.suggest.names import Name, OtherNames
-from shared.names.aliases import printed
+from shared.names.aliases import listed, printed
 
 Json = dict[str, Any]
 
@@ -33,7 +33,7 @@ MAX_NAMES = 100_000
 """Names of all kinds, the most frequent: 0.1 s of work whenever they are read again, some 80 MB."""
 
 LONGEST_SAID = 8
-"""Characters of a firm's name up to which a whole other name may have been declared for it"""
+"""Characters of a firm's name, or of what analysts call it, that is looked for among other names"""
 
 LONGEST = 200
 """Characters of a name: what is longer was taken for one by mistake."""
@@ -70,10 +70,12 @@ def _called(kind: str, name: str, other_names: OtherNames) -> tuple[str, ...]:
     """国家发改委, NDRC, 宁王: how people say the name of a body or firm; what is longer helps nobody who types."""
     if kind not in KINDS:
         return ()
-    known = printed(KINDS[kind], name)
-    # Of firms whole names alone: a part of one said otherwise (CATL新能源科技) is no name that anybody types.
-    others = other_names(name) if kind == "agency" or len(known) > 1 or len(name) <= LONGEST_SAID else ()
-    return tuple(dict.fromkeys(other for other in (*others, *known) if other != name and (1 < len(other) < len(name) or other in known)))
+    known, shortest = printed(KINDS[kind], name), len(name) - 1
+    # A firm may have been given any short name; of a longer one no part said otherwise (CATL新能源科技) is what anybody types.
+    others = other_names(name) if kind == "agency" or len(name) <= LONGEST_SAID else ()
+    longest = max(LONGEST_SAID, shortest) if kind == "company" else shortest
+    listed_as = (code for form in known if kind == "company" and (code := listed().get(form)))
+    return tuple(dict.fromkeys((*(other for other in others if 1 < len(other) <= longest), *(one for one in known if one != name), *listed_as)))
 
 
 def most(names: Iterable[Name]) -> list[Name]:

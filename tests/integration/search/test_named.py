@@ -1,6 +1,7 @@
 """Fields and parameters by any name of what they mean, on a real Elasticsearch."""
 
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -127,3 +128,47 @@ async def test_values_of_a_facet_are_counted_and_ticked_by_any_name(named: Site)
     await suggested(named, "x")
     answer = await named.get("/api/facets/region", find="昆山", region="昆山")
     assert [(one["label"], one["count"], one["selected"]) for one in answer["values"]] == [("昆山市(江苏省苏州市)", 2, True)]
+
+
+@pytest.mark.parametrize(
+    ("q", "titles"),
+    [
+        ("宁王", CATL),
+        ("CATL", CATL),
+        ("longi", {"隆基绿能:签订组件大单"}),
+        ("发改委", NDRC | {"江苏省发展改革委:公布清单"}),
+        ("MIIT", {"节能行动部署"}),
+        ("两部门", {"两家机关规范绿证交易"}),
+        ("两部委 绿证", {"两家机关规范绿证交易"}),
+        ("五部门", {"节能行动部署"}),
+        ("多部门", {"节能行动部署"}),
+        ("-两部门 绿证", {"两家机关规范绿证交易"}),
+    ],
+)
+async def test_a_word_finds_what_it_means(named: Site, q: str, titles: set[str]) -> None:
+    """Names of the same, and bodies that issue together; what is excluded is what stands there."""
+    assert await found(named, q=q) == titles
+
+
+async def test_how_many_bodies_are_meant_is_said_and_switched_off(named: Site) -> None:
+    """As other names are."""
+    answer = await named.get("/api/search", q="多部门")
+    assert answer["notices"] == ["“多部门”连同 3 个以上机关联合印发、发布的条目一起查找。"]
+    off = await named.get("/api/search", q="多部门", synonyms=False)
+    assert (off["total"], off["notices"]) == (0, [])
+
+
+async def test_one_file_names_things_for_words_fields_and_suggestions(engines: RunningEngines, names: str, tmp_path: Path) -> None:
+    """What analysts declare in SEARCH_SYNONYMS holds wherever a name is typed."""
+    own = tmp_path / "own.txt"
+    own.write_text("电池一哥 = 宁德时代\n绿能局 = 国家能源局\n大苏州 => 苏州 = 太仓\n", encoding="utf-8")
+    async with serving(engines.elasticsearch_url, names, synonyms=own) as site:
+        assert await found(site, q="电池一哥") == await found(site, q="企业:电池一哥") == await found(site, company="电池一哥") == CATL
+        assert await found(site, q="机关:绿能局") == {"两家机关规范绿证交易"}
+        assert await found(site, q="地区:大苏州") == await found(site, region="大苏州") == SUZHOU
+        assert (await site.get("/api/search", q="企业:电池一哥"))["notices"] == ["企业“电池一哥”按“宁德时代”查找。"]
+        for typed in ("电池一", "dcyg", "宁王", "catl", "300750"):
+            (one,) = [one for one in await suggested(site, typed) if one["kind"] == "company"]
+            assert (one["label"], one["query"]) == ("宁德时代", "企业:宁德时代 ")
+        (body,) = [one for one in await suggested(site, "绿能局") if one["kind"] == "agency"]
+        assert body["query"] == "机关:国家能源局 "
