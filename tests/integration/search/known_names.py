@@ -1,6 +1,7 @@
 """A digest of places, bodies and firms under many names, split and enriched for real, for the tests of names on a real Elasticsearch."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date
 
 from services.enrich.enrich import enrich
@@ -27,12 +28,29 @@ STORIES = (
 """Title and body of each item."""
 
 
-def known_names(*, published_on: date = date(2026, 2, 6)) -> EnrichedDigest:
-    """STORIES as one digest."""
-    text = "\n\n".join(["本周要闻", *(f"{number}.{title}\n{body}" for number, (title, body) in enumerate(STORIES, 1))])
+HELP_STORIES = (
+    ("昆山:将新增(近)零碳工厂10家", "昆山市今年将新增零碳工厂10家,建设零碳园区,推广光伏。"),
+    ("低温来袭", "最低气温-5℃,低温持续。"),
+    ("碳市场公布方案", "全国碳市场发放配额,绿证交易同步推进,《碳排放权交易管理暂行条例》已施行。"),
+    ("氢能:新站投运", "氢能示范站投运。"),
+    ("两家机关支持储能", "国家发展改革委、国家能源局联合印发通知,支持储能。"),
+    ("产品碳足迹标准发布", "按照GB/T 32151.1核算。"),
+    ("项目投产", "项目采用绿电,以直连方式供电。"),
+    ("某省:提出目标", "到2030年,全省风电装机达到2000万千瓦以上,非化石能源消费占比达到30%以上。"),
+    ("宁德时代:发布新电池", "宁德时代发布新电池。"),
+    ("太仓市住房城乡建设局:公示", "太仓市住房城乡建设局公示名单。"),
+)
+"""What the examples of the help find."""
+
+
+def known_names(
+    stories: Sequence[tuple[str, str]] = STORIES, *, published_on: date = date(2026, 2, 6), source: str = "names-weekly"
+) -> EnrichedDigest:
+    """The stories as one digest."""
+    text = "\n\n".join(["本周要闻", *(f"{number}.{title}\n{body}" for number, (title, body) in enumerate(stories, 1))])
     raw = RawDigest(
-        digest_id=digest_id("names-weekly", external_id="names", content=""),
-        source="names-weekly",
+        digest_id=digest_id(source, external_id=published_on.isoformat(), content=""),
+        source=source,
         media_type="text/plain",
         received_at=RECEIVED,
         published_on=published_on,
@@ -40,5 +58,5 @@ def known_names(*, published_on: date = date(2026, 2, 6)) -> EnrichedDigest:
         revision=1_770_339_600_000,
     )
     found = enrich(raw, text.encode(), enriched_at=RECEIVED)
-    assert [item.title for item in found.items] == [title for title, _ in STORIES]
+    assert [item.title for item in found.items] == [title for title, _ in stories]
     return found
