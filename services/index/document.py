@@ -111,7 +111,7 @@ def _documents(enriched: Json) -> Documents:
     told = [] if withdrawn else get("items", ())
     items = {_text(item, "item_id"): facts | _item(item) for item in told}
     for at, document in enumerate(items.values()):
-        if not document["body"].strip():
+        if not str(document["body"]).strip():
             document["context"] = {"before": _headlines(told[max(0, at - BESIDE) : at]), "after": _headlines(told[at + 1 : at + 1 + BESIDE])}
     number = version(revision, build, knowledge)
     manifest = {
