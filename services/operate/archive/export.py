@@ -15,10 +15,10 @@ from services.operate.archive.folder import Folder, Volume, writing
 from services.operate.archive.known import Known
 from services.operate.archive.line import Archived, Kind, archived, to_line
 from services.operate.archive.manifest import File, Position
-from services.operate.archive.topic_id import topic_ids
 from shared import operations
 from shared.errors import Misconfigured, Rejected
 from shared.kafka.scan import Scanner
+from shared.kafka.topic_ids import topic_ids
 from shared.settings import KafkaSettings
 from shared.text.dates import SHANGHAI
 from shared.topics import Topics
