@@ -8,7 +8,11 @@ from prometheus_client import Counter, Gauge, Histogram
 received = Counter("jianbao_received_total", "Digests that a stage received", ["stage"])
 sent = Counter("jianbao_sent_total", "Digests that a stage passed on: acknowledged by Kafka or Elasticsearch", ["stage"])
 dead = Counter("jianbao_dead_total", "Digests that a stage gave up on: written to the dead topic", ["stage", "error"])
-discarded = Counter("jianbao_discarded_total", "Digests that a stage dropped on purpose: older than what is indexed", ["stage", "reason"])
+discarded = Counter(
+    "jianbao_discarded_total",
+    "Digests that a stage dropped on purpose: older than what is indexed, or fed before",
+    ["stage", "reason"],
+)
 retries = Counter("jianbao_retries_total", "Tries that failed in passing and were made again", ["stage", "reason"])
 seconds = Histogram(
     "jianbao_stage_seconds",

@@ -67,6 +67,11 @@ class RawDigest(Record):
     published_on: date | None = Field(default=None, description="Publication day in Asia/Shanghai, where it was given")
     received_at: datetime = Field(description="UTC")
     sha256: str = Field(description="Of the bytes as received, hex")
+    fingerprint: str | None = Field(
+        default=None,
+        description="Of the content, whatever its white space, width and charset, hex; None in older records",
+    )
+    idempotency_key: str | None = Field(default=None, description="A hash of the Idempotency-Key it came with, hex")
     revision: int = Field(ge=0, description="received_at in ms since the epoch, never falling within one ingest process")
     withdrawn: bool = Field(default=False, description="The digest is taken back: its items leave the index")
     key_name: str | None = Field(default=None, description="Name of the API key that fed it or took it back; None where none was asked for")

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 
+from services.ingest.again.follower import Follower
 from services.ingest.app import create_app
 from services.ingest.http import guard
 from services.ingest.known.desk import KnownDesk
@@ -28,16 +29,18 @@ async def serve(
 ) -> None:
     """Serve until a signal. Raises Misconfigured when the port is taken or anyone on the network could feed."""
     limits = within_open_files(common.limits)
+    memory = Follower(kafka, common.topics.raw.name)
     publisher = KafkaPublisher(
         kafka,
         common.topics,
         ack_timeout=settings.ack_timeout,
         clock_seconds=settings.clock_seconds,
+        memory=memory,
     )
     door = guard.door(settings, common.keys_file)
     manifests = Manifests(elasticsearch, namespace=common.namespace)  # asked only where a digest is taken back
     desk = KnownDesk(manifests, InFlight(kafka, common.topics), KafkaDesk(kafka, common.topics))
-    app = create_app(settings, publisher, desk=desk, door=door, connections=limits.connections, health_settings=health)
+    app = create_app(settings, publisher, memory=memory, desk=desk, door=door, connections=limits.connections, health_settings=health)
     with listening(settings.host, settings.port, variables=("INGEST_HOST", "INGEST_PORT"), limits=limits) as listener:
         log.get("services.ingest").info("listening", url=address(listener))
         config = Config(app, listener, limits, drain_seconds=int(settings.ack_timeout) + DRAIN_SECONDS)

@@ -7,10 +7,11 @@ import hashlib
 from dataclasses import dataclass
 
 from services.ingest import fields, media
+from services.ingest.again.fingerprint import fingerprint
 from services.ingest.revision import received_at
 from shared import charset, ids
 from shared.errors import Rejected
-from shared.records import TEXT_TYPES, RawDigest
+from shared.records import MHTML, TEXT_TYPES, MediaType, RawDigest
 from shared.text.dates import SHANGHAI
 
 
@@ -30,6 +31,8 @@ class Submission:
     """Kept, as it often has the day of publication; no identity unless a feeder gives it as external_id"""
     charset: str | None = None
     """Set where the bytes were made from text by us, so that there is nothing to decide"""
+    idempotency_key: str | None = None
+    """What a feeder calls this one sending of it, as in the header of that name"""
 
 
 def accept(submission: Submission, *, revision: int, max_bytes: int, key_name: str | None = None) -> tuple[RawDigest, bytes]:
@@ -47,7 +50,8 @@ def accept(submission: Submission, *, revision: int, max_bytes: int, key_name: s
     if not content.strip():
         raise _empty()
     media_type = media.decide(content, declared=submission.media_type, filename=submission.file_name)
-    codec, known_by = _text(submission) if media_type in TEXT_TYPES else (None, content)
+    read = _text(submission) if media_type in TEXT_TYPES else (None, content, _binary(content, media_type))
+    codec, known_by, compared = read
     raw = RawDigest(
         digest_id=ids.digest_id(source, external_id=external_id, url=url, content=known_by),
         source=source,
@@ -60,6 +64,8 @@ def accept(submission: Submission, *, revision: int, max_bytes: int, key_name: s
         published_on=published_on,
         received_at=received,
         sha256=hashlib.sha256(content).hexdigest(),
+        fingerprint=fingerprint(compared),
+        idempotency_key=fields.idempotency_key(submission.idempotency_key),
         revision=revision,
         key_name=key_name,
     )
@@ -76,12 +82,20 @@ def _empty() -> Rejected:
     return Rejected("empty", "the digest is empty: there is nothing but white space in it")
 
 
-def _text(submission: Submission) -> tuple[str, str]:
-    """Charset (Python's codec name) and text of a submission; raises Rejected where there is none."""
+def _binary(content: bytes, media_type: MediaType) -> bytes:
+    """What of a binary is compared: its bytes; of a saved page without line ends, which programs change."""
+    return b"".join(content.split()) if media_type == MHTML else content
+
+
+def _text(submission: Submission) -> tuple[str, str, str | bytes]:
+    """Charset (Python's codec name) and text of a submission, and what of it is compared; raises Rejected.
+
+    Characters that can't be decoded are all alike in the text, so then its bytes are compared.
+    """
     codec = submission.charset or charset.decide(submission.content, media.charset_of(submission.media_type))
-    text, _broken = charset.decode(submission.content, codec)
+    text, broken = charset.decode(submission.content, codec)
     if "\0" in text:
         raise Rejected("undecodable", "the text holds NUL characters; send it without them")
     if not ids.normalised(text):
         raise _empty()
-    return codec, text
+    return codec, text, submission.content if broken else text

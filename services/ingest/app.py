@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from services.ingest import takeback
+from services.ingest.again.take import Memory, Taker
 from services.ingest.http import examples, guard, refusal
 from services.ingest.http.room import REQUESTS_IN_MEMORY, Room
 from services.ingest.http.routes import Ingest, largest_request, router
@@ -29,13 +30,15 @@ def create_app(
     settings: IngestSettings,
     publisher: Publisher,
     *,
+    memory: Memory | None = None,
     desk: Desk | None = None,
     door: Door | None = None,
     connections: int = Limits.connections,
     now_ms: Callable[[], int] = _now_ms,
     health_settings: HealthSettings | None = None,
 ) -> FastAPI:
-    """The app; whoever makes it opens and closes the publisher. Digests can be withdrawn where there is a desk.
+    """The app; whoever makes it opens and closes the publisher. Digests can be withdrawn where there is a
+    desk, and what is fed again is known where there is a memory.
 
     Without a `door` the settings' own keys are asked for; `connections` are as many as there may be at once, and
     feeders share them. Raises Misconfigured when anyone on the network could feed.
@@ -52,7 +55,8 @@ def create_app(
         routes=[*health.routes(health.Health("ingest", ready={"kafka": publisher.check, "keys": door.keyring.check}), asked)],
     )
     room = Room(requests=connections // 2, memory=REQUESTS_IN_MEMORY * largest_request(settings.max_bytes))
-    ingest = Ingest(settings=settings, publisher=publisher, revisions=Revisions(now_ms), room=room, door=door)
+    taker = Taker(publisher, memory)
+    ingest = Ingest(settings=settings, taker=taker, revisions=Revisions(now_ms), room=room, door=door)
     app.include_router(router(ingest))
     if desk is not None:
         app.include_router(takeback.router(ingest, desk))

@@ -39,6 +39,8 @@ def withdrawal(
             "received_at": at or received_at(revision),
             "sha256": _EMPTY,
             "charset": None,
+            "fingerprint": None,
+            "idempotency_key": None,
             "key_name": key_name,
         }
     )

@@ -7,14 +7,16 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, NamedTuple, Protocol
 
 import httpx
 
 from services.ingest import media
 from services.ingest.accept import Submission, accept, check_size
+from services.ingest.again.judge import judge
+from services.ingest.again.table import Table
+from services.ingest.again.take import Taker
 from services.ingest.fields import NAMES
-from services.ingest.publish import Publisher
 from services.ingest.revision import Revisions
 from services.ingest.withdraw import Desk
 from shared.errors import JianbaoError, Misconfigured, Rejected, Unavailable
@@ -39,6 +41,8 @@ class Outcome:
     digest_id: str | None = None
     revision: int | None = None
     status_url: str | None = None
+    duplicate_of: str | None = None
+    """The digest that it is, where it was fed before and nothing was written"""
     error: dict[str, object] | None = None
     """code, message, status: as ingest answered, or of the same shape"""
 
@@ -52,11 +56,20 @@ class Outcome:
         return {name: value for name, value in vars(self).items() if value is not None}
 
 
+class Answer(NamedTuple):
+    """What is said of a digest that was taken."""
+
+    digest_id: str
+    revision: int
+    status_url: str | None = None
+    duplicate_of: str | None = None
+
+
 class Target(Protocol):
     """Where digests go: the API or Kafka."""
 
-    async def put(self, submission: Submission) -> tuple[str, int, str | None]:
-        """digest_id, revision and status_url once taken; raises Rejected, or Unavailable when it is worth trying again."""
+    async def put(self, submission: Submission) -> Answer:
+        """Return once taken; raises Rejected, or Unavailable when it is worth trying again."""
 
 
 @dataclass
@@ -87,7 +100,7 @@ class Api:
     url: str
     key: str | None = None
 
-    async def put(self, submission: Submission) -> tuple[str, int, str | None]:
+    async def put(self, submission: Submission) -> Answer:
         """Post the bytes as they are, what is said of them in the query."""
         said = {name: getattr(submission, name) for name in NAMES}
         headers = {"Content-Type": submission.media_type or "text/plain"} | ({"Authorization": f"Bearer {self.key}"} if self.key else {})
@@ -108,12 +121,12 @@ class Api:
         return _read(answer, self.url)
 
 
-def _read(answer: httpx.Response, url: str) -> tuple[str, int, str | None]:
-    """The answer of ingest as digest_id, revision, status_url; raises Unavailable for those of AGAIN, else Refused."""
+def _read(answer: httpx.Response, url: str) -> Answer:
+    """The answer of ingest; raises Unavailable for those of AGAIN, else Refused."""
     try:
         body = answer.json()
         if answer.status_code == 202:
-            return body["digest_id"], body["revision"], body["status_url"]
+            return Answer(body["digest_id"], body["revision"], body["status_url"], body.get("duplicate_of"))
         error = {name: body["error"][name] for name in ("code", "message", "status")}
     except (ValueError, KeyError, TypeError):
         what = f"{url} answered {answer.status_code} in a form that is not ingest's; is it the right address?"
@@ -128,22 +141,26 @@ def _read(answer: httpx.Response, url: str) -> tuple[str, int, str | None]:
 class Straight:
     """Kafka without the API: for who may write the raw topic."""
 
-    publisher: Publisher
+    taker: Taker
     revisions: Revisions
     max_bytes: int
     desk: Desk | None = None
     """Where set, asked for each digest's last revision, which the new one is put above whatever clock gave
-    it
+    it; a taker without memory then writes it also where nothing is new
     """
 
-    async def put(self, submission: Submission) -> tuple[str, int, str | None]:
+    async def put(self, submission: Submission) -> Answer:
         """Accept as ingest does and publish; there is no status address."""
         raw, content = accept(submission, revision=self.revisions.next(), max_bytes=self.max_bytes)
         known = await self.desk.latest([raw.digest_id]) if self.desk is not None else {}
         if (last := known.get(raw.digest_id)) is not None:
+            before = Table()
+            before.note(last)
+            raw = judge(raw, before).raw
             raw = raw.model_copy(update={"revision": max(raw.revision, last.revision + 1)})
-        raw = await self.publisher.publish(raw, content)
-        return raw.digest_id, raw.revision, None
+        taken = await self.taker.take(raw, content)
+        duplicate_of = taken.digest_id if taken.duplicate else None
+        return Answer(taken.digest_id, taken.revision, duplicate_of=duplicate_of)
 
 
 async def feed(
@@ -174,8 +191,7 @@ async def feed(
                 file_name=name,
                 **(dict(said) | ({"external_id": name} if id_from_name else {})),
             )
-            digest_id, revision, status_url = await _put(submission, target, patience, waiting)
-            yield Outcome(file, digest_id, revision, status_url)
+            yield Outcome(file, **(await _put(submission, target, patience, waiting))._asdict())
         except Refused as error:
             yield Outcome(file, error=error.error)
         except Rejected as error:
@@ -203,7 +219,7 @@ def read(file: str, stdin: BinaryIO, *, max_bytes: int) -> bytes:
     return content
 
 
-async def _put(submission: Submission, target: Target, patience: Patience, waiting: Callable[[str], None]) -> tuple[str, int, str | None]:
+async def _put(submission: Submission, target: Target, patience: Patience, waiting: Callable[[str], None]) -> Answer:
     while True:
         try:
             answer = await target.put(submission)

@@ -14,6 +14,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from services.ingest import fields
+from services.ingest.again.follower import Follower
+from services.ingest.again.take import Taker
 from services.ingest.feed import Api, Outcome, Patience, Straight, Target
 from services.ingest.feed import feed as feeding
 from services.ingest.publish import KafkaPublisher
@@ -33,6 +35,10 @@ WAIT_SECONDS = 30.0
 HELP = """Feed digests: each FILE (or - for standard input) becomes one digest.
 
 A file that can't be taken does not stop the others; the exit code is then 1.
+
+What the source was fed before is a duplicate and keeps its title and day, whatever its white space,
+line ends, full-width characters and charset are now; with another --title or --published-on it becomes
+a revision.
 
 Examples:
 
@@ -67,7 +73,7 @@ def feed(
         bool,
         typer.Option(
             "--above-last",
-            help="With --kafka: find each digest's last revision and go above it, even one from the future.",
+            help="With --kafka: find each digest's last revision and go above it, even one from the future, and with nothing new.",
         ),
     ] = False,
     wait: Annotated[float, typer.Option(min=0, help="Seconds to go on trying while ingest or Kafka is away.")] = WAIT_SECONDS,
@@ -173,16 +179,18 @@ async def _straight(stack: AsyncExitStack, wait: float, *, above_last: bool) -> 
     common, ingest = configured(CommonSettings), configured(IngestSettings)
     log.setup("feed", common.model_copy(update={"log_level": "error"}))
     settings = configured(KafkaSettings)
+    memory = None if above_last else Follower(settings, common.topics.raw.name)
     publisher = KafkaPublisher(
         settings,
         common.topics,
         ack_timeout=ingest.ack_timeout,
         clock_seconds=ingest.clock_seconds,
+        memory=memory,
     )
     await stack.enter_async_context(publisher)
     await publisher.connected(timeout=max(wait, 1))
     desk = KafkaDesk(settings, common.topics) if above_last else None
-    return Straight(publisher, Revisions(lambda: time.time_ns() // 1_000_000), ingest.max_bytes, desk)
+    return Straight(Taker(publisher, memory), Revisions(lambda: time.time_ns() // 1_000_000), ingest.max_bytes, desk)
 
 
 def _report(outcome: Outcome, progress: Progress, *, as_json: bool) -> None:
@@ -192,7 +200,11 @@ def _report(outcome: Outcome, progress: Progress, *, as_json: bool) -> None:
         # Text, as a style of print's own would also colour the bar that is drawn again below.
         console.print(Text(f"{file_name(outcome.file)}: {(outcome.error or {}).get('message')}", style="red"), soft_wrap=True)
         return
-    line = json.dumps(outcome.to_dict(), ensure_ascii=False) if as_json else f"{readable(outcome.file)}  {outcome.digest_id}  {outcome.revision}"
+    if as_json:
+        line = json.dumps(outcome.to_dict(), ensure_ascii=False)
+    else:
+        line = f"{readable(outcome.file)}  {outcome.digest_id}  {outcome.revision}"
+        line += "  duplicate" if outcome.duplicate_of else ""
     if console.is_terminal and sys.stdout.isatty():
         console.print(line, markup=False, soft_wrap=True)  # above the progress bar, as both go to one terminal
     elif as_json:

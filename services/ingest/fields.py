@@ -1,5 +1,6 @@
 """What a feeder says of a digest, as strings → checked values, or Rejected with plain words. Pure."""
 
+import hashlib
 import re
 from collections.abc import Collection
 from datetime import date, timedelta
@@ -9,6 +10,9 @@ from shared.errors import Rejected
 
 NAMES = ("source", "title", "url", "published_on", "external_id", "file_name")
 """The fields that say something of a digest: of JSON, of queries and of forms alike."""
+
+MAX_IDEMPOTENCY_KEY = 255
+"""As those who made the header common take."""
 
 # Longer than any real one, and far below what a Kafka header or an Elasticsearch keyword can hold.
 MAX_TITLE, MAX_URL, MAX_EXTERNAL_ID, MAX_REASON, MAX_FILE_NAME = 500, 2000, 500, 500, 255
@@ -97,6 +101,19 @@ def published_on(value: str | None, *, today: date | None = None) -> date | None
             f"at most {DAYS_AHEAD.days} are taken. Correct it (is the clock right?), or leave it out",
         )
     return found
+
+
+def idempotency_key(value: str | None) -> str | None:
+    """A hash of the key that a feeder gives to one sending, None where there is none.
+
+    Quotation marks around it are the header's form and no part of it. Raises Rejected for control characters
+    and excessive length.
+    """
+    key = _checked("idempotency_key", (value or "").strip(), MAX_IDEMPOTENCY_KEY)
+    key = key[1:-1].strip() if key and len(key) > 1 and key[0] == key[-1] == '"' else key
+    if not key:
+        return None
+    return hashlib.blake2b(key.encode("utf-8"), digest_size=16, person=b"idempotency-key").hexdigest()
 
 
 def _checked(name: str, value: str, limit: int) -> str | None:

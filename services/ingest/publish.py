@@ -15,6 +15,7 @@ from typing import Protocol, Self
 
 from aiokafka.errors import KafkaError
 
+from services.ingest.again.follower import Follower
 from services.ingest.ahead import Ahead
 from services.ingest.clock import KafkaClock
 from shared import log
@@ -102,9 +103,11 @@ class KafkaPublisher:
         waiting_bytes: int = WAITING_BYTES,
         backoff: Backoff | None = None,
         now: Callable[[], float] = time.time,
+        memory: Follower | None = None,
     ) -> None:
         """Connects to nothing; `ack_timeout` and `clock_seconds` are as in IngestSettings, `now` is this
-        machine's clock.
+        machine's clock. `memory`, where given, is started before a connection counts, and stopped at
+        the end.
         """
         self._settings = settings
         self._topics = topics
@@ -114,6 +117,7 @@ class KafkaPublisher:
         self._now = now
         self._clock = KafkaClock(topics.clock.name, clock_seconds, now)
         self._ahead = Ahead(settings, topics.raw.name)
+        self._memory = memory
         self._waiting = 0
         self._connection: _Connection | None = None
         self._reason = "connecting to Kafka"
@@ -133,6 +137,8 @@ class KafkaPublisher:
         self._give_up("shutting down")
         if self._closing:
             await asyncio.wait(self._closing)
+        if self._memory is not None:
+            await self._memory.stop()
 
     async def connected(self, *, timeout: float) -> None:
         """Return once connected; raise Unavailable after `timeout` seconds with the reason."""
@@ -239,6 +245,9 @@ class KafkaPublisher:
             try:
                 async with asyncio.timeout(CONNECT_SECONDS):
                     created = await prepare(self._settings, self._topics, "ingest")
+                if self._memory is not None:
+                    self._reason = "reading what was fed before"
+                    await self._memory.start()
                 sender = Sender(self._settings)  # linger 0: each request waits for its own acknowledgement, and requests at once share batches anyway
                 async with asyncio.timeout(CONNECT_SECONDS):
                     await sender.connect()

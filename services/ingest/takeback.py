@@ -33,7 +33,7 @@ def router(ingest: Ingest, desk: Desk) -> APIRouter:
             reason=reason,
             by=f"key {name}" if name else "api",
             desk=desk,
-            publisher=ingest.publisher,
+            publisher=ingest.taker.publisher,
             revisions=ingest.revisions,
             key_name=name,
             permit=lambda source: ingest.door.check_source(key, source),

@@ -31,6 +31,43 @@ def test_the_sample_is_found(pipeline: Pipeline) -> None:
     assert "昆山:将新增(近)零碳工厂10家" in [hit["title"] for hit in pipeline.search("零碳工厂", source="双碳周报")]
 
 
+WIDTHS = str.maketrans({code: code + 0xFEE0 for code in range(0x21, 0x7F)})
+
+
+def test_fed_again_there_is_nothing_new(pipeline: Pipeline, tmp_path: Path) -> None:
+    """In another charset, width and white space, without title and day: a duplicate, and all is as it was. A new title is a revision."""
+    text = SAMPLE.read_text("utf-8")
+    said = {"source": "又一周报", "title": "双碳周报第六期", "published_on": "2026-02-06", "external_id": "2026-06"}
+    first = pipeline.feed(text, **said)
+    pipeline.wait_searchable(first)
+    before = pipeline.items_by_digest()
+
+    def told() -> tuple[str, str, list[str]]:
+        digest = pipeline.get("search", f"/api/digests/{first.digest_id}")
+        return digest["title"], digest["published_on"], [item["item_id"] for item in digest["items"]]
+
+    title, day, items = told()
+    assert (title, day, len(items)) == ("双碳周报第六期", "2026-02-06", ITEMS)
+    (tmp_path / "2026-03-01.txt").write_bytes(text.translate(WIDTHS).replace("\n", "\r\n\u3000").encode("gb18030"))
+
+    def fed(*options: str) -> dict[str, object]:
+        done = jianbao(pipeline, "feed", str(tmp_path / "2026-03-01.txt"), "--source", "又一周报", "--json", *options)
+        assert done.returncode == 0, done.stderr
+        answer: dict[str, object] = json.loads(done.stdout)
+        return answer
+
+    again = fed()
+    assert (again["duplicate_of"], again["revision"]) == (first.digest_id, first.revision)
+    assert pipeline.items_by_digest() == before
+    assert told() == (title, day, items)
+
+    revised = fed("--title", "双碳周报第六期(更正)")
+    assert "duplicate_of" not in revised
+    pipeline.wait_searchable(Receipt(str(revised["digest_id"]), int(str(revised["revision"]))))
+    assert pipeline.items_by_digest() == before
+    assert told()[:2] == ("双碳周报第六期(更正)", day)
+
+
 # GB18030 has all of Unicode; Big5 has neither most simplified characters nor emoji, so it has a digest of its own.
 LINES = [line.strip() for line in SAMPLE.read_text("utf-8").splitlines() if line.strip()]
 

@@ -4,10 +4,9 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 
 import pytest
-from aiokafka.admin import AIOKafkaAdminClient
 
-from shared.kafka.clients import client_options, ensure_topics
 from shared.settings import KafkaSettings
+from tests.kafka_topics import recreate
 from tests.pipeline import FLOW, Pipeline, Receipt, wait_for
 from tests.sizes import size
 from tests.variants import ITEMS, SAMPLE, variant
@@ -65,21 +64,6 @@ def _edited(text: str) -> str:
     return edited.replace(OLD, NEW)
 
 
-async def _recreate_topics(pipeline: Pipeline) -> None:
-    """Delete all three topics and make them anew: offsets start over."""
-    settings = KafkaSettings(bootstrap_servers=pipeline.kafka)
-    admin = AIOKafkaAdminClient(**client_options(settings))
-    await admin.start()
-    try:
-        await admin.delete_topics([topic.name for topic in pipeline.topics.all])
-    finally:
-        await admin.close()
-    # Deleting is done in the background: until it is, a topic counts as existing.
-    missing = {topic.name for topic in pipeline.topics.all}
-    while missing:
-        missing -= set(await ensure_topics(settings, pipeline.topics.all))
-
-
 def _feed(pipeline: Pipeline, text: str) -> str:
     receipt = pipeline.feed_until_taken(text, source=REVISED, external_id="2026-06", published_on="2026-02-06")
     pipeline.wait_searchable(receipt)
@@ -100,7 +84,7 @@ async def test_three_times_the_same_then_a_changed_one(pipeline: Pipeline) -> No
 
     for service in FLOW:
         assert pipeline.terminate(service) == 0
-    await _recreate_topics(pipeline)
+    await recreate(KafkaSettings(bootstrap_servers=pipeline.kafka), pipeline.topics)
     pipeline.start()
 
     assert _feed(pipeline, _edited(sample)) == digest

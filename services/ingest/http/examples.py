@@ -10,7 +10,7 @@ _DESCRIPTIONS = {
     "title": "The digest's title, where it is known",
     "url": "Where it was published; its identity where there is no external_id",
     "published_on": "Day of publication in Asia/Shanghai, YYYY-MM-DD; at most a week ahead",
-    "external_id": "The identity that its publisher gave it; sent again under the same one, the digest is replaced",
+    "external_id": "The identity that its publisher gave it; sent again under the same one with other content, the digest is replaced",
     "file_name": "The name of its file: a date in it is the day of publication where published_on is not given",
 }
 _EXAMPLES = {
@@ -64,6 +64,12 @@ _ACCEPTED: dict[str, Any] = {
             "a later revision replaces an earlier one",
         },
         "status_url": {"type": "string", "format": "uri", "description": "Says when the digest is searchable"},
+        "duplicate_of": {
+            "type": "string",
+            "pattern": "^[0-9a-f]{32}$",
+            "description": "Only where the source was fed the same content before, whatever its white space, line ends, width of "
+            "characters and charset, and no new title, day or url is given: the digest that it is, which stays as it was",
+        },
     },
     "example": {
         "digest_id": "0f8e2c4b6a7d4913b5d0c1a2e3f40516",
@@ -98,6 +104,15 @@ OPERATION: dict[str, Any] = {
     "parameters": [
         {"name": name, "in": "query", "schema": {"type": "string"}, "description": f"{_DESCRIPTIONS[name]} (with text bodies and forms)"}
         for name in fields.NAMES
+    ]
+    + [
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "schema": {"type": "string", "maxLength": fields.MAX_IDEMPOTENCY_KEY},
+            "description": "What the feeder calls this sending of one digest: with the same content again it is a duplicate, "
+            "also under another identity; with other content it is refused (422 idempotency_key_reused). Of several files it is not kept",
+        }
     ],
     "requestBody": {
         "required": True,
@@ -172,7 +187,10 @@ WITHDRAW: dict[str, Any] = {
             "content": {
                 "application/json": {
                     "schema": _ACCEPTED
-                    | {"properties": _ACCEPTED["properties"] | {"withdrawn_before": {"type": "boolean"}}}
+                    | {
+                        "properties": {name: _ACCEPTED["properties"][name] for name in _ACCEPTED["required"]}
+                        | {"withdrawn_before": {"type": "boolean"}}
+                    }
                     | {"example": _ACCEPTED["example"] | {"withdrawn_before": False}}
                 }
             },

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
@@ -13,12 +13,12 @@ from starlette.datastructures import UploadFile
 
 from services.ingest import fields
 from services.ingest.accept import Submission, accept, check_size
+from services.ingest.again.take import Taker
 from services.ingest.http import body, examples, json_form
 from services.ingest.http.guard import admit
 from services.ingest.http.refusal import described
 from services.ingest.http.room import Held, Room
 from services.ingest.media import READABLE, named
-from services.ingest.publish import Publisher
 from services.ingest.revision import Revisions
 from shared import log, metrics
 from shared.errors import Rejected, Unavailable
@@ -48,7 +48,7 @@ class Ingest:
     """What the routes work with."""
 
     settings: IngestSettings
-    publisher: Publisher
+    taker: Taker
     revisions: Revisions
     room: Room
     door: Door
@@ -69,25 +69,31 @@ class Ingest:
             raw, content = accept(submission, revision=revision, max_bytes=limit, key_name=name)
         metrics.received.labels(stage="ingest").inc()
         try:
-            raw = await self.publisher.publish(raw, content)
-        except Unavailable:
-            metrics.discarded.labels(stage="ingest", reason="unavailable").inc()
+            taken = await self.taker.take(raw, content)
+        except (Unavailable, Rejected) as error:
+            reason = error.kind if isinstance(error, Rejected) else "unavailable"
+            metrics.discarded.labels(stage="ingest", reason=reason).inc()
             raise
-        metrics.sent.labels(stage="ingest").inc()
+        if taken.duplicate:
+            metrics.discarded.labels(stage="ingest", reason="duplicate").inc()
+        else:
+            metrics.sent.labels(stage="ingest").inc()
         seconds = time.perf_counter() - started
         metrics.seconds.labels(stage="ingest").observe(seconds)
         metrics.latency.labels(stage="ingest").observe(seconds)
         _log.info(
             "digest_received",
-            digest_id=raw.digest_id,
+            digest_id=taken.digest_id,
             source=raw.source,
-            revision=raw.revision,
+            revision=taken.revision,
+            duplicate=taken.duplicate,
             bytes=len(content),
             media_type=raw.media_type,
             key=name,
         )
-        url = status_url(self.settings.search_url, raw.digest_id, raw.revision)
-        return {"digest_id": raw.digest_id, "revision": raw.revision, "status_url": url}
+        url = status_url(self.settings.search_url, taken.digest_id, taken.revision)
+        again = {"duplicate_of": taken.digest_id} if taken.duplicate else {}
+        return {"digest_id": taken.digest_id, "revision": taken.revision, "status_url": url} | again
 
 
 def status_url(search_url: str, digest_id: str, revision: int) -> str:
@@ -103,7 +109,8 @@ def router(ingest: Ingest) -> APIRouter:
     async def feed(request: Request) -> Response:
         """Take one digest (or the files of a multipart form) and answer once Kafka has it.
 
-        The same digest sent again becomes a new revision that replaces the earlier one.
+        The same content sent again is told by `duplicate_of` and changes nothing; with another title or day
+        it becomes a revision, and so does other content under the same identity.
         """
         key = await admit(request, ingest.door)
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -120,7 +127,7 @@ def router(ingest: Ingest) -> APIRouter:
 async def _feed_json(request: Request, ingest: Ingest, held: Held, key: Key | None) -> Response:
     limit = json_form.max_body(ingest.settings.max_bytes)
     submission = json_form.read(await body.read(request, limit, held), max_bytes=ingest.settings.max_bytes)
-    return _taken(await ingest.take(submission, key))
+    return _taken(await ingest.take(replace(submission, idempotency_key=_sending(request)), key))
 
 
 async def _feed_raw(request: Request, ingest: Ingest, held: Held, key: Key | None) -> Response:
@@ -130,7 +137,8 @@ async def _feed_raw(request: Request, ingest: Ingest, held: Held, key: Key | Non
         raise Rejected("unsupported_media_type", f"say in Content-Type what the body is: {READABLE}, application/json or multipart/form-data")
     metadata = _metadata(request.query_params.multi_items(), what="query parameter")
     content = await body.read(request, ingest.settings.max_bytes, held)
-    return _taken(await ingest.take(Submission(content, media_type=declared, **metadata), key))
+    submission = Submission(content, media_type=declared, idempotency_key=_sending(request), **metadata)
+    return _taken(await ingest.take(submission, key))
 
 
 async def _feed_form(request: Request, ingest: Ingest, held: Held, key: Key | None) -> Response:
@@ -141,13 +149,21 @@ async def _feed_form(request: Request, ingest: Ingest, held: Held, key: Key | No
         if len(form.files) > 1 and (metadata.get("url") or metadata.get("external_id")):
             raise Rejected("one_identity", "url and external_id name one digest, but several files came: send each with its own")
         if len(form.files) == 1:
-            return _taken(await _take_file(form.files[0], metadata, ingest, key))
+            return _taken(await _take_file(form.files[0], metadata, ingest, key, sending=_sending(request)))
         return _several([await _judged(file, metadata, ingest, key) for file in form.files])
 
 
-async def _take_file(file: UploadFile, metadata: Mapping[str, str], ingest: Ingest, key: Key | None) -> dict[str, object]:
+def _sending(request: Request) -> str | None:
+    """What the feeder calls this sending of one digest; of several files it would name none."""
+    return request.headers.get("idempotency-key")
+
+
+async def _take_file(
+    file: UploadFile, metadata: Mapping[str, str], ingest: Ingest, key: Key | None, *, sending: str | None = None
+) -> dict[str, object]:
     check_size(file.size or 0, ingest.settings.max_bytes)
-    return await ingest.take(Submission(await file.read(), media_type=file.content_type, **{"file_name": file.filename, **metadata}), key)
+    said = {"file_name": file.filename, **metadata, "idempotency_key": sending}
+    return await ingest.take(Submission(await file.read(), media_type=file.content_type, **said), key)
 
 
 async def _judged(file: UploadFile, metadata: Mapping[str, str], ingest: Ingest, key: Key | None) -> dict[str, object]:

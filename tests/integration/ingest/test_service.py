@@ -149,17 +149,23 @@ async def test_sigterm_answers_what_is_being_received_and_exits_0(engines: Runni
 
 
 async def test_feed_and_its_exit_code(engines: RunningEngines, namespace: str, tmp_path: Path) -> None:
-    """`jianbao feed` through the API and straight to Kafka gives the same digest."""
+    """`jianbao feed` through the API and straight to Kafka gives the same digest: a duplicate, which --above-last writes all the same."""
     (tmp_path / "周报.txt").write_bytes(TEXT.encode("gb18030"))
     code = "import typer; from services.ingest import feed_command; app = typer.Typer(); feed_command.add_to(app); app()"
     environ = {**os.environ, **engines.environ, "JIANBAO_NAMESPACE": namespace, "KAFKA_PARTITIONS": str(PARTITIONS)}
     async with service(engines, namespace) as (_, client):
-        for how in (["--to", str(client.base_url)], ["--kafka"]):
+        said = []
+        for how in (["--to", str(client.base_url)], ["--kafka"], ["--kafka", "--above-last"]):
             arguments = ["-c", code, str(tmp_path / "周报.txt"), "--source", "a", "--id-from", "name", *how]
-            process = await asyncio.create_subprocess_exec(sys.executable, *arguments, env=environ, cwd=ROOT)
+            piped = asyncio.subprocess.PIPE
+            process = await asyncio.create_subprocess_exec(sys.executable, *arguments, env=environ, cwd=ROOT, stdout=piped)
             async with asyncio.timeout(60):
-                assert await process.wait() == 0
+                out, _ = await process.communicate()
+            assert process.returncode == 0
+            said.append(out.decode().split()[1:])
     first, second = await raw_records(engines, namespace)
+    written = [[raw.digest_id, str(raw.revision)] for raw, _ in (first, second)]
+    assert said == [written[0], [*written[0], "duplicate"], written[1]]
     assert first[1] == second[1] == TEXT.encode("gb18030")
     assert first[0].digest_id == second[0].digest_id
     assert first[0].external_id == "周报.txt"

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from services.ingest.accept import Submission, accept
+from services.ingest.again.fingerprint import fingerprint
 from shared import ids
 from shared.errors import Rejected
 from shared.records import RawDigest, read_raw
@@ -38,6 +39,7 @@ def test_a_record_says_all_that_is_known() -> None:
         published_on=date(2026, 2, 6),
         received_at=datetime(2026, 2, 6, 2, 0, 0, 123000, tzinfo=UTC),
         sha256=raw.sha256,
+        fingerprint=fingerprint(TEXT),
         revision=REVISION,
     )
     assert read_raw(raw.to_json()) == raw

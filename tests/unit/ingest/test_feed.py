@@ -7,12 +7,15 @@ from pathlib import Path
 import httpx
 import pytest
 
+from services.ingest.again.take import Taker
 from services.ingest.app import create_app
 from services.ingest.feed import Api, Outcome, Patience, Straight, Target, feed
 from services.ingest.revision import Revisions
 from shared.errors import Misconfigured
 from shared.keys.key import hash_key
 from shared.settings import IngestSettings
+from tests.fakes.desk import FakeDesk
+from tests.fakes.memory import FakeMemory
 from tests.fakes.publisher import FakePublisher
 
 SAID: dict[str, str | None] = {"source": "a"}
@@ -187,7 +190,25 @@ async def test_straight_to_kafka_is_the_same_record(tmp_path: Path, api: Api, pu
     """As if it had gone through the API, but without the name of a key."""
     (tmp_path / "a.txt").write_bytes("昆山".encode("gb18030"))
     await outcomes([str(tmp_path / "a.txt")], api)
-    [outcome] = await outcomes([str(tmp_path / "a.txt")], Straight(publisher, Revisions(lambda: NOW), 1000))
+    [outcome] = await outcomes([str(tmp_path / "a.txt")], Straight(Taker(publisher), Revisions(lambda: NOW), 1000))
     (fed, content), straight = publisher.published
     assert (fed.model_copy(update={"key_name": None}), content) == straight
     assert (outcome.ok, outcome.status_url) == (True, None)
+
+
+async def test_what_is_fed_again_says_so(tmp_path: Path, publisher: FakePublisher) -> None:
+    """By the API and straight to Kafka; above its last it is written, with the title that it had."""
+    (tmp_path / "a.txt").write_bytes("昆山\n".encode())
+    (tmp_path / "b.txt").write_bytes("昆山\r\n".encode("gb18030"))
+    files = [str(tmp_path / name) for name in ("a.txt", "b.txt")]
+    memory = FakeMemory(publisher)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(create_app(IngestSettings(), publisher, memory=memory, now_ms=lambda: NOW))) as client:
+        by_api = await outcomes(files, Api(client, "http://127.0.0.1:8401"))
+    straight = await outcomes(files, Straight(Taker(publisher, memory), Revisions(lambda: NOW), 1000))
+    assert [outcome.duplicate_of for outcome in (*by_api, *straight)] == [None, *[by_api[0].digest_id] * 3]
+    assert "duplicate_of" not in by_api[0].to_dict()
+    [(raw, _)] = publisher.published
+    desk = FakeDesk(raw.model_copy(update={"title": "周报", "revision": NOW + 5}))
+    [above] = await outcomes(files[:1], Straight(Taker(publisher), Revisions(lambda: NOW), 1000, desk))
+    last, _ = publisher.published[-1]
+    assert (above.duplicate_of, last.digest_id, last.title, last.revision) == (None, raw.digest_id, "周报", NOW + 6)

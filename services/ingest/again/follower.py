@@ -1,0 +1,214 @@
+"""The raw topic → the table of what was fed: read from its beginning once, then followed.
+
+The topic itself is what is known, so a restart, a kill, another instance, an import or an older build's
+records need nothing further. Reading it costs ten seconds a gigabyte at the start; nothing is committed.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from services.ingest.again.table import Table
+from shared import log
+from shared.errors import JianbaoError, Rejected, Unavailable
+from shared.kafka.clients import as_unavailable, client_options, words
+from shared.kafka.scan import Scanner
+from shared.kafka.topic_ids import topic_ids
+from shared.records import DIGEST_HEADER, read_raw
+from shared.retry import Backoff
+from shared.settings import KafkaSettings
+
+_log = log.get(__name__)
+
+READ_SECONDS = 10.0
+"""That a start waits until the topic is read: a gigabyte or so. What lies behind is read while digests are
+taken, and is unknown until then.
+"""
+
+SEEN_SECONDS = 2.0
+"""For a record to come back: some ms, but for a Kafka that is busy."""
+
+LOOK_EVERY = 30.0
+"""Seconds between questions whether the topic and its partitions are still the same; `start` asks too."""
+
+FETCH_BYTES = 4 * 2**20
+"""Of a partition at once; a larger record still comes, alone."""
+
+RECORDS = 200
+"""At once: some ms of the event loop."""
+
+
+@dataclass
+class Follower:
+    """Reads in the background from `start` to `stop`; the Memory of a Taker."""
+
+    settings: KafkaSettings
+    topic: str
+    table: Table = field(default_factory=Table)
+    _task: asyncio.Task[None] | None = field(default=None, init=False)
+    _topic_id: str = field(default="", init=False)
+    _next: dict[TopicPartition, int] = field(default_factory=dict, init=False)
+    _consumer: Any = field(default=None, init=False)
+    _asker: Any = field(default=None, init=False)
+    """Another client, as a question to the first would wait behind its reading for half a second"""
+    _read: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    """Set while all is known that was there when reading began, and what comes is followed"""
+    _moved: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    """Set, and replaced, with each piece that is read"""
+
+    async def start(self) -> None:
+        """Begin to read, anew where the topic is another one; return once it is read, or after READ_SECONDS."""
+        if self._read.is_set() and await self._is_another():
+            await self.stop()
+        if self._task is None:
+            self._task = asyncio.create_task(self._keep_following())
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(READ_SECONDS):
+                await self._read.wait()
+                return
+        _log.warning(
+            "still_reading",
+            topic=self.topic,
+            digests=len(self.table),
+            advice="digests that are not read yet count as new",
+        )
+
+    async def stop(self) -> None:
+        """End reading."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+            self._task = None
+
+    async def current(self) -> bool:
+        """Whether the table knows everything that was acknowledged before this was asked."""
+        if not self._read.is_set():
+            return False
+        try:
+            async with asyncio.timeout(SEEN_SECONDS):
+                if (await topic_ids(self.settings, [self.topic])).get(self.topic) != self._topic_id:
+                    return False
+                ends: Mapping[TopicPartition, int] = await self._asker.end_offsets(list(self._next))
+        except Exception as error:  # then nobody says what is known, and the digest is written
+            _log.warning("not_current", reason=_reason(error))
+            return False
+        return await self._until(lambda: all(self._next.get(place, 0) >= end for place, end in ends.items()))
+
+    async def seen(self, digest_id: str, revision: int) -> bool:
+        """Whether this acknowledged record came back in time, so that what was written before it is known."""
+
+        def there() -> bool:
+            fed = self.table.get(digest_id)
+            return fed is not None and fed.revision >= revision
+
+        return await self._until(there)
+
+    async def _until(self, condition: Callable[[], bool]) -> bool:
+        try:
+            async with asyncio.timeout(SEEN_SECONDS):
+                while self._read.is_set():
+                    if condition():
+                        return True
+                    await self._moved.wait()
+        except TimeoutError:
+            pass
+        return False
+
+    async def _keep_following(self) -> None:
+        said = ""
+        for delay in Backoff(first=0.2, longest=3.0).delays():
+            try:
+                await self._follow()
+                said = ""
+            except Exception as error:  # whatever it is, reading begins again
+                reason = _reason(error)
+                if reason != said:
+                    _log.warning("not_following", topic=self.topic, reason=reason)
+                said = reason
+            finally:
+                self._read.clear()
+                self._tell()
+            await asyncio.sleep(delay)
+
+    async def _follow(self) -> None:
+        """Read until the topic is another one; raises Unavailable and KafkaError."""
+        bounds = await self._bounds()
+        options = client_options(self.settings) | {
+            "group_id": None,
+            "enable_auto_commit": False,
+            "auto_offset_reset": "none",
+        }
+        self._consumer = AIOKafkaConsumer(**options, max_partition_fetch_bytes=FETCH_BYTES)
+        self._asker = AIOKafkaConsumer(**options)
+        try:
+            async with as_unavailable(self.settings):
+                await self._consumer.start()
+                await self._asker.start()
+            self._consumer.assign(list(bounds))
+            for place, (first, _) in bounds.items():
+                self._next[place] = max(first, self._next.get(place, 0))
+                self._consumer.seek(place, self._next[place])
+            await self._read_on({place: end for place, (_, end) in bounds.items()})
+        finally:
+            # In tasks of their own: a consumer without a group that is stopped soon raises CancelledError.
+            await asyncio.wait([asyncio.ensure_future(one.stop()) for one in (self._consumer, self._asker)])
+
+    async def _bounds(self) -> dict[TopicPartition, tuple[int, int]]:
+        """First offset and end of each partition; all is forgotten where the topic was made anew."""
+        topic_id = (await topic_ids(self.settings, [self.topic])).get(self.topic)
+        if topic_id is None:
+            raise Unavailable(f"topic {self.topic} is missing in Kafka; it is being created")
+        async with Scanner(self.settings) as scanner:
+            found = await scanner.bounds(self.topic)
+        bounds = {TopicPartition(self.topic, partition): ends for partition, ends in found.items()}
+        shorter = any(self._next.get(each, 0) > end for each, (_, end) in bounds.items())
+        if topic_id != self._topic_id or shorter:
+            self.table.clear()
+            self._next.clear()
+        self._topic_id = topic_id
+        return bounds
+
+    async def _read_on(self, ends: Mapping[TopicPartition, int]) -> None:
+        loop = asyncio.get_running_loop()
+        look_at = loop.time() + LOOK_EVERY
+        while True:
+            if not self._read.is_set() and all(self._next[each] >= end for each, end in ends.items()):
+                self._read.set()
+            found = await self._consumer.getmany(timeout_ms=500, max_records=RECORDS)
+            for records in found.values():
+                for record in records:
+                    self._note(record)
+            for each in self._next:
+                # A transaction's marker or a deleted piece moves the position without a record.
+                self._next[each] = await self._consumer.position(each)
+            self._tell()
+            if loop.time() >= look_at:
+                if await self._is_another():
+                    return
+                look_at = loop.time() + LOOK_EVERY
+
+    async def _is_another(self) -> bool:
+        """Whether the topic was made anew or has other partitions; False where Kafka is away."""
+        try:
+            topic_id = (await topic_ids(self.settings, [self.topic])).get(self.topic)
+        except Unavailable:
+            return False
+        partitions = self._consumer.partitions_for_topic(self.topic)
+        return topic_id != self._topic_id or partitions != {place.partition for place in self._next}
+
+    def _note(self, record: Any) -> None:
+        header = next((data for name, data in record.headers if name == DIGEST_HEADER), b"")
+        with contextlib.suppress(Rejected):  # not ingest's
+            self.table.note(read_raw(header))
+
+    def _tell(self) -> None:
+        moved, self._moved = self._moved, asyncio.Event()
+        moved.set()
+
+
+def _reason(error: Exception) -> str:
+    return str(error) if isinstance(error, JianbaoError) else words(error)

@@ -1,0 +1,98 @@
+"""A digest as it was accepted → written, or known to be there already: the flow of feeding.
+
+    judge ─► duplicate? the topic read to its end, judged again ─► still one: nothing is written
+       └───► published ─► come back, with what others wrote meanwhile ─► all is there: done; else judged again
+
+The same content fed twice at once, in one process or several, so becomes one digest with whatever title and
+day any of them gave. What can't be told (Kafka is slow, the archive is still being read) is written: a
+revision too many changes nothing, a digest that is missing does.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Protocol
+from weakref import WeakValueDictionary
+
+from services.ingest.again.judge import judge
+from services.ingest.again.table import Table
+from services.ingest.publish import Publisher
+from shared.errors import Rejected
+from shared.records import RawDigest
+
+REPEATS = 2
+"""Of writing one digest: where another's came between, and where that happens again."""
+
+
+class Memory(Protocol):
+    """What was fed before."""
+
+    @property
+    def table(self) -> Table:
+        """All of it that is known now."""
+
+    async def current(self) -> bool:
+        """Whether the table knows everything that was acknowledged before this was asked."""
+
+    async def seen(self, digest_id: str, revision: int) -> bool:
+        """Whether this acknowledged record is in the table, with all that was written before it."""
+
+
+Turns = WeakValueDictionary[tuple[str, str], asyncio.Lock]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A digest that Kafka has."""
+
+    digest_id: str
+    revision: int
+    duplicate: bool = False
+    """It had it before: nothing was written"""
+
+
+@dataclass(frozen=True)
+class Taker:
+    """Takes digests; one for each process."""
+
+    publisher: Publisher
+    memory: Memory | None = None
+    """Without, every digest is written as it is"""
+    _turns: Turns = field(default_factory=WeakValueDictionary, init=False)
+    """Whose turn it is to feed a content of a source"""
+
+    async def take(self, raw: RawDigest, content: bytes) -> Taken:
+        """Return once Kafka has the digest; raises Unavailable, and Rejected as `judge` does."""
+        if self.memory is None:
+            written = await self.publisher.publish(raw, content)
+            return Taken(written.digest_id, written.revision)
+        async with self._turns.setdefault((raw.source, raw.fingerprint or raw.sha256), asyncio.Lock()):
+            return await self._take(raw, content, self.memory)
+
+    async def _take(self, raw: RawDigest, content: bytes, memory: Memory) -> Taken:
+        verdict = judge(raw, memory.table)
+        if verdict.duplicate and await memory.current():
+            verdict = judge(raw, memory.table)
+            if verdict.duplicate and verdict.before is not None:
+                return Taken(verdict.before.digest_id, verdict.before.revision, duplicate=True)
+        written = await self.publisher.publish(verdict.raw, content)
+        for _ in range(REPEATS):
+            if not await memory.seen(written.digest_id, written.revision):
+                memory.table.note(written)
+                break
+            if (better := repeat(raw, written, memory.table)) is None:
+                break
+            written = await self.publisher.publish(better, content)
+        return Taken(written.digest_id, written.revision)
+
+
+def repeat(raw: RawDigest, written: RawDigest, table: Table) -> RawDigest | None:
+    """What is to be written once more, as others wrote the same content meanwhile; else None. Pure."""
+    last = table.get(written.digest_id)
+    if last is None or (last.revision == written.revision and last.whole):
+        return None
+    try:
+        verdict = judge(raw, table)
+    except Rejected:  # its Idempotency-Key came elsewhere meanwhile: both are written
+        return None
+    here = verdict.before is not None and verdict.before.digest_id == written.digest_id
+    return verdict.raw if here and not verdict.duplicate else None

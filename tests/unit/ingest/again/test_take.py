@@ -1,0 +1,117 @@
+"""Digests fed again through the flow, with stand-ins for Kafka: what is written, and what is answered."""
+
+import asyncio
+
+import pytest
+
+from services.ingest.accept import Submission, accept
+from services.ingest.again.take import Taken, Taker
+from services.ingest.erasure import withdrawal
+from shared.errors import Unavailable
+from shared.records import RawDigest
+from tests.fakes.memory import FakeMemory
+from tests.fakes.publisher import FakePublisher
+
+NOW = 1770343200123
+TEXT = "江苏要闻\n1、昆山:将新增(近)零碳工厂10家"
+
+
+def said(*, at: int = 0, text: str = TEXT, title: str | None = None, external_id: str | None = None) -> RawDigest:
+    """A digest accepted `at` ms later."""
+    submission = Submission(text.encode(), source="a", title=title, external_id=external_id)
+    return accept(submission, revision=NOW + at, max_bytes=1000)[0]
+
+
+@pytest.fixture
+def publisher() -> FakePublisher:
+    """Kafka is there."""
+    return FakePublisher()
+
+
+@pytest.fixture
+def memory(publisher: FakePublisher) -> FakeMemory:
+    """Nothing was fed yet."""
+    return FakeMemory(publisher)
+
+
+@pytest.fixture
+def taker(publisher: FakePublisher, memory: FakeMemory) -> Taker:
+    """One process."""
+    return Taker(publisher, memory)
+
+
+def titles(publisher: FakePublisher) -> list[tuple[int, str | None]]:
+    """Revisions since NOW and titles that were written."""
+    return [(raw.revision - NOW, raw.title) for raw, _ in publisher.published]
+
+
+async def test_fed_again_nothing_is_written(taker: Taker, publisher: FakePublisher) -> None:
+    """The answer is the digest that is there."""
+    first = await taker.take(said(title="周报"), b"")
+    again = await taker.take(said(at=1), b"")
+    assert (first.duplicate, again) == (False, Taken(first.digest_id, NOW, duplicate=True))
+    assert titles(publisher) == [(0, "周报")]
+
+
+async def test_at_once_one_is_written(taker: Taker, publisher: FakePublisher) -> None:
+    """The others wait for Kafka's answer to the first, and are duplicates then."""
+    publisher.gate = asyncio.Event()
+    feeding = [asyncio.create_task(taker.take(said(at=at), b"")) for at in range(4)]
+    await publisher.arrived.get()
+    publisher.gate.set()
+    assert sorted(taken.duplicate for taken in await asyncio.gather(*feeding)) == [False, True, True, True]
+    assert len(publisher.published) == 1
+
+
+async def test_what_kafka_did_not_take_is_no_duplicate(taker: Taker, publisher: FakePublisher) -> None:
+    """The one that waited for it is written itself."""
+    publisher.away = True
+    with pytest.raises(Unavailable):
+        await taker.take(said(), b"")
+    publisher.away = False
+    assert not (await taker.take(said(at=1), b"")).duplicate
+
+
+async def test_withdrawn_by_another_it_is_written(taker: Taker, publisher: FakePublisher, memory: FakeMemory) -> None:
+    """The topic is read to its end before anything is called a duplicate."""
+    await taker.take(said(), b"")
+    memory.meanwhile = lambda: memory.note(withdrawal(said(), revision=NOW + 1))
+    assert not (await taker.take(said(at=2), b"")).duplicate
+    assert [revision for revision, _ in titles(publisher)] == [0, 2]
+
+
+async def test_where_nobody_knows_for_sure_it_is_written_with_what_is_known(taker: Taker, publisher: FakePublisher, memory: FakeMemory) -> None:
+    """Kafka is slow, or the archive is still being read: a revision too many, nothing lost."""
+    await taker.take(said(title="周报"), b"")
+    memory.sure = False
+    assert not (await taker.take(said(at=1), b"")).duplicate
+    assert titles(publisher) == [(0, "周报"), (1, "周报")]
+
+
+@pytest.mark.parametrize(("theirs", "written"), [(-1, [(0, None), (1, "周报")]), (5, [(0, None)])])
+async def test_another_instance_gives_a_title_at_the_same_time(
+    taker: Taker,
+    publisher: FakePublisher,
+    memory: FakeMemory,
+    theirs: int,
+    written: list[tuple[int, str | None]],
+) -> None:
+    """Before ours in the topic: ours is written once more with it, unless theirs wins anyway."""
+    memory.meanwhile = lambda: memory.note(said(at=theirs, title="周报"))
+    await taker.take(said(), b"")
+    assert titles(publisher) == written
+
+
+async def test_our_title_wins_over_another_instances_none(taker: Taker, publisher: FakePublisher, memory: FakeMemory) -> None:
+    """Theirs has a later revision and no title: ours is written above it."""
+    memory.meanwhile = lambda: memory.note(said(at=5))
+    taken = await taker.take(said(title="周报"), b"")
+    assert titles(publisher) == [(0, "周报"), (6, "周报")]
+    assert taken.revision == NOW + 6
+
+
+async def test_another_content_at_the_same_time_is_left_alone(taker: Taker, publisher: FakePublisher, memory: FakeMemory) -> None:
+    """Two corrections under one identity: the later revision holds, as ever."""
+    memory.meanwhile = lambda: memory.note(said(at=5, text="更正", external_id="12"))
+    await taker.take(said(external_id="12", title="周报"), b"")
+    assert titles(publisher) == [(0, "周报")]
