@@ -28,7 +28,7 @@ from shared.text.title_keys import title_keys
 Json = dict[str, Any]
 
 BESIDE = 2
-"""Headlines on each side of an item without a body that are kept with it: about as many characters as a snippet."""
+"""Headlines on each side that are kept with an item without a body: about as long as a snippet."""
 BESIDE_LENGTH = 60
 """Characters of each: a title may have 500."""
 
@@ -110,9 +110,10 @@ def _documents(enriched: Json) -> Documents:
     }
     told = [] if withdrawn else get("items", ())
     items = {_text(item, "item_id"): facts | _item(item) for item in told}
-    for at, document in enumerate(items.values()):
-        if not str(document["body"]).strip():
-            document["context"] = {"before": _headlines(told[max(0, at - BESIDE) : at]), "after": _headlines(told[at + 1 : at + 1 + BESIDE])}
+    for at, (item, document) in enumerate(zip(told, items.values(), strict=False)):
+        if not item["body"].strip():
+            before, after = told[max(0, at - BESIDE) : at], told[at + 1 : at + 1 + BESIDE]
+            document["context"] = {"before": _headlines(before), "after": _headlines(after)}
     number = version(revision, build, knowledge)
     manifest = {
         "digest_id": digest_id,

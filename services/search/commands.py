@@ -87,7 +87,7 @@ def search(
 
 
 def ask(url: str, parameters: dict[str, Any], *, api_key: str | None = None, path: str = "/api/search", has: str = "hits") -> dict[str, Any]:
-    """The search service's answer, which has the field `has`; raises Unavailable, Rejected or Misconfigured in plain words."""
+    """The search service's answer, which has the field `has`; raises Unavailable, Rejected or Misconfigured."""
     headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
     try:
         # A proxy of the user's is asked for other hosts than this machine's.

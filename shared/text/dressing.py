@@ -3,9 +3,9 @@
     before   [置顶] 【快讯】 快讯: 08:35 昨天 08:35 3、 ① (半小时前)
     behind   (来源:新华社) 责任编辑:张三 [阅读原文] 查看原文>> https://… 更新于 08:35 (昨天) 两小时前 (组图) 3评论
 
-Only at the ends of title and body: within a text the same words belong to the story. Days stay, as tomorrow's table
-says them too, and so do all numbers that stories are told apart by: 第3期, 1月, (二) of a series. What says how old a page
-is or how many read it, wherever it stands, is left out by shared.text.story_keys.
+Only at the ends of title and body: within a text the same words belong to the story. Days stay, as tomorrow's
+table says them too, and so do all numbers that stories are told apart by: 第3期, 1月, (二) of a series. What says how
+old a page is or how many read it, wherever it stands, is left out by shared.text.story_keys.
 """
 
 import re
@@ -94,11 +94,11 @@ _BEGINS = re.compile(
     r"|[YyJjHhNnTtBb]"
 )
 _ENDS = re.compile(r"(?:[!-~\d）】》»…前天日刚剛文情多接论論赞贊藏发發转轉享新信博圈万亿億]|[)）\]】]。)\Z")
-"""What a text with something before or behind its story may begin and end with: most don't, and are passed over."""
+"""What a text with something around its story may begin and end with: most don't, and are passed over."""
 
 
 def bare(title: str | None, body: str) -> tuple[str | None, str]:
-    """The title and body of the story itself, the same where nothing is around them; what is nothing else is empty."""
+    """The title and body of the story itself, as they are where nothing is around them; they may come out empty."""
     return title and _bare(title), _bare(body)
 
 

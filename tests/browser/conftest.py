@@ -32,6 +32,24 @@ LONG = digest(
 )
 """A digest of three pages of headlines."""
 
+_SEABED = "国际海底管理局审议深海采矿规章草案,多国代表团就开采许可和环境监测提出意见。"
+TOLD = [
+    digest(
+        [(title, "海洋", body)],
+        source="haiyang",
+        name=day,
+        title="海洋日报",
+        published_on=day,
+    )
+    for day, title, body in (
+        ("2025-01-06", "【快讯】深海采矿规章草案审议", f"{_SEABED}(26小时前)"),
+        ("2025-01-07", "深海采矿规章草案审议", f"{_SEABED}(来源:新华社) [阅读原文]"),
+        ("2025-01-08", "深海采矿规章草案第3期简报", "深海采矿进展见附件"),
+        ("2025-01-09", "深海采矿规章草案第4期简报", "深海采矿进展见附件"),
+    )
+]
+"""Three stories in four items."""
+
 # Without the sandbox, as CI often runs as root in a container; nothing but our own pages is opened.
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 
@@ -74,7 +92,7 @@ async def site(engines: RunningEngines) -> AsyncIterator[str]:
     namespace = f"t-{uuid4().hex[:12]}"
     elasticsearch = ElasticsearchSettings(url=engines.elasticsearch_url)
     elastic = connect(elasticsearch)
-    await fill(elastic, namespace, sample(), HOSTILE, LONG)
+    await fill(elastic, namespace, sample(), HOSTILE, LONG, *TOLD)
     monitor = Monitor(FakeKafkaSource(), FakeIndexSource(), {})
     app = create_app(SearchSettings(), elastic, monitor, common=CommonSettings(namespace=namespace), elasticsearch=elasticsearch)
     async with served(app) as url:

@@ -79,7 +79,7 @@ async def test_other_text_of_digests_stands_below_the_items(visit: Visit, size: 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 async def test_a_long_digest_is_paged_by_keyboard(visit: Visit, size: dict[str, int]) -> None:
-    """Each page has its hundred in order; without JavaScript; an item leads back to its own page. What has no text shows what stands beside it."""
+    """Each has its hundred in order; an item leads back to its page; what has no text shows what is beside it."""
     async with visit.page(size, scripts=False) as page:
         await page.goto(visit.url + f"/digests/{LONG.digest_id}")
         seen = await page.locator(".titles a").all_inner_texts()
@@ -97,6 +97,20 @@ async def test_a_long_digest_is_paged_by_keyboard(visit: Visit, size: dict[str, 
         await expect(page.locator(".snippet.context .tag")).to_have_text("简报上下文")
         await expect(page.locator(".snippet em")).to_have_count(0)
         await looks_right(page)
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+async def test_a_story_is_shown_once(visit: Visit, size: dict[str, int]) -> None:
+    """With how many groups and items there are; the other telling stands below it, and each for itself on demand."""
+    async with visit.page(size, scripts=False) as page:
+        await page.goto(visit.url + "/?q=深海采矿")
+        await expect(page.locator(".total")).to_have_text("共 3 组(4 条)")
+        await expect(page.locator(".hit")).to_have_count(3)
+        await page.locator("details.story summary", has_text="另有 1 篇相近报道").click()
+        await expect(page.locator("details.story li")).to_have_count(1)
+        await looks_right(page)
+        await page.locator("details.story p a").click()
+        await expect(page.locator(".total")).to_have_text("共 2 条")
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])

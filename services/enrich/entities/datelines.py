@@ -25,9 +25,9 @@ _ALONE = re.compile(r"(?:综合(?:电|讯|报道|消息)|[电讯])[ ]?(?=[)】\]
 
 
 def is_dateline(text: str, start: int, end: int, *, follows: bool) -> bool:
-    """Whether the region at [start, end) is where a report was filed; `follows`: one that is stands right before it."""
+    """Whether the region at [start, end) is where a report was filed; `follows`: one stands right before it."""
     dated = _DATED.match(text, end) is not None
-    # Whatever the words before, a text in which neither form follows has no dateline here: most are done with that.
+    # Where neither form follows there is no dateline, whatever stands before: most are done with that.
     if not (dated or _PLAIN.match(text, end) or _DATED_BEHIND_MORE.match(text, end)):
         return False
     before = text[max(0, start - _LOOKED_AT) : start]

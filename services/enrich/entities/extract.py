@@ -112,7 +112,7 @@ def find(text: str, *, title_length: int, published_on: date | None, traditional
 
 
 def _says_where(text: str, firm: Found) -> bool:
-    """Whether a firm's name tells where an item plays. 宁德时代新能源科技股份有限公司, which everybody knows, is at work anywhere."""
+    """Whether a firm's name tells where an item plays; 宁德时代新能源科技股份有限公司, which is known, is at work anywhere."""
     name = text[firm.start : firm.end]
     return _LOCATES.search(name) is not None and not (name.endswith("公司") and full_name("company", name))
 

@@ -106,7 +106,7 @@ Read in five million characters of news, laws and reports, where jieba divides t
 """
 
 _WAY = r"(?=\d|[东西南北]?[段侧口]|交[口叉]|沿线|附近|一带|小区|社区|[、,，。;；)]|$|与|和|及)"
-"""What stands behind the name of a street that ends in a character which begins other words too: 成都道, no 成都|道路."""
+"""What stands behind a street's name whose last character begins other words too: 成都道, no 成都|道路."""
 _OTHER = re.compile(
     r"[一-鿿]{0,4}(?:大学|学院)|时间|晚报|日报|商报|话(?!题)|菜(?!市|篮)"
     r"|(?:[东西南北中环]{0,2}|[东西南北中][一二三四五六七八九十])(?:路(?![网线桥演径面况段由政边灯人透权侧])|大街|大道|胡同|弄堂|巷(?![战道]))"

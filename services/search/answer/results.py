@@ -156,7 +156,8 @@ def part(manifest: Json, *, page: int, size: int) -> Part:
 
 
 def digest(manifest: Json, items: Sequence[Json], of: Part) -> DigestAnswer:
-    """A manifest with the documents of a part of its items, in the manifest's order; those not indexed yet are only counted."""
+    """A manifest with the documents of a part of its items, in its order; those not indexed yet are counted."""
     shown = tuple(DigestItem(**_known(DigestItem, source)) for source in items)
     missing = len(of.ids) - len(items)
-    return DigestAnswer(**_known(DigestAnswer, manifest), items=shown, page=of.page, pages=of.pages, missing_items=missing)
+    facts = _known(DigestAnswer, manifest)
+    return DigestAnswer(**facts, items=shown, page=of.page, pages=of.pages, missing_items=missing)

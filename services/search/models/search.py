@@ -55,13 +55,13 @@ class TargetFound(Answer):
 
 
 class Context(Answer):
-    """Headlines of the digest beside an item that has no body: not its own words, and nothing in them is marked."""
+    """Headlines of the digest beside an item without a body: not its own words, and never marked."""
 
     before: tuple[str, ...] = Field(default=(), examples=[("甘肃:印发零碳园区建设方案",)], description="In the digest's order")
     after: tuple[str, ...] = Field(default=(), examples=[("乐山:设立绿色基金",)])
 
 
-_CONTEXT = "In place of a snippet, of an item without a body: what stands beside it in its digest, which is no part of it"
+_CONTEXT = "Of an item without a body, in place of a snippet: what stands beside it in its digest, no part of it"
 
 
 class Hit(Answer):

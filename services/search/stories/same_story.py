@@ -3,8 +3,8 @@
     part      letters, in fours, of the shorter text that stand in the longer one too
     source    nobody tells a story twice: what one source brings again in other words is the next of a row (第七场报告会)
     numbers   what stands between the same words must be the same number: last month's figures in this month's sentence are another story
-    passing   how many hours ago it was published and how often it was read is no difference (shared.text.story_keys), nor is what a page puts
-              around a story: 【快讯】, (来源:新华社) (shared.text.dressing)
+    passing   how many hours ago it was published and how often it was read is no difference (shared.text.story_keys)
+    dressing  nor is what a page puts around a story: 【快讯】, (来源:新华社) (shared.text.dressing)
     days      press offices greet every guest in the same words; what lies weeks apart must be the same nearly to the letter
 
 The bounds were set on 3,500 pairs of real items that share a band, by reading samples beside each bound.

@@ -113,7 +113,7 @@ def cleared(request: SearchRequest) -> str:
 
 
 def digest(digest_id: str, *, page: int = 1, ordinal: int = 1, q: str = "") -> str:
-    """A page of a digest's items, or the one that its item of that ordinal stands on; `q` is marked in its other text."""
+    """A page of a digest, or the one that its item of that ordinal stands on; `q` is marked in its other text."""
     number = max(page, -(-ordinal // PAGE_ITEMS))
     fields = [("page", str(number))] * (number > 1) + [("q", q)] * bool(q)
     return f"/digests/{digest_id}" + (f"?{urlencode(fields)}" if fields else "")

@@ -55,7 +55,7 @@ def test_json(service: Service) -> None:
 def test_no_such_page(service: Service) -> None:
     """Said in the service's words."""
     service.status = httpx.codes.NOT_FOUND
-    service.body = {"error": {"code": "not_found", "message": "digest d has 3 pages of 100 items", "status": 404}}
+    service.body = {"error": {"code": "not_found", "message": "digest d has 3 pages of 100 items, and no page 4", "status": 404}}
     result = run(ID, "--from", service.url, "--page", "4")
     assert isinstance(result.exception, Rejected)
     assert "3 pages" in str(result.exception)
