@@ -42,36 +42,36 @@ _EXPECTS = re.compile(
 )
 _DONE = re.compile(
     r"已|完成了|实现了|建成了|同比|环比|达到了|增长了|下降了|提高了|累计(?!新)|去年|上年|目前|当前|截至|截止|此前|上调|下调|修正|收盘|涨|跌|如今|就[达有超]|(?<![为除出确定布示])了(?!解|望)|"
-    r"首次|今年前|[前至]\s?\d{1,2}\s?个?月|[立建设成养育持现到增造开化]了|共(?:有|吸引|收到|接待|建|发布|推出|签约|评定)|现有|以来|财年|财季|下达|获批|连续|新高|纪录|[较比](?:上年|去年|同期|日常|平时|原|现)|比计划|超额|梳理形成|排查出|年同期"
+    r"首次|今年前|[前至]\s?\d{1,2}\s?个?月|[立建设成养育持现到增造开化]了|共(?:有|吸引|收到|接待|建|发布|推出|签约|评定)|现有|以来|原有|看好|财年|财季|下达|获批|连续|新高|纪录|[较比](?:上年|去年|同期|日常|平时|原|现)|比计划|超额|梳理形成|排查出|年同期"
 )
-_SECURES = re.compile(r"(?:确保|保证)(?P<what>(?![了着])[^,，]*)$")
+_SECURES = re.compile(r"(?<!为)(?<!为了)确保(?P<what>(?![了着])[^,，]*)$")
 """确保产量稳定在1亿吨 sets out to reach, 确保3万亩小麦过冬 looks after what is there."""
 _CONTINUES = re.compile(r"^(?:以|从而|使|让|后者|前者|其|从)|可以?|设计|效率|成本|性能|带宽|分别")
 """What is no further aim behind one: what it is for, what it brings, which of two has it."""
-_ENSURES = re.compile(r"确保(?![^,，]{0,12}(?:前提|基础|同时))")
-_FOLLOWS = re.compile(r"(?:投[产用运]|[建落]成|投入(?:使用|运[行营])|通车|达产|竣工|上市|贯通)[^,，]{0,4}后")
+_ENSURES = re.compile(r"(?<!为)(?<!为了)确保(?![^,，]{0,12}(?:前提|基础|同时))")
+_FOLLOWS = re.compile(r"(?:投[产用运]|[建落]成|投入(?:使用|运[行营])|通车|达产|竣工|完工|启用|上市|贯通)[^,，]{0,4}后")
 """What comes of a work once it is there is expected, not set out for."""
 _WHICH = re.compile(r"(?:容量|功率|面积|[总全]长|产值|投资|收入|规模|价值|人口|营收|重)(?:达到?|超过?|约|近|为|在)*$")
 """总投资10亿元以上的项目 only says which."""
-_BEARS = re.compile(r"涉|惠及|受益|容纳|[上下]限|可停|用于|最[高多]|能够|每(?:所|个|名|户|家|村|县|校)[^,，]{0,8}(?:至少|最少)")
+_BEARS = re.compile(r"涉|惠及|受益|容纳|[上下]限|可停|用于|最[高多]|能够|每(?:所|个|名|户|家|村|县|校)[^,，]{0,14}(?:至少|最少)")
 """Whom it concerns, what it holds, what each must have."""
 _ACCORDING = re.compile(
     r"规定[,，:：]|不得|禁止|(?<![数依证占])据(?!报道|悉|了解|介绍|此|[^,，]{0,24}(?:规划|计划|方案|布局|安排|部署|要求|意见|通知|纲要|目标|协议|办法))[^,，]{2,24}[,，]"
 )
 """Whoever counts the world's people plans nothing: 根据世界卫生组织,2025年将达到17%."""
 _PAYS = re.compile(
-    r"支付|赔偿|征收|学费|附加费|索赔|罚|和解|收取|售价|拟售|定价|价格|票价|单价|年薪|月薪|薪酬|年终奖|出售|卖出|收购|回购|解禁|分红|增[持资]|减持|募资|认购|拟?融|筹|斥资|债|注资|发行|发售|"
+    r"支付|赔偿|计提|减值|授予|行权|派$|自有资金|注册资本|出资|募集|[申自]购|认缴|闲置|授信|担保|征收|学费|附加费|索赔|罚|和解|收取|售价|拟售|定价|价格|票价|单价|年薪|月薪|薪酬|年终奖|出售|卖出|收购|回购|解禁|分红|增[持资]|减持|募资|认购|拟?融|筹|斥资|债|注资|发行|发售|"
     r"贷款|派现|红利|股权|降价|降幅|中选|集采|造价|关税|税率|补贴|补助|奖励|给予|优惠|面额|费率|扣除|[减免]征|应纳税|最高可|每[股份套]|目标价|罚款"
 )
 _BEFORE = re.compile(
-    r"(?:[从由](?!事|于)[^,，。至到]{0,12}|的|等|现有|原有?的?|超过去年的?|[高低]于[^,，]{0,12}|上述|这|第|前|每|首批|(?:省|市|区|县|国|境)内|[”》]规划|依托[^,，]*|(?:实现|完成)对[^,，]*|比[^,，]{1,12}[高低多少快慢]|\(约?[占合]?)$"
+    r"(?:[从由](?!事|于)[^,，。至到]{0,12}|的|等|现有|原有?的?|超过去年的?|[高低]于[^,，]{0,12}|上述|这|第|前|每|分|另外|其[他余]|首批|(?:省|市|区|县|国|境)内|[”》]规划|依托[^,，]*|(?:实现|完成)对[^,，]*|比[^,，]{1,12}[高低多少快慢]|\(约?[占合]?)$"
 )
 _PROPERTY = re.compile(
     r"(?:左右|以上|以下|以内)?\s*(?:功率|级(?!别)|版|型|制|时间|期|规格|口径|车型|手机|人群|人口|居民|老人|用户|机组|换装|指标涵盖|积分|代金券|税目|"
-    r"[^,，。;；、“”《]{0,10}(?:措施|举措|(?<!解决)方案|倡议|清单|条款|抗议|示威)|的?部分|[家个座项条]?[^,，。;；]{0,6}(?<!目标)中[,，])"
+    r"[^,，。;；、“”《]{0,10}(?:措施|举措|(?<!解决)方案|倡议|清单|条款|抗议|示威)|的?部分|(?:交易|工作)日|[家个座项条]?[^,，。;；]{0,6}(?<!目标)中[,，])"
 )
 _AT = re.compile(
-    r"的(?:价格|罚款|关联收购|报价)|[^,，。;；]{0,12}(?:收购|竞购|融资|征收|加征|关税|罚款|债|股权|股份|股票|持仓|资产)|[^。;；]{0,60}组成的|或以上的|[“\"《]"
+    r"的(?:价格|罚款|关联收购|报价)|[^,，。;；]{0,12}(?:收购|竞购|自购|申购|套期|理财|现金管理|融资|征收|加征|关税|罚款|债|股权|股份|股票|持仓|资产)|[^。;；]{0,60}组成的|或以上的|[“\"《]"
 )
 """What follows the price, the thing or the share of a deal, or a list's count."""
 _GOAL = re.compile(
@@ -81,14 +81,18 @@ _HITS = re.compile(r"命中|打击|击中|摧毁|识别|袭|瞄准|探测|定位
 """What is aimed at with arms and lenses."""
 _REACHED = re.compile(r"完成|实现|达成|超额|购")
 """3家企业完成目标 counts who has."""
-_EARLY = re.compile(r"提前|超额|(?:已经?|顺利|如期|圆满)(?:完成|实现|达成)|(?:超过|突破|超出)$")
+_EARLY = re.compile(r"提前|超额|(?:已经?|顺利|如期|圆满)(?:完成|实现|达成)|(?:超过|突破|超出)(?:原?计划的?|原定的?)?$")
 """A goal that is reached is none any more."""
-_OVER = re.compile(r"[^,，。;；]{0,12}(?:目标|任务)(?:已经?|早已|提前|超额|如期|全部|均|顺利|圆满)+(?:完成|实现|达成)(?!了?\d)")
+_OVER = re.compile(r"[^,，。;；]{0,12}(?:目标|任务)(?:已经?|早已|提前|超额|如期|全部|均|顺利|圆满)+(?:完成|实现|达成|成为)(?!了?\d)")
+_HOPED = re.compile(r"有望|预测|料将?|回购|分红|派息|[增减]持")
 _KEPT = re.compile(r"[^。;；]{0,20}(?:已|提前)[^。;；,，]{0,6}(?:完成|实现|达成)")
 _PROPERTIES = re.compile(r"(?:射程|航程|续航|时速|速度|口径|高度|直径|厚度|重量|分辨率)(?:约|可?达到?|为|高达|超过?)*$")
 _RUNS = re.compile(r"加开|增开|开行|停运|起降|航班|执行|安排旅客列车")
 _RUN = re.compile(r"[列班趟对]|架次?|班次|航班|[\u4e00-\u9fff]?次")
 """今天加开列车100列 is a timetable."""
+_CLASS = re.compile(r"(?:的)?(?:企业|集群|品牌|产业链?)")
+_MEASURED = re.compile(r"[元吨件]$")
+"""10家产值超50亿元企业 are so many firms of that size."""
 _SIZED = re.compile(r"(?:投资|产值|营收|收入)$")
 _MANKIND = re.compile(r"全球|人类|世界|病例|患者|死亡")
 _COUNTED = re.compile(r"[个处座枚项]$")
@@ -102,9 +106,9 @@ _SPAN_OF = re.compile(r"(?:时间|时长|寿命|周期|年限|里程|全长|总�
 def aimed(*, before: str, after: str, unit: str, indicator: str, bounded: bool, by: int | None, running: bool, planned: bool) -> bool:
     """Return whether a quantity is aimed at.
 
-    `before` is its sentence up to it and `after` some characters behind it. `by` is the place in `before` where a time ends by which
-    something is to be reached, if its sentence names one; `running` says that this time is one that has begun already; `planned` says that its item tells
-    of a plan at all.
+    `before` is its sentence up to it and `after` some characters behind it. `by` is the place in `before` where a time ends by
+    which something is to be reached, if its sentence names one; `running` says that this time is one that has begun already;
+    `planned` says that its item tells of a plan at all.
     """
     before = before.rstrip()
     clause = _CLAUSE.split(before)[-1]
@@ -112,7 +116,12 @@ def aimed(*, before: str, after: str, unit: str, indicator: str, bounded: bool, 
     if _GOAL.match(after) and not _INTENT.search(clause) and (_EARLY.search(clause) or _OVER.match(after)):
         return False
     if (goal := _GOAL.match(after)) and not (
-        _DONE.search(clause[-12:]) or _SPAN_UNIT.match(unit) or _HITS.search(clause + goal[0]) or _REACHED.search(goal[0])
+        _DONE.search(clause[-12:])
+        or _SPAN_UNIT.match(unit)
+        or _HITS.search(clause + goal[0])
+        or _BEARS.search(clause)
+        or _HOPED.search(clause)
+        or _REACHED.search(goal[0])
     ):
         return not _COUNTED.search(unit) or after.startswith("的")
     if (
@@ -122,7 +131,12 @@ def aimed(*, before: str, after: str, unit: str, indicator: str, bounded: bool, 
         or (_SPAN_UNIT.match(unit) and not _SPAN_OF.search(clause[-16:] + indicator))
     ):
         return False
-    if _PROPERTIES.search(clause) or unit.endswith("级") or (bounded and _SIZED.search(clause) and re.match(r"(?!左右)[\u4e00-\u9fff]", after)):
+    if (
+        _PROPERTIES.search(clause)
+        or unit.endswith("级")
+        or (bounded and _MEASURED.search(unit) and _CLASS.match(after))
+        or (bounded and _SIZED.search(clause) and re.match(r"(?!左右)[\u4e00-\u9fff]", after))
+    ):
         return False
     if _RUN.fullmatch(unit) and _RUNS.search(clause) and "年" not in clause:
         return False

@@ -21,6 +21,7 @@ from services.enrich.entities.quantities.aims import aimed
 from shared.records import QuantityValue
 
 _END = re.compile(r"[。！!\n]")
+_ENDS = re.compile("[年月期季]末")
 _NEXT = re.compile(r"[/|;；]")
 """Between the stories of a title that tells several."""
 _BASE = re.compile(
@@ -72,7 +73,7 @@ def judged(
         facts: dict[str, Any] = dict(quantity.canonical or {})
         last = bisect_right(date_ends, quantity.start)
         clause = re.split(r"[,，;；]", before)[-1]
-        near = [d for d in dates[max(0, last - 5) : last] if d.start >= sentence and not _titled(text, sentence, d.start)]
+        near = [d for d in dates[max(0, last - 5) : last] if d.start >= sentence and not _idle(text, sentence, d)]
         due, by = _deadline(text, near, published_on)
         running = due is None
         if running:
@@ -108,9 +109,14 @@ def judged(
     return _shared_out(text, out)
 
 
-def _titled(text: str, start: int, at: int) -> bool:
-    """Whether a place stands in the title of a document: the years of 《行动方案(2024—2030年)》 are when it holds."""
-    return text.rfind("《", start, at) > text.rfind("》", start, at)
+def _idle(text: str, start: int, day: Found) -> bool:
+    """Whether a date of the sentence that begins at `start` says nothing of when an aim is due.
+
+    The years of 《行动方案(2024—2030年)》 are when it holds, and 年末常住人口 is a figure's name.
+    """
+    if _ENDS.fullmatch(text, day.start, day.end) and text[day.start - 1 : day.start] not in ("到", "至"):
+        return True
+    return text.rfind("《", start, day.start) > text.rfind("》", start, day.start)
 
 
 def _deadline(text: str, dates: Sequence[Found], published_on: date | None) -> tuple[str, int] | tuple[None, None]:
