@@ -3,7 +3,7 @@
     到2030年,全省新能源装机容量达到1000万千瓦以上  →  全省新能源装机容量, low 1e7, high open, kW, 2030
 
 A target has a floor (以上, 超), a ceiling (以内, 不超过) or both; 约 is taken at its word, as is a plain number; the two quantities
-of a range (50—60个) are one target, as is what title and body both say.
+of a range (50—60个) are one target, as is what title and body both say, or the body twice, in whatever units.
 """
 
 import math
@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from shared.same_target import Aim, same_target
 from shared.text.units import amount
 
 Json = dict[str, Any]
@@ -32,12 +33,15 @@ def targets(entities: Iterable[Json]) -> list[Json]:
             continue
         if found and _same_range(found[-1], one):
             found[-1] = _joined(found[-1], one)
-        elif (at := next((at for at, other in enumerate(found) if _told_again(other, one)), None)) is not None:
-            # A title says in short what its body says in full: it is one target, with what either knows.
-            found[at] = one | found[at]
-        elif len(found) < MAX_TARGETS:
+        elif len(found) < 2 * MAX_TARGETS:
             found.append(one)
-    return found
+    told: list[Json] = []
+    for one in found:
+        if (at := next((at for at, other in enumerate(told) if same_target(_aim(other), _aim(one))), None)) is not None:
+            told[at] = _both(told[at], one)
+        elif len(told) < MAX_TARGETS:
+            told.append(one)
+    return told
 
 
 def _target(entity: Json) -> Json | None:
@@ -80,18 +84,24 @@ def _same_range(one: Json, other: Json) -> bool:
     return all(one[name] == other[name] for name in place) and "high" not in one and "low" not in other
 
 
-def _told_again(title: Json, body: Json) -> bool:
-    """Whether a target of the title is the body's: the same amount, no other year, and words of its metric."""
-    if (title["field"], body["field"]) != ("title", "body") or any(title.get(name) != body.get(name) for name in ("low", "high", "unit")):
-        return False
-    if None not in (years := (title.get("deadline"), body.get("deadline"))) and years[0] != years[1]:
-        return False
-    return bool(_pairs(title["metric"]) & _pairs(body["metric"])) or not (title["metric"] and body["metric"])
+def _aim(one: Json) -> Aim:
+    return Aim(
+        field=one["field"],
+        metric=one["metric"],
+        amount=one["value"],
+        unit=one["unit"],
+        floor="high" not in one,
+        ceiling="low" not in one,
+        year=one.get("deadline"),
+        by=one.get("by") or "",
+    )
 
 
-def _pairs(text: str) -> set[str]:
-    """Its pairs of neighbouring characters."""
-    return {text[at : at + 2] for at in range(len(text) - 1)}
+def _both(one: Json, other: Json) -> Json:
+    """A title says in short what its body says in full: where the first stands, with what either knows; 15GW and 15GW以上 is a floor."""
+    open_ends = {end for end in ("low", "high") if end not in one or end not in other}
+    made = {name: fact for name, fact in (other | one).items() if name not in open_ends}
+    return made | {"metric": max(one["metric"], other["metric"], key=len)}
 
 
 def _joined(one: Json, other: Json) -> Json:

@@ -32,10 +32,19 @@ async def test_from_query_to_item(visit: Visit) -> None:
         await expect(page.locator(".targets tbody tr").first.locator("th, td")).to_have_text(
             [TARGET, "增加、不低于", "10家", "2026年", "—", KUNSHAN_SEAT]
         )
+        await expect(page.locator(".targets tbody tr")).to_have_count(1)
         await page.locator("a[rel=next]").click()
         await expect(page.locator("h1")).to_have_text(re.compile("^乐山:"))
         await page.locator(".crumbs a").click()
         await expect(page.locator(".titles li")).to_have_count(9)
+
+
+async def test_a_target_that_title_and_body_both_say_is_listed_once(visit: Visit) -> None:
+    """With its hit, as on its own page."""
+    async with visit.page(DESKTOP) as page:
+        await page.goto(visit.url + "/?q=目标:@2030")
+        await expect(page.locator(".hits > .hit:not(.other)")).to_have_count(1)
+        await expect(page.locator(".hit .aim")).to_have_count(1)
 
 
 async def test_filters_on_a_phone(visit: Visit) -> None:

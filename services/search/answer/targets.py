@@ -1,10 +1,16 @@
 """An item's entities in, the table of its targets out: what shall be reached, how much, by when, against what. Pure."""
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from shared.same_target import Aim, same_target
+
 _CONDITIONS = {"=": "", ">=": "不低于", "<=": "不超过", ">": "超过", "<": "低于", "~": "约"}
+_EXACTLY = "达到"
+_YEAR = re.compile(r"\d{4}(?!.*\d{4})")
+"""The last one: `2026/2028` is due in 2028."""
 _DIRECTIONS = {"up": "增加", "down": "下降"}
 
 
@@ -26,8 +32,48 @@ class Target:
 
 def targets(entities: Iterable[Mapping[str, Any]]) -> list[Target]:
     """The quantities that are targets, in the order of the text, each once though title and body both say it."""
-    rows = dict.fromkeys(row for entity in entities if entity.get("type") == "quantity" and (row := _row(entity)))
-    return list(rows)
+    told: list[tuple[Aim | None, Target]] = []
+    for entity in entities:
+        if entity.get("type") != "quantity" or not (row := _row(entity)):
+            continue
+        aim = _aim(entity, row)
+        at = next((at for at, other in enumerate(told) if row == other[1] or (aim and other[0] and same_target(other[0], aim))), None)
+        if at is None:
+            told.append((aim, row))
+        else:
+            told[at] = (told[at][0], _both(told[at][1], row))
+    return [row for _, row in told]
+
+
+def _both(one: Target, other: Target) -> Target:
+    """The first with what only the other says: a title says in short what its body says in full."""
+    return replace(
+        one,
+        indicator=max(one.indicator, other.indicator, key=len),
+        condition=other.condition if one.condition == _EXACTLY else one.condition,
+        deadline=one.deadline or other.deadline,
+        baseline=one.baseline or other.baseline,
+        by=one.by or other.by,
+    )
+
+
+def _aim(entity: Mapping[str, Any], row: Target) -> Aim | None:
+    """None where its amount is not known."""
+    value, canonical = entity["value"], entity.get("canonical") or {}
+    size = canonical.get("value", value.get("number"))
+    if isinstance(size, bool) or not isinstance(size, (int, float)):
+        return None
+    year = _YEAR.search(row.deadline)
+    return Aim(
+        field=str(entity.get("field")),
+        metric=row.indicator,
+        amount=size,
+        unit=str(canonical.get("unit") or value.get("unit") or ""),
+        floor=value.get("op") in (">=", ">"),
+        ceiling=value.get("op") in ("<=", "<"),
+        year=int(year[0]) if year else None,
+        by=row.by,
+    )
 
 
 def _row(entity: Mapping[str, Any]) -> Target | None:
@@ -39,7 +85,7 @@ def _row(entity: Mapping[str, Any]) -> Target | None:
     indicator = str(value.get("indicator") or "")
     return Target(
         indicator=f"{part}:{indicator}" if part and part != indicator else indicator,
-        condition="、".join(word for word in said if word) or "达到",
+        condition="、".join(word for word in said if word) or _EXACTLY,
         amount=amount(value),
         base=_base(value, canonical),
         deadline=_day(canonical.get("deadline")),

@@ -87,3 +87,41 @@ async def test_an_item_without_a_body_shows_what_stands_beside_it(own_site: Site
     page = (await own_site.client.get("/", params={"q": "零碳工厂"})).text
     assert '<span class="tag">简报上下文</span><span>上文：甘肃酒泉风电基地并网</span>' in page
     assert "<span>下文：常州印发碳足迹方案；乐山设立绿色基金</span>" in page
+
+
+PLANS = """# 目标速览
+
+## 江苏:到2030年新能源装机达15GW
+江苏省能源局提出,到2030年,全省新能源装机容量达到1,500万千瓦以上。相关消费券有效期90天。
+
+## 昆山拟建零碳工厂20家
+昆山市计划到2027年建成零碳工厂20家,活动已举办1301场。
+
+## 老年人口比例上升
+根据世界卫生组织,全球老年人的比例从1995年的12.3%,到2030年将达到17.2%。
+
+## 通告有效期延长
+通告有效期至2030年12月31日,券有效期90天,年内已举办1301场。
+"""
+
+AGAIN = """# 次日速览
+
+## 江苏:到2030年新能源装机达15GW
+江苏省能源局提出,到2030年,全省新能源装机容量达到1500万千瓦以上。相关消费券有效期90天。
+"""
+
+
+async def test_targets_are_listed_once_and_nothing_else_is(own_site: Site) -> None:
+    """With their hits, on the page, in the item's table; not 90天, 1301场 or a share of 1995; a story's two tellings are one hit."""
+    await fill(own_site.elastic, own_site.namespace, _read(PLANS), _read(AGAIN))
+    answer = await own_site.get("/api/search", q="目标:@2030", fold=True, sort="date_asc")
+    found = {hit["title"]: [(one["text"], one["deadline"]) for one in hit["targets"]] for hit in answer["hits"]}
+    assert found == {"江苏:到2030年新能源装机达15GW": [("15GW", 2030)], "昆山拟建零碳工厂20家": [("20家", 2027)]}
+    assert len(answer["hits"]) == 2
+    page = (await own_site.client.get("/", params={"q": "目标:@2030", "fold": "true"})).text
+    assert page.count('class="aim"') == 2
+    for spelled in ("1,500万千瓦", "1500万千瓦", "15GW", "0.15亿千瓦"):
+        (hit, *again) = (await own_site.get("/api/search", target=f"新能源装机>={spelled.replace(',', '')}@2030"))["hits"]
+        assert (len(hit["targets"]), len(again)) == (1, 1)
+        item = (await own_site.client.get(f"/items/{hit['item_id']}")).text
+        assert item.split('id="targets"')[1].split("</table>")[0].count("<tr") == 2  # its head and one

@@ -47,6 +47,44 @@ def test_what_title_and_body_both_say_is_one_target() -> None:
     assert len(targets([title, other | {"value": other["value"] | {"indicator": "绿色工厂"}}])) == 2
 
 
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ((1500.0, "万千瓦"), (15.0, "GW")),
+        ((0.15, "亿千瓦"), (1500.0, "万千瓦")),
+        ((15.0, "吉瓦"), (15000.0, "MW")),
+        ((3.0, "万亩"), (2000.0, "公顷")),
+    ],
+)
+def test_an_amount_in_two_units_is_one_target(title: tuple[float, str], body: tuple[float, str]) -> None:
+    """By the same year, in title and body or twice in the body."""
+    first, again = quantity(*title, deadline="2030"), quantity(*body, at=40, deadline="2030")
+    assert len(targets([first | {"field": "title"}, again])) == 1
+    assert len(targets([first, again])) == 1
+    assert len(targets([first, quantity(*body, at=40, deadline="2035")])) == 2
+
+
+def test_a_title_in_short_takes_the_bodys_bound_and_metric() -> None:
+    """15GW in the title, 15GW以上 in the body: it may be more."""
+    title = quantity(15.0, "GW", "=") | {"field": "title"}
+    body = quantity(1500.0, "万千瓦", ">=", at=40, deadline="2030")
+    body["value"] |= {"indicator": "全省新能源装机容量"}
+    (found,) = targets([title, body])
+    assert (found["low"], found.get("high"), found["metric"], found["deadline"]) == (15e6, None, "全省新能源装机容量", 2030)
+
+
+def test_a_range_that_title_and_body_say_is_one_target() -> None:
+    """Its ends are joined before it is looked for."""
+    title = [quantity(50.0, "个") | {"field": "title"}, quantity(60.0, "个", "<=") | {"field": "title"}]
+    (found,) = targets([*title, quantity(50.0, "个", at=20), quantity(60.0, "个", "<=", at=20)])
+    assert (found["low"], found["high"]) == (50.0, 60.0)
+
+
+def test_the_same_number_of_two_towns_stays_two() -> None:
+    """Whose it is counts within a body."""
+    assert len(targets([quantity(10.0, "家", by="昆山市"), quantity(10.0, "家", at=20, by="太仓市")])) == 2
+
+
 def test_a_floor_and_a_ceiling_of_two_places_stay_two() -> None:
     """They are no range."""
     assert len(targets([quantity(50.0, "个"), quantity(60.0, "个", "<=", at=20)])) == 2
@@ -85,7 +123,7 @@ def test_what_is_no_target(entity: dict[str, Any]) -> None:
 
 def test_there_are_never_too_many() -> None:
     """Or Elasticsearch would refuse the item."""
-    assert len(targets(quantity(1.0, "个", at=number) for number in range(MAX_TARGETS + 5))) == MAX_TARGETS
+    assert len(targets(quantity(float(number), "个", at=number) for number in range(MAX_TARGETS + 5))) == MAX_TARGETS
 
 
 @pytest.mark.parametrize(

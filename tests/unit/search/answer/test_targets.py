@@ -31,6 +31,15 @@ def test_rows(entity: dict[str, Any], row: Target) -> None:
     assert targets([entity, entity]) == [row]
 
 
+def test_what_title_and_body_say_in_two_units_is_one_row() -> None:
+    """As in the index (services.index.targets): with what either knows."""
+    size = {"value": 15e6, "unit": "kW"}
+    title = quantity("=", 15.0, "GW") | {"field": "title", "canonical": {"target": True} | size}
+    body = quantity(">=", 1500.0, "万千瓦") | {"canonical": {"target": True, "deadline": "2030", "by": "江苏省"} | size}
+    assert targets([title, body]) == [Target("单位生产总值能耗", "不低于", "15GW", "2030年", "", "江苏省", "15,000,000 kW")]
+    assert len(targets([title | {"canonical": {"target": True, "deadline": "2035"} | size}, body])) == 2
+
+
 def test_an_amount_is_told_in_its_base_unit() -> None:
     """Unless it is printed in it."""
     assert targets([quantity("=", 25.0, "万千瓦") | {"canonical": {"target": True, "value": 250000.0, "unit": "kW"}}])[0].base == "250,000 kW"
