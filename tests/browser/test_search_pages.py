@@ -40,11 +40,11 @@ async def test_from_query_to_item(visit: Visit) -> None:
 
 
 async def test_a_target_that_title_and_body_both_say_is_listed_once(visit: Visit) -> None:
-    """With its hit, as on its own page."""
+    """With each of the two hits that have one, as on their own pages."""
     async with visit.page(DESKTOP) as page:
         await page.goto(visit.url + "/?q=目标:@2030")
-        await expect(page.locator(".hits > .hit:not(.other)")).to_have_count(1)
-        await expect(page.locator(".hit .aim")).to_have_count(1)
+        await expect(page.locator(".hits > .hit:not(.other)")).to_have_count(2)
+        await expect(page.locator(".hit .aim")).to_have_count(2)
 
 
 async def test_filters_on_a_phone(visit: Visit) -> None:
