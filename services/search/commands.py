@@ -22,7 +22,7 @@ Examples:
 
   jianbao search 零碳工厂
 
-  jianbao search '"昆山:将新增"' --region 江苏省 --sort date
+  jianbao search '"昆山:将新增"' --region 江苏 --sort date
 
   jianbao search '(光伏 OR 风电) -补贴 日期:上周' --exclude source:weekly --fold
 
@@ -46,10 +46,12 @@ def search(
     query: Annotated[str, typer.Argument(help='Words, and "exact phrases".')] = "",
     url: Annotated[str, typer.Option("--from", envvar="SEARCH_URL", help="Address of the search service.")] = "http://127.0.0.1:8402",
     section: Annotated[ListOption, typer.Option(help="Section; this and the other filters may be repeated.")] = None,
-    about: Annotated[ListOption, typer.Option(help="Region that items are about, by GB/T 2260 code or name, with all below it.")] = None,
+    about: Annotated[
+        ListOption, typer.Option(help="Region that items are about, by GB/T 2260 code or any name (苏州, 粤), with all below it.")
+    ] = None,
     region: Annotated[ListOption, typer.Option(help="Region that is mentioned, likewise.")] = None,
-    agency: Annotated[ListOption, typer.Option(help="Agency.")] = None,
-    company: Annotated[ListOption, typer.Option(help="Company.")] = None,
+    agency: Annotated[ListOption, typer.Option(help="Agency, by any of its names (发改委).")] = None,
+    company: Annotated[ListOption, typer.Option(help="Company, by any of its names or its code (宁王, 300750).")] = None,
     document: Annotated[ListOption, typer.Option(help="Document's name.")] = None,
     topic: Annotated[ListOption, typer.Option(help="Topic.")] = None,
     doc_type: Annotated[ListOption, typer.Option(help="Type.")] = None,

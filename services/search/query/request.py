@@ -60,11 +60,13 @@ class SearchRequest(BaseModel):
         examples=["零碳工厂"],
     )
     section: Values = Field(description="栏目")
-    about: Values = Field(description="所述地区(不只是提到):行政区划代码(GB/T 2260)或名称,包含下级地区", examples=[["320583"], ["江苏省"]])
-    region: Values = Field(description="提及地区:行政区划代码(GB/T 2260)或名称,包含下级地区", examples=[["320583"], ["江苏省"]])
-    agency: Values = Field(description="机关")
-    company: Values = Field(description="企业")
-    document: Values = Field(description="文件名")
+    about: Values = Field(
+        description="所述地区(不只是提到):行政区划代码(GB/T 2260)或名称(全称、简称、长三角 等合称),包含下级地区", examples=[["320583"], ["江苏"]]
+    )
+    region: Values = Field(description="提及地区:行政区划代码(GB/T 2260)或名称,同上,包含下级地区", examples=[["320583"], ["江苏"]])
+    agency: Values = Field(description="机关:全称、简称或英文缩写,按全称查找并在 notices 中说明", examples=[["发改委"]])
+    company: Values = Field(description="企业:全称、简称、俗称、英文名或股票代码,同上", examples=[["宁王"]])
+    document: Values = Field(description="文件名,书名号可省")
     topic: Values = Field(description="主题")
     doc_type: Values = Field(description="类型")
     level: Values = Field(description="层级:国际、国家、省、市、县、企业")
