@@ -36,17 +36,21 @@ Alternatives = Callable[[str, bool], Iterable[str]]
 KINDS: Mapping[str, Kind] = {"agency": "agency", "company": "company"}
 """Facet → table of names"""
 
-RESOLVED = (*KINDS, *TREES, "document")
+RESOLVED = (*KINDS, *TREES, "document", "level")
 """Facets whose values have other names"""
 
 SHORTEST_BEGINNING = 3
 """Characters of a name by which firms that begin so are found too: two would be half the country's."""
+
+LONGEST_BEGINNING = 30
+"""What is longer is no beginning of a name, and Elasticsearch refuses long expressions."""
 
 LISTED = 8
 """Candidates of an ambiguous name that are named: 城区 has dozens."""
 
 _FIRMS = "(公司|集团|银行|股份|厂|院)"
 """What names of firms end with."""
+_LEVEL = re.compile(r"^(国家|国际|省|市|县|企业)级$")
 _BRACKETED = re.compile(r"^《([^《》]+)》$")
 _RESERVED = re.compile(r'([.?+*|{}\[\]()"\\#@&<>~^$-])')
 
@@ -71,6 +75,8 @@ def taken(facet: str, value: str, alternatives: Alternatives) -> Taken:
         return _place(value, alternatives)
     if facet == "agency":
         return _body(value, alternatives)
+    if facet == "level":
+        return Taken(tuple(dict.fromkeys((_LEVEL.sub(r"\1", value), value))))
     return _firm(value, alternatives) if facet == "company" else Taken(tuple(dict.fromkeys((value, unicodedata.normalize("NFKC", value)))))
 
 
@@ -182,7 +188,7 @@ def _body(value: str, alternatives: Alternatives) -> Taken:
         return Taken(tuple(dict.fromkeys((full, *names))), (full,))
     if local := _local(value):
         return Taken(tuple(dict.fromkeys((local, *names))), (local,))
-    end = written_out(compact(fold(value)))
+    end = written_out(compact(fold(value[: places.LONGEST])))
     if end in groups("agency")["local"]:
         return Taken((value, *names), pattern=f".{{1,20}}{_escaped(end)}", wide=f"按各地的{end}查找;只要一地,请连同地名一起写。")
     return Taken((value, *names))
@@ -204,7 +210,7 @@ def _firm(value: str, alternatives: Alternatives) -> Taken:
     found = tuple(dict.fromkeys((full, *names) if full else names))
     labels = (full,) if full else ()
     stem = compact(full or value)
-    if len(stem) < SHORTEST_BEGINNING or re.search(f"{_FIRMS}$", stem) or stem.isdecimal():
+    if not SHORTEST_BEGINNING <= len(stem) <= LONGEST_BEGINNING or re.search(f"{_FIRMS}$", stem) or stem.isdecimal():
         return Taken(found, labels)
     return Taken(found, labels, f"{_escaped(full or value)}.{{0,20}}{_FIRMS}.{{0,2}}", "" if full else "连同名称以它开头的企业一起查找。")
 

@@ -23,9 +23,13 @@ from services.search.query.language.part import Part, otherwise, parts, without
 from services.search.query.named import known, shown, taken
 from services.search.query.query import Question
 from services.search.query.request import NONE, SearchRequest
+from services.search.suggest.term import written
 
 Search = Callable[[SearchRequest], Awaitable[SearchAnswer]]
 """services.search.answer.finder.Finder.search"""
+
+Near = Callable[[str, str], Sequence[str]]
+"""(facet, value) → values of that facet like it"""
 
 MOST = 5
 """Pieces of advice that are given: who reads more has forgotten the first."""
@@ -47,11 +51,11 @@ async def total(request: SearchRequest, search: Search, **otherwise: Any) -> int
     return answer.total if answer else 0
 
 
-async def advice(request: SearchRequest, question: Question, search: Search, *, today: date) -> list[Advice]:
+async def advice(request: SearchRequest, question: Question, search: Search, *, today: date, near: Near) -> list[Advice]:
     """What to do about a request that found nothing: the surest first, at most MOST."""
     q, found = request.q, parts(request.q, question.query.node)
     groups = await asyncio.gather(
-        *(_missing(question, part, search) for part in found if isinstance(part.node, Filter)),
+        *(_missing(request, question, part, search, near) for part in found if isinstance(part.node, Filter)),
         *(_missing_parameter(request, name, search) for name in request.filters),
         *(_earlier(request, part.node, search, today) for part in found if isinstance(part.node, Dates)),
         *(_unquoted(request, part, search) for part in found if isinstance(part.node, Phrase)),
@@ -63,13 +67,20 @@ async def advice(request: SearchRequest, question: Question, search: Search, *, 
     return list(best)[:MOST]
 
 
-async def _missing(question: Question, part: Part, search: Search) -> list[Advice]:
-    """That no item at all has what a field asks for."""
-    node, q = part.node, question.request.q
+async def _missing(request: SearchRequest, question: Question, part: Part, search: Search, near: Near) -> list[Advice]:
+    """That no item at all has what a field asks for, and the values that there are instead."""
+    node = part.node
     assert isinstance(node, Filter)
-    if await total(SearchRequest.model_validate({}), search, q=q[part.start : part.end]):
+    if await total(SearchRequest.model_validate({}), search, q=request.q[part.start : part.end]):
         return []
-    return [Advice(message=_nowhere(node.facet, node.value, known(node.facet, node.value, question.alternatives)))]
+    queries = {value: otherwise(request.q, node, written(value)) for value in near(node.facet, node.value)}
+    totals = await asyncio.gather(*(total(request, search, q=query) for query in queries.values()))
+    said = _nowhere(node.facet, node.value, known(node.facet, node.value, question.alternatives))
+    return [Advice(message=said)] + [
+        Advice(message=f"换成“{value}”,有 {items:,} 条。", query=query, total=items)
+        for (value, query), items in zip(queries.items(), totals, strict=True)
+        if items
+    ]
 
 
 async def _missing_parameter(request: SearchRequest, name: str, search: Search) -> list[Advice]:

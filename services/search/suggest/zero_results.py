@@ -9,13 +9,16 @@ from typing import Any
 from services.search.answer.finder import Finder
 from services.search.models.search import EmptiedBy, SearchAnswer
 from services.search.query import relax
-from services.search.query.facets import FACETS
+from services.search.query.facets import FACETS, TREES
 from services.search.query.request import SearchRequest
 from services.search.suggest.advice import Search, advice, total
 from services.search.suggest.suggester import Suggester
 
 MENDS = 3
 """Mended queries that are shown."""
+
+NEAR = 2
+"""Values that are proposed for one that no item has."""
 
 LABELS = {name: facet.label for name, facet in FACETS.items()} | {"exclude": "排除", "target": "目标", "story": "同一报道", "date": "发布日期"}
 """Filters as people know them"""
@@ -40,8 +43,14 @@ class HelpedSearch:
         if answer.total:
             return answer.model_copy(update={"did_you_mean": tuple(meant)})
         emptied = [EmptiedBy(name=name, label=LABELS[name], total=items) for name, items in await emptying(request, self._finder.search)]
-        said = await advice(request, await self._finder.question(request), self._finder.search, today=self._finder.today)
+        question, near = await self._finder.question(request), self._near
+        said = await advice(request, question, self._finder.search, today=self._finder.today, near=near)
         return answer.model_copy(update={"did_you_mean": tuple(meant), "emptied_by": tuple(emptied), "advice": tuple(said)})
+
+    def _near(self, facet: str, value: str) -> list[str]:
+        """Values of a facet that hold what was asked for: 产品碳足迹 for 碳足迹."""
+        kind = "region" if facet in TREES else facet
+        return [found.name.value for found in self._suggester.candidates(kind, value, NEAR)]
 
 
 async def suggestions_for(request: SearchRequest, suggester: Suggester, search: Search) -> list[str]:

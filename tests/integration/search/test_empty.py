@@ -10,6 +10,7 @@ from services.search.answer.finder import today_in_shanghai
 from tests.engines import RunningEngines
 from tests.integration.search.conftest import Site, filled, serving
 from tests.integration.search.known_names import STORIES, known_names
+from tests.integration.search.test_suggest import suggested
 
 pytestmark = pytest.mark.connected
 
@@ -33,6 +34,7 @@ async def quiet(engines: RunningEngines, stories: str) -> AsyncIterator[Site]:
 
 async def advised(site: Site, **parameters: Any) -> list[str]:
     """The messages for a search that finds nothing; what they propose finds as many as they say."""
+    await suggested(site, "x")  # the names have been read
     answer = await site.get("/api/search", **parameters)
     assert answer["total"] == 0
     for one in answer["advice"]:
@@ -67,6 +69,7 @@ async def test_days_out_of_what_there_is(quiet: Site) -> None:
         ("储能 -补贴 -绿证", ["不排除“绿证”,有 1 条。", "不排除“补贴”,有 1 条。"]),
         ("“苏州储能补贴” -风电", ["“苏州储能补贴”去掉引号,有 1 条。"]),
         ("机关:发改委 海上风电", ["去掉“海上风电”,有 2 条。", "去掉“机关:发改委”,有 1 条。"]),
+        ("机关:能源局", ["没有机关“能源局”的条目,也没有认得的机关叫这个名称。", "换成“国家能源局”,有 1 条。", "换成“广东省能源局”,有 1 条。"]),
         ("没有这样的字", []),
     ],
 )

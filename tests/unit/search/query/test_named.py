@@ -71,6 +71,7 @@ def test_a_group_is_its_members() -> None:
         ("agency", "江苏省发改委", "江苏省发展和改革委员会"),
         ("agency", "江苏昆山市政府", "昆山市人民政府"),
         ("topic", "碳市场", "碳市场"),
+        ("level", "省级", "省"),
     ],
 )
 def test_a_body_or_firm_is_all_its_names(facet: str, value: str, holds: str) -> None:
@@ -90,6 +91,7 @@ def test_firms_whose_names_begin_so_are_meant_too() -> None:
     assert "regexp" not in str(condition("company", "时代", nothing))
     assert "regexp" not in str(condition("company", "中国石油", nothing))
     assert "regexp" not in str(condition("agency", "江苏省能源", nothing))
+    assert "regexp" not in str(condition("company", "甲乙" * 400, nothing))
     assert r"A\\.B" in str(condition("company", "A.B时代", nothing))
 
 
