@@ -7,6 +7,7 @@
     机关:住建局         住房和城乡建设局 of every city
     企业:300750        宁德时代 and all its other names, and firms whose names begin with it
     文件:《碳…条例》     碳…条例, whatever brackets, quotation marks and spaces it is written with
+    标准:gbt32150       GB/T 32150-2015, GB/T 32150.1-2015
 
 Names of divisions are those of `shared.names.divisions`, of bodies and firms those of `shared.names.aliases`; what else a name is called is given
 by `alternatives`, so that what analysts add to their own file holds for fields too. A parameter's value is what a facet has: it is resolved to
@@ -22,7 +23,7 @@ from typing import Any
 from services.search.query import joint, places
 from services.search.query.facets import FACETS, TREES
 from services.search.query.facets import condition as exactly
-from services.search.query.language.fields import FIELDS
+from services.search.query.language.fields import FIELDS, UNCOUNTED
 from services.search.query.language.nodes import And, Filter, Node, Not, Or, Word
 from services.search.query.request import SearchRequest
 from shared.names.aliases import Kind, full_name, groups, meant, printed, written_out
@@ -89,6 +90,8 @@ def condition(facet: str, value: str, alternatives: Alternatives) -> Json:
     """The query for whatever the value stands for."""
     if facet == "document":
         return _document(value)
+    if facet in UNCOUNTED:
+        return _standard(value)
     one, field = taken(facet, value, alternatives), FACETS[facet].field
     if facet not in TREES:
         ways: list[Json] = [{"terms": {field: list(one.values)}}]
@@ -235,6 +238,22 @@ def _document(value: str) -> Json:
     if key := document_key(value):
         ways.append({"term": {"document_keys": key}})
     return {"bool": {"should": ways, "minimum_should_match": 1}}
+
+
+def _standard(value: str) -> Json:
+    """GBT32150, gb/t 32150—2015: by its letters and number, whatever stands between them; without its part or year all of them."""
+    said = unicodedata.normalize("NFKC", value).replace(" ", "").replace("—", "-").replace("–", "-")
+    found = _CODE.fullmatch(said)
+    field = UNCOUNTED["standard"]
+    if not found:
+        return {"term": {field: {"value": value, "case_insensitive": True}}}
+    letters = "[/ ]?".join(_escaped(letter) for letter in found["letters"] if letter != "/")
+    rest = "" if found["year"] else r"(\.[0-9]{1,3}){0,2}(-[0-9]{1,4}(:[0-9]{4})?)?"
+    number = _escaped(found["number"]) + (f"[-:]{found['year']}" if found["year"] else rest)
+    return {"regexp": {field: {"value": f"{letters} ?{number}", "case_insensitive": True}}}
+
+
+_CODE = re.compile(r"(?P<letters>[A-Za-z]{1,6}(?:/[A-Za-z]{1,6}){0,2})(?P<number>\d{1,6}(?:[.-]\d{1,3}(?!\d))*)(?:[-:](?P<year>\d{4}))?")
 
 
 def _escaped(text: str) -> str:

@@ -101,7 +101,7 @@ def _query(term: Term, found: Found) -> str:
         return f"{name.value} "
     if term.field:
         return joined(term.before, f"{term.field}:{written(name.value)}")
-    if name.kind in FACETS:
+    if name.kind in FIELDS and FIELDS[name.kind].kind == "facet":
         return joined(term.before, f"{FIELDS[name.kind].chinese}:{written(name.value)}")
     return joined(term.before, quoted(name.label))
 

@@ -84,6 +84,11 @@ async def test_a_body_by_any_of_its_names(named: Site, value: str) -> None:
         ("文件:苏州市新型储能补贴管理办法", "苏州市出台储能补贴办法"),
         ("文件:《苏州市新型储能补贴管理办法》", "苏州市出台储能补贴办法"),
         ("文件:“苏州市新型储能 补贴管理办法”", "苏州市出台储能补贴办法"),
+        ("标准:GB/T 32151.1-2015", "核算有了依据"),
+        ("标准:gbt32151.1", "核算有了依据"),
+        ("标准:“GB/T 32151.1—2015”", "核算有了依据"),
+        ("standard:ＧＢＴ32151", "核算有了依据"),
+        ("标准:iso14064", "核算有了依据"),
         ("企业:昆山光电", "昆山光电:投产"),
         ("企业:LONGi", "隆基绿能:签订组件大单"),
         ("企业:601012", "隆基绿能:签订组件大单"),
@@ -112,6 +117,12 @@ async def test_an_answer_says_what_a_value_was_taken_for(named: Site) -> None:
     (both,) = (await named.get("/api/search", q="地区:鼓楼区"))["notices"]
     assert "江苏省南京市鼓楼区、江苏省徐州市鼓楼区" in both
     assert await found(named, q="地区:鼓楼区") == {"南京鼓楼:推进供热改造", "徐州鼓楼:建设公园"}
+
+
+async def test_no_other_standard_is_found(named: Site) -> None:
+    """Another number, or year."""
+    for value in ("GB/T 3215", "GB/T 32151.1-2020", "ISO 14001", "32151"):
+        assert await found(named, q=f"标准:“{value}”") == set()
 
 
 async def test_a_parameters_tick_is_taken_off_again(named: Site) -> None:

@@ -44,6 +44,7 @@ _FACETS: Mapping[str, tuple[str, ...]] = {
 }
 
 _OTHERS: Mapping[tuple[str, Kind], tuple[str, ...]] = {
+    ("standard", "facet"): ("标准", "标准号"),
     ("title", "text"): ("标题",),
     ("body", "text"): ("正文",),
     ("date", "dates"): ("日期", "时间"),
@@ -52,6 +53,10 @@ _OTHERS: Mapping[tuple[str, Kind], tuple[str, ...]] = {
     ("until", "dates"): ("截至", "截止"),
     ("target", "target"): ("目标", "指标"),
 }
+
+
+UNCOUNTED: Mapping[str, str] = {"standard": "standards"}
+"""Fields of keywords that no facet counts → the field of the index."""
 
 
 def _all() -> dict[str, Field]:

@@ -57,7 +57,7 @@ class Filter:
     """`region:昆山`, `地区:昆山`: the item's value in a facet."""
 
     facet: str
-    """Key of services.search.query.facets.FACETS"""
+    """Key of services.search.query.facets.FACETS, or of UNCOUNTED of the fields"""
     value: str
     start: int
     end: int
