@@ -242,7 +242,8 @@ class SearchSettings(Served, BaseSettings):
         default=True, description="Keep queries that had hits for three months, to suggest them; who asked is not kept, nor what looks like a secret"
     )
     synonyms: Path | None = Field(
-        default=None, description="File of names `宁德时代 = 宁王` beside those of jianbao, for words, fields and suggestions; read again when it changes"
+        default=None,
+        description="File of names `宁德时代 = 宁王` beside those of jianbao, for words, fields and suggestions; read again when it changes",
     )
     ingest_health_url: str = Field(default="http://127.0.0.1:8401", description="Asked for the pipeline page only")
     enrich_health_url: str = Field(default="http://127.0.0.1:8403", description="Asked for the pipeline page only")
