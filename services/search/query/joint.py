@@ -1,4 +1,4 @@
-"""A word such as 两部门 → the items in which so many bodies issue something together, whether or not they are counted in words. Pure.
+"""A word such as 两部门 → the items in which so many bodies issue something together, counted in words or not. Pure.
 
 两部门      two; 五部委: five
 多部门      three and more: two are called two

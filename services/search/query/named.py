@@ -1,4 +1,6 @@
-"""A field's value, as somebody says it → the values of the index that it stands for, and what it was taken for. Pure.
+"""A field's value, as somebody says it → the values of the index that it stands for, and what it is taken for.
+
+Pure.
 
     地区:苏州          320500, all that lies within it
     地区:朝阳          辽宁省朝阳市, 北京市朝阳区 …: all of them, and the answer says how to tell them apart
@@ -9,9 +11,10 @@
     文件:《碳…条例》     碳…条例, whatever brackets, quotation marks and spaces it is written with
     标准:gbt32150       GB/T 32150-2015, GB/T 32150.1-2015
 
-Names of divisions are those of `shared.names.divisions`, of bodies and firms those of `shared.names.aliases`; what else a name is called is given
-by `alternatives`, so that what analysts add to their own file holds for fields too. A parameter's value is what a facet has: it is resolved to
-the one value of the index that it names (`resolved`), and takes no beginnings and ends of names.
+Names of divisions are those of `shared.names.divisions`, of bodies and firms those of `shared.names.aliases`;
+what else a name is called is given by `alternatives`, so that what analysts add to their own file holds for fields
+too. A parameter's value is what a facet has: it is resolved to the one value of the index that it names
+(`resolved`), and takes no beginnings and ends of names.
 """
 
 import re
@@ -108,7 +111,10 @@ def condition(facet: str, value: str, alternatives: Alternatives) -> Json:
 
 
 def values(facet: str, said: str, alternatives: Alternatives) -> tuple[str, ...]:
-    """The values of the index that a parameter means: codes of regions, the full name of a body or firm; itself where no name is known."""
+    """Return the values of the index that a parameter means: a region's codes, the full name of a body or firm.
+
+    Itself where no name is known.
+    """
     if facet == "document":
         return (_BRACKETED.sub(r"\1", said),)
     one = taken(facet, said, alternatives)
@@ -133,7 +139,10 @@ def resolved(request: SearchRequest, alternatives: Alternatives) -> SearchReques
 
 
 def notice(facet: str, value: str, alternatives: Alternatives, *, wide: bool = True) -> str | None:
-    """What is to be said of how a value was read; None where it is just itself. `wide`: with what a parameter does not take."""
+    """Return what is to be said of how a value was read; None where it is just itself.
+
+    `wide`: with what a parameter does not take.
+    """
     one, label = taken(facet, value, alternatives), shown(facet)
     if len(one.labels) > 1:
         more = f"等 {len(one.labels)} 处" if len(one.labels) > LISTED else ""
@@ -144,7 +153,7 @@ def notice(facet: str, value: str, alternatives: Alternatives, *, wide: bool = T
 
 
 def notices(node: Node | None, alternatives: Alternatives, *, words: bool = True) -> list[str]:
-    """What is to be said of a query's fields, and of words that find more than they say, where they do; each once, in its order."""
+    """Return what is to be said of a query's fields, each once, in its order; `words`: and of words that find more."""
     match node:
         case And(nodes) | Or(nodes):
             return list(dict.fromkeys(said for one in nodes for said in notices(one, alternatives, words=words)))
@@ -228,12 +237,12 @@ def _names(kind: Kind, value: str, alternatives: Alternatives) -> tuple[str, ...
 
 
 def _full(kind: Kind, names: Sequence[str]) -> str | None:
-    """The first full name among them; of a listed firm that no table of names has, the short one of its exchange."""
+    """Return the first full name among them; of a listed firm that no table has, the short one of its exchange."""
     return next((full for name in names if (full := full_name(kind, name) or meant(kind, name))), None)
 
 
 def _document(value: str) -> Json:
-    """By the letters and digits of its name alone: 《》, quotation marks, dashes and spaces are written differently by everybody."""
+    """By the letters and digits of its name alone: everybody writes brackets, dashes and spaces differently."""
     ways: list[Json] = [{"terms": {FACETS["document"].field: [value]}}]
     if key := document_key(value):
         ways.append({"term": {"document_keys": key}})
@@ -241,7 +250,7 @@ def _document(value: str) -> Json:
 
 
 def _standard(value: str) -> Json:
-    """GBT32150, gb/t 32150—2015: by its letters and number, whatever stands between them; without its part or year all of them."""
+    """GBT32150, gb/t 32150—2015: by letters and number; all parts and years where none is said."""
     said = unicodedata.normalize("NFKC", value).replace(" ", "").replace("—", "-").replace("–", "-")
     found = _CODE.fullmatch(said)
     field = UNCOUNTED["standard"]

@@ -82,7 +82,7 @@ def _spelt(key: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _sounds() -> Mapping[str, tuple[str, ...]]:
-    """Pinyin of provinces, cities and counties, with and without 省, 市, 县, the higher level alone where several sound alike: suzhou, suzhoushi."""
+    """Pinyin of provinces, cities and counties, with and without 市: suzhou. Of those alike the highest level."""
     found: dict[str, dict[str, None]] = {}
     divisions = gazetteer()
     for spelling, (strength, every, _) in divisions.spellings.items():

@@ -38,7 +38,10 @@ _ALONE: dict[str, Any] = {"size": 1, "cursor": None, "facets": [NONE], "sort": N
 
 
 async def tried(request: SearchRequest, search: Search, **otherwise: Any) -> SearchAnswer | None:
-    """The answer to the request with something otherwise, found strictly; None where it can't be told: help that fails is no help, but no harm."""
+    """Return the answer to the request with something otherwise, found strictly.
+
+    None where it can't be told: help that fails is no help, but no harm.
+    """
     try:
         return await search(request.model_copy(update=_ALONE | otherwise))
     except (SearchError, ValueError):
@@ -166,7 +169,7 @@ def _days(answer: SearchAnswer) -> str:
 
 
 async def _unfiltered(request: SearchRequest, search: Search) -> list[Advice]:
-    """Without all filters, where more than one of them is set: that of each alone is told apart (services.search.suggest.zero_results)."""
+    """Without all filters, where several are set: each alone is told by services.search.suggest.zero_results."""
     fields = cleared(request)
     if len(fields) < 2 or not (items := await total(request, search, **fields)):
         return []

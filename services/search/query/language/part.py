@@ -1,8 +1,9 @@
-"""A query → the same without one of its parts, or with one written otherwise, as text that can be read. Pure.
+"""A query → the same without one of its parts, or with one written otherwise, as text. Pure.
 
     昆山 -补贴 日期:本周      昆山 日期:本周;  昆山 -补贴;  昆山 -补贴 日期:上周
 
-Whether a text with a piece cut out still says the rest is not reckoned but tried: it is read again, and must give the tree that is left.
+Whether a text with a piece cut out still says the rest is not reckoned but tried: it is read again, and must give
+the tree that is left.
 """
 
 import re
