@@ -28,6 +28,8 @@ _PRESS = (
     "(?:(?:新华|中新|法新|美联|路透|彭博|共同|韩联|塔斯|财联)社|(?:新华|人民|央视|央广|中新|中国新闻|光明|环球)网|路透|彭博"
     "|[一-鿿]{1,6}(?:京报|日报|晚报|时报|早报|商报|证券报|电视台|客户端|公众号)|(?:澎湃|界面)新闻|第一财经)"
 )
+_WHOSE = r"[^\s()\[\]【】。,;:!?]{2,16}"
+"""Who had it, where it stands behind how old it is: 发布时间:2026-08-11(7小时前) 中国电力报, 昨天 sogou."""
 _ORIGINAL = "(?:原文|全文|详情|更多|链接)"
 _COUNTED = r"(?:阅读|浏览|播放|点赞|收藏|转发|评论)"
 
@@ -36,6 +38,10 @@ def _any(*patterns: str) -> str:
     return f"(?:{'|'.join(patterns)})"
 
 
+_STARS = (
+    r"[⭐★]\ufe0f?\s*(?:(?:今日|本周|本月)\s*)?(?:新增|获星|星标)?\s*:?\s*[\d,.]+\s*[万k]?\s*(?:颗?星标?|stars?)?"
+    r"(?:\s*[,·|]\s*(?:总计|累计|共计?)\s*(?:星标)?\s*:?\s*[\d,.]+\s*[万k]?\s*(?:颗?星标?|stars?)?)?\s*[·|\n]"
+)
 _NUMBER = _any(
     r"[(\[]\d{1,2}[)\]](?!-)",
     r"#?\d{1,2}[.、)](?!\d(?!\d?:\d))",
@@ -50,6 +56,7 @@ _BEFORE = re.compile(
         rf"{_FLAG}\s*[:|丨]",
         r"置顶(?=\s)",
         _NUMBER,
+        _STARS,
         rf"[\[(【]{_LATELY}(?:\s*{_TIME})?[\])】]",
         rf"(?:{_LATELY}\s*)?(?<!\d){_TIME}(?=[\s|,])[|,]?",
         rf"{_LATELY}(?=\s*[\n|])",
@@ -68,14 +75,14 @@ _BEHIND = re.compile(
             r"https?://\S+",
             rf"(?:更新|抓取)(?:时间|于)?\s*:?\s*(?:\d{{4}}[-/.年]\d{{1,2}}[-/.月]\d{{1,2}}日?\s*)?{_TIME}",
             rf"(?:发布(?:时间|于)\s*:?\s*)?{_TIME}",
-            rf"{_LATELY}(?:\s*{_TIME})?(?:更新|发布)?",
+            rf"{_LATELY}(?:\s*{_TIME})?(?:更新|发布)?(?:[ \n]{_WHOSE})?",
             rf"{_COUNTED}(?:数|量|次数)?\s?:?\s?\d[\d.,]*[万亿kw]?\+?",
             r"\d{1,6}\s?(?:条?评论|个?赞|收藏|转发|分享)",
             r"分享(?:到(?:微信|微博|朋友圈)\S{0,6})?",
         ),
+        rf"[(\[【]-?{_LATELY}(?:\s*{_TIME})?(?:更新|发布)?[)\]】](?:\s*{_WHOSE})?",
         r"[(\[【]\s*"
         + _any(
-            rf"{_LATELY}(?:\s*{_TIME})?(?:更新|发布)?",
             rf"{_CREDIT}\s*:?[^\n()\[\]]{{0,30}}",
             _PRESS,
             rf"(?:阅读|查看|点击|展开)?{_ORIGINAL}",
@@ -93,6 +100,7 @@ _BEGINS = re.compile(
     r"[^\w《“\"「]|\d{1,4}(?![\d月日年%])|[一二两兩三四五六七八九十半刚剛今昨前置快最独獨重突头頭热熱推关關更转轉原精荐薦顶頂]"
     r"|[YyJjHhNnTtBb]"
 )
+_AGED = re.compile("前|刚|剛|昨|今天|今日")
 _ENDS = re.compile(r"(?:[!-~\d）】》»…前天日刚剛文情多接论論赞贊藏发發转轉享新信博圈万亿億]|[)）\]】]。)\Z")
 """What a text with something around its story may begin and end with: most don't, and are passed over."""
 
@@ -115,7 +123,7 @@ def _bare(text: str) -> str:
         text = text[start:]
     for _ in range(MOST):
         end = text[-LOOKED_AT:].rstrip()
-        if not (_ENDS.search(end) or ":" in end or "：" in end):
+        if not (_ENDS.search(end) or ":" in end or "：" in end or _AGED.search(end)):
             break
         text = text.rstrip()
         tail = fold(text[-ADDRESS:] if "://" in text[-ADDRESS:] else end)
