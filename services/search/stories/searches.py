@@ -9,6 +9,7 @@ from services.search.stories.bodies import collapsed, narrowed, of_keys, telling
 from services.search.stories.linking import NEAR
 from services.search.stories.wording import NEEDED, Hit, Told, Wording, key_of
 from services.search.threads import quick
+from shared.text.dressing import bare
 
 Json = dict[str, Any]
 Ask = Callable[[Json], Awaitable[Json]]
@@ -87,6 +88,7 @@ def _told(bucket: Json, wording: Wording) -> Told:
 
 
 def _item(hit: Json, wording: Wording) -> StoryItem:
-    """With the headline of the best: items of one wording have the same letters in theirs."""
+    """With the headline of the best: items of one wording have the same letters in theirs, but for what is around it."""
     facts = {name: values[0] for name, values in hit["fields"].items()}
-    return StoryItem(**facts, headline=wording.item.headline)
+    headline = wording.item.headline
+    return StoryItem(**facts, headline=bare(headline, "")[0] or headline)
