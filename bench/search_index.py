@@ -70,14 +70,23 @@ async def _done(sending: "asyncio.Task[list[verdicts.Judgement]] | None") -> Non
 
 
 async def _settled(client: AsyncElasticsearch, alias: str) -> int:
-    """Bytes on disk once all is searchable and no merge runs."""
-    await client.indices.refresh(index=alias)
-    await client.indices.flush(index=alias)
+    """Bytes on disk once all is searchable and no merge runs.
+
+    Segments that were merged lie beside the merged one until the next flush, which comes by itself within minutes: so much more is
+    there for a while.
+    """
     while True:
+        await client.indices.refresh(index=alias)
+        await client.indices.flush(index=alias)
         total = (await client.indices.stats(index=alias, metric="store,merge")).body["_all"]["primaries"]
         if not total["merges"]["current"]:
-            return int(total["store"]["size_in_bytes"])
+            break
         await asyncio.sleep(0.5)
+    # What was merged between the last flush and the look at it.
+    await client.indices.refresh(index=alias)
+    await client.indices.flush(index=alias)
+    total = (await client.indices.stats(index=alias, metric="store")).body["_all"]["primaries"]
+    return int(total["store"]["size_in_bytes"])
 
 
 async def remove(client: AsyncElasticsearch, namespace: str) -> None:

@@ -37,6 +37,10 @@ Json = dict[str, Any]
 READ_SECONDS = ANSWER_SECONDS
 """For one search"""
 
+LIGHT = 20_000
+"""Characters of bodies that are marked right away, in a ms or two: to a thread and back takes half of that again. A page of news has
+a third of it."""
+
 
 def today_in_shanghai() -> date:
     """The day it is for people: what 上周 counts from."""
@@ -115,13 +119,16 @@ class Finder:
         body = others.search(question)
         if body is None or question.query.node is None:
             return None
-        return await quick(shown_others.read, await self._ask(body, index=self._digests), question.query.node, question.alternatives)
+        found = await self._ask(body, index=self._digests)
+        if not found["hits"]["hits"]:  # as for most questions
+            return shown_others.read(found, question.query.node, question.alternatives)
+        return await quick(shown_others.read, found, question.query.node, question.alternatives)
 
     async def _strict_or_relaxed(self, question: Question) -> Question:
         """The question, or the same asked in relaxed form where hardly anything is found: see services.search.query.relax."""
         if not query.may_be_relaxed(question):
             return question
-        return query.relaxed(question, (await self._ask(query.strict_hits(question), index=self._alias))["hits"]["total"]["value"])
+        return query.relaxed_by(question, await self._ask(query.strict_hits(question), index=self._alias))
 
     async def _page(self, question: Question, pit_id: str, number: int, after: Sequence[Any] | None) -> tuple[SearchAnswer, bool]:
         """A page and whether there is another; hits and counts are asked for at the same time."""
@@ -130,8 +137,9 @@ class Finder:
             (self._folded if request.fold else self._listed)(question, pit_id, after),
             self._counts(question) if request.wanted else _nothing(),
         )
-        # In a thread: long bodies take long to mark, and meanwhile other requests are answered.
-        answer = await quick(results.read, found, counted, question, page=number)
+        read = functools.partial(results.read, found, counted, question, page=number)
+        # Long bodies in a thread: they take long to mark, and meanwhile other requests are answered.
+        answer = read() if found.characters <= LIGHT else await quick(read)
         if found.after is None:
             return answer, False
         following = cursors.Cursor(pit_id, list(found.after), request.fingerprint, number + 1, question.strict if question.relaxed_text else None)

@@ -53,6 +53,11 @@ class Found:
     stories: Stories | None = None
     """Where they are folded"""
 
+    @property
+    def characters(self) -> int:
+        """Of the bodies that are to be marked."""
+        return sum(len(shown.hit["_source"].get("body") or "") for shown in self.hits)
+
 
 def read(found: Found, counted: Json, question: Question, *, page: int) -> SearchAnswer:
     """One page without its cursor; `counted` is the answer to the counts, empty where none were asked for."""

@@ -55,6 +55,8 @@ class Question:
     """The text that is asked for in relaxed form: see services.search.query.relax"""
     strict: int = 0
     """Where it is, how many are found strictly"""
+    found: tuple[str, ...] = ()
+    """These, by their item ids; empty where they are not known"""
 
     @property
     def scored(self) -> bool:
@@ -108,7 +110,7 @@ def folding(question: Question, *, pit_id: str, keep_alive: str) -> Json:
 def wordings(question: Question) -> Json:
     """The body of the search that tells how many different texts the hits have: by a sketch, exact to some 1 % (and below some thousands exactly)."""
     return {
-        "query": {"bool": {"filter": [narrowed(question)]}},
+        "query": {"bool": {"filter": [narrowed(replace(question, found=()))]}},
         "size": 0,
         "track_total_hits": False,
         "aggs": {
@@ -143,8 +145,8 @@ def counts(question: Question) -> Json:
     request = question.request
     before, after = facet_conditions(request.filters, request.excluded, request.wanted)
     body: Json = {
-        # As a filter: who counts needs no scores.
-        "query": {"bool": {"filter": [matching(question), *conditions(question), *before]}},
+        # As a filter: who counts needs no scores. By the words, as a later page asks for the same counts and knows no ids.
+        "query": {"bool": {"filter": [matching(replace(question, found=())), *conditions(question), *before]}},
         "size": 0,
         "track_total_hits": True,
         "aggs": aggregations(request.filters, request.excluded, request.wanted),
@@ -156,6 +158,9 @@ def matching(question: Question) -> Json:
     """What the words ask for."""
     if question.query.node is None:
         return {"match_all": {}}
+    if question.relaxed_text and len(question.found) == question.strict:
+        # Not by their words once more: to look for all parts of a headline takes a fifth of what the search takes.
+        return relax.clause(question.relaxed_text, question.strict, {"terms": {"item_id": list(question.found)}})
     found = Clauses(question.alternatives, synonyms=question.request.synonyms).of(question.query.node)
     return relax.clause(question.relaxed_text, question.strict, found) if question.relaxed_text else found
 
@@ -166,8 +171,22 @@ def may_be_relaxed(question: Question) -> bool:
 
 
 def strict_hits(question: Question) -> Json:
-    """The body of the search that tells how many hits there are, as far as that matters: Elasticsearch stops counting there."""
-    return {"query": {"bool": {"filter": [narrowed(question)]}}, "size": 0, "track_total_hits": relax.BELOW}
+    """The body of the search that tells how many hits there are, as far as that matters, and which: Elasticsearch
+    stops counting there."""
+    return {
+        "query": {"bool": {"filter": [narrowed(question)]}},
+        "size": relax.BELOW,
+        "_source": False,
+        "stored_fields": "_none_",
+        "docvalue_fields": ["item_id"],
+        "track_total_hits": relax.BELOW,
+    }
+
+
+def relaxed_by(question: Question, answer: Json) -> Question:
+    """The same question, asked in relaxed form where the answer to that search has too few hits for it."""
+    found = tuple(hit["fields"]["item_id"][0] for hit in answer["hits"]["hits"])
+    return replace(relaxed(question, answer["hits"]["total"]["value"]), found=found)
 
 
 def relaxed(question: Question, strict: int) -> Question:

@@ -176,12 +176,18 @@ async def test_a_headline_in_other_words_finds_what_is_like_it_and_says_so(site:
     assert first["notices"] == ["没有完全相符的条目,以下是相近的。"]
     assert first["total"] > 1
     assert (await site.get("/api/facets", q=headline))["total"] == first["total"]
-    found, cursor = [first["hits"][0]["item_id"]], first["next"]
-    while cursor:
-        page = await site.get("/api/search", q=headline, size=1, cursor=cursor)
-        found += [hit["item_id"] for hit in page["hits"]]
-        cursor = page["next"]
+    found = await page_by_page(site, headline)
     assert len(found) == len(set(found)) == first["total"]
+
+
+async def page_by_page(site: Site, q: str) -> list[str]:
+    """The ids of all hits, from pages of one."""
+    page = await site.get("/api/search", q=q, size=1)
+    found = [hit["item_id"] for hit in page["hits"]]
+    while page["next"]:
+        page = await site.get("/api/search", q=q, size=1, cursor=page["next"])
+        found += [hit["item_id"] for hit in page["hits"]]
+    return found
 
 
 async def test_a_name_that_is_found_is_not_drowned_in_what_is_like_it(site: Site) -> None:
@@ -196,6 +202,9 @@ async def test_a_headline_comes_before_what_is_like_it(site: Site) -> None:
     answer = await site.get("/api/search", q=headline)
     assert answer["hits"][0]["title"] == headline
     assert answer["notices"][-1] == "完全相符的只有 1 条,连同相近的条目一起按相关度列出。"
+    # The first page knows it by its id, later ones look for it by its words.
+    assert await page_by_page(site, headline) == [hit["item_id"] for hit in answer["hits"]]
+    assert len(answer["hits"]) == answer["total"]
 
 
 @pytest.mark.parametrize(

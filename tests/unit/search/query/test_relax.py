@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.search.query.language.read import read
-from services.search.query.query import Question, matching, may_be_relaxed, relaxed
+from services.search.query.query import Question, counts, matching, may_be_relaxed, relaxed, relaxed_by, wordings
 from services.search.query.relax import clause, notice, text
 from services.search.query.request import SearchRequest
 
@@ -79,6 +79,16 @@ def test_what_was_found_strictly_comes_first() -> None:
     found = matching(question(q=HEADLINE))
     must = clause(HEADLINE, 2, found)["bool"]["must"][0]["bool"]["should"]
     assert {"constant_score": {"filter": found, "boost": 1_000}} in must
+
+
+def test_what_was_found_strictly_is_not_looked_for_again() -> None:
+    """The first page knows its ids; a later one, and counts that a later page asks for too, know how many there are."""
+    found = [{"fields": {"item_id": [item_id]}} for item_id in ("a", "b")]
+    first = relaxed_by(question(q=HEADLINE), {"hits": {"total": {"value": 2}, "hits": found}})
+    later = relaxed(question(q=HEADLINE), 2)
+    assert matching(first) == clause(HEADLINE, 2, {"terms": {"item_id": ["a", "b"]}})
+    assert matching(later) == clause(HEADLINE, 2, matching(question(q=HEADLINE)))
+    assert (counts(first), wordings(first)) == (counts(later), wordings(later))
 
 
 def test_the_answer_says_so() -> None:
