@@ -61,6 +61,7 @@ def runs(gold: Path) -> list[tuple[str, list[str]]]:
     if (gold / "data/digests").is_dir():
         heading = "Topics and document types, real items of general news"
         found.append((heading, [sys.executable, "-m", "scripts.news_score", str(gold / "data/digests")]))
+        found.append(("Targets, real digests", [sys.executable, "-m", "scripts.targets_score", str(gold / "data/digests")]))
     if (gold / "data/timenum").is_dir():
         found.append(("Dates, Microsoft's Recognizers", [sys.executable, "-m", "scripts.recognizers", str(gold / "data/timenum")]))
     if (gold / "data/retrieval").is_dir() or (gold / "data/digests").is_dir():

@@ -42,7 +42,7 @@ _EXPECTS = re.compile(
 )
 _DONE = re.compile(
     r"已|完成了|实现了|建成了|同比|环比|达到了|增长了|下降了|提高了|累计(?!新)|去年|上年|目前|当前|截至|截止|此前|上调|下调|修正|收盘|涨|跌|如今|就[达有超]|(?<![为除出确定布示])了(?!解|望)|"
-    r"首次|今年前|[前至]\s?\d{1,2}\s?个?月|[立建设成养育持现到增造开化]了|共(?:有|吸引|收到|接待|建|发布|推出|签约|评定)|现有|以来|原有|看好|财年|财季|下达|获批|连续|新高|纪录|[较比](?:上年|去年|同期|日常|平时|原|现)|比计划|超额|梳理形成|排查出|年同期"
+    r"首次|今年前|[前至]\s?\d{1,2}\s?个?月|[立建设成养育持现到增造开化]了|共(?:有|吸引|收到|接待|建|发布|推出|签约|评定)|现有|以来|原有|看好|财年|财季|下达|获批|连续|新高|纪录|[较比](?:上年|去年|同期|日常|平时|原|现)|比计划|完成(?:年度|全年)计划|超额|梳理形成|排查出|年同期"
 )
 _SECURES = re.compile(r"(?<!为)(?<!为了)确保(?P<what>(?![了着])[^,，]*)$")
 """确保产量稳定在1亿吨 sets out to reach, 确保3万亩小麦过冬 looks after what is there."""
@@ -172,6 +172,8 @@ def aimed(*, before: str, after: str, unit: str, indicator: str, bounded: bool, 
         elif bounded or _REACHES.search(said):
             return True
     words = [*_INTENT.finditer(earlier), *_ENSURES.finditer(earlier)]
+    if _MAKES.match(clause):
+        words = sorted([*words, *_WILL.finditer(earlier)], key=lambda word: word.start())
     return (
         bool(words)
         and _CONTINUES.search(clause) is None
@@ -187,4 +189,4 @@ def _says(clause: str, word: re.Match[str]) -> bool:
     rest = clause[word.end() :]
     if rest.count("“") > rest.count("”"):
         return False
-    return word[0] not in _PLANS or re.search(r"[^\W\d]的(?!目标)", rest) is None
+    return word[0] not in _PLANS or re.search(r"[^\W\d]的(?!目标)[^,，]*(?:超过?|达到?|共|有|约|近)$", rest) is None
