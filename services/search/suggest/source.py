@@ -73,6 +73,8 @@ def _called(kind: str, name: str, other_names: OtherNames) -> tuple[str, ...]:
     known, shortest = printed(KINDS[kind], name), len(name) - 1
     # A firm may have been given any short name; of a longer one no part said otherwise (CATL新能源科技) is what anybody types.
     others = other_names(name) if kind == "agency" or len(name) <= LONGEST_SAID else ()
+    if not others and len(known) == 1 and name not in listed():
+        return ()
     longest = max(LONGEST_SAID, shortest) if kind == "company" else shortest
     listed_as = (code for form in known if kind == "company" and (code := listed().get(form)))
     return tuple(dict.fromkeys((*(other for other in others if 1 < len(other) <= longest), *(one for one in known if one != name), *listed_as)))

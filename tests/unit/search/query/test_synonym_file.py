@@ -30,6 +30,24 @@ async def test_without_a_file_the_packaged_groups_count() -> None:
     assert file.problems == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "others"),
+    [
+        ("宁王", {"宁德时代", "CATL", "宁德时代新能源科技股份有限公司"}),
+        ("LONGi", {"隆基绿能", "隆基股份", "隆基绿能科技股份有限公司"}),
+        ("MIIT", {"工信部", "工业和信息化部"}),
+        ("央行降准", {"人民银行降准", "中国人民银行降准", "中国央行降准", "PBOC降准"}),
+        ("三部委", {"三部门"}),
+        ("苹果", {"苹果公司", "Apple"}),
+        ("Apple", {"苹果公司"}),
+        ("宁德", set()),
+    ],
+)
+async def test_names_of_the_tables_count_for_words(text: str, others: set[str]) -> None:
+    """All of a body's or firm's; but what is short and an ordinary word says a firm's name to those alone who typed it."""
+    assert set(await _said(SynonymFile(), text)) == others
+
+
 async def test_a_change_counts_when_it_is_looked_at_again(tmp_path: Path) -> None:
     """Not before, and without a restart; a longer, a shorter and another file of the same length."""
     clock, path = Clock(), tmp_path / "synonyms.txt"
