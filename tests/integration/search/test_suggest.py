@@ -60,7 +60,7 @@ async def test_every_suggested_filter_finds_its_count(site: Site) -> None:
     """What is put into the box finds as many items as were promised."""
     for q in ("sz", "gs", "chang", "lt", "苏州", "公司", "sx", "zc"):
         for one in await suggested(site, q, size=20):
-            if one["kind"] in ("region", "agency", "company", "topic", "document"):
+            if one["kind"] in ("region", "agency", "company", "topic", "document", "section", "source", "doc_type", "level"):
                 assert (await site.get("/api/search", q=one["query"]))["total"] == one["count"], one
 
 
