@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.search.query.places import group, group_names
+from shared.names.aliases import Kind, printed
 
 Json = dict[str, Any]
 Chosen = Mapping[str, Sequence[str]]
@@ -53,6 +54,9 @@ FACETS: Mapping[str, Facet] = {
     )
 }
 
+KINDS: Mapping[str, Kind] = {"agency": "agency", "company": "company"}
+"""Facet → table of names"""
+
 DATES = "date"
 """Name of the counts by day, which are no filter's"""
 ALL = (*FACETS, DATES)
@@ -69,6 +73,9 @@ OTHERS = "others"
 
 def condition(name: str, values: Sequence[str]) -> Json:
     """The query for any of a facet's values."""
+    if name in KINDS:
+        # What was indexed before a table of names knew a form has that form as its value.
+        values = list(dict.fromkeys(form for value in values for form in (value, *printed(KINDS[name], value))))
     if name not in TREES:
         return {"terms": {FACETS[name].field: list(values)}}
     # A code or a name, as written or canonical; ancestors stand in the same fields. What speaks of a group names none of its members.

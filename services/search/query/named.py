@@ -19,12 +19,12 @@ too. A parameter's value is what a facet has: it is resolved to the one value of
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from services.search.query import joint, places
-from services.search.query.facets import FACETS, TREES
+from services.search.query.facets import FACETS, KINDS, TREES
 from services.search.query.facets import condition as exactly
 from services.search.query.language.fields import FIELDS, UNCOUNTED
 from services.search.query.language.nodes import And, Filter, Node, Not, Or, Word
@@ -36,9 +36,6 @@ from shared.text.folding import compact, fold
 Json = dict[str, Any]
 Alternatives = Callable[[str, bool], Iterable[str]]
 """(text, exact) → other ways to say it"""
-
-KINDS: Mapping[str, Kind] = {"agency": "agency", "company": "company"}
-"""Facet → table of names"""
 
 RESOLVED = (*KINDS, *TREES, "document", "level")
 """Facets whose values have other names"""
@@ -119,7 +116,9 @@ def values(facet: str, said: str, alternatives: Alternatives) -> tuple[str, ...]
         return (_BRACKETED.sub(r"\1", said),)
     one = taken(facet, said, alternatives)
     # A group stays one value: services.search.query.facets knows its members.
-    return (said,) if facet in TREES and places.group(said) else one.values if facet in TREES else one.values[:1]
+    if facet in TREES:
+        return (said,) if places.group(said) else one.values
+    return one.values[:1]
 
 
 def resolved(request: SearchRequest, alternatives: Alternatives) -> SearchRequest:
@@ -211,8 +210,10 @@ def _local(value: str) -> str | None:
     said = compact(fold(value))
     for size in range(min(len(said) - 2, places.LONGEST), 1, -1):
         codes = places.codes(said[:size])
-        if len(codes) == 1 and said[:size] not in ("国家", "中国"):
-            return places.label(codes[0]).removeprefix(places.above(codes[0])) + written_out(said[size:])
+        full = written_out(said[size:])
+        # 上海证券交易所 begins with a place and is called just so.
+        if len(codes) == 1 and full in groups("agency")["local"]:
+            return places.label(codes[0]).removeprefix(places.above(codes[0])) + full
     return None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from heapq import nlargest
 from typing import Any
 
-from services.search.query.named import KINDS
+from services.search.query.facets import KINDS
 from services.search.query.places import codes
 from services.search.suggest.names import Name, OtherNames
 from shared.names.aliases import listed, printed

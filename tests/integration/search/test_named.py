@@ -10,6 +10,7 @@ from tests.engines import RunningEngines
 from tests.integration.search.conftest import Site, filled, serving
 from tests.integration.search.known_names import known_names
 from tests.integration.search.test_suggest import suggested
+from tests.search_corpus import fill
 
 pytestmark = pytest.mark.connected
 
@@ -132,6 +133,19 @@ async def test_a_parameters_tick_is_taken_off_again(named: Site) -> None:
     first = await named.get("/api/search", agency="发改委", size=1)
     second = await named.get("/api/search", agency="国家发展和改革委员会", size=1, cursor=first["next"])
     assert {first["hits"][0]["title"], second["hits"][0]["title"]} == NDRC
+
+
+async def test_a_tick_on_what_an_older_build_called_otherwise(own_site: Site) -> None:
+    """Finds what its count said, and the same firm under its other names."""
+    made = known_names()
+    items = tuple(
+        item.model_copy(update={"entities": tuple(one.model_copy(update={"canonical": None}) for one in item.entities if one.type == "company")})
+        for item in made.items
+    )
+    await fill(own_site.elastic, own_site.namespace, made.model_copy(update={"items": items}))
+    for value in ("宁德时代新能源科技股份有限公司", "宁德时代"):
+        assert await found(own_site, company=value) == CATL
+        assert await found(own_site, q=f"企业:{value}") == CATL
 
 
 async def test_values_of_a_facet_are_counted_and_ticked_by_any_name(named: Site) -> None:

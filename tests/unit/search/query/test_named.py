@@ -136,6 +136,8 @@ def test_parameters_are_resolved_too() -> None:
     assert found.filters == {"region": ["320500"], "agency": ["国家发展和改革委员会"], "document": ["条例"]}
     assert found.excluded == {"about": ["320000"], "topic": ["碳市场"]}
     assert resolved(found, nothing) == found
+    exchange = SearchRequest.model_validate({"agency": ["上海证券交易所", "南京海关"]})
+    assert resolved(exchange, nothing) == exchange
     assert parameter_notices(request, nothing) == [
         "机关“发改委”按“国家发展和改革委员会”查找。",
         "地区“苏州”按“江苏省苏州市”查找。",
