@@ -51,5 +51,5 @@ def enrich(raw: RawDigest, content: bytes, *, enriched_at: datetime) -> Enriched
     title, _, body = text.partition("\n")
     body = body * 40 if GROWS in head else body
     item = Item(item_id=item_ids(raw.digest_id, [(title, body)])[0], ordinal=1, title=title, headline=title, body=body)
-    known = raw.model_dump(exclude={"charset", "sha256", "key_name", "file_name"})
+    known = raw.model_dump(include=set(EnrichedDigest.model_fields))
     return EnrichedDigest(**known, build=BUILD, knowledge=0, enriched_at=enriched_at, length=len(text), items=(item,))

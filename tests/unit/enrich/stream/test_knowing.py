@@ -72,7 +72,7 @@ def test_enrich_is_given_it_and_the_version_says_so() -> None:
     """As a value; without, enrich is called as ever."""
 
     def enrich(raw: RawDigest, content: bytes, *, enriched_at: datetime, known: Source | None = None) -> EnrichedDigest:
-        facts = raw.model_dump(exclude={"charset", "sha256", "key_name", "file_name"})
+        facts = raw.model_dump(include=set(EnrichedDigest.model_fields))
         return EnrichedDigest(**facts, build=7, knowledge=known.knowledge if known else 0, enriched_at=enriched_at)
 
     for headers, knowledge in ((OWN, 0), ([*OWN, (KNOWN_HEADER, record(3))], 3)):

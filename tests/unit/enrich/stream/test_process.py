@@ -29,7 +29,7 @@ def enrich(raw: RawDigest, content: bytes, *, enriched_at: datetime) -> Enriched
     text = content.decode()
     region = Entity(type="region", text=text[:2], field="body", start=0, end=2, value="320583")
     return EnrichedDigest(
-        **raw.model_dump(exclude={"charset", "sha256", "key_name", "file_name"}),
+        **raw.model_dump(include=set(EnrichedDigest.model_fields)),
         build=7,
         enriched_at=enriched_at,
         items=(Item(item_id="1" * 32, ordinal=1, headline=text[:5], body=text, entities=(region, region)),),
