@@ -49,12 +49,14 @@ def enrich(raw: RawDigest, content: bytes, *, enriched_at: datetime, limits: Rea
         return EnrichedDigest(**_common(raw, enriched_at, known), withdrawn=True, title=raw.title, published_on=raw.published_on)
     document = read(content, media_type=raw.media_type, charset=raw.charset, limits=limits)
     parted = split_known(document, known) if known and known.examples else split(document)
+    facts = dict(document.facts)
     day = published(
         given=raw.published_on,
         title=raw.title or document.title,
-        url=raw.url,
+        url=raw.url or facts.get("snapshot_location") or facts.get("og:url"),
         names=(raw.external_id, raw.file_name),
         stated=document.date,
+        marked=facts.get("time"),
         heading=_heading(document, parted),
         text=document.text,
         received_at=raw.received_at,

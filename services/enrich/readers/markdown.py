@@ -17,6 +17,10 @@ from shared.text.letters import raised
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.{0,4000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FACT = re.compile(r"^([A-Za-z_]{1,30})\s*[:：]\s*(.*)$")
+DATES = (
+    "date", "pubdate", "pub_date", "published", "published_time", "published_at", "published_on", "publish_date", "publish_time", "datepublished",
+)  # fmt: skip
+"""Names under which front matter says when a text was published, in the order of trust."""
 _ENDED = "。！？；：…!?;:】"
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,10})(?:\s[^<>]{0,2000})?/?>")
 _ALT = re.compile(r"alt\s*=\s*[\"']([^\"'<>]{0,200})[\"']", re.IGNORECASE)
@@ -67,7 +71,7 @@ def read(text: str, lines: int = LINES) -> Document:
         tuple(builder.blocks),
         title=facts.get("title"),
         publisher=next((facts[name] for name in ("publisher", "account", "nickname", "source") if facts.get(name)), None),
-        date=facts.get("date") or facts.get("pubdate") or facts.get("published"),
+        date=next((facts[name] for name in DATES if facts.get(name)), None),
         facts=tuple(facts.items()),
         outside=tuple(line for line in text[:body_at].split("\n") if line.strip("-. \t")),
     )

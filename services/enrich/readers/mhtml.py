@@ -3,6 +3,7 @@
 Offsets in the source are those of the HTML part once decoded: what stands around it is transfer encoding and pictures.
 """
 
+from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import Message
 from typing import cast
@@ -15,6 +16,9 @@ from shared.settings import ReadLimits
 
 LINES = 500_000
 """Lines of the message: 8 MiB of base64 have 110,000. A line of its head takes 2 µs and 150 bytes."""
+
+LONGEST_DATE = 100
+"""Characters of a mail's date; RFC 5322 has some forty."""
 
 PARTS = 20_000
 """Lines that may begin a part: a page has a picture in each, some hundreds, and may hold CSS variables, which begin so too."""
@@ -44,7 +48,14 @@ def read(data: bytes, limits: ReadLimits) -> Document:
     source = decoding.cleaned(decoded)
     document = html.read(source, limits.lines) if kind == "text/html" else plain.read(source, limits.lines)
     facts = (*document.facts, ("snapshot_location", place)) if place else document.facts
+    document = replace(document, date=document.date or _sent(message))
     return decoding.located(document, decoded, source, kind="html" if kind == "text/html" else "text", broken=broken, facts=facts)
+
+
+def _sent(message: Message) -> str | None:
+    """When a mail was sent. The date of a page that a browser saved says when that was, which is nobody's day of publication."""
+    mail = message.get("Message-ID") and not message.get("Snapshot-Content-Location")
+    return (str(message.get("Date") or "").strip()[:LONGEST_DATE] or None) if mail else None
 
 
 def _check(data: bytes) -> None:

@@ -19,10 +19,16 @@ from services.enrich.published import SHANGHAI
 LOOKED_AT = 200_000
 """Characters of a script that are looked at for variables; WeChat's stand in its first 100,000."""
 
+LONGEST_TIME = 100
+"""Characters of a time that a page marks: what is longer is no time."""
+
 _ARTICLES = frozenset(["Article", "NewsArticle", "BlogPosting", "Report", "WebPage", "ReportageNewsArticle", "TechArticle"])
 _TIME = re.compile(r"\bvar\s+(?:ct|oriCreateTime)\s*=\s*[\"'](\d{9,11})[\"']|\bwindow\.ct\s*=\s*[\"'](\d{9,11})[\"']")
-_PUBLISHED = ("article:published_time", "og:published_time", "published_time", "publishdate", "pubdate", "datePublished", "dc.date", "dcterms.issued")
-"""Names of `<meta>` that say when a page was published: Open Graph, Dublin Core, and what news sites use."""
+_PUBLISHED = (
+    "article:published_time", "og:published_time", "og:article:published_time", "published_time", "publish_time", "publish-date", "publishdate",
+    "pubdate", "datePublished", "dc.date", "dc.date.issued", "dcterms.date", "dcterms.issued", "parsely-pub-date", "weibo:article:create_at",
+)  # fmt: skip
+"""Names of `<meta>` that say when a page was published: Open Graph, Dublin Core, and what news sites and those of the state (PubDate) use."""
 
 _STATED = re.compile(r"\bvar\s+(?:publish_time|createTime)\s*=\s*[\"'](\d{4}-\d{1,2}-\d{1,2}(?: \d{1,2}:\d{2})?)")
 _NICKNAME = re.compile(r"\bvar\s+(?:nickname|profile_nickname)\s*=\s*(?:htmlDecode\()?[\"']([^\"'\n]{1,100})[\"']")
@@ -56,12 +62,11 @@ def said(tree: LexborHTMLParser) -> Said:
         or _meta(tree, "og:article:author")
         or meta.get("og:site_name"),
         date=_shown(tree, "#publish_time")
-        or _meta(tree, "article:published_time")
         or next(filter(None, (_meta(tree, name) for name in _PUBLISHED)), None)
+        or _marked(tree, "[itemprop=datePublished]", "time[pubdate]")
         or _text(article.get("datePublished"))
-        or _moment(tree)
         or _time(script),
-        facts=tuple(meta.items()),
+        facts=(*meta.items(), *((("time", time),) if (time := _marked(tree, "article time", "time")) else ())),
     )
 
 
@@ -70,14 +75,19 @@ def _shown(tree: LexborHTMLParser, selector: str) -> str | None:
     return (" ".join(node.text().split()) or None) if node is not None else None
 
 
-def _moment(tree: LexborHTMLParser) -> str | None:
-    """The first time that a page marks as one, which is that of its article or of its first story."""
-    node: LexborNode | None = tree.css_first("time[pubdate][datetime], [itemprop=datePublished][datetime]") or tree.css_first("time[datetime]")
-    return ((node.attributes.get("datetime") or "").strip() or None) if node is not None else None
+def _marked(tree: LexborHTMLParser, *selectors: str) -> str | None:
+    """The first time that a page marks as one: in `datetime`, `content`, or as it is shown."""
+    node: LexborNode | None = next(filter(None, (tree.css_first(selector) for selector in selectors)), None)
+    if node is None:
+        return None
+    said = node.attributes.get("datetime") or node.attributes.get("content") or node.text()
+    return " ".join(said.split())[:LONGEST_TIME] or None
 
 
 def _meta(tree: LexborHTMLParser, name: str) -> str | None:
-    node: LexborNode | None = tree.css_first(f'meta[property="{name}" i]') or tree.css_first(f'meta[name="{name}" i]')
+    node: LexborNode | None = next(
+        filter(None, (tree.css_first(f'meta[{key}="{name}" i]') for key in ("property", "name", "itemprop", "http-equiv"))), None
+    )
     return ((node.attributes.get("content") or "").strip() or None) if node is not None else None
 
 

@@ -53,6 +53,24 @@ def test_a_day_that_was_not_given_is_inferred_and_told() -> None:
     assert "2026-02-04" in days
 
 
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        ('<meta property="article:published_time" content="2026-02-05T18:30:00Z">', "2026-02-06 text"),
+        ('<meta name="pubdate" content="Thu, 05 Feb 2026 18:30:00 GMT">', "2026-02-06 text"),
+        ('<time datetime="2026-02-05T18:30:00Z">昨晚</time>', "2026-02-06 text"),
+        ('<meta property="og:url" content="https://a.example/2026/02/06/1.html"><time datetime="2026-02-02">周一</time>', "2026-02-06 url"),
+        ("<title>双碳周报 2026-02-06</title><time datetime=2026-02-02>周一</time>", "2026-02-06 title"),
+        ("", "None received_at"),
+    ],
+)
+def test_a_page_says_its_day(page: str, expected: str) -> None:
+    """As a moment of any zone, in its own address, in its title; the days of its stories say nothing."""
+    content = f"<html><head>{page}</head><body><h2>昆山开工</h2><p>2月4日,昆山开工,自2026年1月1日起施行。</p></body></html>"
+    digest = enrich(_raw(media_type="text/html"), content.encode(), enriched_at=AT)
+    assert f"{digest.published_on} {digest.published_on_basis}" == expected
+
+
 def test_one_title_twice_gives_two_ids() -> None:
     """Items of one name are told apart by their order."""
     digest = enrich(_raw(), "周报\n1、市场动态\n甲地上涨三成,成交放量。\n2、市场动态\n乙地下跌一成,成交缩量。".encode(), enriched_at=AT)

@@ -50,3 +50,17 @@ def test_the_depth_is_a_setting() -> None:
     """As other limits."""
     with pytest.raises(Rejected, match="more than 0 deep"):
         read(mhtml(["甲"], Look()), media_type=MHTML, limits=LIMITS.model_copy(update={"nesting": 0}))
+
+
+@pytest.mark.parametrize(
+    ("fields", "date"),
+    [
+        (b"Message-ID: <1@a.example>\r\n", "Thu, 05 Feb 2026 18:30:00 +0000"),
+        (b"From: <Saved by Blink>\r\nSnapshot-Content-Location: https://a.example/6\r\n", None),
+        (b'From: "Saved by Windows Internet Explorer 11"\r\n', None),
+    ],
+)
+def test_a_mail_is_of_the_day_it_was_sent_and_a_page_not_of_the_day_it_was_saved(fields: bytes, date: str | None) -> None:
+    """Both have a field Date."""
+    part = b"--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>x</p>\r\n--b--"
+    assert read(b"Date: Thu, 05 Feb 2026 18:30:00 +0000\r\n" + fields + HEAD + part, media_type=MHTML).date == date

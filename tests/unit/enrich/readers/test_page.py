@@ -38,3 +38,26 @@ def test_pages_say_title_publisher_and_date(page: str, title: str | None, publis
     document = read(page.encode(), media_type="text/html")
     assert (document.publisher, document.date) == (publisher, date)
     assert title is None or document.title == title
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<meta name="PubDate" content="2026-02-05T18:30:00Z">',
+        '<meta property="og:article:published_time" content="2026-02-05T18:30:00Z">',
+        '<meta itemprop="datePublished" content="2026-02-05T18:30:00Z">',
+        '<time itemprop="datePublished" datetime="2026-02-05T18:30:00Z">昨晚</time>',
+        '<time pubdate datetime="2026-02-05T18:30:00Z">昨晚</time>',
+        "<time pubdate>2026-02-05T18:30:00Z</time>",
+    ],
+)
+def test_pages_declare_their_time_in_many_ways(head: str) -> None:
+    """Names of meta elements are of any case."""
+    assert read(f"<html><body>{head}<p>正文</p></body></html>".encode(), media_type="text/html").date == "2026-02-05T18:30:00Z"
+
+
+def test_a_time_that_is_not_said_to_be_of_publication_is_apart() -> None:
+    """It may be its story's: names come before it. The article's own is preferred."""
+    page = '<time datetime="2026-01-01">昨晚</time><article><time datetime="2026-02-05T18:30:00Z">昨晚</time><p>正文</p></article>'
+    document = read(page.encode(), media_type="text/html")
+    assert (document.date, dict(document.facts)["time"]) == (None, "2026-02-05T18:30:00Z")

@@ -1,4 +1,4 @@
-"""What a text says of its own day: stated at the top, else the newest day that it tells of."""
+"""What is known of a digest's own day: what was said of it, its names, what its text states, else the days that are usual in it."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 
 from services.enrich.published import Published, published
 
-SAMPLE = Path(__file__).parents[3] / "deploy" / "stack" / "sample" / "shuangtan-weekly.txt"
+SAMPLE = Path(__file__).parents[4] / "deploy" / "stack" / "sample" / "shuangtan-weekly.txt"
 
 
 def known(received: str = "2026-11-22", **said: Any) -> str:
@@ -92,7 +92,16 @@ def test_a_moment_of_the_metadata_is_a_day_in_shanghai(stated: str, expected: st
         ("20260206.txt", "2026-02-06 name"),
         ("2026年2月6日新闻联播.docx", "2026-02-06 name"),
         ("周报2026.01.31-02.06.pdf", "2026-02-06 name"),
+        ("日报_2026_02_06_终稿.docx", "2026-02-06 name"),
+        ("202602061830.txt", "2026-02-06 name"),
+        ("IMG_20260206_183000.pdf", "2026-02-06 name"),
+        ("周报2025.12.29-2026.1.4(2).pdf", "2026-01-04 name"),
+        ("2026.3.3-2025.3.9周报.md", "2026-01-05 text"),
+        ("自2026年3月1日起施行的新规.docx", "2026-01-05 text"),
+        ("2026年3月1日前报送.docx", "2026-01-05 text"),
+        ("2027-01-01.md", "2026-01-05 text"),
         ("issue-92.md", "2026-01-05 text"),
+        ("13800138000.txt", "2026-01-05 text"),
         ("20261399.txt", "2026-01-05 text"),
     ],
 )
@@ -103,6 +112,51 @@ def test_the_name_of_file_or_feeder_comes_before_the_text(name: str, expected: s
 
 
 @pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://a.example/2026/02/06/1.html", "2026-02-06 url"),
+        ("https://a.example/n1/2026/0206/c1001-40.html", "2026-02-06 url"),
+        ("https://a.example/2026-02/06/content_1.htm", "2026-02-06 url"),
+        ("https://a.example/202602/t20260206_1378.html", "2026-02-06 url"),
+        ("https://a.example/art/2026/2/6/art_1_2.html", "2026-02-06 url"),
+        ("https://a.example/202602/1.html", "2026-01-05 text"),
+        ("https://a.example/s?id=2026139901", "2026-01-05 text"),
+    ],
+)
+def test_an_address_has_its_day_in_many_forms(url: str, expected: str) -> None:
+    """As newspapers and authorities write them."""
+    assert known(url=url, text="2026年1月5日,昆山开工。") == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "received", "expected"),
+    [
+        ("双碳周报 2月6日", "2026-02-06", "2026-02-06 title"),
+        ("双碳周报 2月6日", "2026-02-20", "2026-02-06 title"),
+        ("双碳周报 12月30日", "2026-01-03", "2025-12-30 title"),
+        ("双碳周报 2月6日", "2026-02-21", "None received_at"),
+        ("双碳周报 2月6日", "2026-11-22", "None received_at"),
+        ("2月10日前报送的材料", "2026-02-20", "None received_at"),
+        ("自2026年3月1日起施行的新规盘点", "2026-11-22", "None received_at"),
+        ("2026年3月1日正式实施的新规", "2026-11-22", "None received_at"),
+        ("周报(2026年1月31日至2026年2月6日)", "2026-11-22", "2026-02-06 title"),
+        ("周报2025.3.3-2024.3.9", "2026-11-22", "None received_at"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["title", "heading"])
+def test_a_title_has_the_day_it_is_of(kind: str, title: str, received: str, expected: str) -> None:
+    """One without a year only shortly after it: issues of other years would pass for this one's. Deadlines and first days of rules never count."""
+    assert known(received, **{kind: title}) == expected
+
+
+def test_a_time_that_a_page_marks_comes_behind_names() -> None:
+    """The first of a page may be its story's; it is a day of Shanghai."""
+    assert known(marked="2026-02-05T18:30:00Z") == "2026-02-06 text"
+    assert known(marked="2026-02-05T18:30:00Z", names=(None, "2026-02-04.html")) == "2026-02-04 name"
+    assert known(marked="2026-02-05T18:30:00Z", heading="周报 2026-02-04") == "2026-02-06 text"
+
+
+@pytest.mark.parametrize(
     "top",
     [
         "双碳周报\n2026-02-06\n",
@@ -110,6 +164,9 @@ def test_the_name_of_file_or_feeder_comes_before_the_text(name: str, expected: s
         "双碳周报\n来源：双碳周报 发布日期: 2026年2月6日 浏览 20\n",
         "双碳周报\n2026年2月6日 星期五 18:00\n",
         "【2026.02.06】\n",
+        "Subject: 双碳周报\nDate: Thu, 05 Feb 2026 18:30:00 +0000\n",
+        "published_time: 2026-02-05T18:30:00Z\n",
+        "各位早上好,今天是2026年2月6日,星期五。\n",
     ],
 )
 def test_a_full_date_that_states_the_publication_wins(top: str) -> None:
@@ -118,9 +175,33 @@ def test_a_full_date_that_states_the_publication_wins(top: str) -> None:
 
 
 def test_a_date_within_a_sentence_states_nothing() -> None:
-    """Nor does a line of its own far below the top: there the newest day counts."""
+    """Nor does a line of its own in the midst of it: there the newest day counts."""
     story = "2026年1月9日,昆山市印发《方案》,方案于2026年1月5日通过。\n"
-    assert found(story + "绿色" * 200 + "\n2026-01-08\n", "2026-02-06") == "2026-01-09 text"
+    assert found(story + "绿色" * 200 + "\n2026-01-08\n绿色\n", "2026-02-06") == "2026-01-09 text"
+
+
+@pytest.mark.parametrize(
+    ("end", "expected"),
+    [
+        ("\n2026年2月6日\n", "2026-02-06 text"),
+        ("\n某市人民政府办公室\n2026年2月6日", "2026-02-06 text"),
+        ("\n发布时间：2026-02-05T18:30:00Z", "2026-02-06 text"),
+        ("\n下期见,2026年2月6日", "None received_at"),
+        ("\n2026年2月6日\n往期回顾", "None received_at"),
+    ],
+)
+def test_the_last_line_states_the_publication(end: str, expected: str) -> None:
+    """Letters and notices are dated so; what only stands near the end states nothing."""
+    assert found("绿色" * 1000 + end, "2026-11-22") == expected
+
+
+def test_a_lone_date_among_many_stories_dates_nothing() -> None:
+    """It is of an anniversary, a record, a photograph; where full dates are usual the newest is the digest's."""
+    story = "昆山开工。" * 150 + "\n"
+    assert found(story * 4 + "照片摄于2019年10月30日。", "2026-11-22") == "None received_at"
+    dated = [f"2026年2月{day}日,{story}" for day in (3, 4, 5, 6)]
+    assert found("".join(dated) + "公司成立于2008年12月16日。", "2026-11-22") == "2026-02-06 text"
+    assert found("".join(dated).replace("2026年2月6日", "2026年8月6日"), "2026-11-22") == "None received_at"
 
 
 def test_a_digest_of_days_is_of_the_last_of_them() -> None:
