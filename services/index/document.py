@@ -96,6 +96,8 @@ def _documents(enriched: Json) -> Documents:
     knowledge = _whole(enriched, "knowledge") if enriched.get("knowledge") is not None else None
     withdrawn = enriched.get("withdrawn", False) is True
     get = enriched.get
+    # Builds before 6 wrote the day of receipt where nobody knew one: that is no day of publication.
+    published_on = get("published_on") if get("published_on_basis") != "received_at" else None
     facts = {
         "digest_id": digest_id,
         "revision": revision,
@@ -104,7 +106,7 @@ def _documents(enriched: Json) -> Documents:
         "digest_title": get("title"),
         "digest_url": get("url"),
         "external_id": get("external_id"),
-        "published_on": get("published_on"),
+        "published_on": published_on,
         "published_on_basis": get("published_on_basis"),
         "received_at": received_at,
     }
@@ -128,7 +130,7 @@ def _documents(enriched: Json) -> Documents:
         "publisher": get("publisher"),
         "issue_number": get("issue_number"),
         "media_type": get("media_type"),
-        "published_on": get("published_on"),
+        "published_on": published_on,
         "published_on_basis": get("published_on_basis"),
         "received_at": received_at,
         "enriched_at": get("enriched_at"),

@@ -61,6 +61,7 @@ def search(
     target: Annotated[ListOption, typer.Option(metavar="METRIC>=VALUE@YEAR", help="What shall be reached, over mixed units.")] = None,
     date_from: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Published on or after this day.")] = None,
     date_to: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Published on or before this day.")] = None,
+    undated: Annotated[bool, typer.Option("--undated", help="Only what nobody knows the day of publication of.")] = False,
     sort: Annotated[
         Literal["relevance", "date", "date_asc", "target", "target_asc"] | None,
         typer.Option(help="By relevance (with a query), newest or oldest first, or by the value of a target."),
@@ -76,7 +77,7 @@ def search(
     filters: dict[str, Any] = {
         "section": section, "about": about, "region": region, "agency": agency, "company": company, "document": document, "topic": topic,
         "doc_type": doc_type, "level": level, "source": source, "exclude": exclude, "target": target, "story": story,
-        "date_from": date_from, "date_to": date_to,
+        "date_from": date_from, "date_to": date_to, "undated": "true" if undated else None,
         "sort": sort, "synonyms": None if synonyms else "false", "fold": "true" if fold else None,
     }  # fmt: skip
     # Counts are not shown here; who reads the JSON gets all of them.

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from services.search.models.search import DateBucket, DatesAnswer, Interval
-from services.search.query.facets import DATES, OTHERS
+from services.search.query.facets import DATES, OTHERS, UNDATED
 
 MAX_BARS = 60
 """About two months of days, a year of weeks, five years of months: what fits beside the hits."""
@@ -16,13 +16,14 @@ INTERVALS: tuple[Interval, ...] = ("day", "week", "month", "year")
 
 def dates(aggregations: Mapping[str, Any]) -> DatesAnswer | None:
     """The bars of an answer; None where they were not asked for."""
-    found = aggregations.get(DATES) or aggregations.get(OTHERS, {}).get(DATES)
-    if found is None:
+    found = {**aggregations.get(OTHERS, {}), **aggregations}
+    if DATES not in found:
         return None
-    return bars({date.fromisoformat(bucket["key_as_string"]): bucket["doc_count"] for bucket in found["buckets"]})
+    counts = {date.fromisoformat(bucket["key_as_string"]): bucket["doc_count"] for bucket in found[DATES]["days"]["buckets"]}
+    return bars(counts, undated=found[UNDATED]["doc_count"])
 
 
-def bars(counts: Mapping[date, int]) -> DatesAnswer:
+def bars(counts: Mapping[date, int], *, undated: int = 0) -> DatesAnswer:
     """The shortest interval that makes at most MAX_BARS bars from the first to the last day, empty ones between them included.
 
     Where even years are too many (a misread date of 1026), those without any item are left out.
@@ -36,7 +37,7 @@ def bars(counts: Mapping[date, int]) -> DatesAnswer:
         found[begin(interval, day)] += count
     if len(begins) > MAX_BARS:
         begins = sorted(found)
-    return DatesAnswer(interval=interval, buckets=tuple(_bucket(interval, first, found[first]) for first in begins))
+    return DatesAnswer(interval=interval, buckets=tuple(_bucket(interval, first, found[first]) for first in begins), undated=undated)
 
 
 def begin(interval: Interval, day: date) -> date:

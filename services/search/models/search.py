@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.search.models.others import DigestOther, OthersAnswer
 from services.search.models.revision import RevisionAnswer
@@ -23,6 +23,21 @@ class Answer(BaseModel):
     """A frozen value."""
 
     model_config = ConfigDict(frozen=True)
+
+
+class Dated(Answer):
+    """What was published some day, if anybody knows which."""
+
+    published_on: str | None = Field(default=None, examples=["2026-02-06"], description="Null where nobody knows (日期不详): never a guess")
+    published_on_basis: str | None = Field(
+        default=None, description="given, title, name, url, text; received_at where nobody knows", examples=["given"]
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _receipt_is_no_day(cls, facts: Any) -> Any:
+        # Builds before 6 wrote the day of receipt as a guess.
+        return facts | {"published_on": None} if isinstance(facts, dict) and facts.get("published_on_basis") == "received_at" else facts
 
 
 class Region(Answer):
@@ -64,7 +79,7 @@ class Context(Answer):
 _CONTEXT = "Of an item without a body, in place of a snippet: what stands beside it in its digest, no part of it"
 
 
-class Hit(Answer):
+class Hit(Dated):
     """One item found."""
 
     item_id: str = Field(examples=[_ITEM])
@@ -77,8 +92,6 @@ class Hit(Answer):
     source: str = Field(examples=["shuangtan"])
     digest_title: str | None = Field(default=None, examples=["本周双碳要闻"])
     digest_url: str | None = None
-    published_on: str | None = Field(default=None, examples=["2026-02-06"])
-    published_on_basis: str | None = Field(default=None, description="given, title, name, url, text or received_at", examples=["given"])
     received_at: str | None = None
     doc_type: str | None = None
     level: str | None = Field(default=None, examples=["县"], description="Of who acts: 国际, 国家, 省, 市, 县, 企业")
@@ -126,12 +139,13 @@ class DatesAnswer(Answer):
 
     interval: Interval
     buckets: tuple[DateBucket, ...] = ()
+    undated: int = Field(default=0, examples=[2], description="Hits of which nobody knows the day: in no bar, listed by `undated`")
 
 
 class EmptiedBy(Answer):
     """A filter without which a search that found nothing would have found something."""
 
-    name: str = Field(examples=["region"], description="A parameter: a facet, exclude, target; date for date_from and date_to")
+    name: str = Field(examples=["region"], description="A parameter: a facet, exclude, target; date for date_from, date_to and undated")
     label: str = Field(examples=["提及地区"])
     total: int = Field(examples=[7], description="Items found without it")
 
@@ -189,7 +203,7 @@ class Neighbour(Answer):
     headline: str
 
 
-class ItemAnswer(Answer):
+class ItemAnswer(Dated):
     """All of one item."""
 
     item_id: str = Field(examples=[_ITEM])
@@ -208,8 +222,6 @@ class ItemAnswer(Answer):
     section: str | None = None
     section_path: tuple[str, ...] = ()
     body: str = Field(description="Paragraphs and bullets, one a line")
-    published_on: str | None = None
-    published_on_basis: str | None = None
     received_at: str | None = None
     doc_type: str | None = None
     level: str | None = Field(default=None, examples=["县"], description="Of who acts: 国际, 国家, 省, 市, 县, 企业")
@@ -245,7 +257,7 @@ class DigestItem(Answer):
     topics: tuple[str, ...] = ()
 
 
-class DigestAnswer(Answer):
+class DigestAnswer(Dated):
     """One digest with its items in order."""
 
     digest_id: str = Field(examples=[_DIGEST])
@@ -260,8 +272,6 @@ class DigestAnswer(Answer):
     """Account or publisher, as the digest itself says"""
     issue_number: str | None = None
     media_type: str | None = None
-    published_on: str | None = None
-    published_on_basis: str | None = None
     received_at: str | None = None
     enriched_at: str | None = None
     withdrawn: bool = False

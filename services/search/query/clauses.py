@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.search.query import joint, named
+from services.search.query import days, joint, named
 from services.search.query import targets as target_filter
 from services.search.query.language.nodes import And, Dates, Filter, Near, Node, Not, Or, Phrase, Target, TextField, Wildcard, Word
 from services.search.query.parts import parts
@@ -101,8 +101,7 @@ class Clauses:
             case Filter():
                 return named.condition(node.facet, node.value, self.alternatives)
             case Dates():
-                bounds = {"gte": node.first, "lte": node.last}
-                return {"range": {"published_on": {bound: day.isoformat() for bound, day in bounds.items() if day}}}
+                return days.of(node)
             case Target():
                 # Its place makes the name unlike any other's, so that hits bring along what they reach.
                 return target_filter.condition(node, f"query {node.start}")

@@ -13,6 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from services.search.query import days
 from services.search.query.places import group, group_names
 from shared.names.aliases import Kind, printed
 
@@ -59,6 +60,8 @@ KINDS: Mapping[str, Kind] = {"agency": "agency", "company": "company"}
 
 DATES = "date"
 """Name of the counts by day, which are no filter's"""
+UNDATED = "undated"
+"""Name of the count of what has no day, which comes with them"""
 ALL = (*FACETS, DATES)
 
 TREES: Mapping[str, tuple[str, str]] = {
@@ -100,8 +103,9 @@ def aggregations(filters: Chosen, exclude: Chosen | None = None, wanted: Collect
     shared: Json = {name: _terms(facet) for name, facet in FACETS.items() if name in wanted and name not in own}
     if DATES in wanted:
         # By day whatever is shown: services.search.answer.days makes weeks, months or years of them.
-        histogram = {"field": "published_on", "calendar_interval": "day", "min_doc_count": 1, "format": "yyyy-MM-dd"}
-        shared[DATES] = {"date_histogram": histogram}
+        histogram = {"field": days.DAY, "calendar_interval": "day", "min_doc_count": 1, "format": "yyyy-MM-dd"}
+        shared[DATES] = {"filter": days.known(), "aggs": {"days": {"date_histogram": histogram}}}
+        shared[UNDATED] = {"filter": days.unknown()}
     made = {name: _apart(FACETS[name], [one for other in own if other != name for one in own[other]], filters, left_out) for name in own}
     if own and shared:
         return made | {OTHERS: {"filter": {"bool": {"filter": [one for each in own.values() for one in each]}}, "aggs": shared}}

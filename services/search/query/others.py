@@ -10,16 +10,17 @@ targets, a story, `title:` and `body:`) can't be asked of a digest, so others ar
 from itertools import islice
 from typing import Any
 
+from services.search.query import days
 from services.search.query.clauses import any_of
 from services.search.query.facets import condition
 from services.search.query.language.nodes import And, Dates, Filter, Near, Node, Not, Or, Phrase, Target, Wildcard, Word
-from services.search.query.query import Question, days
+from services.search.query.query import Question, published
 from services.search.query.wildcard_query import spans
 
 Json = dict[str, Any]
 
 FIELD = "others.text"
-SOURCE = ("digest_id", "title", "url", "source", "published_on", "received_at", "others")
+SOURCE = ("digest_id", "title", "url", "source", "published_on", "published_on_basis", "received_at", "others")
 
 MAX_VARIANTS = 20
 """Ways to write one word: each is a phrase of its own; real ones have two or three."""
@@ -39,7 +40,7 @@ def search(question: Question) -> Json | None:
     left_out = [condition("source", request.excluded["source"])] if "source" in request.excluded else []
     return {
         # As a filter: the newest are shown first, so nothing needs a score.
-        "query": {"bool": {"filter": [_clause(node, question), *days(request), *sources], "must_not": left_out}},
+        "query": {"bool": {"filter": [_clause(node, question), *published(request), *sources], "must_not": left_out}},
         "size": request.others,
         "sort": _OLDEST if request.sort == "date_asc" else _NEWEST,
         "track_total_hits": True,
@@ -102,8 +103,7 @@ def _clause(node: Node, question: Question) -> Json:
         case Filter():
             return condition(node.facet, [node.value])
         case Dates():
-            bounds = {"gte": node.first, "lte": node.last}
-            return {"range": {"published_on": {bound: day.isoformat() for bound, day in bounds.items() if day}}}
+            return days.of(node)
         case Not():
             return {"bool": {"must_not": [_clause(node.node, question)]}}
         case Or():

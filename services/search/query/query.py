@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from services.search.models.search import Sort
-from services.search.query import relax
+from services.search.query import days, relax
 from services.search.query import targets as target_filter
 from services.search.query.clauses import Alternatives, Clauses, no_alternatives
 from services.search.query.facets import aggregations
@@ -200,14 +200,13 @@ def conditions(question: Question) -> list[Json]:
     request = question.request
     targets = [target_filter.condition(target, f"parameter {number}") for number, target in enumerate(request.targets)]
     told = [of_story(request.story)] if request.story else []
-    return [*days(request), *targets, *told]
+    return [*published(request), *targets, *told]
 
 
-def days(request: SearchRequest) -> list[Json]:
-    """The days between which it was published, where any are asked for."""
-    bounds = {"gte": request.date_from, "lte": request.date_to}
-    asked = {bound: day.isoformat() for bound, day in bounds.items() if day}
-    return [{"range": {"published_on": asked}}] if asked else []
+def published(request: SearchRequest) -> list[Json]:
+    """When it was published, where that is asked for."""
+    asked = [days.between(request.date_from, request.date_to)] if request.date_from or request.date_to else []
+    return [*asked, days.unknown()] if request.undated else asked
 
 
 def narrowed(question: Question) -> Json:

@@ -88,6 +88,7 @@ class SearchRequest(BaseModel):
     story: Values = Field(description="同一报道的全部条目:答案中 story.keys 给出的值,可重复给出", examples=[["9f1c0a7d52e84b36"]])
     date_from: date | None = Field(default=None, description="发布日期从(含),如 2026-02-01", json_schema_extra=_or_blank)
     date_to: date | None = Field(default=None, description="发布日期到(含)", json_schema_extra=_or_blank)
+    undated: bool = Field(default=False, json_schema_extra=_or_blank, description="只列日期不详的:没有写明发布日期、也推断不出来的")
     sort: Sort | None = Field(
         default=None,
         json_schema_extra=_or_blank,
@@ -115,7 +116,7 @@ class SearchRequest(BaseModel):
     )
     cursor: str | None = Field(default=None, max_length=8000, description="下一页的游标:上一页答案中的 next;其他参数须与上一页相同")
 
-    @field_validator("date_from", "date_to", "sort", "cursor", "size", "others", "synonyms", "relax", "fold", mode="before")
+    @field_validator("date_from", "date_to", "undated", "sort", "cursor", "size", "others", "synonyms", "relax", "fold", mode="before")
     @classmethod
     def _blank_is_absent(cls, value: object, info: ValidationInfo) -> object:
         return cls.model_fields[info.field_name or ""].default if value == "" else value

@@ -180,4 +180,5 @@ def cleared(request: SearchRequest) -> dict[str, Any]:
     """The filters that are set, each as it is without."""
     lists: Iterable[str] = (*request.filters, *(name for name in ("exclude", "target", "story") if getattr(request, name)))
     dates = {name: None for name in ("date_from", "date_to") if getattr(request, name)}
-    return {name: [] for name in lists} | dates
+    undated = {"undated": False} if request.undated else {}
+    return {name: [] for name in lists} | dates | undated

@@ -64,7 +64,7 @@ async def emptying(request: SearchRequest, search: Search) -> list[tuple[str, in
     """Of a search that finds nothing: each filter without which it would find something, and how many items; the best first."""
     sets: dict[str, dict[str, Any]] = {name: {name: []} for name in request.filters}
     sets |= {name: {name: []} for name in ("exclude", "target", "story") if getattr(request, name)}
-    if request.date_from or request.date_to:
-        sets["date"] = {"date_from": None, "date_to": None}
+    if request.date_from or request.date_to or request.undated:
+        sets["date"] = {"date_from": None, "date_to": None, "undated": False}
     totals = await asyncio.gather(*(total(request, search, **without) for without in sets.values()))
     return sorted(((name, items) for name, items in zip(sets, totals, strict=True) if items), key=lambda pair: -pair[1])

@@ -10,6 +10,9 @@ from services.search.query.request import SearchRequest
 
 Pairs = list[tuple[str, str]]
 
+TIMES = ("date_from", "date_to", "undated")
+"""Parameters that ask for the day of publication."""
+
 
 def pairs(request: SearchRequest) -> Pairs:
     """The parameters of a request that differ from the defaults, without the cursor: hidden fields of a form."""
@@ -17,7 +20,8 @@ def pairs(request: SearchRequest) -> Pairs:
     fields += [(name, value) for name, values in request.filters.items() for value in values]
     fields += [(name, value) for name in ("exclude", "target", "story") for value in getattr(request, name)]
     fields += [(name, day.isoformat()) for name, day in (("date_from", request.date_from), ("date_to", request.date_to)) if day]
-    fields += [(name, str(value).lower()) for name in ("synonyms", "relax", "fold") if (value := getattr(request, name)) != _default(request, name)]
+    switches = ("undated", "synonyms", "relax", "fold")
+    fields += [(name, str(value).lower()) for name in switches if (value := getattr(request, name)) != _default(request, name)]
     fields += [("facets", ",".join(request.facets))] if request.facets else []
     if request.sort:
         fields.append(("sort", request.sort))
@@ -60,8 +64,13 @@ def untargeted(request: SearchRequest, target: str) -> str:
 def dated(request: SearchRequest, first: date, last: date) -> str:
     """Between these days, which are within those asked for already."""
     low, high = max(first, request.date_from or first), min(last, request.date_to or last)
-    others = [field for field in pairs(request) if field[0] not in ("date_from", "date_to")]
+    others = [field for field in pairs(request) if field[0] not in TIMES]
     return page([*others, ("date_from", low.isoformat()), ("date_to", high.isoformat())])
+
+
+def undated(request: SearchRequest) -> str:
+    """What nobody knows the day of."""
+    return page([*(field for field in pairs(request) if field[0] not in TIMES), ("undated", "true")])
 
 
 def telling(request: SearchRequest, keys: Iterable[str]) -> str:
@@ -90,8 +99,8 @@ def asking(request: SearchRequest, q: str) -> str:
 
 
 def unfiltered(request: SearchRequest, name: str) -> str:
-    """Without one filter, `date` for both its ends; without the order by a target if it is that."""
-    gone = ("date_from", "date_to") if name == "date" else (name,)
+    """Without one filter, `date` for all that is asked of the day; without the order by a target if it is that."""
+    gone = TIMES if name == "date" else (name,)
     aimed = (("sort", "target"), ("sort", "target_asc")) if name == "target" else ()
     return page([field for field in pairs(request) if field[0] not in gone and field not in aimed])
 
@@ -108,7 +117,7 @@ def following(request: SearchRequest, cursor: str) -> str:
 
 def cleared(request: SearchRequest) -> str:
     """Without any filter, and without the order by a target, which needs one."""
-    dropped = (*FACETS, "exclude", "target", "story", "date_from", "date_to")
+    dropped = (*FACETS, "exclude", "target", "story", *TIMES)
     return page([field for field in pairs(request) if field[0] not in dropped and field not in (("sort", "target"), ("sort", "target_asc"))])
 
 

@@ -18,7 +18,7 @@ MISSING: dict[int | str, dict[str, Any]] = {404: {"model": ErrorAnswer, "descrip
 UNREAD: dict[str, Any] = {"model": ErrorAnswer, "description": "查询读不懂(附位置与改法),或游标不对"}
 INVALID: dict[int | str, dict[str, Any]] = {422: {"model": ErrorAnswer, "description": "参数不对"}}
 
-_SINGLE = ("q", "find", "date_from", "date_to", "sort", "synonyms", "relax", "fold", "size", "others", "cursor")
+_SINGLE = ("q", "find", "date_from", "date_to", "undated", "sort", "synonyms", "relax", "fold", "size", "others", "cursor")
 """Parameters of a search that take one value"""
 
 

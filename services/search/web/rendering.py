@@ -25,14 +25,14 @@ HERE = Path(__file__).parent
 STATIC_SECONDS = 3600
 """Style and icon may be an hour old after an update; their names carry no version."""
 
-BASES = {"given": "随简报给出", "title": "据标题", "name": "据文件名", "url": "据网址", "text": "据正文", "received_at": "按接收日"}
+BASES = {"given": "随简报给出", "title": "据标题", "name": "据文件名", "url": "据网址", "text": "据正文", "received_at": "未写明"}
 WARNINGS = {
     "contents_missing": "目录有、正文无",
     "contents_extra": "正文有、目录无",
     "contents_differs": "与目录不一致",
     "whole_item": "未能拆分",
     "undecodable_characters": "有无法识别的字符",
-    "date_inferred": "日期为推断",
+    "date_inferred": "日期未随简报给出",
     "text_outside": "条目以外文字较多",
     "layout_changed": "版式有变",
     "other": "提醒",

@@ -261,3 +261,10 @@ def test_unknown_form_is_rejected(data: bytes | None, kind: str, message: str) -
     with pytest.raises(Rejected, match=message) as caught:
         document.read(data)
     assert caught.value.kind == kind
+
+
+def test_a_guess_from_the_receipt_is_no_day_of_publication() -> None:
+    """Builds before 6 wrote one; its basis still says that nobody knows the day."""
+    found = document.read(enriched("昆山:甲", published_on="2026-02-06", published_on_basis="received_at").to_json())
+    for one in (found.manifest, *found.items.values()):
+        assert (one["published_on"], one["published_on_basis"]) == (None, "received_at")

@@ -65,12 +65,13 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """Published within these days, both included; None leaves a side open."""
+    """Published within these days, both included; None leaves a side open. Or published nobody knows when."""
 
     first: date | None
     last: date | None
     start: int
     end: int
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)

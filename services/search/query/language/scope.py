@@ -60,6 +60,8 @@ class Scope:
         )
 
     def _days(self, name: str, value: Word | Phrase, start: int) -> Dates:
+        if name == "date" and value.text.lower() in times.UNKNOWN:
+            return Dates(None, None, start, value.end, known=False)
         try:
             first, last = times.days(value.text, self._today)
         except times.NoSuchTime as error:

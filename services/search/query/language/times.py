@@ -13,6 +13,9 @@ from shared.text.numerals import number
 
 Days = tuple[date, date]
 
+UNKNOWN = frozenset({"不详", "日期不详", "不明", "未知", "无", "unknown", "none"})
+"""What is asked for where nobody knows the day."""
+
 _NUMBER = r"\d{1,4}|[一二两三四五六七八九十]{1,3}"
 _DAYS_AGO = {"今天": 0, "今日": 0, "today": 0, "昨天": 1, "昨日": 1, "yesterday": 1, "前天": 2, "前日": 2, "大前天": 3}
 _YEARS_AGO = {"今年": 0, "本年": 0, "去年": 1, "上年": 1, "前年": 2}

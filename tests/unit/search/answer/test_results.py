@@ -53,6 +53,13 @@ def test_without_words_there_is_no_score() -> None:
     assert read(page({"body": "文"}), {}, question(), page=1).hits[0].score is None
 
 
+def test_a_guess_from_the_receipt_is_no_day() -> None:
+    """As documents of older builds have it."""
+    guess = {"published_on": "2026-02-06", "published_on_basis": "received_at"}
+    (hit,) = read(page(SOURCE | guess), {}, question(), page=1).hits
+    assert (hit.published_on, hit.published_on_basis) == (None, "received_at")
+
+
 def test_facets_alone() -> None:
     """With the total that they are of."""
     counted = {"took": 3, "hits": {"total": {"value": 7}}, "aggregations": {"source": {"buckets": [{"key": "周报", "doc_count": 7}]}}}

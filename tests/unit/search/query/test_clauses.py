@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
+from services.search.query import days
 from services.search.query.clauses import MAX_OTHER, OTHER_NAME, TITLE_BOOST, Clauses, no_alternatives
 from services.search.query.language.read import read
 
@@ -68,7 +69,14 @@ def test_conditions_do_not_score() -> None:
     """A region is there or not."""
     made = clause("碳 地区:昆山 after:2026-01 -钢铁")["bool"]
     assert (len(made["must"]), len(made["filter"]), len(made["must_not"])) == (1, 2, 1)
-    assert made["filter"][1] == {"range": {"published_on": {"gte": "2026-01-01"}}}
+    assert made["filter"][1] == days.between(date(2026, 1, 1), None)
+
+
+def test_a_day_that_nobody_knows_can_be_asked_for() -> None:
+    """In the words of the pages; it is no day, so no other query of days holds for it."""
+    for q in ("日期:不详", "日期:日期不详", "date:unknown"):
+        assert clause(q) == {"bool": {"filter": [days.unknown()]}}
+    assert clause("-日期:不详") == {"bool": {"must_not": [{"bool": {"filter": [days.unknown()]}}]}}
 
 
 def test_a_field_is_searched_alone() -> None:

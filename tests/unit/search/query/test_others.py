@@ -1,10 +1,11 @@
 """A question → the search for digests' other text."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
-from services.search.query import others
+from services.search.query import days, others
 from services.search.query.language.read import read
 from services.search.query.query import Question
 from services.search.query.request import SearchRequest
@@ -44,7 +45,8 @@ def test_what_only_items_have_and_what_says_nothing_leaves_others_out(q: str, fa
     [
         ("零碳", {}, []),
         ("零碳", {"source": ["weekly"]}, [{"terms": {"source": ["weekly"]}}]),
-        ("零碳", {"date_from": "2026-02-01"}, [{"range": {"published_on": {"gte": "2026-02-01"}}}]),
+        ("零碳", {"undated": True}, [days.unknown()]),
+        ("零碳", {"date_from": "2026-02-01"}, [days.between(date(2026, 2, 1), None)]),
     ],
 )
 def test_source_and_days_hold_for_digests_too(q: str, facts: dict[str, Any], filters: list[Any]) -> None:

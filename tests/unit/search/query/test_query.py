@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from services.search.errors import Invalid
+from services.search.query import days
 from services.search.query.language.read import read
 from services.search.query.query import Question, counts, folding, hits
 from services.search.query.request import SearchRequest
@@ -81,9 +82,8 @@ def test_totals_are_exact() -> None:
 
 def test_dates_bound_the_search() -> None:
     """Both ends included."""
-    assert body(date_from="2026-02-01", date_to="2026-02-06")["query"]["bool"]["filter"] == [
-        {"range": {"published_on": {"gte": "2026-02-01", "lte": "2026-02-06"}}}
-    ]
+    assert body(date_from="2026-02-01", date_to="2026-02-06")["query"]["bool"]["filter"] == [days.between(date(2026, 2, 1), date(2026, 2, 6))]
+    assert body(undated=True)["query"]["bool"]["filter"] == [days.unknown()]
 
 
 def test_folding_asks_the_same_search() -> None:

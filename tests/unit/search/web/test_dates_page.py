@@ -9,9 +9,10 @@ from services.search.query.request import SearchRequest
 from services.search.web.rendering import TEMPLATES
 
 
-def drawn(counts: dict[date, int] | None, **parameters: object) -> str:
-    """The fragment for these counts."""
-    answer = SearchAnswer(total=1, sort="date", hits=(), facets=(), dates=None if counts is None else bars(counts), took_ms=1)
+def drawn(counts: dict[date, int] | None, undated: int = 0, **parameters: object) -> str:
+    """The fragment for these counts; `undated` hits have no day."""
+    dates = None if counts is None else bars(counts, undated=undated)
+    answer = SearchAnswer(total=1, sort="date", hits=(), facets=(), dates=dates, took_ms=1)
     return TEMPLATES.get_template("dates.html").render(request=SearchRequest.model_validate(parameters), answer=answer)
 
 
@@ -28,6 +29,15 @@ def test_each_bar_leads_to_its_days() -> None:
 def test_nothing_is_drawn_where_nothing_was_counted() -> None:
     """Not asked for, or no hit with a date."""
     assert drawn(None).strip() == drawn({}).strip() == ""
+
+
+def test_what_has_no_day_is_a_group_of_its_own() -> None:
+    """In no bar; a link leads to it and, when it is chosen, back."""
+    page = drawn({date(2026, 2, 1): 3}, 2, q="碳", date_from=date(2026, 2, 1))
+    assert 'href="/?q=%E7%A2%B3&amp;undated=true"' in page
+    assert "日期不详</span>" in page
+    assert 'class="count">2</span>' in page
+    assert "日期不详" not in drawn({date(2026, 2, 1): 3})
 
 
 def test_sixty_bars_fit() -> None:
