@@ -34,7 +34,7 @@ WAIT_SECONDS = 30.0
 
 HELP = """Feed digests: each FILE (or - for standard input) becomes one digest.
 
-A file that can't be taken does not stop the others; the exit code is then 1.
+A file that can't be taken does not stop the others; the exit code is then 1. A date in a file's name (周报2026-02-06.docx) is its day of publication.
 
 What the source was fed before is a duplicate and keeps its title and day, whatever its white space,
 line ends, full-width characters and charset are now; with another --title or --published-on it becomes
@@ -60,7 +60,7 @@ def feed(
     source: Annotated[str, typer.Option(help="Who publishes: one word.")] = "local",
     url: Annotated[str | None, typer.Option(help="Where the digest was published; its identity unless --external-id is given.")] = None,
     title: Annotated[str | None, typer.Option(help="The digest's title.")] = None,
-    published_on: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Day of publication.")] = None,
+    published_on: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Its day; else by name, title or text.")] = None,
     external_id: Annotated[str | None, typer.Option(help="Its identity: fed again under the same one, the digest is replaced.")] = None,
     id_from: Annotated[
         Literal["name", "content"], typer.Option(help="name: a file's name is its external id, so the file fed again under its name is replaced.")

@@ -68,6 +68,22 @@ def test_fed_again_there_is_nothing_new(pipeline: Pipeline, tmp_path: Path) -> N
     assert told()[:2] == ("双碳周报第六期(更正)", day)
 
 
+def test_a_digest_is_of_the_day_that_its_name_says_and_never_of_the_day_it_was_fed(pipeline: Pipeline) -> None:
+    """An old issue stays old; one that nothing dates, but days without a year, deadlines and first days of rules, is 日期不详 and not new."""
+    text = "昆山开工建设\n3月8日,昆山市零碳园区开工建设,自2026年3月1日起施行的办法要求2026年10月31日前建成。"
+    old = pipeline.feed_until_taken(text, source="旧刊", file_name="旧刊2019-03-08.txt", title="旧刊")
+    undated = pipeline.feed_until_taken(f"{text}下期再叙。", source="旧刊", external_id="第八期", title="旧刊")
+    for receipt in (old, undated):
+        pipeline.wait_searchable(receipt)
+    hits = pipeline.get("search", "/api/search", source="旧刊", sort="date", facets="date")
+    assert [(hit["digest_id"], hit["published_on"], hit["published_on_basis"]) for hit in hits["hits"]] == [
+        (old.digest_id, "2019-03-08", "name"), (undated.digest_id, None, "received_at"),
+    ]  # fmt: skip
+    assert ([bucket["key"] for bucket in hits["dates"]["buckets"]], hits["dates"]["undated"]) == (["2019-03-08"], 1)
+    assert pipeline.search("日期:近30天", source="旧刊") == []
+    assert [hit["digest_id"] for hit in pipeline.search("日期:不详", source="旧刊")] == [undated.digest_id]
+
+
 # GB18030 has all of Unicode; Big5 has neither most simplified characters nor emoji, so it has a digest of its own.
 LINES = [line.strip() for line in SAMPLE.read_text("utf-8").splitlines() if line.strip()]
 

@@ -3,6 +3,7 @@
 import hashlib
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from pathlib import PurePath
 from typing import Annotated, Literal
 
 import orjson
@@ -53,7 +54,7 @@ def add_to(app: typer.Typer) -> None:
 
 def parse(
     files: Annotated[list[str], typer.Argument(help="Files, or - for standard input", metavar="FILE…", show_default=False)],
-    published_on: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Publication day; inferred when not given")] = None,
+    published_on: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Publication day; else by name, title or text")] = None,
     source: Annotated[str, typer.Option(help="Who publishes")] = "file",
     media_type: Annotated[Type | None, typer.Option(help="By the name's ending, else by content")] = None,
     like: Annotated[str | None, typer.Option(metavar="EXAMPLE", help="Split as this issue of the same source was corrected")] = None,
@@ -108,6 +109,7 @@ def _raw(name: str, data: bytes, *, source: str, media_type: Type | None, publis
             media_type=kind,
             charset=charset,
             url=None,
+            file_name=None if name == "-" else PurePath(name).name,
             published_on=published_on,
             received_at=now,
             sha256=hashlib.sha256(data).hexdigest(),

@@ -146,8 +146,8 @@ async def _feed_form(request: Request, ingest: Ingest, held: Held, key: Key | No
         metadata = _metadata([*request.query_params.multi_items(), *form.fields], what="form field")
         if not form.files:
             raise Rejected("content_missing", "the form holds no file: send one or several, as with curl -F file=@digest.txt")
-        if len(form.files) > 1 and (metadata.get("url") or metadata.get("external_id")):
-            raise Rejected("one_identity", "url and external_id name one digest, but several files came: send each with its own")
+        if len(form.files) > 1 and any(metadata.get(name) for name in ("url", "external_id", "file_name")):
+            raise Rejected("one_identity", "url, external_id and file_name name one digest, but several files came: send each with its own")
         if len(form.files) == 1:
             return _taken(await _take_file(form.files[0], metadata, ingest, key, sending=_sending(request)))
         return _several([await _judged(file, metadata, ingest, key) for file in form.files])

@@ -25,6 +25,13 @@ def test_parse_prints_one_json_object_an_item() -> None:
     assert items[4]["title"] == "昆山:将新增(近)零碳工厂10家"
 
 
+def test_parse_dates_a_file_by_its_name(tmp_path: Path) -> None:
+    """As feeding it does."""
+    (tmp_path / "周报2026-02-06.txt").write_bytes(SAMPLE.read_bytes())
+    result = CliRunner().invoke(app, ["parse", str(tmp_path / "周报2026-02-06.txt"), "--show"])
+    assert "2026-02-06 (name)" in result.stdout
+
+
 def test_parse_reads_standard_input() -> None:
     """`-` is standard input, its media type told by content."""
     result = CliRunner().invoke(app, ["parse", "-"], input=SAMPLE.read_bytes())

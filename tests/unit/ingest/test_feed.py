@@ -78,6 +78,7 @@ async def test_bytes_arrive_as_they_are(tmp_path: Path, api: Api, publisher: Fak
     (tmp_path / "周报 12.md").write_bytes(content)
     [outcome] = await outcomes([str(tmp_path / "周报 12.md")], api)
     raw, published = publisher.published[0]
+    assert raw.file_name == "周报 12.md"
     assert outcome == Outcome(
         str(tmp_path / "周报 12.md"), raw.digest_id, NOW, f"http://127.0.0.1:8402/api/digests/{raw.digest_id}/status?revision={NOW}"
     )

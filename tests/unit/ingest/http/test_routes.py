@@ -3,6 +3,7 @@
 import asyncio
 import base64
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import pytest
@@ -20,6 +21,7 @@ from tests.fakes.publisher import FakePublisher
 
 TEXT = "江苏要闻\n1、昆山:将新增(近)零碳工厂10家\n2月3日,昆山市发布《行动方案》。"
 NOW = 1770343200123
+PLAIN = {"Content-Type": "text/plain"}
 
 
 def client(publisher: FakePublisher, settings: IngestSettings | None = None, *, url: str = "http://127.0.0.1:8401") -> httpx.AsyncClient:
@@ -139,10 +141,31 @@ async def test_several_good_files_are_202(api: httpx.AsyncClient, publisher: Fak
     assert [result["revision"] for result in answer.json()] == [NOW, NOW + 1, NOW + 2]
 
 
+@pytest.mark.parametrize(
+    ("request_", "name"),
+    [
+        ({"json": {"source": "a", "text": "昆山", "file_name": "C:\\周报\\2026-02-06.txt"}}, "2026-02-06.txt"),
+        (
+            {"params": {"source": "a", "file_name": "周报2026-02-06.txt"}, "content": b"x", "headers": PLAIN},
+            "周报2026-02-06.txt",
+        ),
+        ({"data": {"source": "a"}, "files": {"file": ("周报2026-02-06.txt", b"x", "text/plain")}}, "周报2026-02-06.txt"),
+        ({"data": {"source": "a", "file_name": "2026-02-06.txt"}, "files": {"file": ("a.txt", b"x", "text/plain")}}, "2026-02-06.txt"),
+        ({"json": {"source": "a", "text": "昆山"}}, None),
+    ],
+    ids=["JSON", "raw", "form", "form that says it", "none"],
+)
+async def test_the_name_of_its_file_is_kept(api: httpx.AsyncClient, publisher: FakePublisher, request_: dict[str, Any], name: str | None) -> None:
+    """Without folders: it often has the day of publication."""
+    assert (await api.post("/v1/digests", **request_)).status_code == 202
+    assert publisher.published[0][0].file_name == name
+
+
 async def test_one_identity_cannot_name_several_files(api: httpx.AsyncClient, publisher: FakePublisher) -> None:
     """The last would replace all before it."""
     files = [("file", (f"{n}.txt", b"a", "text/plain")) for n in range(2)]
-    assert error(await api.post("/v1/digests", data={"source": "a", "external_id": "12"}, files=files)) == (422, "one_identity")
+    for said in ({"external_id": "12"}, {"file_name": "2026-02-06.txt"}):
+        assert error(await api.post("/v1/digests", data={"source": "a", **said}, files=files)) == (422, "one_identity")
     assert publisher.published == []
 
 
