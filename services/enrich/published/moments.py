@@ -22,7 +22,8 @@ _CTIME = re.compile(rf"\b{_WEEKDAY}\s+{_MONTH}\s+\d{{1,2}}\s+{_TIME}(?:\s+{_ZONE
 
 
 def in_shanghai(text: str) -> str:
-    """The text with each moment as ISO 8601, RFC 822 or Unix write it as a day in Shanghai: 2026-02-06. One without a zone is at its word."""
+    """The text with each moment as ISO 8601, RFC 822 or Unix write it as a day in Shanghai: 2026-02-06. One
+    without a zone is at its word."""
     text = _ISO.sub(_iso, text) if ":" in text else text
     # Names of months are quicker looked for than dates, and most texts have none.
     return _CTIME.sub(_english, _RFC_822.sub(_english, text)) if re.search(_MONTH, text) else text

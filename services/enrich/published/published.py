@@ -1,14 +1,16 @@
 """What is known of a digest → its publication day, and on what that rests. Pure.
 
-In the order of trust: the day that was given, the document's own metadata, the given title, the name that its feeder gave it (external id or
-file), its url, the first time that its page marks, its printed title and the line below it, its text. A text dates its digest where it states
-the publication (发布时间：2026-02-06, or a line of its own at the top or the very end), or where full dates are usual in it: then by the newest.
-A single one among many stories is of an anniversary, a record, a photograph. A day without a year says nothing of the digest's own: read years
-later it would be of the year of reading; only in a title it is taken, and only shortly after it. Nor does a day from which something holds,
-until which it is to be done, of which it is told to come, or as of which figures are: 自2026年3月1日起, 2026年3月1日前, 将于2026年3月1日,
-截至2025年12月31日.
+In the order of trust: the day that was given, the document's own metadata, the given title, the name that its
+feeder gave it (external id or file), its url, the first time that its page marks, its printed title and the
+line below it, its text. A text dates its digest where it states the publication (发布时间：2026-02-06, or a line
+of its own at the top or the very end), or where full dates are usual in it: then by the newest. A single one
+among many stories is of an anniversary, a record, a photograph. A day without a year says nothing of the
+digest's own: read years later it would be of the year of reading; only in a title it is taken, and only
+shortly after it. Nor does a day from which something holds, until which it is to be done, of which it is told
+to come, or as of which figures are: 自2026年3月1日起, 2026年3月1日前, 将于2026年3月1日, 截至2025年12月31日.
 
-Where nothing says it, the day is not known: the day of receipt in Asia/Shanghai stands for it only where dates in the text are read.
+Where nothing says it, the day is not known: the day of receipt in Asia/Shanghai stands for it only where
+dates in the text are read.
 """
 
 import re
@@ -23,16 +25,20 @@ from shared.records import DateBasis
 OLDEST = date(1991, 1, 1)
 """The oldest day that a digest is of."""
 READ = 200_000
-"""Characters of a text that are looked at for a day: dates stand at the beginning and the end, and in every story."""
+"""Characters of a text that are looked at for a day: dates stand at the beginning and the end, and in every
+story."""
 READ_OF_TITLE = 2_000
 """Characters of a title, a name, an address or metadata that are looked at: no real one is as long."""
 TOP = 300
-"""Characters from the beginning within which a date on a line of its own is the digest's: it stands with title, account and author."""
+"""Characters from the beginning within which a date on a line of its own is the digest's: it stands with
+title, account and author."""
 SHORTLY = timedelta(days=14)
-"""How long after a day that its title names without a year a digest is fed at most: with longer, issues of other years pass for this one's."""
+"""How long after a day that its title names without a year a digest is fed at most: with longer, issues of
+other years pass for this one's."""
 USUAL = 1_000
-"""Characters for each of which a text that tells full dates has one within ALIKE of the newest. Of 32 real digests whose beginning was cut off
-and that have as many, the newest is the digest's own in 26, up to three days older in 5; with 3,000 a fifth of them is of another time."""
+"""Characters for each of which a text that tells full dates has one within ALIKE of the newest. Of 32 real
+digests whose beginning was cut off and that have as many, the newest is the digest's own in 26, up to three
+days older in 5; with 3,000 a fifth of them is of another time."""
 ALIKE = timedelta(days=7)
 
 _FULL = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})\s*(?:年|[-./·])\s*(?P<m>0?[1-9]|1[0-2])\s*(?:月|[-./·])\s*(?P<d>3[01]|[12]\d|0?[1-9])(?!\d)\s*日?")
@@ -62,7 +68,8 @@ _STATING = re.compile(
     rf"|^[^\w\n]{{0,8}}(?:(?:时间|日期)\s?[:：]?\s?)?{_DAY}[^\w\n]{{0,4}}(?:(?:周|星期)[一二三四五六日天])?[^\w\n]{{0,4}}(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?[^\w\n]{{0,4}}$",
     re.MULTILINE,
 )
-"""A full date said to be that of publication, or alone on its line, with its day of the week and its time of day."""
+"""A full date said to be that of publication, or alone on its line, with its day of the week and its time of
+day."""
 _RANGE_END = re.compile(
     r"(?P<y>(?:19|20)\d{2})\s*(?:年|[-./])\s*(?:0?[1-9]|1[0-2])\s*(?:月|[-./])\s*(?:3[01]|[12]\d|0?[1-9])\s*日?\s*[-–—~～至到]+\s*"
     r"(?P<m>0?[1-9]|1[0-2])\s*(?:月|[-./])\s*(?P<d>3[01]|[12]\d|0?[1-9])(?!\d)"
@@ -92,8 +99,8 @@ def published(
     text: str,
     received_at: datetime,
 ) -> Published:
-    """The publication day. `stated` is the date in the document's metadata, `names` its external id and its file's name, `marked` the first
-    time that its page marks as one, `heading` the title that it prints."""
+    """The publication day. `stated` is the date in the document's metadata, `names` its external id and its
+    file's name, `marked` the first time that its page marks as one, `heading` the title that it prints."""
     if given is not None:
         return Published(given, "given", given)
     received = received_at.astimezone(SHANGHAI).date()
@@ -131,7 +138,8 @@ def _of_name(name: str | None, received: date) -> date | None:
 
 
 def _full(text: str, *patterns: re.Pattern[str]) -> Iterator[date]:
-    """Days with a year that are no deadline nor to come: 2026.02.06, 2026年2月6日, 20260206, the end of 2026.01.31-02.06."""
+    """Days with a year that are no deadline nor to come: 2026.02.06, 2026年2月6日, 20260206, the end of
+    2026.01.31-02.06."""
     sound = _sound(text)
     for pattern in patterns:
         for match in pattern.finditer(sound):
@@ -140,7 +148,8 @@ def _full(text: str, *patterns: re.Pattern[str]) -> Iterator[date]:
 
 
 def _sound(text: str) -> str:
-    """The text without spans that end before they begin (2025.3.3-2024.3.9): nobody knows which of their years is right."""
+    """The text without spans that end before they begin (2025.3.3-2024.3.9): nobody knows which of their
+    years is right."""
     spans = [(one, two) for one, two in pairwise(_FULL.finditer(text)) if re.fullmatch(r"\s*[-–—~～至到]+\s*", text[one.end() : two.start()])]
     for one, two in reversed(spans):
         first, last = _of(one), _of(two)
@@ -158,8 +167,8 @@ def _year_less(text: str, received: date) -> Iterator[date]:
 
 
 def _stated(text: str, received: date) -> date | None:
-    """The full date by which a text states its publication, at its top or in its last line. Later lines of that kind count too: a digest
-    of days has one a day."""
+    """The full date by which a text states its publication, at its top or in its last line. Later lines of
+    that kind count too: a digest of days has one a day."""
     matches = list(_STATING.finditer(text))
     if not matches:
         return None
@@ -169,8 +178,8 @@ def _stated(text: str, received: date) -> date | None:
 
 
 def _usual(text: str, received: date) -> date | None:
-    """The newest of the full dates of which the text has one for each USUAL characters; those that are neither to come nor a deadline, of a
-    span or of figures."""
+    """The newest of the full dates of which the text has one for each USUAL characters; those that are
+    neither to come nor a deadline, of a span or of figures."""
     told = (match for match in _FULL.finditer(text) if not (_TO_COME.match(text, match.end()) or _SPAN.match(text, match.end())))
     days = [_of(match) for match in told if not (_AWAY.search(_before(text, match)) or _UNTIL.search(_before(text, match)))]
     past = [day for day in days if day and day <= received]

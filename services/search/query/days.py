@@ -1,7 +1,8 @@
-"""Days of publication → the clauses for what was published within them, and for what nobody knows the day of. Pure.
+"""Days of publication → the clauses for what was published within them, and for what nobody knows the day of.
+Pure.
 
-A digest of which nothing says the day has none. One that was enriched before build 6 has the day of its receipt instead (`received_at` as basis):
-that is a guess, and no day either.
+A digest of which nothing says the day has none. One that was enriched before build 6 has the day of its
+receipt instead (`received_at` as basis): that is a guess, and no day either.
 """
 
 from datetime import date

@@ -1,4 +1,5 @@
-"""What nobody knows the day of publication of, on a real Elasticsearch: marked, a group of its own, and never new."""
+"""What nobody knows the day of publication of, on a real Elasticsearch: marked, a group of its own, and never
+new."""
 
 from collections.abc import AsyncIterator, Iterator
 from typing import Any

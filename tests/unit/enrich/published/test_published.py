@@ -1,4 +1,5 @@
-"""What is known of a digest's own day: what was said of it, its names, what its text states, else the days that are usual in it."""
+"""What is known of a digest's own day: what was said of it, its names, what its text states, else the days
+that are usual in it."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -26,7 +27,8 @@ def found(text: str, received: str) -> str:
 
 @pytest.mark.parametrize("received", ["2026-02-06", "2026-11-22"])
 def test_days_without_a_year_never_date_a_digest(received: str) -> None:
-    """The sample has a dozen of them, and one full date, as of which a figure is: read in any year it must not be of that year."""
+    """The sample has a dozen of them, and one full date, as of which a figure is: read in any year it must
+    not be of that year."""
     assert found(SAMPLE.read_text(encoding="utf-8"), received) == "None received_at"
     assert found("2月4日,昆山市印发《方案》。", received) == "None received_at"
     assert published(
@@ -145,7 +147,8 @@ def test_an_address_has_its_day_in_many_forms(url: str, expected: str) -> None:
 )
 @pytest.mark.parametrize("kind", ["title", "heading"])
 def test_a_title_has_the_day_it_is_of(kind: str, title: str, received: str, expected: str) -> None:
-    """One without a year only shortly after it: issues of other years would pass for this one's. Deadlines and first days of rules never count."""
+    """One without a year only shortly after it: issues of other years would pass for this one's. Deadlines
+    and first days of rules never count."""
     assert known(received, **{kind: title}) == expected
 
 
