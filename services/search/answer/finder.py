@@ -17,7 +17,7 @@ from services.search.answer.snapshots import KEEP_ALIVE, Snapshots
 from services.search.elasticsearch_errors import ANSWER_SECONDS, asking
 from services.search.models.others import OthersAnswer
 from services.search.models.search import FacetsAnswer, SearchAnswer
-from services.search.query import named, others, query
+from services.search.query import in_index, named, others, query
 from services.search.query.language.read import read
 from services.search.query.query import Question
 from services.search.query.request import SearchRequest
@@ -90,13 +90,13 @@ class Finder:
         with metrics.search_seconds.time():
             question = await self.question(request)
             async with asking(self._settings):
-                return await self._search(question)
+                return await self._search(await self._knowing_names(question))
 
     async def facets(self, request: SearchRequest) -> FacetsAnswer:
         """The facets that were asked for, and the total."""
         question = await self.question(request)
         async with asking(self._settings):
-            asked = await self._strict_or_relaxed(question)
+            asked = await self._strict_or_relaxed(await self._knowing_names(question))
             return results.facets(await self._counts(asked), asked)
 
     async def _search(self, question: Question) -> SearchAnswer:
@@ -123,6 +123,13 @@ class Finder:
         if not found["hits"]["hits"]:  # as for most questions
             return shown_others.read(found, question.query.node, question.alternatives)
         return await quick(shown_others.read, found, question.query.node, question.alternatives)
+
+    async def _knowing_names(self, question: Question) -> Question:
+        """The question with its words that the index knows as names."""
+        said = in_index.words(question.query.node)
+        if not said:
+            return question
+        return replace(question, names=in_index.read(await self._ask(in_index.search(said), index=self._alias), said))
 
     async def _strict_or_relaxed(self, question: Question) -> Question:
         """The question, or the same asked in relaxed form where hardly anything is found: see services.search.query.relax."""

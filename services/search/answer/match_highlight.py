@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from services.search.answer.occurrences import ANY, Searched, Span, every, near, runs, wildcard
 from services.search.query.language.nodes import And, Near, Node, Or, Phrase, TextField, Wildcard, Word
+from services.search.query.parts import Names
 from services.search.query.parts import parts as parts_of
 from services.search.query.wildcard_query import MAX_BETWEEN
 from shared.text.bigrams import paired, pairs
@@ -69,14 +70,20 @@ class Marked:
 
 
 def needles(
-    node: Node | None, alternatives: Callable[[str, bool], Iterable[str]], *, enough: str | None = None, between: int = MAX_BETWEEN
+    node: Node | None,
+    alternatives: Callable[[str, bool], Iterable[str]],
+    *,
+    names: Names = frozenset(),
+    enough: str | None = None,
+    between: int = MAX_BETWEEN,
 ) -> Needles:
     """What the query marks; `alternatives(text, exact)` are other ways to say a text, `exact` for what stands in quotation marks.
 
-    Nothing for what must not hold, nor for facets, dates and targets. `enough` is Elasticsearch's `minimum_should_match` for the
-    pairs of a word, None where pairs find nothing, `between` how many characters a `*` stands for at most.
+    Nothing for what must not hold, nor for facets, dates and targets. `names` are words that the index
+    knows as names, `enough` is Elasticsearch's `minimum_should_match` for the pairs of a word, None where pairs find nothing, `between` how many
+    characters a `*` stands for at most.
     """
-    return tuple(_of_leaf(leaf, alternatives, enough, between) for leaf in _leaves(node))
+    return tuple(_of_leaf(leaf, alternatives, names, enough, between) for leaf in _leaves(node))
 
 
 def _leaves(node: Node | None) -> Iterator[Word | Phrase | Near | Wildcard]:
@@ -89,17 +96,21 @@ def _leaves(node: Node | None) -> Iterator[Word | Phrase | Near | Wildcard]:
 
 
 def _of_leaf(
-    leaf: Word | Phrase | Near | Wildcard, alternatives: Callable[[str, bool], Iterable[str]], enough: str | None, between: int
+    leaf: Word | Phrase | Near | Wildcard,
+    alternatives: Callable[[str, bool], Iterable[str]],
+    names: Names,
+    enough: str | None,
+    between: int,
 ) -> _Said | _Near | _Wild:
     match leaf:
         case Phrase():
             return _Said(leaf.field, _keys(leaf.text, *alternatives(leaf.text, True)))
         case Word():
             tokens = pairs(fold(leaf.text)) if enough and paired(leaf.text) else ()
-            pieces = parts_of(leaf.text)
-            apart = tuple(_keys(piece, *alternatives(piece, False)) for piece in pieces) if len(pieces) > 1 else ()
+            pieces = parts_of(leaf.text, names)
+            apart = tuple(_keys(*(said for way in piece for said in (way, *alternatives(way, False)))) for piece in pieces)
             whole = _keys(leaf.text, *alternatives(leaf.text, False))
-            return _Said(leaf.field, whole, apart, tokens, minimum(enough, len(tokens)) if enough else 0)
+            return _Said(leaf.field, whole, apart if len(apart) > 1 else (), tokens, minimum(enough, len(tokens)) if enough else 0)
         case Near():
             near_keys = [_key(part) for part in leaf.parts]
             return _Near(leaf.field, Counter(near_keys if all(near_keys) else ()), leaf.distance)

@@ -63,7 +63,7 @@ def read(found: Found, counted: Json, question: Question, *, page: int) -> Searc
     """One page without its cursor; `counted` is the answer to the counts, empty where none were asked for."""
     request, aggregations = question.request, counted.get("aggregations", {})
     enough = relax.enough(question.relaxed_text, question.strict) if question.relaxed_text else None
-    marks = marking.needles(question.query.node, question.alternatives, enough=enough)
+    marks = marking.needles(question.query.node, question.alternatives, names=question.names, enough=enough)
     return SearchAnswer(
         total=found.total,
         page=page,

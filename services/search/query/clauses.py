@@ -17,7 +17,7 @@ from typing import Any
 from services.search.query import days, joint, named
 from services.search.query import targets as target_filter
 from services.search.query.language.nodes import And, Dates, Filter, Near, Node, Not, Or, Phrase, Target, TextField, Wildcard, Word
-from services.search.query.parts import parts
+from services.search.query.parts import Names, Part, parts
 from services.search.query.wildcard_query import spans
 from shared.text.bigrams import latin, paired
 from shared.text.segmented import words
@@ -57,6 +57,8 @@ class Clauses:
     left: int = MAX_OTHER
     synonyms: bool = True
     """Whether a word finds what it means beside what it says"""
+    names: Names = frozenset()
+    """Words of the query that the index knows as names: never taken apart"""
 
     def of(self, node: Node) -> Json:
         """The clause that holds for just the items that the node means."""
@@ -80,7 +82,7 @@ class Clauses:
 
     def without(self, node: Node) -> Json:
         """The clause of what must not hold: a word as it stands, as what has only some of its pairs does not say it."""
-        return Clauses(self.alternatives, self.left).of(_as_phrases(node))
+        return Clauses(self.alternatives, self.left, self.synonyms, self.names).of(_as_phrases(node))
 
     def _all(self, node: And) -> Json:
         held: dict[str, list[Json]] = {}
@@ -107,9 +109,12 @@ class Clauses:
                 return target_filter.condition(node, f"query {node.start}")
 
     def _word(self, text: str, field: TextField | None) -> Json:
-        pieces = parts(text)
-        apart = [self._either(piece, exact=False, field=field, clause=exactly) for piece in pieces] if len(pieces) > 1 else []
-        return word(text, field, apart)
+        pieces = parts(text, self.names)
+        return word(text, field, [self._part(piece, field) for piece in pieces] if len(pieces) > 1 else [])
+
+    def _part(self, part: Part, field: TextField | None) -> Json:
+        ways = [self._either(way, exact=False, field=field, clause=exactly) for way in part]
+        return any_of(ways) if len(ways) > 1 else ways[0]
 
     def _either(self, text: str, *, exact: bool, field: TextField | None, clause: Callable[[str, TextField | None], Json]) -> Json:
         typed = clause(text, field)

@@ -1,21 +1,29 @@
 """A word that was typed without spaces → the parts of it that must each be found. Pure.
 
     昆山光伏补贴      昆山, 光伏, 补贴
-    建设银行          建设银行               four characters are one thing, as is a name that the alias tables know
-    宁德时代新技术     宁德时代, 新技术
+    建设银行          建设银行               four characters are one thing, as is a name that is known
+    宁德时代新技术     宁德时代, 新技术 or 宁德时代新
 
-Known names stand as they are, the rest is cut by the segmenter of `shared.text.segmented`. A single character between two parts says nothing
-and is left out (的, 将, 近), unless it is the unit of a number: 10家.
+Names that the tables or the index know (services.search.query.in_index) stand as they are, the rest is cut by the segmenter of
+`shared.text.segmented`. A single character of the segmenter belongs to one of its neighbours, nobody knows to which: 碳 of 欧盟碳关税 to
+the tariff, 法 of 濒危物种法 to the species. It is found beside either. What only joins words (的, 将) is left out.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from functools import lru_cache
+from itertools import groupby
 
 import rjieba
 
 from shared.names.aliases import Kind, full_names
 from shared.text.bigrams import paired
 from shared.text.folding import compact, fold
+
+Part = tuple[str, ...]
+"""The ways in which a part may stand: as one of them, adjacent."""
+Names = frozenset[str]
+"""Folded and compact"""
 
 WHOLE = 4
 """Characters up to which a word is one part."""
@@ -29,47 +37,56 @@ _PARTICLES = "的了将与及在为对等或是以于由从被把并"
 _RUN = re.compile(r"(?:\d+(?:[.,]\d+)+|[^\W_])+")
 
 
-def known(text: str) -> bool:
-    """Whether a folded text is a name of the alias tables, as a whole."""
-    return any(text in full_names(kind) for kind in KINDS)
+def known(text: str, names: Names = frozenset()) -> bool:
+    """Whether a folded text is a name of the alias tables, or one of `names`, as a whole."""
+    return text in names or any(text in full_names(kind) for kind in KINDS)
 
 
-def named(text: str) -> bool:
+def named(text: str, names: Names = frozenset()) -> bool:
     """Whether a text is one name: short, known, or ending as those of firms do."""
     said = compact(fold(text))
-    return len(said) <= WHOLE or known(said) or said.endswith(_FIRMS)
+    return len(said) <= WHOLE or known(said, names) or said.endswith(_FIRMS)
 
 
-def parts(text: str) -> tuple[str, ...]:
-    """The parts of a word in their order, each once; the word itself where it is one part."""
+@lru_cache(maxsize=1024)  # asked for several times in one search
+def parts(text: str, names: Names = frozenset()) -> tuple[Part, ...]:
+    """The parts of a word in their order, each once; the word itself where it is one part. `names` are known besides those of the tables."""
     said = fold(text)
-    if len(compact(said)) <= WHOLE or not paired(said) or known(compact(said)):
-        return (text,)
-    found = tuple(dict.fromkeys(part for run in _RUN.finditer(said) for part in _of_run(run[0])))
-    return found or (text,)
+    if len(compact(said)) <= WHOLE or not paired(said) or known(compact(said), names):
+        return ((text,),)
+    found = dict.fromkeys(part for run in _RUN.finditer(said) for part in _of_run(run[0], names))
+    return tuple(part for part in found if not _implied(part, found)) or ((text,),)
 
 
-def _of_run(run: str) -> Iterator[str]:
+def _implied(part: Part, found: Collection[Part]) -> bool:
+    """Whether another part, however it stands, has this one in it: 物种 of 物种法."""
+    return len(part) == 1 and any(other != part and all(part[0] in way for way in other) for other in found)
+
+
+def _of_run(run: str, names: Names) -> Iterator[Part]:
     """The parts of letters and digits without punctuation."""
-    single = ""
-    for word in (*_words(run), ""):
-        if len(word) == 1:
-            single += word
-            continue
-        # Several characters that the segmenter knows no word for are one: 碳, 中, 和.
-        single = single.strip(_PARTICLES)
-        if len(single) > 1:
-            yield single
-        single = ""
-        if len(word) > 1:
-            yield word
+    pieces: list[tuple[str, bool]] = []
+    for single, group in groupby(_words(run, names), key=lambda word: len(word) == 1):
+        words = list(group)
+        pieces += [("".join(words), True)] if single else [(word, False) for word in words]
+    for at, (piece, single) in enumerate(pieces):
+        said = piece.strip(_PARTICLES) if single else piece
+        if len(said) > 1:
+            # Several characters in a row that the segmenter knows no word for are one: 碳, 中, 和.
+            yield (said,)
+        elif said:
+            before = pieces[at - 1][0] + said if at and piece.startswith(said) else ""
+            after = said + pieces[at + 1][0] if at + 1 < len(pieces) and piece.endswith(said) else ""
+            if ways := tuple(way for way in (before, after) if way):
+                yield ways
 
 
-def _words(run: str) -> Iterator[str]:
+def _words(run: str, names: Names) -> Iterator[str]:
     """Known names as they are, and what the segmenter makes of the rest; a number with the character behind it."""
     at = start = 0
     while at < len(run):
-        name = next((run[at : at + size] for size in range(min(LONGEST, len(run) - at), 1, -1) if known(run[at : at + size])), None)
+        sizes = range(min(LONGEST, len(run) - at), 1, -1)
+        name = next((run[at : at + size] for size in sizes if known(run[at : at + size], names)), None)
         if name is None:
             at += 1
             continue

@@ -15,6 +15,7 @@ from services.search.query.clauses import Alternatives, Clauses, no_alternatives
 from services.search.query.facets import aggregations
 from services.search.query.facets import conditions as facet_conditions
 from services.search.query.language.nodes import And, Near, Node, Or, Phrase, Query, Target, Wildcard, Word
+from services.search.query.parts import Names
 from services.search.query.request import SearchRequest
 from services.search.stories.bodies import of_story
 
@@ -51,6 +52,8 @@ class Question:
     request: SearchRequest
     query: Query
     alternatives: Alternatives = no_alternatives
+    names: Names = frozenset()
+    """Its words that the index knows as names: see services.search.query.in_index"""
     relaxed_text: str | None = None
     """The text that is asked for in relaxed form: see services.search.query.relax"""
     strict: int = 0
@@ -161,13 +164,13 @@ def matching(question: Question) -> Json:
     if question.relaxed_text and len(question.found) == question.strict:
         # Not by their words once more: to look for all parts of a headline takes a fifth of what the search takes.
         return relax.clause(question.relaxed_text, question.strict, {"terms": {"item_id": list(question.found)}})
-    found = Clauses(question.alternatives, synonyms=question.request.synonyms).of(question.query.node)
+    found = Clauses(question.alternatives, synonyms=question.request.synonyms, names=question.names).of(question.query.node)
     return relax.clause(question.relaxed_text, question.strict, found) if question.relaxed_text else found
 
 
 def may_be_relaxed(question: Question) -> bool:
     """Whether it is a text that is asked for by relevance: the newest of what is merely like it help nobody."""
-    return question.request.relax and question.order == "relevance" and relax.text(question.query.node, 0) is not None
+    return question.request.relax and question.order == "relevance" and relax.text(question.query.node, 0, question.names) is not None
 
 
 def strict_hits(question: Question) -> Json:
@@ -191,7 +194,7 @@ def relaxed_by(question: Question, answer: Json) -> Question:
 
 def relaxed(question: Question, strict: int) -> Question:
     """The same question, asked in relaxed form where `strict` hits are too few for it."""
-    said = relax.text(question.query.node, strict) if question.request.relax and question.order == "relevance" else None
+    said = relax.text(question.query.node, strict, question.names) if question.request.relax and question.order == "relevance" else None
     return replace(question, relaxed_text=said, strict=strict) if said else question
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from services.search.query.clauses import TITLE_BOOST, any_of, beside, exactly
 from services.search.query.language.limits import MAX_LOOSE, plain
 from services.search.query.language.nodes import And, Node, Phrase, Word
-from services.search.query.parts import named, parts
+from services.search.query.parts import Names, named, parts
 from shared.text.bigrams import pairs
 
 Json = dict[str, Any]
@@ -39,10 +39,10 @@ NONE = "没有完全相符的条目,以下是相近的。"
 SOME = "完全相符的只有 {total} 条,连同相近的条目一起按相关度列出。"
 
 
-def text(node: Node | None, strict: int) -> str | None:
+def text(node: Node | None, strict: int, names: Names = frozenset()) -> str | None:
     """The text that may be asked for in relaxed form where `strict` hits were found.
 
-    None for a query with operators, of quoted text alone, or too short, and where enough was found.
+    None for a query with operators, of quoted text alone, or too short, and where enough was found. `names`: words that the index knows as names.
     """
     leaves = node.nodes if isinstance(node, And) else (node,)
     if strict >= BELOW or not plain(node) or not any(isinstance(leaf, Word) for leaf in leaves):
@@ -50,7 +50,7 @@ def text(node: Node | None, strict: int) -> str | None:
     texts = [leaf.text for leaf in leaves if isinstance(leaf, Word | Phrase)]
     said = " ".join(texts)[:MAX_LOOSE]
     if len(texts) == 1 and len(pairs(said)) < LEAST_BESIDE:
-        one = len(parts(said)) == 1 or (named(said) and (strict or len(pairs(said)) < LEAST_PAIRS))
+        one = len(parts(said, names)) == 1 or (named(said, names) and (strict or len(pairs(said)) < LEAST_PAIRS))
         return None if one else said
     return said if len(pairs(said)) >= (LEAST_BESIDE if strict else LEAST_PAIRS) else None
 

@@ -12,7 +12,7 @@ TextField = Literal["title", "body"]
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """Text without quotation marks and white space: found as it stands, or by most of its pairs of characters."""
+    """Text without quotation marks and white space: found as it stands, or where each of its parts stands."""
 
     text: str
     start: int
