@@ -3,9 +3,10 @@
     python scripts/evaluate.py [--gold FOLDER]
 
 The gold sets are not part of the project: they measure it, and nothing in it is made from their answers. Looked for in
-`shared` beside the checkout's folder, where `eval` holds `split` and `entity` with a scorer each, and `samples` a digest with what is expected of it;
-`data/timenum` there holds the date cases of Microsoft's Recognizers, `data/retrieval` and `data/digests` news to be searched for (on the
-Elasticsearch at ELASTICSEARCH_URL, else on one started for it), of which the digests are classified too.
+`shared` beside the checkout, where `eval` holds `split` and `entity` with a scorer each, and `samples` a digest with
+what is expected of it; `data/timenum` there holds the date cases of Microsoft's Recognizers, `data/retrieval` and
+`data/digests` news to be searched for, by headlines and by short names (on the Elasticsearch at ELASTICSEARCH_URL, else
+on one started for it), of which the digests are classified too.
 """
 
 import argparse
@@ -66,6 +67,8 @@ def runs(gold: Path) -> list[tuple[str, list[str]]]:
         found.append(("Dates, Microsoft's Recognizers", [sys.executable, "-m", "scripts.recognizers", str(gold / "data/timenum")]))
     if (gold / "data/retrieval").is_dir() or (gold / "data/digests").is_dir():
         found.append(("Known-item search", [sys.executable, "-m", "scripts.retrieval", str(gold)]))
+    if (gold / "data/digests").is_dir():
+        found.append(("Short names", [sys.executable, "-m", "scripts.short_names", str(gold)]))
     return found
 
 

@@ -6,32 +6,21 @@ On the Elasticsearch at ELASTICSEARCH_URL, else on one started for it. The held-
 """
 
 import argparse
-import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from deploy.engines.engines import running_engines
 from scripts.retrieval import pairs, product
-from scripts.retrieval.engine import Index, ask, index
+from scripts.retrieval.engine import Index, ask, elasticsearch, index
 from scripts.retrieval.known import KnownItems, Query, collections
 from scripts.retrieval.score import score
 from services.index import mapping
 
 Json = dict[str, Any]
 WIDTH = 36
-
-
-@contextmanager
-def elasticsearch() -> Iterator[Elasticsearch]:
-    """A client for the one that runs, or for one of our own."""
-    with ExitStack() as stack:
-        url = os.environ.get("ELASTICSEARCH_URL") or stack.enter_context(running_engines()).elasticsearch_url
-        yield stack.enter_context(Elasticsearch(url, request_timeout=120))
 
 
 def table(client: Elasticsearch, items: KnownItems, queries: Sequence[Query]) -> None:

@@ -1,9 +1,10 @@
 """Bodies → an index on Elasticsearch; queries → ids of hits; with what both took."""
 
+import os
 import time
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
@@ -12,6 +13,7 @@ from uuid import uuid4
 from elasticsearch import Elasticsearch
 from elasticsearch.exceptions import GeneralAvailabilityWarning
 
+from deploy.engines.engines import running_engines
 from scripts.retrieval.score import DEPTH
 
 Json = dict[str, Any]
@@ -32,6 +34,14 @@ class Index:
     """To make the documents and have them indexed"""
     size: int
     """Bytes after merging to one segment, without what Elasticsearch keeps of the documents as they were sent"""
+
+
+@contextmanager
+def elasticsearch() -> Iterator[Elasticsearch]:
+    """A client for the one that runs, or for one of our own."""
+    with ExitStack() as stack:
+        url = os.environ.get("ELASTICSEARCH_URL") or stack.enter_context(running_engines()).elasticsearch_url
+        yield stack.enter_context(Elasticsearch(url, request_timeout=120))
 
 
 @contextmanager

@@ -6,7 +6,8 @@ from typing import Any
 from services.index import mapping
 from services.index.document import documents
 from services.search.errors import SearchError
-from services.search.query.clauses import word
+from services.search.query.clauses import Clauses
+from services.search.query.language.nodes import Word
 from services.search.query.language.read import read
 from services.search.query.query import Question, matching, relaxed
 from services.search.query.request import SearchRequest
@@ -35,7 +36,7 @@ def document(item: str, body: str) -> Json:
 
 def one_word(headline: str) -> Json:
     """The headline as a single unquoted word."""
-    return word(headline)
+    return Clauses().of(Word(headline, 0, len(headline)))
 
 
 def typed(headline: str) -> Json:

@@ -76,14 +76,14 @@ class Finder:
 
     async def question(self, request: SearchRequest) -> Question:
         """The request with its words read; raises QueryError."""
-        alternatives = functools.partial(_alternatives, await self._synonyms.current(), request.synonyms)
+        said_otherwise = functools.partial(alternatives, await self._synonyms.current(), request.synonyms)
         asked = read(request.q, today=self._today())
-        said = dict.fromkeys((*named.notices(asked.node, alternatives, words=request.synonyms), *named.parameter_notices(request, alternatives)))
-        return Question(named.resolved(request, alternatives), replace(asked, notices=(*asked.notices, *said)), alternatives)
+        said = dict.fromkeys((*named.notices(asked.node, said_otherwise, words=request.synonyms), *named.parameter_notices(request, said_otherwise)))
+        return Question(named.resolved(request, said_otherwise), replace(asked, notices=(*asked.notices, *said)), said_otherwise)
 
     async def resolved(self, request: SearchRequest) -> SearchRequest:
         """The request with its parameters as facets have them: what a page's links are made from."""
-        return named.resolved(request, functools.partial(_alternatives, await self._synonyms.current(), request.synonyms))
+        return named.resolved(request, functools.partial(alternatives, await self._synonyms.current(), request.synonyms))
 
     async def search(self, request: SearchRequest) -> SearchAnswer:
         """One page of hits with the cursor of the next, and the facets that were asked for."""
@@ -187,6 +187,6 @@ async def _nothing() -> Json:
     return {}
 
 
-def _alternatives(synonyms: Synonyms, wanted: bool, text: str, exact: bool) -> Iterable[str]:
+def alternatives(synonyms: Synonyms, wanted: bool, text: str, exact: bool) -> Iterable[str]:
     """Variants always, synonyms where the request wants them."""
     return synonyms.alternatives(text, exact=exact or not wanted)
