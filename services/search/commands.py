@@ -67,6 +67,7 @@ def search(
         typer.Option(help="By relevance (with a query), newest or oldest first, or by the value of a target."),
     ] = None,
     synonyms: Annotated[bool, typer.Option(help="Search for other names too, such as 发改委 for 发展和改革委员会.")] = True,
+    relax: Annotated[bool, typer.Option(help="List what is like a text too, where less than a page fits it wholly.")] = True,
     story: Annotated[ListOption, typer.Option(help="All items of a story, by the keys in the JSON answer's story.keys.")] = None,
     fold: Annotated[bool, typer.Option(help="Show each story once, with how many tell it.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=100, help="Hits to show.")] = 10,
@@ -78,7 +79,8 @@ def search(
         "section": section, "about": about, "region": region, "agency": agency, "company": company, "document": document, "topic": topic,
         "doc_type": doc_type, "level": level, "source": source, "exclude": exclude, "target": target, "story": story,
         "date_from": date_from, "date_to": date_to, "undated": "true" if undated else None,
-        "sort": sort, "synonyms": None if synonyms else "false", "fold": "true" if fold else None,
+        "sort": sort, "synonyms": None if synonyms else "false", "relax": None if relax else "false",
+        "fold": "true" if fold else None,
     }  # fmt: skip
     # Counts are not shown here; who reads the JSON gets all of them.
     parameters = {"q": query, "size": limit} | ({} if as_json else {"facets": "none"}) | {name: value for name, value in filters.items() if value}

@@ -71,7 +71,7 @@ def read(found: Found, counted: Json, question: Question, *, page: int) -> Searc
         folded=request.fold,
         stories=found.stories.count if found.stories else None,
         stories_exact=found.stories.exact if found.stories else None,
-        relaxed=question.relaxed_text is not None,
+        relaxed=_widened(found.total, question),
         hits=tuple(_hit(shown, marks, scored=question.scored) for shown in found.hits),
         facets=counts.facets(aggregations, request.filters, request.excluded),
         dates=dates(aggregations),
@@ -82,8 +82,13 @@ def read(found: Found, counted: Json, question: Question, *, page: int) -> Searc
 
 def _notices(question: Question, total: int) -> tuple[str, ...]:
     """What is to be said about the reading; that it was asked in relaxed form only where anything came of it."""
-    more = (relax.notice(question.strict),) if question.relaxed_text and total > question.strict else ()
+    more = (relax.notice(question.strict),) if _widened(total, question) else ()
     return (*question.query.notices, *more)
+
+
+def _widened(total: int, question: Question) -> bool:
+    """Whether it was asked in relaxed form and anything came of it."""
+    return question.relaxed_text is not None and total > question.strict
 
 
 def facets(counted: Json, question: Question) -> FacetsAnswer:

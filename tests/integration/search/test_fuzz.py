@@ -159,7 +159,7 @@ encoded = st.one_of(
 
 NAMES = (
     *("section", "about", "region", "agency", "company", "document", "topic", "doc_type", "level", "source", "date_from", "date_to", "sort", "size"),
-    *("cursor", "facets", "synonyms", "fold", "exclude", "not_region", "exclude_region", "target", "unknown"),
+    *("cursor", "facets", "synonyms", "relax", "fold", "exclude", "not_region", "exclude_region", "target", "unknown"),
 )
 VALUES = (
     "",

@@ -82,7 +82,7 @@ BODIES = [body for name in (*NAMES, LONGER) for body in (*name.told, *name.longe
 def namespace_of_names(engines: RunningEngines) -> Iterator[str]:
     """An index of all of them, each an untitled item."""
     stories: list[tuple[str | None, str, str]] = [(None, "要闻", body) for body in (*BODIES, BODY)]
-    leak = (None, "要闻", "多家用户就数据泄露的集体诉讼已经立案。")
+    leak = (None, "要闻", "再完美的系统也会漏,就数据泄露的集体诉讼已经立案。")
     with filled(engines, digest([*stories, leak])) as made:
         yield made
 
