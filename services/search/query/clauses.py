@@ -117,7 +117,6 @@ class Clauses:
         return any_of(ways) if len(ways) > 1 else ways[0]
 
     def _either(self, text: str, *, exact: bool, field: TextField | None, clause: Callable[[str, TextField | None], Json]) -> Json:
-        typed = clause(text, field)
         others: list[Json] = []
         for other in self.alternatives(text, exact):
             if len(other) > self.left:
@@ -127,6 +126,8 @@ class Clauses:
             others += [{"constant_score": {"filter": phrase(other, name, 1), "boost": OTHER_NAME * boost}} for name, boost in fields(field)]
         if self.synonyms and not exact and field is None and (together_issued := joint.condition(text)):
             others.append({"constant_score": {"filter": together_issued, "boost": OTHER_NAME}})
+        # Last, as what its parts are called otherwise must not use up what the whole may be widened by.
+        typed = clause(text, field)
         # dis_max: an item that says a thing in two ways says it no more than one that says it once.
         return {"dis_max": {"queries": [typed, *others]}} if others else typed
 

@@ -49,9 +49,10 @@ def text(node: Node | None, strict: int, names: Names = frozenset()) -> str | No
         return None
     texts = [leaf.text for leaf in leaves if isinstance(leaf, Word | Phrase)]
     said = " ".join(texts)[:MAX_LOOSE]
+    if len(texts) == 1 and len(parts(said, names)) == 1:
+        return None
     if len(texts) == 1 and len(pairs(said)) < LEAST_BESIDE:
-        one = len(parts(said, names)) == 1 or (named(said, names) and (strict or len(pairs(said)) < LEAST_PAIRS))
-        return None if one else said
+        return None if named(said, names) and (strict or len(pairs(said)) < LEAST_PAIRS) else said
     return said if len(pairs(said)) >= (LEAST_BESIDE if strict else LEAST_PAIRS) else None
 
 

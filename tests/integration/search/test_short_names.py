@@ -8,6 +8,7 @@ item, a sibling that shares half of it. The first is found too, as no search by 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -96,7 +97,7 @@ async def names(engines: RunningEngines, namespace_of_names: str, tmp_path: Path
         yield made
 
 
-async def bodies(site: Site, q: str, **parameters: object) -> list[str]:
+async def bodies(site: Site, q: str, **parameters: Any) -> list[str]:
     """Bodies of the hits in order."""
     hits = (await site.get("/api/search", q=q, size=50, fold=False, **parameters))["hits"]
     return [str(hit["headline"]) for hit in hits]

@@ -98,6 +98,13 @@ def test_an_item_without_a_body_shows_what_stands_beside_it(service: Service) ->
     assert [line for line in lines if "上文" in line] == ["简报上下文 上文:甲;乙 下文:丙"]
 
 
+def test_what_is_like_it_can_be_left_out(service: Service) -> None:
+    """By the switch that the page has too."""
+    service.body = {"hits": [HIT], "total": 1, "notices": [], "facets": []}
+    run("昆山光伏补贴", "--no-relax", "--from", service.url)
+    assert service.asked["relax"] == ["false"]
+
+
 OTHERS = {
     "total": 7,
     "hits": [{"digest_id": "d" * 32, "title": "周报<b>", "source": "s", "published_on": "2026-02-06", "highlights": ["<em>声明</em>:略"]}],

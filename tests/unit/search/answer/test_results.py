@@ -1,5 +1,6 @@
 """Elasticsearch's answers → models."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -99,3 +100,11 @@ def test_a_page_of_a_digest(page: int, size: int, expected: tuple[list[str], int
     found = part({"item_ids": list("abcde")}, page=page, size=size)
     assert (list(found.ids), found.page, found.pages) == expected
     assert part({"item_ids": []}, page=1, size=size).pages == 1
+
+
+@pytest.mark.parametrize(("total", "relaxed", "notices"), [(3, True, ("完全相符的只有 2 条,连同相近的条目一起按相关度列出。",)), (2, False, ())])
+def test_an_answer_is_called_relaxed_where_something_came_of_it(total: int, relaxed: bool, notices: tuple[str, ...]) -> None:
+    """Else it is the same as the strict one, and may be ordered as that one."""
+    asked = replace(question(q="昆山光伏补贴"), relaxed_text="昆山光伏补贴", strict=2)
+    answer = read(Found((), None, total, 1), {}, asked, page=1)
+    assert (answer.relaxed, answer.notices) == (relaxed, notices)

@@ -61,6 +61,13 @@ def question(**parameters: Any) -> Question:
     return Question(request, read(request.q, today=date(2026, 2, 8)))
 
 
+def test_a_name_of_the_index_is_there_or_not() -> None:
+    """However long it is."""
+    for name in ("售电公司管理办法", "关于促进新能源消纳和新型储能发展的指导意见"):
+        node = read(name, today=date(2026, 2, 8)).node
+        assert (text(node, 0), text(node, 0, frozenset({name}))) == (name, None)
+
+
 def test_only_by_relevance() -> None:
     """The newest of what is merely like it help nobody."""
     assert not may_be_relaxed(question(q=HEADLINE, sort="date"))
