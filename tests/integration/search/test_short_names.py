@@ -164,3 +164,15 @@ async def test_only_what_matched_is_marked(names: Site, q: str, marked: list[str
 def marks(html: str) -> list[str]:
     """What stands between `<em>` and `</em>`."""
     return [piece.split("</em>")[0] for piece in html.split("<em>")[1:]]
+
+
+README = Path(__file__).parents[3] / "README.md"
+
+
+async def test_readmes_one_answer_is_what_is_found(site: Site) -> None:
+    """And what it leaves out, as there the two words stand apart, is found by the two words."""
+    sample = {"source": "shuangtan-weekly", "others": 0}
+    name, words = [await site.titles(q, **sample) for q in ("零碳工厂", "零碳 工厂")]
+    assert f"零碳工厂: {len(name)} found" in README.read_text("utf-8")
+    assert [str(title)[:10] for title in name] == ["昆山:将新增(近)零", "昆山:推动零碳园区、", "甘肃:加强园区产品碳"]
+    assert {str(title)[:10] for title in words} - {str(title)[:10] for title in name} == {"常州:积极开展温室气"}
