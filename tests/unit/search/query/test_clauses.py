@@ -51,6 +51,22 @@ def test_every_part_of_a_word_must_stand_somewhere() -> None:
     assert [said.count(f'"query":"{part}"') for part in ("昆山", "光伏", "补贴", "太阳能")] == [3, 3, 3, 2]
 
 
+def test_a_character_stands_beside_one_of_its_neighbours() -> None:
+    """Either way of standing is enough for that part."""
+    (parts,) = (one["bool"]["must"] for one in ways(clause("欧盟碳关税")) if "must" in one.get("bool", {}))
+    beside = parts[1]["bool"]
+    assert [word in orjson.dumps(one).decode() for word, one in zip(("欧盟碳", "碳关税"), beside["should"], strict=True)] == [True, True]
+    assert (len(parts), beside["minimum_should_match"]) == (3, 1)
+
+
+def test_a_name_of_the_index_is_a_phrase() -> None:
+    """It is not found where its words stand apart."""
+    node = read("售电公司管理办法", today=date(2026, 2, 8)).node
+    assert node is not None
+    made = Clauses(names=frozenset({"售电公司管理办法"})).of(node)
+    assert sorted({next(iter(one)) for one in ways(made)}) == ["match_phrase"]
+
+
 def test_what_ranks_beside_the_pairs_finds_nothing() -> None:
     """A segmenter's slips lose no hit and bring none."""
     made = clause("零碳工厂")["bool"]
