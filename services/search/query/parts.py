@@ -32,7 +32,10 @@ KINDS: tuple[Kind, ...] = ("agency", "company")
 LONGEST = 30
 """Characters of a known name; the longest of a body has some thirty."""
 
-_FIRMS = ("公司", "集团", "银行", "证券", "保险", "基金", "大学", "研究院", "研究所", "委员会", "协会")
+_ENDINGS = (
+    *("公司", "集团", "银行", "证券", "保险", "基金", "大学", "研究院", "研究所", "委员会", "协会"),
+    *("局", "厅", "署", "委", "办", "政府", "法院", "法", "法案", "条例", "公约"),
+)
 _PARTICLES = "的了将与及在为对等或是以于由从被把并"
 _RUN = re.compile(r"(?:\d+(?:[.,]\d+)+|[^\W_])+")
 
@@ -43,9 +46,9 @@ def known(text: str, names: Names = frozenset()) -> bool:
 
 
 def named(text: str, names: Names = frozenset()) -> bool:
-    """Whether a text is one name: short, known, or ending as those of firms do."""
+    """Whether a text is one name: short, known, or ending as those of firms, bodies and laws do."""
     said = compact(fold(text))
-    return len(said) <= WHOLE or known(said, names) or said.endswith(_FIRMS)
+    return len(said) <= WHOLE or known(said, names) or said.endswith(_ENDINGS)
 
 
 @lru_cache(maxsize=1024)  # asked for several times in one search

@@ -47,6 +47,9 @@ def test_what_may_be_asked_for_in_relaxed_form(q: str, expected: str | None) -> 
         (HEADLINE, 10, False),
         ("苏州炘隆超净科技有限公司", 0, True),
         ("苏州炘隆超净科技有限公司", 1, False),
+        ("江苏省发展改革委", 0, True),
+        ("江苏省发展改革委", 1, False),
+        ("云岭湖泊法", 0, False),
         ("昆山光伏补贴", 3, True),
     ],
 )
