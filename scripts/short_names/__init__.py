@@ -1,1 +1,1 @@
-"""Short names as queries, items judged by reading as answers: how much of what is found is of the named thing, and how much of that is found."""
+"""Short names as queries, judged items as answers: how much that is found is right, and how much of the right is found."""

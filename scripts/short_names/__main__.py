@@ -1,8 +1,9 @@
-"""Archives of real digests and the verdicts on 150 short names in → P@10 and recall of the product for each kind of name.
+"""Archives of real digests and verdicts on 150 short names in → P@10 and recall for each kind of name.
 
     python -m scripts.short_names GOLD [--half held_out] [--misses]
 
-On the Elasticsearch at ELASTICSEARCH_URL, else on one started for it. What was judged, and how: tests/data/judged/short_names/README.md.
+On the Elasticsearch at ELASTICSEARCH_URL, else on one started for it. What was judged, and how:
+tests/data/judged/short_names/README.md.
 """
 
 import argparse
@@ -40,7 +41,9 @@ def found(client: Elasticsearch, name: str, synonyms: Synonyms, q: str, *, relax
         return client.search(index=name, body=body).body
 
     asked = Question(
-        SearchRequest.model_validate({"q": q, "relax": relax}), read(q, today=product.TODAY), functools.partial(alternatives, synonyms, True)
+        SearchRequest.model_validate({"q": q, "relax": relax}),
+        read(q, today=product.TODAY),
+        functools.partial(alternatives, synonyms, True),
     )
     if said := in_index.words(asked.query.node):
         asked = replace(asked, names=in_index.read(ask(in_index.search(said)), said))
@@ -56,14 +59,15 @@ def table(title: str, scores: Mapping[str, Score], kinds: Mapping[str, str]) -> 
     for kind, label in (*judged.KINDS.items(), ("", "all")):
         of = [one for name, one in scores.items() if kind in ("", kinds[name])]
         precision, recall = means(of)
-        print(f"  {label:<34} {len(of):5}  {precision:.3f}  {recall:.3f}  {sum(one.unjudged for one in of):10}")
+        unjudged = sum(one.unjudged for one in of)
+        print(f"  {label:<34} {len(of):5}  {precision:.3f}  {recall:.3f}  {unjudged:10}")
 
 
 def main() -> int:
     """Print the tables; 1 where the folder has none of the digests."""
     parser = argparse.ArgumentParser(description="P@10 and recall of 150 short names.")
     parser.add_argument("gold", type=Path)
-    parser.add_argument("--half", choices=judged.HALVES, default="all", help="held_out: whose failures were not looked at")
+    parser.add_argument("--half", choices=judged.HALVES, default="all", help="held_out: failures not looked at")
     parser.add_argument("--misses", action="store_true", help="print the names that are not perfect")
     arguments = parser.parse_args()
     digests = dict(corpus.enriched(arguments.gold, judged.digests()))
@@ -72,19 +76,23 @@ def main() -> int:
         return 1
     given = [one for one in judged.verdicts() if arguments.half in ("all", judged.half(one.name))]
     names, lost = judged.placed(given, {number: corpus.places(digest) for number, digest in digests.items()})
-    print(
-        f"{len(digests)} digests, {sum(len(one.items) for one in digests.values())} items, {len(given)} verdicts, {lost} of items no longer parted so"
-    )
+    items = sum(len(one.items) for one in digests.values())
+    print(f"{len(digests)} digests, {items} items, {len(given)} verdicts, {lost} of items no longer parted so")
     kinds = {one.name: one.kind for one in given}
     synonyms = asyncio.run(SynonymFile().current())
     documents = corpus.documents(digests.values())
-    with elasticsearch() as client, index(client, documents, settings=product.settings(), mappings=mapping.ITEMS_MAPPING) as made:
+    with (
+        elasticsearch() as client,
+        index(client, documents, settings=product.settings(), mappings=mapping.ITEMS_MAPPING) as made,
+    ):
         for title, relax in (("jianbao", True), ("jianbao, never relaxed", False)):
-            scores = {name: score(found(client, made.name, synonyms, name, relax=relax), right) for name, right in names.items()}
+            answers = {name: found(client, made.name, synonyms, name, relax=relax) for name in names}
+            scores = {name: score(answers[name], right) for name, right in names.items()}
             table(title, scores, kinds)
             for name, one in scores.items() if arguments.misses else ():
                 if one.precision < 1 or one.recall not in (None, 1):
-                    print(f"    {name}: P@10 {one.precision:.2f}, R {'-' if one.recall is None else f'{one.recall:.2f}'}")
+                    recall = "-" if one.recall is None else f"{one.recall:.2f}"
+                    print(f"    {name}: P@10 {one.precision:.2f}, R {recall}")
     return 0
 
 

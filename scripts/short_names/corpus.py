@@ -17,7 +17,7 @@ Json = dict[str, Any]
 
 
 def enriched(gold: Path, wanted: Iterable[Digest]) -> Iterator[tuple[int, EnrichedDigest]]:
-    """The number of each digest and what our own enricher makes of it; those alone that are as they were judged."""
+    """The number of each digest and what our enricher makes of it; those alone that are as they were."""
     packed: Mapping[str, Files] = dict(archives(gold / "data/digests"))
     for digest in wanted:
         content = packed.get(digest.archive, {}).get(digest.file)
@@ -44,7 +44,8 @@ def _enriched(digest: Digest, content: bytes) -> EnrichedDigest:
 
 def places(digest: EnrichedDigest) -> list[tuple[str, int, int]]:
     """Id, start and end of each item in the normalised text."""
-    return [(item.item_id, min(span.start for span in item.spans), max(span.end for span in item.spans)) for item in digest.items if item.spans]
+    items = [item for item in digest.items if item.spans]
+    return [(item.item_id, min(at.start for at in item.spans), max(at.end for at in item.spans)) for item in items]
 
 
 def documents(digests: Iterable[EnrichedDigest]) -> Iterator[Json]:

@@ -1,4 +1,4 @@
-"""The verdicts in tests/data/judged/short_names → which items of which digests tell of a name. Pure but for reading the files."""
+"""The verdicts in tests/data/judged/short_names → which items of which digests tell of a name."""
 
 import csv
 import hashlib
@@ -8,7 +8,13 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[2] / "tests/data/judged/short_names"
 
-KINDS = {"company": "companies", "agency": "agencies", "document": "documents", "region": "places", "person": "people"}
+KINDS = {
+    "company": "companies",
+    "agency": "agencies",
+    "document": "documents",
+    "region": "places",
+    "person": "people",
+}
 HALVES = ("seen", "held_out", "all")
 
 
@@ -38,13 +44,16 @@ class Verdict:
 
 def digests() -> list[Digest]:
     """The corpus."""
-    return [Digest(int(number), archive, file, sha256) for number, archive, file, sha256 in _rows("digests.tsv")]
+    return [Digest(int(number), *rest) for number, *rest in _rows("digests.tsv")]
 
 
 def verdicts() -> list[Verdict]:
     """All of them."""
     rows = _rows("verdicts.tsv")
-    return [Verdict(kind, name, int(digest), int(start), int(end), said == "1") for kind, name, digest, start, end, said, _ in rows]
+    return [
+        Verdict(kind, name, digest=int(digest), start=int(start), end=int(end), relevant=said == "1")
+        for kind, name, digest, start, end, said, _ in rows
+    ]
 
 
 def half(name: str) -> str:
@@ -55,12 +64,14 @@ def half(name: str) -> str:
 def placed(given: Iterable[Verdict], items: Mapping[int, Sequence[tuple[str, int, int]]]) -> tuple[dict[str, dict[str, bool]], int]:
     """Name → item → whether it tells of it, and how many verdicts have no item any more.
 
-    `items` are those of each digest, (id, start, end): an item counts as the one that was judged where most of either is the other.
+    `items` are those of each digest, (id, start, end): an item counts as the one that was judged where most of
+    either is the other.
     """
     found: dict[str, dict[str, bool]] = {}
     lost = 0
     for one in given:
-        shared = [(min(end, one.end) - max(start, one.start), end - start, item) for item, start, end in items.get(one.digest, ())]
+        there = items.get(one.digest, ())
+        shared = [(min(end, one.end) - max(start, one.start), end - start, item) for item, start, end in there]
         common, length, item = max(shared, default=(0, 0, ""))
         if 2 * common > max(length, one.end - one.start):
             found.setdefault(one.name, {})[item] = one.relevant
@@ -71,4 +82,5 @@ def placed(given: Iterable[Verdict], items: Mapping[int, Sequence[tuple[str, int
 
 def _rows(name: str) -> Iterator[list[str]]:
     with (FOLDER / name).open(encoding="utf-8", newline="") as file:
-        yield from (row for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE) if not row[0].startswith("#"))
+        rows = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        yield from (row for row in rows if not row[0].startswith("#"))

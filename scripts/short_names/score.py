@@ -12,7 +12,7 @@ class Score:
     """Of one name."""
 
     precision: float
-    """Share of the hits on the first page that tell of it; of a name that nothing tells of, 1 where nothing is found, else 0"""
+    """Share of the hits on the first page that tell of it; where nothing does, 1 if nothing is found, else 0"""
     recall: float | None
     """Share of the items that tell of it which are found, on whatever page; None where there is none"""
     unjudged: int
@@ -25,7 +25,11 @@ def score(found: Sequence[str], judged: Mapping[str, bool]) -> Score:
     page = found[:PLACES]
     hit = sum(item in right for item in page)
     precision = hit / len(page) if page else float(not right)
-    return Score(precision, len(right.intersection(found)) / len(right) if right else None, sum(item not in judged for item in page))
+    return Score(
+        precision,
+        len(right.intersection(found)) / len(right) if right else None,
+        sum(item not in judged for item in page),
+    )
 
 
 def means(scores: Sequence[Score]) -> tuple[float, float]:

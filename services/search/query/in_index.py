@@ -1,8 +1,9 @@
-"""The words of a query → a search that tells which of them are names in the index, and its answer → these. Pure.
+"""The words of a query → a search that tells which are names in the index, and its answer → these. Pure.
 
-    售电公司管理办法    a document that some item names: found as it stands, and not where 售电公司 and 管理 and 办法 stand apart
+    售电公司管理办法    a document that some item names: found as it stands, not where its words stand apart
 
-Only words that would be taken apart are asked for (services.search.query.parts): short ones and names of the tables need no asking.
+Only words that would be taken apart are asked for (services.search.query.parts): short ones and names of the
+tables need no asking.
 """
 
 from collections.abc import Iterator, Mapping
@@ -24,7 +25,8 @@ MOST = 8
 
 def words(node: Node | None) -> tuple[str, ...]:
     """The words that may be names and are no short or well-known ones, each once."""
-    found = dict.fromkeys(word.text for word in _words(node) if len(compact(fold(word.text))) <= LONGEST and len(parts(word.text)) > 1)
+    short = (word.text for word in _words(node) if len(compact(fold(word.text))) <= LONGEST)
+    found = dict.fromkeys(word for word in short if len(parts(word)) > 1)
     return tuple(found) if len(found) <= MOST else ()
 
 

@@ -4,9 +4,10 @@
     建设银行          建设银行               four characters are one thing, as is a name that is known
     宁德时代新技术     宁德时代, 新技术 or 宁德时代新
 
-Names that the tables or the index know (services.search.query.in_index) stand as they are, the rest is cut by the segmenter of
-`shared.text.segmented`. A single character of the segmenter belongs to one of its neighbours, nobody knows to which: 碳 of 欧盟碳关税 to
-the tariff, 法 of 濒危物种法 to the species. It is found beside either. What only joins words (的, 将) is left out.
+Names that the tables or the index know (services.search.query.in_index) stand as they are, the rest is cut by
+the segmenter of `shared.text.segmented`. A single character that it leaves belongs to one of its neighbours,
+nobody knows to which: 碳 of 欧盟碳关税 to the tariff, 法 of 濒危物种法 to the species. It is found beside either.
+What only joins words (的, 将) is left out.
 """
 
 import re
@@ -53,7 +54,10 @@ def named(text: str, names: Names = frozenset()) -> bool:
 
 @lru_cache(maxsize=1024)  # asked for several times in one search
 def parts(text: str, names: Names = frozenset()) -> tuple[Part, ...]:
-    """The parts of a word in their order, each once; the word itself where it is one part. `names` are known besides those of the tables."""
+    """The parts of a word in their order, each once; the word itself where it is one part.
+
+    `names` are known besides those of the tables.
+    """
     said = fold(text)
     if len(compact(said)) <= WHOLE or not paired(said) or known(compact(said), names):
         return ((text,),)
@@ -85,7 +89,7 @@ def _of_run(run: str, names: Names) -> Iterator[Part]:
 
 
 def _words(run: str, names: Names) -> Iterator[str]:
-    """Known names as they are, and what the segmenter makes of the rest; a number with the character behind it."""
+    """Known names as they are, the rest as the segmenter cuts it; a number with the character behind it."""
     at = start = 0
     while at < len(run):
         sizes = range(min(LONGEST, len(run) - at), 1, -1)

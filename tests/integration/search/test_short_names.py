@@ -1,7 +1,8 @@
-"""Short names find what they name, on a real Elasticsearch: precision and recall over invented names of five kinds.
+"""Short names find what they name, on a real Elasticsearch: precision and recall over invented names.
 
-Each name stands among neighbours of four shapes: a longer name that contains it, its characters over a border of words, its pairs apart in one
-item, a sibling that shares half of it. The first is found too, as no search by characters tells it apart; the others are not.
+Each name, of five kinds, stands among neighbours of four shapes: a longer name that contains it, its characters
+over a border of words, its pairs apart in one item, a sibling that shares half of it. The first is found too, as
+no search by characters tells it apart; the others are not.
 `python -m scripts.short_names` scores the same on real digests, where they lie beside the checkout.
 """
 
@@ -24,7 +25,7 @@ SYNONYMS = "云岭银行 = 云岭行\n潮汐总局 = 海潮局\n湖泊养护管�
 
 @dataclass(frozen=True)
 class Name:
-    """A name and the bodies of the items that tell of it, that contain it in a longer name, and that share characters with it."""
+    """A name and bodies that tell of it, that have it in a longer name, and that share characters with it."""
 
     q: str
     told: tuple[str, ...]
@@ -37,7 +38,12 @@ NAMES = (
         "云岭银行",
         ("云岭银行全年净利润增长。", "县域网点再添两家,都由云岭银行开设。", "云岭行下调了存款利率。"),
         ("云岭银行业协会昨日换届。",),
-        ("游客登上白云岭,银杏已经黄了。", "登白云岭银杏正黄。", "云岭修路,由一家商业银行贷款。", "海岭银行昨日开业。"),
+        (
+            "游客登上白云岭,银杏已经黄了。",
+            "登白云岭银杏正黄。",
+            "云岭修路,由一家商业银行贷款。",
+            "海岭银行昨日开业。",
+        ),
     ),
     Name(
         "潮汐总局",
@@ -104,7 +110,7 @@ async def bodies(site: Site, q: str, **parameters: Any) -> list[str]:
 
 
 async def test_precision_and_recall(names: Site) -> None:
-    """All that tells of a name is found, under its other names too, and nothing that only shares characters with it."""
+    """All that tells of a name is found, under its other names too, and nothing that shares only characters."""
     scores = {}
     for name in (*NAMES, LONGER):
         found = await bodies(names, name.q, relax=name is not LONGER)
@@ -117,14 +123,21 @@ async def test_precision_and_recall(names: Site) -> None:
 
 @pytest.mark.parametrize("name", NAMES, ids=lambda name: name.q)
 async def test_a_name_is_there_or_not(names: Site, name: Name) -> None:
-    """Nothing that is like it is listed, though less than a page is found; so there is nothing to say or to switch."""
+    """Nothing that is like it is listed, though less than a page is found; so nothing is said or switched."""
     answer = await names.get("/api/search", q=name.q)
-    assert (answer["total"], answer["relaxed"], answer["notices"]) == (len(name.told) + len(name.longer), False, [])
+    assert (answer["total"], answer["relaxed"], answer["notices"]) == (
+        len(name.told) + len(name.longer),
+        False,
+        [],
+    )
 
 
 async def test_what_stands_together_comes_before_parts_that_stand_apart(names: Site) -> None:
     """And what only some parts stand in comes behind, with a notice; the switch leaves it out."""
-    strict, wide = await bodies(names, LONGER.q, relax=False), await names.get("/api/search", q=LONGER.q, fold=False)
+    strict, wide = (
+        await bodies(names, LONGER.q, relax=False),
+        await names.get("/api/search", q=LONGER.q, fold=False),
+    )
     assert (strict[0], set(strict)) == (LONGER.told[0], set(LONGER.told))
     assert wide["relaxed"] is True
     assert wide["notices"] == ["完全相符的只有 3 条,连同相近的条目一起按相关度列出。"]
@@ -174,5 +187,9 @@ async def test_readmes_one_answer_is_what_is_found(site: Site) -> None:
     sample = {"source": "shuangtan-weekly", "others": 0}
     name, words = [await site.titles(q, **sample) for q in ("零碳工厂", "零碳 工厂")]
     assert f"零碳工厂: {len(name)} found" in README.read_text("utf-8")
-    assert [str(title)[:10] for title in name] == ["昆山:将新增(近)零", "昆山:推动零碳园区、", "甘肃:加强园区产品碳"]
+    assert [str(title)[:10] for title in name] == [
+        "昆山:将新增(近)零",
+        "昆山:推动零碳园区、",
+        "甘肃:加强园区产品碳",
+    ]
     assert {str(title)[:10] for title in words} - {str(title)[:10] for title in name} == {"常州:积极开展温室气"}

@@ -37,13 +37,17 @@ def test_every_name_weighs_the_same() -> None:
 
 def test_an_item_is_the_one_that_was_judged_where_most_of_it_is() -> None:
     """What is parted otherwise since then is lost, and counted."""
-    given = [Verdict("company", "甲", 1, 100, 200, True), Verdict("company", "甲", 1, 300, 400, False), Verdict("company", "甲", 2, 0, 10, True)]
+    given = [
+        Verdict("company", "甲", 1, 100, 200, True),
+        Verdict("company", "甲", 1, 300, 400, False),
+        Verdict("company", "甲", 2, 0, 10, True),
+    ]
     items = {1: [("same", 100, 190), ("larger", 250, 900)]}
     assert placed(given, items) == ({"甲": {"same": True}}, 2)
 
 
 def test_the_set_is_what_its_text_says() -> None:
-    """150 names, 30 of each kind, in two halves; every verdict is of a digest of the corpus, and given once."""
+    """150 names, 30 of each kind, in two halves; every verdict is of a digest of the corpus, given once."""
     given = verdicts()
     assert Counter(kind for kind, _ in {(one.kind, one.name) for one in given}) == dict.fromkeys(KINDS, 30)
     assert Counter(half(name) for name in {one.name for one in given}) == {"seen": 76, "held_out": 74}
