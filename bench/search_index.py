@@ -24,6 +24,10 @@ EVERY = 53
 """One item of so many is kept to draw queries from: 3,800 of 200,000."""
 
 
+SIZES_SECONDS = 10.5
+"""Elasticsearch looks at sizes on disk every ten seconds (index.store.stats_refresh_interval)."""
+
+
 @dataclass(frozen=True)
 class Filled:
     """What was put in."""
@@ -72,19 +76,18 @@ async def _done(sending: "asyncio.Task[list[verdicts.Judgement]] | None") -> Non
 async def _settled(client: AsyncElasticsearch, alias: str) -> int:
     """Bytes on disk once all is searchable and no merge runs.
 
-    Segments that were merged lie beside the merged one until the next flush, which comes by itself within minutes: so much more is
-    there for a while.
+    Segments that were merged lie beside the merged one until the next flush, which comes by itself within minutes: so long an
+    index takes up to half as much again.
     """
     while True:
         await client.indices.refresh(index=alias)
         await client.indices.flush(index=alias)
+        await asyncio.sleep(SIZES_SECONDS)
         total = (await client.indices.stats(index=alias, metric="store,merge")).body["_all"]["primaries"]
         if not total["merges"]["current"]:
             break
-        await asyncio.sleep(0.5)
-    # What was merged between the last flush and the look at it.
-    await client.indices.refresh(index=alias)
-    await client.indices.flush(index=alias)
+    await client.indices.flush(index=alias)  # what was merged since the last one
+    await asyncio.sleep(SIZES_SECONDS)
     total = (await client.indices.stats(index=alias, metric="store")).body["_all"]["primaries"]
     return int(total["store"]["size_in_bytes"])
 
