@@ -13,6 +13,7 @@ from services.search.query.language.examples import EXAMPLES
 from tests.engines import RunningEngines
 from tests.integration.search.conftest import Site, filled, serving
 from tests.integration.search.known_names import HELP_STORIES, known_names
+from tests.search_corpus import digest
 
 pytestmark = pytest.mark.connected
 
@@ -22,10 +23,12 @@ COMMANDS = [shlex.split(line.split("|")[0] if "jq" in line else line)[2:] for li
 
 @pytest.fixture(scope="module")
 def library(engines: RunningEngines) -> Iterator[str]:
-    """The same stories in issues of several days, the newest of today and a week ago."""
+    """The same stories in issues of several days, the newest of today and a week ago, and an issue of which nobody knows the day."""
     today = today_in_shanghai()
     issues = [(day, "daily") for day in (date(2025, 11, 10), date(2026, 2, 2), today)] + [(today - timedelta(days=7), "daily"), (today, "weekly")]
-    with filled(engines, *(known_names(HELP_STORIES, published_on=day, source=source) for day, source in issues)) as namespace:
+    dated = [known_names(HELP_STORIES, published_on=day, source=source) for day, source in issues]
+    undated = digest([("昆山新增零碳工厂", "要闻", "十家。")], published_on=None, published_on_basis="received_at")
+    with filled(engines, *dated, undated) as namespace:
         yield namespace
 
 
