@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from shared.same_target import Aim, same_target
+from shared.text.same_target import Aim, same_target
 from shared.text.units import amount
 
 Json = dict[str, Any]

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from services.search.commands import ask
-from services.search.models.search import PAGE_ITEMS
+from services.search.models.digest import PAGE_ITEMS
 from shared.terminal import printable, write_json
 
 HELP = """Show the items of a digest in its order, page by page.

@@ -13,7 +13,8 @@ from services.search.answer import results
 from services.search.answer.finder import READ_SECONDS
 from services.search.elasticsearch_errors import from_elastic
 from services.search.errors import NotFound
-from services.search.models.search import PAGE_ITEMS, DigestAnswer, ItemAnswer, StatusAnswer
+from services.search.models.digest import PAGE_ITEMS, DigestAnswer
+from services.search.models.search import ItemAnswer, StatusAnswer
 from services.search.models.status import Dead, status
 from shared import index_names as names
 from shared.settings import ElasticsearchSettings

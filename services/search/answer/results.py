@@ -7,10 +7,9 @@ from typing import Any
 from services.search.answer import counts, fragments
 from services.search.answer import match_highlight as marking
 from services.search.answer.days import dates
+from services.search.models.digest import DigestAnswer, DigestItem
 from services.search.models.search import (
     Answer,
-    DigestAnswer,
-    DigestItem,
     FacetsAnswer,
     Highlights,
     Hit,

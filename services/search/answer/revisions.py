@@ -9,8 +9,8 @@ import orjson
 from services.search.answer.answers import Answers
 from services.search.answer.diff import compare
 from services.search.errors import BadRequest, KafkaAway, NotFound
+from services.search.models.digest import DigestAnswer
 from services.search.models.revision import DiffAnswer, RevisionAnswer, RevisionsAnswer
-from services.search.models.search import DigestAnswer
 from services.search.threads import slow
 from shared.errors import Unavailable
 from shared.kafka.scan import Scanner

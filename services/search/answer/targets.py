@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from shared.same_target import Aim, same_target
+from shared.text.same_target import Aim, same_target
 
 _CONDITIONS = {"=": "", ">=": "不低于", "<=": "不超过", ">": "超过", "<": "低于", "~": "约"}
 _EXACTLY = "达到"

@@ -5,18 +5,14 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.search.models.others import DigestOther, OthersAnswer
-from services.search.models.revision import RevisionAnswer
+from services.search.models.others import OthersAnswer
 from services.search.models.story import Story
 
 Interval = Literal["day", "week", "month", "year"]
 Sort = Literal["relevance", "date", "date_asc", "target", "target_asc"]
 
-PAGE_ITEMS = 100
-"""Items of a digest that a page shows: as many as the longest page of hits."""
-
 _ITEM = "3f0c9a5d1e7b4c2a8f6e0d9b7a5c3e1f"
-_DIGEST = "b2d4f6a8c0e1f3a5b7c9d1e3f5a7b9c1"
+DIGEST_ID = "b2d4f6a8c0e1f3a5b7c9d1e3f5a7b9c1"
 
 
 class Answer(BaseModel):
@@ -83,7 +79,7 @@ class Hit(Dated):
     """One item found."""
 
     item_id: str = Field(examples=[_ITEM])
-    digest_id: str = Field(examples=[_DIGEST])
+    digest_id: str = Field(examples=[DIGEST_ID])
     ordinal: int = Field(examples=[5], description="Place in the digest, from 1")
     title: str | None = Field(default=None, examples=["昆山:将新增(近)零碳工厂10家"])
     headline: str = Field(examples=["昆山:将新增(近)零碳工厂10家"], description="The title, else the first sentence")
@@ -207,7 +203,7 @@ class ItemAnswer(Dated):
     """All of one item."""
 
     item_id: str = Field(examples=[_ITEM])
-    digest_id: str = Field(examples=[_DIGEST])
+    digest_id: str = Field(examples=[DIGEST_ID])
     revision: int
     build: int
     source: str
@@ -242,61 +238,13 @@ class ItemAnswer(Dated):
     next: Neighbour | None = None
 
 
-class DigestItem(Answer):
-    """One item of a digest in short."""
-
-    item_id: str
-    ordinal: int
-    number: str | None = None
-    title: str | None = None
-    headline: str
-    section: str | None = None
-    section_path: tuple[str, ...] = ()
-    doc_type: str | None = None
-    level: str | None = None
-    topics: tuple[str, ...] = ()
-
-
-class DigestAnswer(Dated):
-    """One digest with its items in order."""
-
-    digest_id: str = Field(examples=[_DIGEST])
-    revision: int
-    build: int
-    knowledge: int | None = Field(default=None, description="Number of what was known of its source; null in older records")
-    source: str
-    title: str | None = None
-    url: str | None = None
-    external_id: str | None = None
-    publisher: str | None = None
-    """Account or publisher, as the digest itself says"""
-    issue_number: str | None = None
-    media_type: str | None = None
-    received_at: str | None = None
-    enriched_at: str | None = None
-    withdrawn: bool = False
-    item_count: int = 0
-    page: int = Field(default=1, examples=[1], description="Of its items, from 1")
-    pages: int = Field(default=1, examples=[3])
-    items: tuple[DigestItem, ...] = Field(default=(), description="Of this page, in the digest's order")
-    missing_items: int = Field(default=0, description="Items of this page that are not indexed yet")
-    sections: tuple[str, ...] = ()
-    contents: tuple[str, ...] = Field(default=(), description="Titles of the printed contents list")
-    warnings: tuple[dict[str, Any], ...] = ()
-    confidence: float | None = Field(default=None, description="How sure the splitter is, 0 to 1")
-    reasons: tuple[str, ...] = ()
-    share: float | None = Field(default=None, examples=[0.93], description="Of the text, how much lies in items; null before it was told")
-    others: tuple[DigestOther, ...] = Field(default=(), description="All text outside items, in its order")
-    revisions: tuple[RevisionAnswer, ...] = Field(default=(), description="The last 20, the newest first; none before they were noted")
-
-
 State = Literal["waiting", "searchable", "superseded", "withdrawn", "dead"]
 
 
 class StatusAnswer(Answer):
     """What became of one revision of a digest."""
 
-    digest_id: str = Field(examples=[_DIGEST])
+    digest_id: str = Field(examples=[DIGEST_ID])
     revision: int | None = Field(examples=[1770336000000])
     state: State = Field(examples=["searchable"])
     message: str = Field(examples=["9 items are searchable"])

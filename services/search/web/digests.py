@@ -8,7 +8,8 @@ from starlette.responses import Response
 from services.search.answer.answers import Answers
 from services.search.answer.finder import today_in_shanghai
 from services.search.answer.others import shown
-from services.search.models.search import PAGE_ITEMS, DigestAnswer, StatusAnswer
+from services.search.models.digest import PAGE_ITEMS, DigestAnswer
+from services.search.models.search import StatusAnswer
 from services.search.query.language.errors import QueryError
 from services.search.query.language.limits import MAX_QUERY
 from services.search.query.language.nodes import Node

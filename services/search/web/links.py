@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from urllib.parse import urlencode, urlsplit
 
-from services.search.models.search import PAGE_ITEMS
+from services.search.models.digest import PAGE_ITEMS
 from services.search.query.facets import FACETS
 from services.search.query.request import SearchRequest
 

@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from services.search.answer import entity_markup as marked
-from services.search.models.search import DigestItem
+from services.search.models.digest import DigestItem
 from services.search.pipeline.verdict import duration
 from services.search.query.language.errors import QueryError
 from services.search.web import links

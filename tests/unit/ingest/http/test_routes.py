@@ -16,7 +16,6 @@ from shared.errors import Misconfigured
 from shared.keys.key import hash_key
 from shared.records import BINARY_TYPES
 from shared.settings import IngestSettings
-from tests.fakes.memory import FakeMemory
 from tests.fakes.publisher import FakePublisher
 
 TEXT = "江苏要闻\n1、昆山:将新增(近)零碳工厂10家\n2月3日,昆山市发布《行动方案》。"
@@ -40,14 +39,6 @@ def publisher() -> FakePublisher:
 async def api(publisher: FakePublisher) -> AsyncIterator[httpx.AsyncClient]:
     """A service on loopback, open."""
     async with client(publisher) as made:
-        yield made
-
-
-@pytest.fixture
-async def remembering(publisher: FakePublisher) -> AsyncIterator[httpx.AsyncClient]:
-    """A service that knows what it was fed."""
-    app = create_app(IngestSettings(max_bytes=10_000), publisher, memory=FakeMemory(publisher), now_ms=lambda: NOW)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:8401") as made:
         yield made
 
 
@@ -430,39 +421,3 @@ async def test_openapi_says_what_can_be_sent(api: httpx.AsyncClient) -> None:
         assert answer.status_code == 202
     for page in ("/docs", "/redoc"):
         assert (await api.get(page)).status_code == 404
-
-
-async def test_a_duplicate_is_answered_with_the_digest_that_it_is(remembering: httpx.AsyncClient, publisher: FakePublisher) -> None:
-    """In every form, 202 with its identity, revision and address; among several files each by itself."""
-    first = (await remembering.post("/v1/digests", json={"source": "a", "text": TEXT, "title": "周报", "external_id": "12"})).json()
-    wanted = first | {"duplicate_of": first["digest_id"]}
-    sent = TEXT.replace("\n", "\r\n").encode("gb18030")
-    answers = [
-        await remembering.post("/v1/digests", json={"source": "a", "text": TEXT}),
-        await remembering.post("/v1/digests", params={"source": "a"}, content=sent, headers={"Content-Type": "text/plain"}),
-        await remembering.post("/v1/digests", data={"source": "a"}, files={"file": ("b.txt", sent)}),
-    ]
-    assert [(answer.status_code, answer.json()) for answer in answers] == [(202, wanted)] * 3
-    assert answers[0].headers["location"] == first["status_url"]
-    files = [("file", ("c.txt", sent)), ("file", ("d.txt", "太仓".encode())), ("file", ("e.txt", "太仓\n".encode()))]
-    several = (await remembering.post("/v1/digests", data={"source": "a"}, files=files)).json()
-    assert [result.get("duplicate_of") for result in several] == [first["digest_id"], None, several[1]["digest_id"]]
-    assert [content for _, content in publisher.published] == [TEXT.encode(), "太仓".encode()]
-
-
-async def test_an_idempotency_key_is_for_one_digest(remembering: httpx.AsyncClient, publisher: FakePublisher) -> None:
-    """With the same content it is a duplicate, whatever its identity is now; with other content it is refused and nothing is written."""
-    headers = {"Idempotency-Key": '"8e03978e-40d5-43dd-bc93-6894a57f9324"'}
-    first = await remembering.post("/v1/digests", json={"source": "a", "text": TEXT, "external_id": "1"}, headers=headers)
-    again = await remembering.post("/v1/digests", json={"source": "a", "text": TEXT, "external_id": "2"}, headers=headers)
-    assert again.json()["duplicate_of"] == first.json()["digest_id"]
-    plain = headers | {"Content-Type": "text/plain"}
-    for other in (
-        await remembering.post("/v1/digests", json={"source": "a", "text": "太仓"}, headers=headers),
-        await remembering.post("/v1/digests", params={"source": "a"}, content="太仓".encode(), headers=plain),
-        await remembering.post("/v1/digests", data={"source": "a"}, files={"file": ("a.txt", "太仓".encode())}, headers=headers),
-    ):
-        assert error(other) == (422, "idempotency_key_reused")
-    long = await remembering.post("/v1/digests", json={"source": "a", "text": "太仓"}, headers={"Idempotency-Key": "x" * 256})
-    assert error(long) == (422, "bad_idempotency_key")
-    assert len(publisher.published) == 1

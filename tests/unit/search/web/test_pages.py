@@ -7,9 +7,10 @@ import pytest
 
 from services.search.answer.others import shown
 from services.search.answer.targets import Target
+from services.search.models.digest import DigestAnswer, DigestItem
 from services.search.models.others import DigestOther
 from services.search.models.related import OtherName, Shared, SimilarAnswer, SimilarItem, Step, TrailAnswer
-from services.search.models.search import DigestAnswer, DigestItem, ItemAnswer
+from services.search.models.search import ItemAnswer
 from services.search.models.story import StoryItem
 from services.search.query.language.nodes import Word
 from services.search.web.openapi_summary import endpoints, example

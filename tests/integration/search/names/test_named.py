@@ -8,7 +8,7 @@ import pytest
 
 from tests.engines import RunningEngines
 from tests.integration.search.conftest import Site, filled, serving
-from tests.integration.search.known_names import known_names
+from tests.integration.search.names.known_names import known_names
 from tests.integration.search.test_suggest import suggested
 from tests.search_corpus import fill
 

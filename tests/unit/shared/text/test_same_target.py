@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.same_target import Aim, same_target
+from shared.text.same_target import Aim, same_target
 
 TITLE = Aim(field="title", metric="新能源装机", amount=15e6, unit="kW", floor=False, ceiling=False, year=2030, by="江苏省")
 BODY = replace(TITLE, field="body", metric="全省新能源装机容量")

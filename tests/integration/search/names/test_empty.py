@@ -9,7 +9,7 @@ import pytest
 from services.search.answer.finder import today_in_shanghai
 from tests.engines import RunningEngines
 from tests.integration.search.conftest import Site, filled, serving
-from tests.integration.search.known_names import STORIES, known_names
+from tests.integration.search.names.known_names import STORIES, known_names
 from tests.integration.search.test_suggest import suggested
 
 pytestmark = pytest.mark.connected

@@ -179,7 +179,7 @@ def marks(html: str) -> list[str]:
     return [piece.split("</em>")[0] for piece in html.split("<em>")[1:]]
 
 
-README = Path(__file__).parents[3] / "README.md"
+README = Path(__file__).parents[4] / "README.md"
 
 
 async def test_readmes_one_answer_is_what_is_found(site: Site) -> None:

@@ -12,7 +12,7 @@ from services.search.commands import HELP
 from services.search.query.language.examples import EXAMPLES
 from tests.engines import RunningEngines
 from tests.integration.search.conftest import Site, filled, serving
-from tests.integration.search.known_names import HELP_STORIES, known_names
+from tests.integration.search.names.known_names import HELP_STORIES, known_names
 from tests.search_corpus import digest
 
 pytestmark = pytest.mark.connected

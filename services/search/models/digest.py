@@ -1,0 +1,60 @@
+"""A digest as its page shows it, as pydantic models: its facts and a page of its items in short. Pure."""
+
+from typing import Any
+
+from pydantic import Field
+
+from services.search.models.others import DigestOther
+from services.search.models.revision import RevisionAnswer
+from services.search.models.search import DIGEST_ID, Answer, Dated
+
+PAGE_ITEMS = 100
+"""Items of a digest that a page shows: as many as the longest page of hits."""
+
+
+class DigestItem(Answer):
+    """One item of a digest in short."""
+
+    item_id: str
+    ordinal: int
+    number: str | None = None
+    title: str | None = None
+    headline: str
+    section: str | None = None
+    section_path: tuple[str, ...] = ()
+    doc_type: str | None = None
+    level: str | None = None
+    topics: tuple[str, ...] = ()
+
+
+class DigestAnswer(Dated):
+    """One digest with its items in order."""
+
+    digest_id: str = Field(examples=[DIGEST_ID])
+    revision: int
+    build: int
+    knowledge: int | None = Field(default=None, description="Number of what was known of its source; null in older records")
+    source: str
+    title: str | None = None
+    url: str | None = None
+    external_id: str | None = None
+    publisher: str | None = None
+    """Account or publisher, as the digest itself says"""
+    issue_number: str | None = None
+    media_type: str | None = None
+    received_at: str | None = None
+    enriched_at: str | None = None
+    withdrawn: bool = False
+    item_count: int = 0
+    page: int = Field(default=1, examples=[1], description="Of its items, from 1")
+    pages: int = Field(default=1, examples=[3])
+    items: tuple[DigestItem, ...] = Field(default=(), description="Of this page, in the digest's order")
+    missing_items: int = Field(default=0, description="Items of this page that are not indexed yet")
+    sections: tuple[str, ...] = ()
+    contents: tuple[str, ...] = Field(default=(), description="Titles of the printed contents list")
+    warnings: tuple[dict[str, Any], ...] = ()
+    confidence: float | None = Field(default=None, description="How sure the splitter is, 0 to 1")
+    reasons: tuple[str, ...] = ()
+    share: float | None = Field(default=None, examples=[0.93], description="Of the text, how much lies in items; null before it was told")
+    others: tuple[DigestOther, ...] = Field(default=(), description="All text outside items, in its order")
+    revisions: tuple[RevisionAnswer, ...] = Field(default=(), description="The last 20, the newest first; none before they were noted")
