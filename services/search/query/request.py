@@ -97,7 +97,7 @@ class SearchRequest(BaseModel):
     )
     synonyms: bool = Field(default=True, json_schema_extra=_or_blank, description="是否连同义词、简称一起查找,如 发改委 与 发展和改革委员会")
     relax: bool = Field(
-        default=True, json_schema_extra=_or_blank, description="完全相符的不足一页时,是否连同相近的条目一起列出;名称和四个字以内的词从不放宽"
+        default=True, json_schema_extra=_or_blank, description="完全相符的不足一页时,是否连同相近的条目一起列出;已知的名称和四个字以内的词从不放宽"
     )
     fold: bool = Field(default=False, json_schema_extra=_or_blank, description="相近报道合并:同一消息的多篇报道只列排在最前的一篇,并注明最早见于何处")
     facets: list[Named] = Field(

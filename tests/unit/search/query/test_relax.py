@@ -7,7 +7,7 @@ import pytest
 
 from services.search.query.language.read import read
 from services.search.query.query import Question, counts, matching, may_be_relaxed, relaxed, relaxed_by, wordings
-from services.search.query.relax import clause, notice, text
+from services.search.query.relax import clause, enough, notice, text
 from services.search.query.request import SearchRequest
 
 HEADLINE = "我国新能源公共汽电车占比达到历史最高位"
@@ -26,6 +26,8 @@ HEADLINE = "我国新能源公共汽电车占比达到历史最高位"
         ("国家发展和改革委员会", None),
         ("苏州净化集团", None),
         ("昆山 甘肃", None),
+        ("建设银行 招商银行", None),
+        ("中国石油 国家发展和改革委员会", None),
         # Quotation marks ask for just this, operators for just that.
         (f'"{HEADLINE}"', None),
         (f"{HEADLINE} -燃油", None),
@@ -69,6 +71,22 @@ def test_a_name_of_the_index_is_there_or_not() -> None:
     for name in ("售电公司管理办法", "关于促进新能源消纳和新型储能发展的指导意见"):
         node = read(name, today=date(2026, 2, 8)).node
         assert (text(node, 0), text(node, 0, frozenset({name}))) == (name, None)
+
+
+@pytest.mark.parametrize(
+    ("said", "strict", "least"),
+    [
+        (HEADLINE, 0, "20%"),
+        (HEADLINE, 3, "20%"),
+        ("昆山光伏产业补贴", 0, "20%"),
+        ("昆山光伏产业补贴", 3, "2<-1 5<70%"),
+        ("苏州炘隆超净科技有限公司", 0, "2<-1 5<70%"),
+        ("江苏省发展改革委", 0, "2<-1 5<70%"),
+    ],
+)
+def test_how_much_is_enough(said: str, strict: int, least: str) -> None:
+    """A fifth of a headline; of a name most, as 公司 alone is nobody's."""
+    assert enough(said, strict) == least
 
 
 def test_only_by_relevance() -> None:
