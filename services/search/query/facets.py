@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.search.query import days
-from services.search.query.places import group, group_names
+from services.search.query.places import group, group_names, members
 from shared.names.aliases import Kind, printed
 
 Json = dict[str, Any]
@@ -81,11 +81,12 @@ def condition(name: str, values: Sequence[str]) -> Json:
         values = list(dict.fromkeys(form for value in values for form in (value, *printed(KINDS[name], value))))
     if name not in TREES:
         return {"terms": {FACETS[name].field: list(values)}}
-    # A code or a name, as written or canonical; ancestors stand in the same fields. What speaks of a group names none of its members.
+    # A code or a name, as written or canonical; ancestors stand in the same fields. What speaks of a group names none of its members,
+    # and what speaks of 保定 does not speak of 雄安新区.
     names, _ = TREES[name]
     groups = list(filter(None, map(group, values)))
-    codes = list(dict.fromkeys((*values, *(code for members in groups for code in members))))
-    said = list(dict.fromkeys((*values, *(called for members in groups for called in group_names(members)))))
+    codes = list(dict.fromkeys((*values, *(code for value in values for code in members(value)))))
+    said = list(dict.fromkeys((*values, *(called for divisions in groups for called in group_names(divisions)))))
     return {"bool": {"should": [{"terms": {FACETS[name].field: codes}}, {"terms": {names: said}}], "minimum_should_match": 1}}
 
 

@@ -183,8 +183,9 @@ def shown(facet: str) -> str:
 
 
 def _place(value: str, alternatives: Alternatives) -> Taken:
-    if members := places.group(value):
-        return Taken(members, ("、".join(map(places.label, members)),))
+    if places.group(value):
+        members = places.members(value)
+        return Taken(members or (value,), ("、".join(map(places.label, members)) or value,))
     codes = places.codes(value)
     if not codes:
         # 苏南 => 苏州 = 无锡: a group that analysts have declared is all its members.

@@ -28,9 +28,15 @@ def group(said: str) -> tuple[str, ...]:
     return GROUPS.get(compact(fold(said)), ())
 
 
-def group_names(members: tuple[str, ...]) -> list[str]:
+def members(said: str) -> tuple[str, ...]:
+    """The divisions that a group is all of; () for 雄安新区, which is only a part of its single one."""
+    found = group(said)
+    return found if len(found) > 1 else ()
+
+
+def group_names(divisions: tuple[str, ...]) -> list[str]:
     """All that a group is called: 长三角, 长江三角洲, 沪苏浙皖."""
-    return [name for name, others in GROUPS.items() if others == members]
+    return [name for name, others in GROUPS.items() if others == divisions]
 
 
 def codes(said: str) -> tuple[str, ...]:

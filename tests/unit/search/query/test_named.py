@@ -1,6 +1,7 @@
 """A field's value by any of its names."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -43,6 +44,16 @@ def test_a_region_is_its_code(value: str, codes: list[str]) -> None:
     """Full, short, former, with what it lies in, by the character of number plates, in letters, as a group; what bears no name is left as it is."""
     assert values("region", value, nothing) == tuple(codes)
     assert values("about", value, nothing) == tuple(codes)
+
+
+@pytest.mark.parametrize("value", ["雄安新区", "海南自贸港", "关中平原城市群", "珠三角"])
+def test_what_is_only_a_part_of_one_place_is_not_all_of_it(value: str) -> None:
+    """It is asked for by its names, and nothing is said of the place that it lies in."""
+    asked: Any = condition("region", value, nothing)
+    codes, names = asked["bool"]["should"]
+    assert (codes, value in names["terms"]["region_names"]) == ({"terms": {"regions": [value]}}, True)
+    assert (values("region", value, nothing), known("region", value, nothing)) == ((value,), True)
+    assert notices(read(f"地区:{value}", today=TODAY).node, nothing) == []
 
 
 def test_a_group_is_its_members() -> None:
