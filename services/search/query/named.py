@@ -224,7 +224,8 @@ def _firm(value: str, alternatives: Alternatives) -> Taken:
     found = tuple(dict.fromkeys((full, *names) if full else names))
     labels = (full,) if full else ()
     stem = compact(full or value)
-    if not SHORTEST_BEGINNING <= len(stem) <= LONGEST_BEGINNING or re.search(f"{_FIRMS}$", stem) or stem.isdecimal():
+    # What is folded away still counts in the expression.
+    if len(stem) < SHORTEST_BEGINNING or len(full or value) > LONGEST_BEGINNING or re.search(f"{_FIRMS}$", stem) or stem.isdecimal():
         return Taken(found, labels)
     return Taken(found, labels, f"{_escaped(full or value)}.{{0,20}}{_FIRMS}.{{0,2}}", "" if full else "连同名称以它开头的企业一起查找。")
 
@@ -261,10 +262,14 @@ def _standard(value: str) -> Json:
     letters = "[/ ]?".join(_escaped(letter) for letter in found["letters"] if letter != "/")
     rest = "" if found["year"] else r"(\.[0-9]{1,3}){0,2}(-[0-9]{1,4}(:[0-9]{4})?)?"
     number = _escaped(found["number"]) + (f"[-:]{found['year']}" if found["year"] else rest)
-    return {"regexp": {field: {"value": f"{letters} ?{number}", "case_insensitive": True}}}
+    return {"regexp": {field: {"value": f"{letters}[/ ]{{0,2}}{number}", "case_insensitive": True}}}
 
 
-_CODE = re.compile(r"(?P<letters>[A-Za-z]{1,6}(?:/[A-Za-z]{1,6}){0,2})(?P<number>\d{1,6}(?:[.-]\d{1,3}(?!\d))*)(?:[-:](?P<year>\d{4}))?")
+_CODE = re.compile(
+    r"(?P<letters>[Dd][Bb]\d{2,6}(?:/[Tt]?|[Tt])|[A-Za-z]{1,6}(?:/[A-Za-z]{1,6}){0,2})"
+    r"(?P<number>\d{1,6}(?:[.-]\d{1,3}(?!\d)){0,4})(?:[-:](?P<year>\d{4}))?"
+)
+"""DB32/T 4000-2021, GB/T 32151.1-2015, ISO/IEC/TS 17021-10:2018; bounded, as Elasticsearch refuses long expressions."""
 
 
 def _escaped(text: str) -> str:

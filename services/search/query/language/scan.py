@@ -23,7 +23,9 @@ VALUES = ("WORD", "PHRASE", "WILDCARD")
 _NAME = re.compile(rf"([A-Za-z_]{{2,20}}|[\u4e00-\u9fff]{{1,{LONGEST}}})[:：](?!//)")
 _DISTANCE = re.compile(rf"[~～]([0-9]*)(?=[ {CLOSE}]|$)")
 _LISTED = re.compile(r"[0-9]{1,3}|[A-Za-z]|[一二三四五六七八九十]{1,3}")
-_LETTERS = re.compile(r"[A-Za-z/]+")
+_LETTERS = re.compile(r"[Dd][Bb][0-9]{2,6}/[Tt]?|[A-Za-z/]+")
+_NUMBER = re.compile(rf" \d[\d.:：—–－-]*(?=[ |｜{CLOSE}]|$)")
+"""A standard's, with the blank before it and nothing but the query's next word behind it"""
 _LEADING = "《〈【[*?"
 
 
@@ -195,8 +197,8 @@ class _Scanner:
     def _word(self, at: int, direct: bool) -> int:
         valued = direct or self._valued
         end = self._word_end(at, valued)
-        if direct and self.tokens[-1] == "standard" and _LETTERS.fullmatch(self.text, at, end) and self.text[end + 1 : end + 2].isdigit():
-            end = self._word_end(end + 1, valued)  # 标准:GB/T 32151: the blank is the number's own
+        if direct and self.tokens[-1] == "standard" and _LETTERS.fullmatch(self.text, at, end) and (number := _NUMBER.match(self.text, end)):
+            end = number.end()  # 标准:GB/T 32151: the blank is the number's own
         word = self.text[at:end]
         if not direct and word in OPERATORS:
             return self._add(OPERATORS[word], word, at, end)

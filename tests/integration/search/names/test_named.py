@@ -90,6 +90,9 @@ async def test_a_body_by_any_of_its_names(named: Site, value: str) -> None:
         ("标准:“GB/T 32151.1—2015”", "核算有了依据"),
         ("standard:ＧＢＴ32151", "核算有了依据"),
         ("标准:iso14064", "核算有了依据"),
+        ("标准:DB32/T 4000", "核算有了依据"),
+        ("标准:db32t4000-2021", "核算有了依据"),
+        ("地区:雄安新区", "雄安新区:新校区开工"),
         ("企业:昆山光电", "昆山光电:投产"),
         ("企业:LONGi", "隆基绿能:签订组件大单"),
         ("企业:601012", "隆基绿能:签订组件大单"),
@@ -122,7 +125,7 @@ async def test_an_answer_says_what_a_value_was_taken_for(named: Site) -> None:
 
 async def test_no_other_standard_is_found(named: Site) -> None:
     """Another number, or year."""
-    for value in ("GB/T 3215", "GB/T 32151.1-2020", "ISO 14001", "32151"):
+    for value in ("GB/T 3215", "GB/T 32151.1-2020", "ISO 14001", "32151", "DB33/T 4000", "GB1" + ".1" * 900):
         assert await found(named, q=f"标准:“{value}”") == set()
 
 

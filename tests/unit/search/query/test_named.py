@@ -1,5 +1,6 @@
 """A field's value by any of its names."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -104,6 +105,54 @@ def test_firms_whose_names_begin_so_are_meant_too() -> None:
     assert "regexp" not in str(condition("agency", "江苏省能源", nothing))
     assert "regexp" not in str(condition("company", "甲乙" * 400, nothing))
     assert r"A\\.B" in str(condition("company", "A.B时代", nothing))
+
+
+@pytest.mark.parametrize(
+    ("value", "standard"),
+    [
+        ("DB32/T 4000", "DB32/T 4000-2021"),
+        ("DB32/T4000", "DB32/T 4000-2021"),
+        ("db32t4000", "DB32/T 4000-2021"),
+        ("DB3205/T 4000.1", "DB3205/T 4000.1"),
+        ("DB32/T 4000—2021", "DB32/T 4000-2021"),
+        ("DB32/4000", "DB32/ 4000-2021"),
+        ("DB32/ 4000-2021", "DB32/ 4000-2021"),
+        ("gbt32151", "GB/T 32151.1-2015"),
+        ("iso14064", "ISO 14064-1:2018"),
+    ],
+)
+def test_a_standard_is_found_however_it_is_spelt(value: str, standard: str) -> None:
+    """Local ones have digits among their letters; parts and years may be left out."""
+    asked: Any = condition("standard", value, nothing)
+    assert re.fullmatch(asked["regexp"]["standards"]["value"], standard, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("value", ["DB32/T 400", "DB3205/T 4000", "DB32/T 24000", "DB32/T 4000-2020", "DB 4000"])
+def test_another_standard_is_not_found(value: str) -> None:
+    """Nor one of another province, year or number."""
+    asked: Any = condition("standard", value, nothing)
+    assert not re.fullmatch(asked["regexp"]["standards"]["value"], "DB32/T 4000-2021", re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    ("facet", "value"),
+    [
+        ("standard", "GB1" + ".1" * 900),
+        ("standard", "ABCDEF/ABCDEF/ABCDEF123456" + ".123" * 4 + ":2026"),
+        ("company", "宁德x" + "\u0301" * 1200),
+        ("company", "宁德x" + " " * 1200),
+        ("company", "((" * 15),
+        ("agency", "住" + "\u0301" * 1200),
+    ],
+)
+def test_expressions_are_no_longer_than_elasticsearch_takes(facet: str, value: str) -> None:
+    """`index.max_regex_length` is 1,000 characters."""
+    asked = [one for one in _leaves(condition(facet, value, nothing)) if "regexp" in one]
+    assert all(len(field["value"]) <= 1000 for one in asked for field in one["regexp"].values())
+
+
+def _leaves(asked: Any) -> list[Any]:
+    return asked["bool"]["should"] if "bool" in asked else [asked]
 
 
 def test_bodies_of_every_place_are_meant_where_none_is_said() -> None:
