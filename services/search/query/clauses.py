@@ -64,7 +64,8 @@ class Clauses:
         """The clause that holds for just the items that the node means."""
         match node:
             case Word():
-                return self._either(node.text, exact=False, field=node.field, clause=self._word)
+                issued = joint.condition(node.text) if self.synonyms and node.field is None else None
+                return self._either(node.text, exact=False, field=node.field, clause=self._word, issued=issued)
             case Phrase():
                 return self._either(node.text, exact=True, field=node.field, clause=exactly)
             case Near():
@@ -116,7 +117,15 @@ class Clauses:
         ways = [self._either(way, exact=False, field=field, clause=exactly) for way in part]
         return any_of(ways) if len(ways) > 1 else ways[0]
 
-    def _either(self, text: str, *, exact: bool, field: TextField | None, clause: Callable[[str, TextField | None], Json]) -> Json:
+    def _either(
+        self,
+        text: str,
+        *,
+        exact: bool,
+        field: TextField | None,
+        clause: Callable[[str, TextField | None], Json],
+        issued: Json | None = None,
+    ) -> Json:
         others: list[Json] = []
         for other in self.alternatives(text, exact):
             if len(other) > self.left:
@@ -124,8 +133,8 @@ class Clauses:
             self.left -= len(other)
             # Only as it stands: pairs of 发展和改革委员会 would find whatever develops or reforms.
             others += [{"constant_score": {"filter": phrase(other, name, 1), "boost": OTHER_NAME * boost}} for name, boost in fields(field)]
-        if self.synonyms and not exact and field is None and (together_issued := joint.condition(text)):
-            others.append({"constant_score": {"filter": together_issued, "boost": OTHER_NAME}})
+        if issued:
+            others.append({"constant_score": {"filter": issued, "boost": OTHER_NAME}})
         # Last, as what its parts are called otherwise must not use up what the whole may be widened by.
         typed = clause(text, field)
         # dis_max: an item that says a thing in two ways says it no more than one that says it once.

@@ -10,6 +10,7 @@ import pytest
 from services.search.query import days
 from services.search.query.clauses import MAX_OTHER, OTHER_NAME, TITLE_BOOST, Clauses, no_alternatives
 from services.search.query.language.read import read
+from services.search.query.parts import parts as parts_of
 
 
 def clause(q: str, alternatives: Any = no_alternatives) -> dict[str, Any]:
@@ -49,6 +50,13 @@ def test_every_part_of_a_word_must_stand_somewhere() -> None:
     (parts,) = (one["bool"]["must"] for one in ways(made) if "must" in one.get("bool", {}))
     said = orjson.dumps(parts).decode()
     assert [said.count(f'"query":"{part}"') for part in ("昆山", "光伏", "补贴", "太阳能")] == [3, 3, 3, 2]
+
+
+def test_joint_issues_are_found_by_the_whole_word_alone() -> None:
+    """As the answer says so only of it."""
+    assert "joint_issuers" in str(clause("两部门"))
+    assert "两部门" in str(parts_of("两部门联合印发储能政策"))
+    assert "joint_issuers" not in str(clause("两部门联合印发储能政策"))
 
 
 def test_a_character_stands_beside_one_of_its_neighbours() -> None:
