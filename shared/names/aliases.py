@@ -67,7 +67,8 @@ def printed(kind: Kind, form: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=2)
-def _by_folded(kind: Kind) -> Mapping[str, str]:
+def by_folded(kind: Kind) -> Mapping[str, str]:
+    """Every printed form of a kind, folded and compact, and the full name it stands for."""
     names: dict[str, str] = {}
     for form, full in full_names(kind).items():
         names.setdefault(compact(fold(form)), full)
@@ -77,7 +78,7 @@ def _by_folded(kind: Kind) -> Mapping[str, str]:
 def meant(kind: Kind, said: str) -> str | None:
     """The full name of what somebody types, in any case and width; of a firm also by the code of an exchange. None where nothing is known."""
     key = compact(fold(said))
-    known = _by_folded(kind).get(key)
+    known = by_folded(kind).get(key)
     if known or kind == "agency":
         return known
     short = _by_code().get(_PREFIXED.sub(r"\2\1", key))

@@ -17,7 +17,7 @@ from itertools import groupby
 
 import rjieba
 
-from shared.names.aliases import Kind, full_names
+from shared.names.aliases import Kind, by_folded
 from shared.text.bigrams import paired
 from shared.text.folding import compact, fold
 
@@ -42,8 +42,8 @@ _RUN = re.compile(r"(?:\d+(?:[.,]\d+)+|[^\W_])+")
 
 
 def known(text: str, names: Names = frozenset()) -> bool:
-    """Whether a folded text is a name of the alias tables, or one of `names`, as a whole."""
-    return text in names or any(text in full_names(kind) for kind in KINDS)
+    """Whether a folded and compact text is a name of the alias tables, or one of `names`, as a whole."""
+    return text in names or any(text in by_folded(kind) for kind in KINDS)
 
 
 def named(text: str, names: Names = frozenset()) -> bool:
@@ -93,7 +93,7 @@ def _words(run: str, names: Names) -> Iterator[str]:
     at = start = 0
     while at < len(run):
         sizes = range(min(LONGEST, len(run) - at), 1, -1)
-        name = next((run[at : at + size] for size in sizes if known(run[at : at + size], names)), None)
+        name = next((run[at : at + size] for size in sizes if _stands(run, at, at + size) and known(run[at : at + size], names)), None)
         if name is None:
             at += 1
             continue
@@ -101,6 +101,11 @@ def _words(run: str, names: Names) -> Iterator[str]:
         yield name
         at = start = at + len(name)
     yield from _cut(run[start:])
+
+
+def _stands(run: str, start: int, end: int) -> bool:
+    """Whether no word of letters or number goes on beyond either end: UPS is no name in upstream."""
+    return not any(0 < at < len(run) and run[at - 1 : at + 1].isascii() for at in (start, end))
 
 
 def _cut(text: str) -> Iterator[str]:

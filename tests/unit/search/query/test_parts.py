@@ -46,6 +46,21 @@ def test_a_single_character_stands_beside_one_of_its_neighbours(text: str, expec
     assert parts(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("SK海力士扩产计划", ("sk海力士", "扩产", "计划")),
+        ("关注SK海力士扩产", ("关注", "sk海力士", "扩产")),
+        ("ＴＣＬ电视扩产计划", ("tcl", "电视", "扩产", "计划")),
+        # The letters of a name are no name within a longer word of letters.
+        ("Upstream电池扩产计划", ("upstream", "电池", "扩产", "计划")),
+    ],
+)
+def test_names_with_capitals_are_known_within_more(text: str, expected: tuple[str, ...]) -> None:
+    """In any case and width."""
+    assert [part[0] for part in parts(text)] == list(expected)
+
+
 def test_names_of_the_index_are_not_taken_apart() -> None:
     """Neither alone nor within more."""
     names = frozenset({"售电公司管理办法"})
