@@ -7,7 +7,7 @@
 
 Both tables, `data/agencies.toml` and `data/companies.toml`, are [group], full name = its other forms. They are edited by hand: extraction reads them
 to find names in texts, search to find what a name is called elsewhere. All forms are in simplified characters. `data/listed.tsv` has the codes of
-listed firms (services/enrich/data/SOURCE.md says where it comes from).
+listed firms (shared/names/data/SOURCE.md says where it comes from).
 """
 
 import re

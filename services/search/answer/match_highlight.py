@@ -144,7 +144,7 @@ def minimum(enough: str, count: int) -> int:
 
 def mark(title: str | None, body: str, needles: Needles) -> Marked:
     """What was found in an item. Of a word without quotation marks: where it stands, or is said otherwise; only where neither is in the item at all,
-    the pairs of its characters, as those alone have brought the item here then."""
+    its parts, if every one of them is; and else the pairs of its characters, by which a relaxed search alone has brought the item here."""
     texts: dict[TextField, Searched] = {"title": Searched(title or ""), "body": Searched(body)}
     found: dict[TextField, list[Match]] = {"title": [], "body": []}
     for number, needle in enumerate(needles):

@@ -82,7 +82,7 @@ class Clauses:
                 return any_of(self.of(one) for one in node.nodes)
 
     def without(self, node: Node) -> Json:
-        """The clause of what must not hold: a word as it stands, as what has only some of its pairs does not say it."""
+        """The clause of what must not hold: a word as it stands, as what has its parts somewhere does not say it."""
         return Clauses(self.alternatives, self.left, self.synonyms, self.names).of(_as_phrases(node))
 
     def _all(self, node: And) -> Json:

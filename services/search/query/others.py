@@ -2,7 +2,7 @@
 for; None where none can. Pure.
 
 Words are looked for as they stand and under their strict variants alone: what is there besides items is short
-and of every kind, so that pairs of characters and synonyms would bring more noise than finds. All words must
+and of every kind, so that words taken apart and synonyms would bring more noise than finds. All words must
 stand in one digest's others. Source and days hold as they do for items; what only items have (other facets,
 targets, a story, `title:` and `body:`) can't be asked of a digest, so others are left out of such a search.
 """

@@ -1,6 +1,6 @@
 """The name of a place, as somebody types it → the divisions that it may be, or a group's members. Pure.
 
-苏州, 苏州市, 江苏苏州, 320500, suzhou      320500, which holds all that lies within it
+昆山, 昆山市, 苏州昆山, 320583, kunshan      320583: one place, with all that lies within it
 粤                                        440000
 长三角                                     310000, 320000, 330000, 340000
 鼓楼区, 朝阳                               every one that is called so; 北京朝阳 is one
@@ -88,7 +88,7 @@ def _spelt(key: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _sounds() -> Mapping[str, tuple[str, ...]]:
-    """Pinyin of provinces, cities and counties, with and without 市: suzhou. Of those alike the highest level."""
+    """Pinyin of provinces, cities and counties, with and without 市: kunshan. Of those alike the highest level."""
     found: dict[str, dict[str, None]] = {}
     divisions = gazetteer()
     for spelling, (strength, every, _) in divisions.spellings.items():
