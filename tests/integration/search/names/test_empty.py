@@ -80,7 +80,7 @@ async def test_what_the_query_is_to_blame_for(quiet: Site, q: str, said: list[st
 
 async def test_what_is_switched_off_or_filtered(quiet: Site) -> None:
     """Relaxing, other names, several filters at once; a value of a filter that no item has."""
-    assert await advised(quiet, q="苏州出台的储能电站补贴好办法", relax=False) == ["连相近的一起列,有 1 条。"]
+    assert await advised(quiet, q="苏州出台的储能电站补贴好政策", relax=False) == ["连相近的一起列,有 1 条。"]
     assert await advised(quiet, q="宁王", synonyms=False) == ["连同义词一起找,有 2 条。"]
     both = await advised(quiet, q="储能", region="广东", agency="工信部")
     assert both == ["去掉全部筛选条件,有 2 条。"]
