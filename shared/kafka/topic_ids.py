@@ -2,17 +2,34 @@
 
 import uuid
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from shared.kafka.clients import admin_client
 from shared.kafka.metadata import TopicsRequest
 from shared.settings import KafkaSettings
 
 
-async def topic_ids(settings: KafkaSettings, topics: Sequence[str]) -> dict[str, str]:
-    """Ids of those topics that exist, "" where the broker is too old to have any. Raises Unavailable."""
+class Made(NamedTuple):
+    """Which topic of a name it is, and how it is parted now."""
+
+    topic_id: str
+    partitions: frozenset[int] | None
+
+
+async def topics_now(settings: KafkaSettings, topics: Sequence[str]) -> dict[str, Made]:
+    """Those topics that exist; "" and None where the broker is too old to say. Raises Unavailable."""
     try:
         async with admin_client(settings) as admin:
             answer = await admin._send_request(TopicsRequest(topics))
     except NotImplementedError:
-        return dict.fromkeys(topics, "")
-    return {topic["topic"]: str(uuid.UUID(bytes=topic["topic_id"])) for topic in answer.to_object()["topics"] if not topic["error_code"]}
+        return dict.fromkeys(topics, Made("", None))
+    return {
+        topic["topic"]: Made(str(uuid.UUID(bytes=topic["topic_id"])), frozenset(each["partition"] for each in topic["partitions"]))
+        for topic in answer.to_object()["topics"]
+        if not topic["error_code"]
+    }
+
+
+async def topic_ids(settings: KafkaSettings, topics: Sequence[str]) -> dict[str, str]:
+    """Ids of those topics that exist, "" where the broker is too old to have any. Raises Unavailable."""
+    return {name: made.topic_id for name, made in (await topics_now(settings, topics)).items()}

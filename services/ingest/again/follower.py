@@ -17,7 +17,7 @@ from shared import log
 from shared.errors import JianbaoError, Rejected, Unavailable
 from shared.kafka.clients import as_unavailable, client_options, words
 from shared.kafka.scan import Scanner
-from shared.kafka.topic_ids import topic_ids
+from shared.kafka.topic_ids import Made, topics_now
 from shared.records import DIGEST_HEADER, read_raw
 from shared.retry import Backoff
 from shared.settings import KafkaSettings
@@ -56,6 +56,13 @@ class Follower:
     """Another client, as a question to the first would wait behind its reading for half a second"""
     _read: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     """Set while all is known that was there when reading began, and what comes is followed"""
+    _changed: bool = field(default=False, init=False)
+    """Whether somebody noticed that the topic or its partitions are others than those that are read"""
+    _looking: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
+    _next_look: asyncio.Task[Mapping[TopicPartition, int] | None] | None = field(default=None, init=False)
+    """Waits for the look that is going on: each opens connections of its own"""
+    _this_look: asyncio.Task[Mapping[TopicPartition, int] | None] | None = field(default=None, init=False)
+    """Kept, as a task that nobody keeps may vanish"""
     _moved: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     """Set, and replaced, with each piece that is read"""
 
@@ -87,15 +94,33 @@ class Follower:
         """Whether the table knows everything that was acknowledged before this was asked."""
         if not self._read.is_set():
             return False
+        if self._next_look is None:
+            self._next_look = asyncio.create_task(self._look())
         try:
             async with asyncio.timeout(SEEN_SECONDS):
-                if (await topic_ids(self.settings, [self.topic])).get(self.topic) != self._topic_id:
-                    return False
-                ends: Mapping[TopicPartition, int] = await self._asker.end_offsets(list(self._next))
-        except Exception as error:  # then nobody says what is known, and the digest is written
-            _log.warning("not_current", reason=_reason(error))
+                ends = await asyncio.shield(self._next_look)
+        except TimeoutError:
+            return False
+        if ends is None:
             return False
         return await self._until(lambda: all(self._next.get(place, 0) >= end for place, end in ends.items()))
+
+    async def _look(self) -> Mapping[TopicPartition, int] | None:
+        """Where the topic ends, once for all who ask before it is asked; None where that is not known: it is
+        another topic, or Kafka does not say, and digests are written.
+        """
+        async with self._looking:
+            self._this_look, self._next_look = self._next_look, None  # who asks from here on may know of more
+            try:
+                async with asyncio.timeout(SEEN_SECONDS):
+                    if not self._is_same(await self._made()):
+                        self._changed = True
+                        return None
+                    ends: Mapping[TopicPartition, int] = await self._asker.end_offsets(list(self._next))
+                    return ends
+            except Exception as error:
+                _log.warning("not_current", reason=_reason(error))
+                return None
 
     async def seen(self, digest_id: str, revision: int) -> bool:
         """Whether this acknowledged record came back in time, so that what was written before it is known."""
@@ -140,6 +165,8 @@ class Follower:
             "group_id": None,
             "enable_auto_commit": False,
             "auto_offset_reset": "none",
+            # A broker that is too old to say whether the topic is the same tells its partitions here only.
+            "metadata_max_age_ms": 5_000,
         }
         self._consumer = AIOKafkaConsumer(**options, max_partition_fetch_bytes=FETCH_BYTES, fetch_max_bytes=4 * FETCH_BYTES)
         self._asker = AIOKafkaConsumer(**options)
@@ -158,17 +185,17 @@ class Follower:
 
     async def _bounds(self) -> dict[TopicPartition, tuple[int, int]]:
         """First offset and end of each partition; all is forgotten where the topic was made anew."""
-        topic_id = (await topic_ids(self.settings, [self.topic])).get(self.topic)
-        if topic_id is None:
+        made = await self._made()
+        if made is None:
             raise Unavailable(f"topic {self.topic} is missing in Kafka; it is being created")
         async with Scanner(self.settings) as scanner:
             found = await scanner.bounds(self.topic)
         bounds = {TopicPartition(self.topic, partition): ends for partition, ends in found.items()}
         shorter = any(self._next.get(each, 0) > end for each, (_, end) in bounds.items())
-        if topic_id != self._topic_id or shorter:
+        if made.topic_id != self._topic_id or shorter:
             self.table.clear()
             self._next.clear()
-        self._topic_id = topic_id
+        self._topic_id, self._changed = made.topic_id, False
         return bounds
 
     async def _read_on(self, ends: Mapping[TopicPartition, int]) -> None:
@@ -185,19 +212,29 @@ class Follower:
                 self._next[each] = await self._consumer.position(each)
             self._tell()
             await asyncio.sleep(0)  # what is fetched already comes without a pause, and requests wait
+            if self._changed:
+                return
             if loop.time() >= look_at:
-                if await self._is_another():
-                    return
+                self._changed = await self._is_another()
                 look_at = loop.time() + LOOK_EVERY
 
     async def _is_another(self) -> bool:
         """Whether the topic was made anew or has other partitions; False where Kafka is away."""
         try:
-            topic_id = (await topic_ids(self.settings, [self.topic])).get(self.topic)
+            return not self._is_same(await self._made())
         except Unavailable:
             return False
-        partitions = self._consumer.partitions_for_topic(self.topic)
-        return topic_id != self._topic_id or partitions != {place.partition for place in self._next}
+
+    async def _made(self) -> Made | None:
+        return (await topics_now(self.settings, [self.topic])).get(self.topic)
+
+    def _is_same(self, made: Made | None) -> bool:
+        if made is None or made.topic_id != self._topic_id:
+            return False
+        partitions = made.partitions
+        if partitions is None:
+            partitions = self._consumer.partitions_for_topic(self.topic)
+        return partitions == {place.partition for place in self._next}
 
     def _note(self, record: Any) -> None:
         header = next((data for name, data in record.headers if name == DIGEST_HEADER), b"")

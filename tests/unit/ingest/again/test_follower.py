@@ -3,13 +3,16 @@
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
+import pytest
 from aiokafka import TopicPartition
 
 from services.ingest.accept import Submission, accept
+from services.ingest.again import follower as module
 from services.ingest.again.follower import Follower
+from shared.kafka.topic_ids import Made
 from shared.records import DIGEST_HEADER, RawDigest
 from shared.settings import KafkaSettings
 
@@ -82,3 +85,101 @@ async def test_one_record_is_held_at_a_time() -> None:
     assert consumer.most == 1
     assert len(follower.table) == 100
     assert turns >= 100
+
+
+@dataclass
+class FakeKafka:
+    """The raw topic as it is now; `gate`, where set, is waited for by who asks."""
+
+    made: Made = field(default_factory=lambda: Made("id", frozenset({0})))
+    end: int = 0
+    asked: int = 0
+    gate: asyncio.Event | None = None
+    known: set[int] = field(default_factory=lambda: {0})
+
+    async def topics_now(self, settings: KafkaSettings, topics: Sequence[str]) -> dict[str, Made]:
+        """As shared.kafka.topic_ids."""
+        self.asked += 1
+        if self.gate is not None:
+            await self.gate.wait()
+        return dict.fromkeys(topics, self.made)
+
+    async def end_offsets(self, places: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
+        """As aiokafka's consumer."""
+        return dict.fromkeys(places, self.end)
+
+    def partitions_for_topic(self, topic: str) -> set[int]:
+        """As aiokafka's consumer knows it from another answer."""
+        return self.known
+
+
+@pytest.fixture
+def kafka(monkeypatch: pytest.MonkeyPatch) -> FakeKafka:
+    """In place of a broker."""
+    made = FakeKafka()
+    monkeypatch.setattr(module, "topics_now", made.topics_now)
+    return made
+
+
+@pytest.fixture
+def read(kafka: FakeKafka) -> Follower:
+    """One that has read the topic."""
+    made = Follower(KafkaSettings(), "raw")
+    made._consumer = made._asker = kafka
+    made._topic_id, made._next = "id", {PLACE: 0}
+    made._read.set()
+    return made
+
+
+async def turns(count: int = 20) -> None:
+    """Until whoever can go on has done so."""
+    for _ in range(count):
+        await asyncio.sleep(0)
+
+
+async def test_who_asks_at_once_shares_one_look(kafka: FakeKafka, read: Follower) -> None:
+    """As each opens connections; but a look that had begun may have missed what was written since."""
+    kafka.gate = asyncio.Event()
+    first = asyncio.create_task(read.current())
+    await turns()
+    others = [asyncio.create_task(read.current()) for _ in range(256)]
+    await turns()
+    others.pop().cancel()
+    kafka.end = 1  # acknowledged before the others asked, and not read yet
+    kafka.gate.set()
+    await turns()
+    assert kafka.asked == 2
+    assert not any(each.done() for each in others)
+    read._next[PLACE] = 1
+    read._tell()
+    assert all(await asyncio.gather(first, *others))
+    assert await read.current()
+    assert kafka.asked == 3
+
+
+async def test_where_kafka_does_not_say_nobody_knows(kafka: FakeKafka, read: Follower) -> None:
+    """Each who asked is told so, and the next look is another."""
+
+    async def refuse(places: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
+        raise OSError("away")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kafka, "end_offsets", refuse)
+        assert not any(await asyncio.gather(read.current(), read.current()))
+    assert await read.current()
+
+
+async def test_a_partition_that_is_not_read_is_noticed(kafka: FakeKafka, read: Follower) -> None:
+    """Else a withdrawal in it would be unknown, and what is fed again would count as a duplicate."""
+    assert await read.current()
+    kafka.made = Made("id", frozenset({0, 1}))
+    assert not await read.current()
+    assert await read._is_another()
+
+
+async def test_a_broker_that_is_too_old_for_ids_is_believed(kafka: FakeKafka, read: Follower) -> None:
+    """Its partitions come with another answer."""
+    read._topic_id, kafka.made = "", Made("", None)
+    assert await read.current()
+    kafka.known = {0, 1}
+    assert not await read.current()
