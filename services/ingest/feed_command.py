@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from services.ingest import fields
-from services.ingest.again.follower import Follower
+from services.ingest.again.follower import READ_SECONDS, Follower
 from services.ingest.again.take import Taker
 from services.ingest.feed import Api, Outcome, Patience, Straight, Target
 from services.ingest.feed import feed as feeding
@@ -31,6 +31,9 @@ from shared.terminal import file_name, readable, write_json
 
 WAIT_SECONDS = 30.0
 """How long ingest may be away: a restart of the service or of Kafka takes less."""
+
+STILL_READING = """what was fed before is still being read: until it is, \
+a file that was fed long ago may be written again"""
 
 HELP = """Feed digests: each FILE (or - for standard input) becomes one digest.
 
@@ -179,7 +182,10 @@ async def _straight(stack: AsyncExitStack, wait: float, *, above_last: bool) -> 
     common, ingest = configured(CommonSettings), configured(IngestSettings)
     log.setup("feed", common.model_copy(update={"log_level": "error"}))
     settings = configured(KafkaSettings)
-    memory = None if above_last else Follower(settings, common.topics.raw.name)
+    wait = max(wait, 1)
+    # Of the wait, half is left for connecting.
+    read_seconds = min(READ_SECONDS, wait / 2)
+    memory = None if above_last else Follower(settings, common.topics.raw.name, read_seconds=read_seconds)
     publisher = KafkaPublisher(
         settings,
         common.topics,
@@ -188,7 +194,9 @@ async def _straight(stack: AsyncExitStack, wait: float, *, above_last: bool) -> 
         memory=memory,
     )
     await stack.enter_async_context(publisher)
-    await publisher.connected(timeout=max(wait, 1))
+    await publisher.connected(timeout=wait)
+    if memory is not None and not memory.complete:
+        typer.echo(STILL_READING, err=True)
     desk = KafkaDesk(settings, common.topics) if above_last else None
     return Straight(Taker(publisher, memory), Revisions(lambda: time.time_ns() // 1_000_000), ingest.max_bytes, desk)
 

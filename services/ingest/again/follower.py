@@ -1,7 +1,8 @@
-"""The raw topic → the table of what was fed: read from its beginning once, then followed.
+"""The raw topic → the table of what was fed: its last records read once, then followed.
 
 The topic itself is what is known, so a restart, a kill, another instance, an import or an older build's
-records need nothing further. Reading it costs ten seconds a gigabyte at the start; nothing is committed.
+records need nothing further. Reading costs ten seconds a gigabyte at the start, of as many records of each
+partition as the table holds digests; nothing is committed.
 """
 
 import asyncio
@@ -48,6 +49,7 @@ class Follower:
     settings: KafkaSettings
     topic: str
     table: Table = field(default_factory=Table)
+    read_seconds: float = READ_SECONDS
     _task: asyncio.Task[None] | None = field(default=None, init=False)
     _topic_id: str = field(default="", init=False)
     _next: dict[TopicPartition, int] = field(default_factory=dict, init=False)
@@ -63,19 +65,26 @@ class Follower:
     """Waits for the look that is going on: each opens connections of its own"""
     _this_look: asyncio.Task[Mapping[TopicPartition, int] | None] | None = field(default=None, init=False)
     """Kept, as a task that nobody keeps may vanish"""
+    _waited: bool = field(default=False, init=False)
+    """Whether a start has waited in vain for what is still being read"""
     _moved: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     """Set, and replaced, with each piece that is read"""
 
     async def start(self) -> None:
-        """Begin to read, anew where the topic is another one; return once it is read, or after READ_SECONDS."""
+        """Begin to read, anew where the topic is another one; return once it is read, or after
+        `read_seconds`. Who starts again while the same is still being read waits no more.
+        """
         if self._read.is_set() and await self._is_another():
             await self.stop()
         if self._task is None:
             self._task = asyncio.create_task(self._keep_following())
+        if self._waited:
+            return
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(READ_SECONDS):
+            async with asyncio.timeout(self.read_seconds):
                 await self._read.wait()
                 return
+        self._waited = True
         _log.warning(
             "still_reading",
             topic=self.topic,
@@ -89,6 +98,12 @@ class Follower:
             self._task.cancel()
             await asyncio.wait([self._task])
             self._task = None
+        self._waited = False
+
+    @property
+    def complete(self) -> bool:
+        """Whether all is known that was there when reading began."""
+        return self._read.is_set()
 
     async def current(self) -> bool:
         """Whether the table knows everything that was acknowledged before this was asked."""
@@ -175,9 +190,9 @@ class Follower:
                 await self._consumer.start()
                 await self._asker.start()
             self._consumer.assign(list(bounds))
-            for place, (first, _) in bounds.items():
-                self._next[place] = max(first, self._next.get(place, 0))
-                self._consumer.seek(place, self._next[place])
+            self._next |= {place: self._begin(place, *ends) for place, ends in bounds.items()}
+            for place, offset in self._next.items():
+                self._consumer.seek(place, offset)
             await self._read_on({place: end for place, (_, end) in bounds.items()})
         finally:
             # In tasks of their own: a consumer without a group that is stopped soon raises CancelledError.
@@ -198,12 +213,19 @@ class Follower:
         self._topic_id, self._changed = made.topic_id, False
         return bounds
 
+    def _begin(self, place: TopicPartition, first: int, end: int) -> int:
+        """Where to read on. Of a partition that is new what lies so far before its end that the table would
+        forget it is left out; of another nothing, as it may be the withdrawal of what is known.
+        """
+        return max(first, self._next.get(place, end - self.table.most))
+
     async def _read_on(self, ends: Mapping[TopicPartition, int]) -> None:
         loop = asyncio.get_running_loop()
         look_at = loop.time() + LOOK_EVERY
         while True:
             if not self._read.is_set() and all(self._next[each] >= end for each, end in ends.items()):
                 self._read.set()
+                self._waited = False
             # One at a time: a record that takes 8 MiB here is compressed until it is asked for.
             for records in (await self._consumer.getmany(timeout_ms=500, max_records=1)).values():
                 self._note(*records)

@@ -12,6 +12,7 @@ from aiokafka import TopicPartition
 from services.ingest.accept import Submission, accept
 from services.ingest.again import follower as module
 from services.ingest.again.follower import Follower
+from services.ingest.again.table import Table
 from shared.kafka.topic_ids import Made
 from shared.records import DIGEST_HEADER, RawDigest
 from shared.settings import KafkaSettings
@@ -183,3 +184,54 @@ async def test_a_broker_that_is_too_old_for_ids_is_believed(kafka: FakeKafka, re
     assert await read.current()
     kafka.known = {0, 1}
     assert not await read.current()
+
+
+@pytest.mark.parametrize(
+    ("first", "end", "read", "begin"),
+    [(0, 250, None, 150), (180, 250, None, 180), (0, 60, None, 0), (0, 250, 200, 200), (0, 250, 20, 20)],
+)
+def test_no_more_is_read_than_the_table_holds(first: int, end: int, read: int | None, begin: int) -> None:
+    """Of each partition; what was read before is not read again, and what comes behind it is not left out."""
+    follower = Follower(KafkaSettings(), "raw", Table(most=100))
+    follower._next = {} if read is None else {PLACE: read}
+    assert follower._begin(PLACE, first, end) == begin
+
+
+async def test_what_is_still_being_read_is_waited_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection that comes back while it goes on is used at once."""
+    follower = Follower(KafkaSettings(), "raw", read_seconds=0)
+
+    async def going_on() -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(follower, "_follow", going_on)
+    await follower.start()
+    follower.read_seconds = 3600
+    again = asyncio.create_task(follower.start())
+    await turns()
+    assert again.done()
+    assert not follower.complete
+    await follower.stop()
+
+
+async def test_a_reading_that_began_anew_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As once it was read there is little to come after an outage."""
+    follower = Follower(KafkaSettings(), "raw", read_seconds=0)
+    asked = asyncio.Event()
+
+    async def read() -> None:
+        await asked.wait()
+        follower._next, follower._consumer = {PLACE: 0}, FakeConsumer()
+        await follower._read_on({PLACE: 0})
+
+    monkeypatch.setattr(follower, "_follow", read)
+    await follower.start()
+    asked.set()
+    await follower._read.wait()
+    follower._read.clear()  # as an outage does
+    follower.read_seconds = 3600
+    again = asyncio.create_task(follower.start())
+    await turns()
+    assert follower.complete
+    await again
+    await follower.stop()
