@@ -162,7 +162,7 @@ class KafkaPublisher:
         try:
             with connection.sending():
                 async with asyncio.timeout(self._ack_timeout):
-                    await connection.sender.deliver([message])
+                    [placed] = await connection.sender.deliver([message])
         except TimeoutError:
             # The producer may still deliver it; the feeder sends again, and the later revision replaces the earlier.
             self._lose(f"Kafka did not acknowledge within {self._ack_timeout:g} s", connection)
@@ -174,6 +174,8 @@ class KafkaPublisher:
             raise Unavailable(f"Kafka refused the record: {reason}") from error
         finally:
             self._waiting -= len(content)
+        if self._memory is not None and not raw.withdrawn:  # nobody waits for a withdrawal
+            self._memory.acknowledged(raw, placed.partition, placed.offset)
         return raw
 
     async def _above_its_last(self, raw: RawDigest) -> RawDigest:

@@ -67,6 +67,17 @@ async def test_a_record_comes_back(both: tuple[Publisher, Memory]) -> None:
     assert memory.table.get(RAW.digest_id) is not None
 
 
+async def test_what_comes_back_is_ones_own_record(both: tuple[Publisher, Memory]) -> None:
+    """And not one before it of the same digest and revision, as two instances write in one millisecond."""
+    publisher, memory = both
+    for title in ("周报", "日报", "月报"):
+        await publisher.publish(RAW.model_copy(update={"title": title}), b"x")
+        assert await memory.seen(RAW.digest_id, RAW.revision)
+        fed = memory.table.get(RAW.digest_id)
+        assert fed is not None
+        assert fed.title == title
+
+
 async def test_without_kafka_nothing_is_known_for_sure(unused_tcp_port: int) -> None:
     """At once, so that nobody waits for it."""
     memory = Follower(KafkaSettings(bootstrap_servers=f"127.0.0.1:{unused_tcp_port}"), "raw")

@@ -19,7 +19,7 @@ from shared.errors import JianbaoError, Rejected, Unavailable
 from shared.kafka.clients import as_unavailable, client_options, words
 from shared.kafka.scan import Scanner
 from shared.kafka.topic_ids import Made, topics_now
-from shared.records import DIGEST_HEADER, read_raw
+from shared.records import DIGEST_HEADER, RawDigest, read_raw
 from shared.retry import Backoff
 from shared.settings import KafkaSettings
 
@@ -41,6 +41,11 @@ FETCH_BYTES = 4 * 2**20
 alone.
 """
 
+AWAITED = 10_000
+"""Acknowledged records that somebody may wait for: more than there are requests at once. Those that nobody
+waits for, as their request broke off, are forgotten then.
+"""
+
 
 @dataclass
 class Follower:
@@ -56,6 +61,8 @@ class Follower:
     _consumer: Any = field(default=None, init=False)
     _asker: Any = field(default=None, init=False)
     """Another client, as a question to the first would wait behind its reading for half a second"""
+    _places: dict[tuple[str, int], tuple[TopicPartition, int]] = field(default_factory=dict, init=False)
+    """By digest and revision, where an acknowledged record of ours lies"""
     _read: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     """Set while all is known that was there when reading began, and what comes is followed"""
     _changed: bool = field(default=False, init=False)
@@ -137,10 +144,24 @@ class Follower:
                 _log.warning("not_current", reason=_reason(error))
                 return None
 
+    def acknowledged(self, raw: RawDigest, partition: int, offset: int) -> None:
+        """Keep where a record of ours lies until `seen` asks for it."""
+        if offset < 0:  # Kafka had it already when the producer sent it again, and does not say where
+            return
+        if len(self._places) >= AWAITED:
+            del self._places[next(iter(self._places))]
+        self._places[raw.digest_id, raw.revision] = TopicPartition(self.topic, partition), offset
+
     async def seen(self, digest_id: str, revision: int) -> bool:
-        """Whether this acknowledged record came back in time, so that what was written before it is known."""
+        """Whether this acknowledged record came back in time, so that what was written before it is known.
+
+        Another's of the same digest and revision is not it; where ours lies is known from `acknowledged`.
+        """
+        place, offset = self._places.pop((digest_id, revision), (None, 0))
 
         def there() -> bool:
+            if place is not None:
+                return self._next.get(place, 0) > offset
             fed = self.table.get(digest_id)
             return fed is not None and fed.revision >= revision
 

@@ -235,3 +235,37 @@ async def test_a_reading_that_began_anew_is_waited_for(monkeypatch: pytest.Monke
     assert follower.complete
     await again
     await follower.stop()
+
+
+async def test_ones_own_record_is_waited_for(read: Follower) -> None:
+    """Not another instance's of the same digest and millisecond, which lies before it."""
+    own, other = said("x", title="周报"), said("x")
+    read.acknowledged(own, 0, 1)
+    read.table.note(other)
+    read._next[PLACE] = 1
+    seen = asyncio.create_task(read.seen(own.digest_id, own.revision))
+    await turns()
+    assert not seen.done()
+    read.table.note(own)
+    read._next[PLACE] = 2
+    read._tell()
+    assert await seen
+
+
+async def test_records_that_nobody_waits_for_are_not_kept(read: Follower) -> None:
+    """Such as those of requests that broke off."""
+    for number in range(module.AWAITED + 5):
+        read.acknowledged(said("x", at=number), 0, number)
+    assert len(read._places) == module.AWAITED
+
+
+async def test_a_record_whose_place_kafka_does_not_say_is_known_by_its_revision(read: Follower) -> None:
+    """As the producer sent it twice."""
+    own = said("x")
+    read.acknowledged(own, 0, -1)
+    seen = asyncio.create_task(read.seen(own.digest_id, own.revision))
+    await turns()
+    assert not seen.done()
+    read.table.note(own)
+    read._tell()
+    assert await seen
