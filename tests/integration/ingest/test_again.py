@@ -13,11 +13,14 @@ from uuid import uuid4
 import httpx
 import pytest
 import pytest_asyncio
+from aiokafka.admin import NewPartitions
 
 from services.ingest.erasure import withdrawal
 from services.ingest.publish import KafkaPublisher
 from shared import ids
-from shared.records import RawDigest
+from shared.kafka.clients import admin_client
+from shared.kafka.sender import Message, Sender
+from shared.records import DIGEST_HEADER, RawDigest
 from shared.settings import KafkaSettings
 from shared.topics import Topics
 from tests.engines import RunningEngines
@@ -200,3 +203,26 @@ async def test_a_topic_made_anew_knows_nothing(engines: RunningEngines, namespac
 
         await wait_for(known)
     assert TEXT.encode() in [content for _, content in await raw_records(engines, namespace)]
+
+
+async def test_a_withdrawal_in_an_added_partition_is_noticed(engines: RunningEngines, namespace: str) -> None:
+    """What is fed again then is written, by a service that has not read that partition yet."""
+    settings = KafkaSettings(bootstrap_servers=engines.kafka_bootstrap_servers, partitions=PARTITIONS)
+    async with service(engines, namespace) as (_, client):
+        first = await fed(client)
+        assert "duplicate_of" in await fed(client)
+        [(raw, _)] = await raw_records(engines, namespace)
+        async with admin_client(settings) as admin:
+            await admin.create_partitions({Topics(namespace).raw.name: NewPartitions(PARTITIONS + 1)})
+        async with Sender(settings) as sender:
+            taken = withdrawal(raw, revision=first["revision"] + 1)
+            key, headers = raw.digest_id.encode(), [(DIGEST_HEADER, taken.to_json())]
+            await sender.deliver([Message(Topics(namespace).raw.name, key, b"", headers, partition=PARTITIONS)])
+        back = await fed(client)
+        assert "duplicate_of" not in back
+        assert back["digest_id"] == first["digest_id"]
+
+        async def known() -> bool:
+            return "duplicate_of" in await fed(client)
+
+        await wait_for(known)
