@@ -5,12 +5,15 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import ClassVar, Self
 
 import pytest
 import typer
 from typer.testing import CliRunner
 
 from services.ingest import feed_command
+from services.ingest.again.follower import Follower
+from tests.fakes.publisher import FakePublisher
 
 ROOT = Path(__file__).parents[3]
 
@@ -81,3 +84,32 @@ def test_help_has_examples() -> None:
     assert result.exit_code == 0
     assert "jianbao feed weekly.txt" in result.stdout
     assert "jianbao feed -" in result.stdout
+
+
+class Connected(FakePublisher):
+    """Kafka is there, and what was fed before is still being read."""
+
+    made: ClassVar[list[Follower]] = []
+
+    def __init__(self, *_settings: object, memory: Follower, **_more: object) -> None:
+        super().__init__()
+        self.made.append(memory)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_exc: object) -> None:
+        return None
+
+    async def connected(self, *, timeout: float) -> None:
+        """At once."""
+
+
+def test_a_short_wait_is_not_spent_on_reading_what_was_fed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half of it is for Kafka; that files may be written again is said, as logs are not shown."""
+    monkeypatch.setattr(feed_command, "KafkaPublisher", Connected)
+    (tmp_path / "a.txt").write_text("昆山", encoding="utf-8")
+    result = runner.invoke(app, ["feed", str(tmp_path / "a.txt"), "--kafka", "--wait", "4"])
+    assert result.exit_code == 0, result.output
+    assert Connected.made[-1].read_seconds == 2
+    assert feed_command.STILL_READING in result.stderr
