@@ -9,6 +9,7 @@ Nothing is advised that finds nothing, so no advice leads to a page that is as e
 """
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -19,7 +20,7 @@ from services.search.query.clauses import no_alternatives
 from services.search.query.language import times
 from services.search.query.language.marks import QUOTES
 from services.search.query.language.nodes import Dates, Filter, Node, Not, Phrase
-from services.search.query.language.part import Part, otherwise, parts, without
+from services.search.query.language.part import Part, otherwise, parts, value_of, without
 from services.search.query.named import known, shown, taken
 from services.search.query.query import Question
 from services.search.query.request import NONE, SearchRequest
@@ -34,7 +35,25 @@ Near = Callable[[str, str], Sequence[str]]
 MOST = 5
 """Pieces of advice that are given: who reads more has forgotten the first."""
 
+VALUES = 5
+"""Values of filters, over all of them, that are looked for alone: each is a search, and more could not be told anyway."""
+
+AT_ONCE = 8
+"""Searches for help that one empty answer has running: the searches of others, which may find something, go on meanwhile."""
+
+_NOT = re.compile(r"(?:[-－]|NOT\s+)+")
 _ALONE: dict[str, Any] = {"size": 1, "cursor": None, "facets": [NONE], "sort": None, "fold": False, "others": 0, "relax": False}
+
+
+def few(search: Search) -> Search:
+    """Return the same search, of which AT_ONCE run at a time and the others wait."""
+    room = asyncio.Semaphore(AT_ONCE)
+
+    async def waiting(request: SearchRequest) -> SearchAnswer:
+        async with room:
+            return await search(request)
+
+    return waiting
 
 
 async def tried(request: SearchRequest, search: Search, **otherwise: Any) -> SearchAnswer | None:
@@ -59,7 +78,7 @@ async def advice(request: SearchRequest, question: Question, search: Search, *, 
     q, found = request.q, parts(request.q, question.query.node)
     groups = await asyncio.gather(
         *(_missing(request, question, part, search, near) for part in found if isinstance(part.node, Filter)),
-        *(_missing_parameter(request, name, search) for name in request.filters),
+        _missing_parameters(request, search),
         *(_earlier(request, part.node, search, today) for part in found if isinstance(part.node, Dates)),
         *(_unquoted(request, part, search) for part in found if isinstance(part.node, Phrase)),
         _switched(request, search),
@@ -86,10 +105,11 @@ async def _missing(request: SearchRequest, question: Question, part: Part, searc
     ]
 
 
-async def _missing_parameter(request: SearchRequest, name: str, search: Search) -> list[Advice]:
-    totals = await asyncio.gather(*(total(SearchRequest.model_validate({}), search, **{name: [value]}) for value in request.filters[name]))
-    absent = [value for value, items in zip(request.filters[name], totals, strict=True) if not items]
-    return [Advice(message=_nowhere(name, _label(name, value), True)) for value in absent]
+async def _missing_parameters(request: SearchRequest, search: Search) -> list[Advice]:
+    """That no item at all has a value of a filter."""
+    asked = [(name, value) for name, values in request.filters.items() for value in values][:VALUES]
+    totals = await asyncio.gather(*(total(SearchRequest.model_validate({}), search, **{name: [value]}) for name, value in asked))
+    return [Advice(message=_nowhere(name, _label(name, value), True)) for (name, value), items in zip(asked, totals, strict=True) if not items]
 
 
 def _label(facet: str, value: str) -> str:
@@ -104,13 +124,12 @@ def _nowhere(facet: str, value: str, named: bool) -> str:
 
 async def _earlier(request: SearchRequest, node: Dates, search: Search, today: date) -> list[Advice]:
     """Times further back that have something."""
-    said = request.q[node.start : node.end]
-    value = said[said.rfind(":") + 1 :] if ":" in said else said[said.rfind("：") + 1 :]
-    queries = [otherwise(request.q, node, other) for other in times.earlier(value, today)]
+    said = value_of(request.q, node)
+    others = times.earlier(said, today)
+    queries = [otherwise(request.q, node, other) for other in others]
     totals = await asyncio.gather(*(total(request, search, q=query) for query in queries))
-    others = times.earlier(value, today)
     return [
-        Advice(message=f"“{value}”还没有;换成“{other}”,有 {items:,} 条。", query=query, total=items)
+        Advice(message=f"“{said}”还没有;换成“{other}”,有 {items:,} 条。", query=query, total=items)
         for other, query, items in zip(others, queries, totals, strict=True)
         if items
     ]
@@ -142,7 +161,7 @@ async def _without(request: SearchRequest, part: Part, search: Search, left: str
         return []
     said = request.q[part.start : part.end]
     days = _days(answer) if _dated(part.node) else ""
-    head = f"不排除{_shown(said.lstrip('-－'))}" if isinstance(part.node, Not) else f"去掉{_shown(said)}"
+    head = f"不排除{_shown(_NOT.sub('', said, count=1))}" if isinstance(part.node, Not) else f"去掉{_shown(said)}"
     return [Advice(message=f"{head},有 {answer.total:,} 条{days}。", query=left, total=answer.total)]
 
 

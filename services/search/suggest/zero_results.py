@@ -11,7 +11,7 @@ from services.search.models.search import EmptiedBy, SearchAnswer
 from services.search.query import relax
 from services.search.query.facets import FACETS, TREES
 from services.search.query.request import SearchRequest
-from services.search.suggest.advice import Search, advice, total
+from services.search.suggest.advice import Search, advice, few, total
 from services.search.suggest.suggester import Suggester
 
 MENDS = 3
@@ -39,12 +39,13 @@ class HelpedSearch:
             if self._suggester.past and request.q and not answer.relaxed:
                 self._suggester.past.note(request.q, answer.total)
             return answer
-        meant = await suggestions_for(request, self._suggester, self._finder.search) if request.q.strip() else ()
+        search = few(self._finder.search)
+        meant = await suggestions_for(request, self._suggester, search) if request.q.strip() else ()
         if answer.total:
             return answer.model_copy(update={"did_you_mean": tuple(meant)})
-        emptied = [EmptiedBy(name=name, label=LABELS[name], total=items) for name, items in await emptying(request, self._finder.search)]
-        question, near = await self._finder.question(request), self._near
-        said = await advice(request, question, self._finder.search, today=self._finder.today, near=near)
+        emptied = [EmptiedBy(name=name, label=LABELS[name], total=items) for name, items in await emptying(request, search)]
+        question = await self._finder.question(request)
+        said = await advice(request, question, search, today=self._finder.today, near=self._near)
         return answer.model_copy(update={"did_you_mean": tuple(meant), "emptied_by": tuple(emptied), "advice": tuple(said)})
 
     def _near(self, facet: str, value: str) -> list[str]:

@@ -12,13 +12,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from services.search.query.language.errors import QueryError
+from services.search.query.language.marks import QUOTES
 from services.search.query.language.nodes import And, Leaf, Node, Not, Or
 from services.search.query.language.read import read
 
 MOST = 8
 """Parts of a query that are looked at: who writes more has pasted something."""
 
-_BEFORE = re.compile(r"(?:[-－(（]|\b(?:NOT|not)\s+|\w+[:：])+$")
+_REACH = 40
+"""Characters before a part that may belong to it: a field's name with its colon, minus, NOT and parentheses"""
+
+_BEFORE = re.compile(r"(?:[-－(（]|\bNOT\s+|\w+[:：])+$")
+_FIELD = re.compile(r"(\w+[:：])?([(（]*)")
 _CLOSING = re.compile(r"[)）]*")
 
 
@@ -55,14 +60,33 @@ def without(q: str, part: Part, *, today: date) -> str | None:
 
 def otherwise(q: str, leaf: Leaf, said: str) -> str:
     """The query with a leaf's value written otherwise, its field as it stands."""
-    field = re.match(r"\w+[:：]", q[leaf.start : leaf.end])
-    return f"{q[: leaf.start]}{field[0] if field else ''}{said}{q[leaf.end :]}"
+    field, _ = _field(q, leaf)
+    return f"{q[: leaf.start]}{field}{said}{q[_closed(q, leaf) :]}"
+
+
+def value_of(q: str, leaf: Leaf) -> str:
+    """Return what stands behind a leaf's field, without parentheses and quotation marks round it: 本周 of 日期:(“本周”)."""
+    field, opened = _field(q, leaf)
+    said = q[leaf.start + len(field) + opened : leaf.end].strip()
+    return said[1:-1] if said[-1:] in QUOTES.get(said[:1], ()) else said
+
+
+def _field(q: str, leaf: Leaf) -> tuple[str, int]:
+    """A leaf's field with its colon, empty where it has none of its own, and how many parentheses are opened behind it."""
+    found = _FIELD.match(q, leaf.start, leaf.end)
+    return (found[1], len(found[2])) if found and found[1] else ("", 0)
+
+
+def _closed(q: str, leaf: Leaf) -> int:
+    """Where a leaf ends, with the parentheses that close those behind its field."""
+    closing = _CLOSING.match(q, leaf.end)
+    return leaf.end + min(_field(q, leaf)[1], len(closing[0]) if closing else 0)
 
 
 def _place(q: str, node: Node) -> tuple[int, int]:
-    places = [(leaf.start, leaf.end) for leaf in _leaves(node)]
+    places = [(leaf.start, _closed(q, leaf)) for leaf in _leaves(node)]
     start, end = min(first for first, _ in places), max(last for _, last in places)
-    before = _BEFORE.search(q[:start])
+    before = _BEFORE.search(q, max(0, start - _REACH), start)
     opened = sum(before[0].count(mark) for mark in "(（") if before else 0
     closing = _CLOSING.match(q, end)
     return before.start() if before else start, end + min(opened, len(closing[0]) if closing else 0)
