@@ -108,7 +108,7 @@ def create_app(
         digests.router(answers),
         pipeline.router(monitor),
         synonyms_routes.router(synonyms),
-        suggestions.router(suggester, finder.search),
+        suggestions.router(suggester, finder.search, finder.question),
         revisions.router(Revisions(answers, records)),
         dead_letters.router(desk, Csrf(common.namespace, secrets)),
         documents.router(related),

@@ -1,6 +1,6 @@
 """JSON routes of suggestions: the query box or a facet's name in, an answer of models.py out."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
@@ -9,10 +9,10 @@ from pydantic import Field
 from services.search.models.search import ErrorAnswer, FacetValue, SearchAnswer
 from services.search.models.suggest import KINDS, MendAnswer, SuggestAnswer, Suggestion, ValuesAnswer
 from services.search.query import named
-from services.search.query.clauses import no_alternatives
 from services.search.query.facets import FACETS, TREES
 from services.search.query.language.fields import FIELDS
 from services.search.query.language.limits import MAX_QUERY
+from services.search.query.query import Question
 from services.search.query.request import MAX_VALUES, SearchRequest
 from services.search.suggest.advice import Search
 from services.search.suggest.names import Found
@@ -33,8 +33,8 @@ class FindRequest(SearchRequest):
     find: str = Field(default="", max_length=100, description="汉字、全拼或首字母,如 昆山、kunshan、ks;留空则按条数列出", examples=["ks"])
 
 
-def router(suggester: Suggester, search: Search) -> APIRouter:
-    """The routes under /api."""
+def router(suggester: Suggester, search: Search, read: Callable[[SearchRequest], Awaitable[Question]]) -> APIRouter:
+    """The routes under /api; `read` gives a request as `search` takes it."""
     api = APIRouter(prefix="/api", tags=["检索"])
 
     @api.get("/suggest", summary="输入提示", responses=AWAY | INVALID)
@@ -68,8 +68,9 @@ def router(suggester: Suggester, search: Search) -> APIRouter:
         found = suggester.candidates("region" if name in TREES else name, request.find, MAX_VALUES)
         counted: list[FacetValue] = []
         if found:
-            values = [named.values(name, one.name.value, no_alternatives)[0] for one in found]
-            chosen = {value for said in getattr(request, name) for value in named.values(name, said, no_alternatives)}
+            question = await read(request)
+            values = [named.values(name, one.name.value, question.alternatives)[0] for one in found]
+            chosen = set(getattr(question.request, name))
             asked = request.model_copy(update={name: values, "facets": [name], "size": 1, "others": 0, "cursor": None})
             counted = _counted(dict(zip(values, found, strict=True)), await search(asked), name, chosen)
         return ValuesAnswer(name=name, label=FACETS[name].label, values=tuple(counted), complete=complete)

@@ -194,6 +194,9 @@ async def test_one_file_names_things_for_words_fields_and_suggestions(engines: R
         assert await found(site, q="电池一哥") == await found(site, q="企业:电池一哥") == await found(site, company="电池一哥") == CATL
         assert await found(site, q="机关:绿能局") == {"两家机关规范绿证交易"}
         assert await found(site, q="地区:大苏州") == await found(site, region="大苏州") == SUZHOU
+        await suggested(site, "x")
+        ticked = (await site.get("/api/facets/region", find="苏州市", region="大苏州"))["values"]
+        assert [(one["value"], one["selected"]) for one in ticked] == [("320500", True)]
         assert (await site.get("/api/search", q="企业:电池一哥"))["notices"] == ["企业“电池一哥”按“宁德时代”查找。"]
         for typed in ("电池一", "dcyg", "宁王", "catl", "300750"):
             (one,) = [one for one in await suggested(site, typed) if one["kind"] == "company"]
