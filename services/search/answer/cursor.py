@@ -1,7 +1,7 @@
 """Where a page of hits ended ↔ an opaque signed word for the next page. Pure.
 
-It holds the point in time of the index that the first page was read from, the sort values of the last hit, what was searched for and the
-page's number. Signed, so that nobody can make Elasticsearch open what we did not.
+It holds the point in time of the index that the first page was read from, the sort values of the last hit, what was searched for, how its words
+were read there and the page's number. Signed, so that nobody can make Elasticsearch open what we did not.
 """
 
 import base64
@@ -9,7 +9,7 @@ import binascii
 import hashlib
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -27,12 +27,14 @@ class Cursor:
     pit_id: str
     after: list[Any]
     """Sort values of the last hit"""
-    fingerprint: str
-    """Of the request: see SearchRequest.fingerprint"""
+    fingerprints: list[str]
+    """Of the request as it was asked, and as a page's links repeat it: see SearchRequest.fingerprint"""
     page: int
     """Number of the page that it leads to; the first is 1"""
     strict: int | None = None
     """Where the first page was asked for in relaxed form, how many were found strictly: see services.search.query.relax"""
+    names: list[str] = field(default_factory=list)
+    """Its words that the index knew as names: pages that are read otherwise have other scores"""
 
 
 def signing_key(namespace: str, secrets: Sequence[str]) -> bytes:
@@ -45,7 +47,7 @@ def signing_key(namespace: str, secrets: Sequence[str]) -> bytes:
 
 def write(cursor: Cursor, *, key: bytes) -> str:
     """The cursor as one word for a url."""
-    data = orjson.dumps([cursor.pit_id, cursor.after, cursor.fingerprint, cursor.page, cursor.strict])
+    data = orjson.dumps([cursor.pit_id, cursor.after, cursor.fingerprints, cursor.page, cursor.strict, cursor.names])
     return base64.urlsafe_b64encode(_signature(data, key) + data).rstrip(b"=").decode()
 
 
@@ -63,7 +65,7 @@ def read(word: str, *, key: bytes, fingerprint: str) -> Cursor:
     except (TypeError, ValueError) as error:
         # Signed by another version of ours.
         raise BadCursor("cursor is of another version: begin again without it") from error
-    if cursor.fingerprint != fingerprint:
+    if fingerprint not in cursor.fingerprints:
         raise BadCursor("cursor belongs to another search: repeat all other parameters of the page before, or leave the cursor out")
     return cursor
 

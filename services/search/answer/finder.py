@@ -20,7 +20,7 @@ from services.search.models.search import FacetsAnswer, SearchAnswer
 from services.search.query import in_index, named, others, query
 from services.search.query.language.read import read
 from services.search.query.query import Question
-from services.search.query.request import SearchRequest
+from services.search.query.request import MAX_VALUES, SearchRequest
 from services.search.query.synonym_file import SynonymFile
 from services.search.query.synonyms import Synonyms
 from services.search.stories.fold_stories import Shown, fold_page
@@ -79,18 +79,23 @@ class Finder:
         said_otherwise = functools.partial(alternatives, await self._synonyms.current(), request.synonyms)
         asked = read(request.q, today=self._today())
         said = dict.fromkeys((*named.notices(asked.node, said_otherwise, words=request.synonyms), *named.parameter_notices(request, said_otherwise)))
-        return Question(named.resolved(request, said_otherwise), replace(asked, notices=(*asked.notices, *said)), said_otherwise)
+        resolved = named.resolved(request, said_otherwise)
+        return Question(resolved, replace(asked, notices=(*asked.notices, *said)), said_otherwise, request.fingerprint)
 
     async def resolved(self, request: SearchRequest) -> SearchRequest:
-        """The request with its parameters as facets have them: what a page's links are made from."""
-        return named.resolved(request, functools.partial(alternatives, await self._synonyms.current(), request.synonyms))
+        """The request with its parameters as facets have them: what a page's links are made from.
+
+        As it is where names stand for more values than a url may have.
+        """
+        found = named.resolved(request, functools.partial(alternatives, await self._synonyms.current(), request.synonyms))
+        return request if any(len(values) > MAX_VALUES for values in (*found.filters.values(), found.exclude)) else found
 
     async def search(self, request: SearchRequest) -> SearchAnswer:
         """One page of hits with the cursor of the next, and the facets that were asked for."""
         with metrics.search_seconds.time():
             question = await self.question(request)
             async with asking(self._settings):
-                return await self._search(await self._knowing_names(question))
+                return await self._search(question)
 
     async def facets(self, request: SearchRequest) -> FacetsAnswer:
         """The facets that were asked for, and the total."""
@@ -102,10 +107,12 @@ class Finder:
     async def _search(self, question: Question) -> SearchAnswer:
         request = question.request
         if request.cursor:
-            place = cursors.read(request.cursor, key=self._key, fingerprint=request.fingerprint)
+            place = cursors.read(request.cursor, key=self._key, fingerprint=question.fingerprint)
+            question = replace(question, names=frozenset(place.names))
             asked = question if place.strict is None else query.relaxed(question, place.strict)
             answer, _ = await self._page(asked, place.pit_id, place.page, place.after)
             return answer
+        question = await self._knowing_names(question)
         async with self._snapshots.now() as snapshot:
             (answer, more), beside = await asyncio.gather(self._first(question, snapshot.pit_id), self._others(question))
             snapshot.kept = snapshot.kept or more
@@ -149,7 +156,9 @@ class Finder:
         answer = read() if found.characters <= LIGHT else await quick(read)
         if found.after is None:
             return answer, False
-        following = cursors.Cursor(pit_id, list(found.after), request.fingerprint, number + 1, question.strict if question.relaxed_text else None)
+        fingerprints = list(dict.fromkeys((question.fingerprint, request.fingerprint)))
+        strict = question.strict if question.relaxed_text else None
+        following = cursors.Cursor(pit_id, list(found.after), fingerprints, number + 1, strict, sorted(question.names))
         return answer.model_copy(update={"next": cursors.write(following, key=self._key)}), True
 
     async def _listed(self, question: Question, pit_id: str, after: Sequence[Any] | None) -> Found:

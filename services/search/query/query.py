@@ -52,6 +52,8 @@ class Question:
     request: SearchRequest
     query: Query
     alternatives: Alternatives = no_alternatives
+    fingerprint: str = ""
+    """Of the request as it was asked: see SearchRequest.fingerprint"""
     names: Names = frozenset()
     """Its words that the index knows as names: see services.search.query.in_index"""
     relaxed_text: str | None = None

@@ -6,13 +6,13 @@ from services.search.answer.cursor import Cursor, read, signing_key, write
 from services.search.errors import BadCursor
 
 KEY = signing_key("ns", ["b", "a"])
-CURSOR = Cursor("pit", [1.5, None, "氢"], "f", 2)
+CURSOR = Cursor("pit", [1.5, None, "氢"], ["f", "e"], 2, 0, ["售电公司管理办法"])
 
 
 def test_there_and_back() -> None:
     """Everything in it, and fit for a url."""
     word = write(CURSOR, key=KEY)
-    assert read(word, key=KEY, fingerprint="f") == CURSOR
+    assert read(word, key=KEY, fingerprint="f") == read(word, key=KEY, fingerprint="e") == CURSOR
     assert word.isascii()
     assert not set(word) & set("+/=&?# ")
 
