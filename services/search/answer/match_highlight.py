@@ -122,6 +122,11 @@ def _of_leaf(
             return _Wild(leaf.field, keys, between * (len(keys) - 1))
 
 
+def looked_for(needles: Needles) -> int:
+    """Return how many texts `mark` looks for: what it takes for a character grows with them."""
+    return sum(len(one.parts) if not isinstance(one, _Said) else len(one.texts) + sum(map(len, one.parts)) + len(one.pairs) for one in needles)
+
+
 def _keys(*texts: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for key in map(_key, texts) if key))
 

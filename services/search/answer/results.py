@@ -54,15 +54,29 @@ class Found:
 
     @property
     def characters(self) -> int:
-        """Of the bodies that are to be marked."""
-        return sum(len(shown.hit["_source"].get("body") or "") for shown in self.hits)
+        """Of the titles, bodies and lines that are to be marked."""
+        sources = [shown.hit["_source"] for shown in self.hits]
+        return sum(len(text) for source in sources for text in (source.get("title") or "", source.get("body") or "", *(source.get("printed") or ())))
 
 
-def read(found: Found, counted: Json, question: Question, *, page: int) -> SearchAnswer:
-    """One page without its cursor; `counted` is the answer to the counts, empty where none were asked for."""
-    request, aggregations = question.request, counted.get("aggregations", {})
+def needles(question: Question) -> marking.Needles:
+    """What is marked in the hits."""
     enough = relax.enough(question.relaxed_text, question.strict) if question.relaxed_text else None
-    marks = marking.needles(question.query.node, question.alternatives, names=question.names, enough=enough)
+    return marking.needles(question.query.node, question.alternatives, names=question.names, enough=enough)
+
+
+def work(found: Found, marks: marking.Needles) -> int:
+    """Return how much `read` has to do: characters, each for all the texts that are looked for."""
+    return found.characters * max(1, marking.looked_for(marks))
+
+
+def read(found: Found, counted: Json, question: Question, *, page: int, marks: marking.Needles | None = None) -> SearchAnswer:
+    """One page without its cursor; `counted` is the answer to the counts, empty where none were asked for.
+
+    `marks`: what `needles` gives, where that is known.
+    """
+    request, aggregations = question.request, counted.get("aggregations", {})
+    marks = needles(question) if marks is None else marks
     return SearchAnswer(
         total=found.total,
         page=page,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.search.answer.results import Found, digest, facets, item, part, read, regions
+from services.search.answer.results import Found, digest, facets, item, needles, part, read, regions, work
 from services.search.models.search import Region
 from services.search.query.language.read import read as parse
 from services.search.query.query import Question
@@ -47,6 +47,16 @@ def test_an_item_found_by_a_line_as_printed_shows_that_line() -> None:
     by_line, by_body = (read(page(source), {}, question(q=q), page=1).hits[0].highlights for q in ('"三、昆山"', "将新增"))
     assert by_line.body == ("<em>三、昆山</em>新增工厂", "昆山市将新增。")
     assert by_body.body == ("昆山市<em>将新增</em>。",)
+
+
+@pytest.mark.parametrize(
+    ("q", "characters"),
+    [("", 9), ("碳", 9), ("碳 市 场", 27), ('"碳市" 场', 18), ("碳?场", 9), ('"碳 市"~3', 18), ("昆山光伏补贴", 9 * 4), ("-碳", 9)],
+)
+def test_the_work_of_a_page_grows_with_its_text_and_its_words(q: str, characters: int) -> None:
+    """Titles, bodies and printed lines, and each text that is looked for in them, the parts of a long word too."""
+    found = page({"title": "碳市", "body": "碳市场"}, {"title": None, "body": None, "printed": ["一、碳", "二"]})
+    assert work(found, needles(question(q=q))) == characters
 
 
 def test_without_words_there_is_no_score() -> None:
