@@ -83,12 +83,15 @@ def _below(key: str, divisions: Gazetteer) -> tuple[str, ...]:
 
 def _spelt(key: str) -> tuple[str, ...]:
     letters = key.replace("'", "").replace("-", "")
-    return (ENGLISH[letters],) if letters in ENGLISH else _sounds().get(letters, ())
+    return (ENGLISH[letters],) if letters in ENGLISH else sounds().get(letters, ())
 
 
 @lru_cache(maxsize=1)
-def _sounds() -> Mapping[str, tuple[str, ...]]:
-    """Pinyin of provinces, cities and counties, with and without 市: kunshan. Of those alike the highest level."""
+def sounds() -> Mapping[str, tuple[str, ...]]:
+    """Pinyin of provinces, cities and counties, with and without 市: kunshan. Of those alike the highest level.
+
+    Made once, in a third of a second: see services.search.web.app.
+    """
     found: dict[str, dict[str, None]] = {}
     divisions = gazetteer()
     for spelling, (strength, every, _) in divisions.spellings.items():

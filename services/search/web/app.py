@@ -1,5 +1,6 @@
 """Settings, a client and a monitor → the search service as an ASGI app. Composition only."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
@@ -16,6 +17,7 @@ from services.search.answer.finder import Finder
 from services.search.answer.revisions import KafkaRecords, Records, Revisions
 from services.search.errors import NotFound, SearchError, body, of_validation
 from services.search.pipeline.monitor import Monitor
+from services.search.query import places
 from services.search.query.language.errors import QueryError
 from services.search.query.synonym_file import SynonymFile
 from services.search.stories.related import Related
@@ -83,6 +85,7 @@ def create_app(
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await asyncio.to_thread(places.sounds)  # the first request that needs them would hold up all others
         async with monitor.running():
             suggester.start()
             try:
