@@ -1,7 +1,7 @@
 """Where a page of hits ended ↔ an opaque signed word for the next page. Pure.
 
-It holds the point in time of the index that the first page was read from, the sort values of the last hit, what was searched for, how its words
-were read there and the page's number. Signed, so that nobody can make Elasticsearch open what we did not.
+It holds the point in time of the index that the first page was read from, the sort values of the last hit, what was
+searched for, how its words were read there and the page's number. Signed, so that nobody can make Elasticsearch open what we did not.
 """
 
 import base64
@@ -47,7 +47,8 @@ def signing_key(namespace: str, secrets: Sequence[str]) -> bytes:
 
 def write(cursor: Cursor, *, key: bytes) -> str:
     """The cursor as one word for a url."""
-    data = orjson.dumps([cursor.pit_id, cursor.after, cursor.fingerprints, cursor.page, cursor.strict, cursor.names])
+    facts = [cursor.pit_id, cursor.after, cursor.fingerprints, cursor.page, cursor.strict, cursor.names]
+    data = orjson.dumps(facts)
     return base64.urlsafe_b64encode(_signature(data, key) + data).rstrip(b"=").decode()
 
 

@@ -38,8 +38,8 @@ READ_SECONDS = ANSWER_SECONDS
 """For one search"""
 
 LIGHT = 40_000
-"""Characters, times the texts that are looked for in them, that are marked right away, in 2 ms (50 ns each, 100 where
-all of them are found): to a thread and back takes half of that again. A page of news has some 7,000 characters."""
+"""Characters, times the texts that are looked for in them, that are marked right away: in 2 ms (50 ns each, 100
+where all are found). To a thread and back takes half of that again. A page of news has some 7,000 characters."""
 
 
 def today_in_shanghai() -> date:
@@ -80,15 +80,18 @@ class Finder:
         asked = read(request.q, today=self._today())
         said = dict.fromkeys((*named.notices(asked.node, said_otherwise, words=request.synonyms), *named.parameter_notices(request, said_otherwise)))
         resolved = named.resolved(request, said_otherwise)
-        return Question(resolved, replace(asked, notices=(*asked.notices, *said)), said_otherwise, request.fingerprint)
+        asked = replace(asked, notices=(*asked.notices, *said))
+        return Question(resolved, asked, said_otherwise, request.fingerprint)
 
     async def resolved(self, request: SearchRequest) -> SearchRequest:
         """The request with its parameters as facets have them: what a page's links are made from.
 
         As it is where names stand for more values than a url may have.
         """
-        found = named.resolved(request, functools.partial(alternatives, await self._synonyms.current(), request.synonyms))
-        return request if any(len(values) > MAX_VALUES for values in (*found.filters.values(), found.exclude)) else found
+        said_otherwise = functools.partial(alternatives, await self._synonyms.current(), request.synonyms)
+        found = named.resolved(request, said_otherwise)
+        lists = (*found.filters.values(), found.exclude)
+        return request if any(len(values) > MAX_VALUES for values in lists) else found
 
     async def search(self, request: SearchRequest) -> SearchAnswer:
         """One page of hits with the cursor of the next, and the facets that were asked for."""
@@ -153,13 +156,14 @@ class Finder:
         )
         marks = results.needles(question)
         read = functools.partial(results.read, found, counted, question, page=number, marks=marks)
-        # Much text or many words in a thread: they take long to mark, and meanwhile other requests are answered.
+        # Much text or many words in a thread: that takes long, and meanwhile other requests are answered.
         answer = read() if results.work(found, marks) <= LIGHT else await quick(read)
         if found.after is None:
             return answer, False
         fingerprints = list(dict.fromkeys((question.fingerprint, request.fingerprint)))
         strict = question.strict if question.relaxed_text else None
-        following = cursors.Cursor(pit_id, list(found.after), fingerprints, number + 1, strict, sorted(question.names))
+        names = sorted(question.names)
+        following = cursors.Cursor(pit_id, list(found.after), fingerprints, number + 1, strict, names)
         return answer.model_copy(update={"next": cursors.write(following, key=self._key)}), True
 
     async def _listed(self, question: Question, pit_id: str, after: Sequence[Any] | None) -> Found:

@@ -124,7 +124,9 @@ def _of_leaf(
 
 def looked_for(needles: Needles) -> int:
     """Return how many texts `mark` looks for: what it takes for a character grows with them."""
-    return sum(len(one.parts) if not isinstance(one, _Said) else len(one.texts) + sum(map(len, one.parts)) + len(one.pairs) for one in needles)
+    said = [one for one in needles if isinstance(one, _Said)]
+    texts = sum(len(one.texts) + sum(map(len, one.parts)) + len(one.pairs) for one in said)
+    return texts + sum(len(one.parts) for one in needles if not isinstance(one, _Said))
 
 
 def _keys(*texts: str) -> tuple[str, ...]:

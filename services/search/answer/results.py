@@ -56,7 +56,8 @@ class Found:
     def characters(self) -> int:
         """Of the titles, bodies and lines that are to be marked."""
         sources = [shown.hit["_source"] for shown in self.hits]
-        return sum(len(text) for source in sources for text in (source.get("title") or "", source.get("body") or "", *(source.get("printed") or ())))
+        texts = [(source.get("title"), source.get("body"), *(source.get("printed") or ())) for source in sources]
+        return sum(len(text or "") for several in texts for text in several)
 
 
 def needles(question: Question) -> marking.Needles:

@@ -36,10 +36,10 @@ MOST = 5
 """Pieces of advice that are given: who reads more has forgotten the first."""
 
 VALUES = 5
-"""Values of filters, over all of them, that are looked for alone: each is a search, and more could not be told anyway."""
+"""Values that are looked for alone, of all filters together: each is a search, and more could not be told."""
 
 AT_ONCE = 8
-"""Searches for help that one empty answer has running: the searches of others, which may find something, go on meanwhile."""
+"""Searches for help that one empty answer has running: those of others, which may find something, go on."""
 
 _NOT = re.compile(r"(?:[-－]|NOT\s+)+")
 _ALONE: dict[str, Any] = {"size": 1, "cursor": None, "facets": [NONE], "sort": None, "fold": False, "others": 0, "relax": False}
@@ -108,8 +108,10 @@ async def _missing(request: SearchRequest, question: Question, part: Part, searc
 async def _missing_parameters(request: SearchRequest, search: Search) -> list[Advice]:
     """That no item at all has a value of a filter."""
     asked = [(name, value) for name, values in request.filters.items() for value in values][:VALUES]
-    totals = await asyncio.gather(*(total(SearchRequest.model_validate({}), search, **{name: [value]}) for name, value in asked))
-    return [Advice(message=_nowhere(name, _label(name, value), True)) for (name, value), items in zip(asked, totals, strict=True) if not items]
+    every = SearchRequest.model_validate({})
+    totals = await asyncio.gather(*(total(every, search, **{name: [value]}) for name, value in asked))
+    absent = [one for one, items in zip(asked, totals, strict=True) if not items]
+    return [Advice(message=_nowhere(name, _label(name, value), True)) for name, value in absent]
 
 
 def _label(facet: str, value: str) -> str:

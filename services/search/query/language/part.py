@@ -20,7 +20,7 @@ MOST = 8
 """Parts of a query that are looked at: who writes more has pasted something."""
 
 _REACH = 40
-"""Characters before a part that may belong to it: a field's name with its colon, minus, NOT and parentheses"""
+"""Characters before a part that may belong to it: a field with its colon, minus, NOT and parentheses"""
 
 _BEFORE = re.compile(r"(?:[-－(（]|\bNOT\s+|\w+[:：])+$")
 _FIELD = re.compile(r"(\w+[:：])?([(（]*)")
@@ -65,14 +65,14 @@ def otherwise(q: str, leaf: Leaf, said: str) -> str:
 
 
 def value_of(q: str, leaf: Leaf) -> str:
-    """Return what stands behind a leaf's field, without parentheses and quotation marks round it: 本周 of 日期:(“本周”)."""
+    """Return what a leaf's field has, without parentheses and quotation marks: 本周 of 日期:(“本周”)."""
     field, opened = _field(q, leaf)
     said = q[leaf.start + len(field) + opened : leaf.end].strip()
     return said[1:-1] if said[-1:] in QUOTES.get(said[:1], ()) else said
 
 
 def _field(q: str, leaf: Leaf) -> tuple[str, int]:
-    """A leaf's field with its colon, empty where it has none of its own, and how many parentheses are opened behind it."""
+    """A leaf's own field with its colon, if it has one, and how many parentheses are opened behind it."""
     found = _FIELD.match(q, leaf.start, leaf.end)
     return (found[1], len(found[2])) if found and found[1] else ("", 0)
 
