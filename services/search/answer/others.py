@@ -14,7 +14,7 @@ from services.search.query.others import literal
 
 Json = Mapping[str, Any]
 
-SHOWN = ("digest_id", "title", "url", "source", "published_on")
+SHOWN = ("digest_id", "title", "url", "source", "published_on", "published_on_basis")
 
 
 def read(found: Json, node: Node, alternatives: Alternatives) -> OthersAnswer:
@@ -32,10 +32,8 @@ def _hit(manifest: Json, needles: marking.Needles) -> OtherHit:
     # an item.
     text = "\n".join(other["text"] for other in manifest.get("others") or ())
     marked = marking.mark(None, text, needles)
-    # Builds before 6 wrote the day of receipt as a guess: that is no day.
-    shown = SHOWN if manifest.get("published_on_basis") != "received_at" else SHOWN[:-1]
     return OtherHit(
-        **{name: manifest[name] for name in shown if manifest.get(name) is not None},
+        **{name: manifest[name] for name in SHOWN if manifest.get(name) is not None},
         highlights=fragments.fragments(text, marked.body),
     )
 

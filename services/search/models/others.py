@@ -2,13 +2,13 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.search.models.days import Dated
+
 DIGEST = "b2d4f6a8c0e1f3a5b7c9d1e3f5a7b9c1"
 
 
-class OtherHit(BaseModel):
+class OtherHit(Dated):
     """A digest whose text outside its items was found."""
-
-    model_config = ConfigDict(frozen=True)
 
     digest_id: str = Field(examples=[DIGEST])
     title: str | None = Field(default=None, examples=["本周双碳要闻"])

@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
+from services.search.models import days
 from services.search.models.others import OthersAnswer
 from services.search.models.story import Story
 
@@ -21,19 +22,13 @@ class Answer(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class Dated(Answer):
+class Dated(Answer, days.Dated):
     """What was published some day, if anybody knows which."""
 
     published_on: str | None = Field(default=None, examples=["2026-02-06"], description="Null where nobody knows (日期不详): never a guess")
     published_on_basis: str | None = Field(
         default=None, description="given, title, name, url, text; received_at where nobody knows", examples=["given"]
     )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _receipt_is_no_day(cls, facts: Any) -> Any:
-        # Builds before 6 wrote the day of receipt as a guess.
-        return facts | {"published_on": None} if isinstance(facts, dict) and facts.get("published_on_basis") == "received_at" else facts
 
 
 class Region(Answer):

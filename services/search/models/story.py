@@ -2,11 +2,11 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.search.models.days import Dated
 
-class StoryItem(BaseModel):
+
+class StoryItem(Dated):
     """One telling of a story."""
-
-    model_config = ConfigDict(frozen=True)
 
     item_id: str = Field(examples=["3f0c9a5d1e7b4c2a8f6e0d9b7a5c3e1f"])
     source: str = Field(examples=["shuangtan"])

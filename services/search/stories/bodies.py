@@ -6,6 +6,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from services.search.query import days
 from services.search.stories.fold_stories import OTHERS
 
 Json = dict[str, Any]
@@ -19,7 +20,13 @@ OLDEST: list[Json] = [
 # Read from columns: a story's thousand tellings would else be unpacked with all their texts.
 _FACTS: Json = {
     "_source": False,
-    "docvalue_fields": ["item_id", "source", "published_on", {"field": "received_at", "format": "strict_date_time_no_millis"}],
+    "docvalue_fields": [
+        "item_id",
+        "source",
+        "published_on",
+        "published_on_basis",
+        {"field": "received_at", "format": "strict_date_time_no_millis"},
+    ],
 }
 
 
@@ -51,7 +58,9 @@ def tellings(base: Json, keys: Collection[str]) -> Json:
     order = [field for field in base["sort"] if "_score" not in field]
     aggregations = {
         "best": {"top_hits": {"size": OTHERS + 1, "sort": order, **_FACTS}},
-        "first": {"top_hits": {"size": 1, "sort": OLDEST, **_FACTS}},
+        # A guessed day comes before none; it is none, though, and so behind all that are known.
+        "dated": {"filter": days.known(), "aggs": {"first": {"top_hits": {"size": 1, "sort": OLDEST, **_FACTS}}}},
+        "first": {"top_hits": {"size": 1, "sort": OLDEST[1:], **_FACTS}},
     }
     body = narrowed(base, [{"terms": {"story_key": sorted(keys)}}])
     return {name: value for name, value in body.items() if name != "sort"} | {

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from services.search.models import days
 from shared.text.bands import LEAST, READ, letters, shingles
 from shared.text.dressing import bare
 from shared.text.folding import fold
@@ -81,7 +82,7 @@ def text(title: str | None, body: str, *, source: str, day: date | None, links: 
 
 def of_source(source: Mapping[str, Any]) -> Text:
     """The same of an item's document."""
-    day = source.get("published_on")
+    day = days.day(source)
     links = (str(link.get("url") or "") for link in source.get("links") or ())
     return text(source.get("title"), source["body"], source=source["source"], day=date.fromisoformat(day) if day else None, links=links)
 

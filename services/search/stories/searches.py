@@ -84,7 +84,8 @@ class Searches:
 
 def _told(bucket: Json, wording: Wording) -> Told:
     best = [_item(hit, wording) for hit in bucket["best"]["hits"]["hits"]]
-    return Told(bucket["doc_count"], best, _item(bucket["first"]["hits"]["hits"][0], wording))
+    (first,) = bucket["dated"]["first"]["hits"]["hits"] or bucket["first"]["hits"]["hits"]
+    return Told(bucket["doc_count"], best, _item(first, wording))
 
 
 def _item(hit: Json, wording: Wording) -> StoryItem:

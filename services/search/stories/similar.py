@@ -9,6 +9,7 @@ whatever has the same topic. 7 to 35 ms among 20,000 items.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from services.search.models.days import day
 from services.search.models.related import Shared, SimilarItem
 from services.search.stories.wording import NEEDED
 
@@ -32,7 +33,7 @@ MAX_NAMED = 60
 """Values of the item that are looked for; a list of a hundred firms is no better told by all of them."""
 
 SOURCE = (*NEEDED, *NAMED)
-SHOWN = ("item_id", "digest_id", "source", "digest_title", "headline", "published_on", *NAMED)
+SHOWN = ("item_id", "digest_id", "source", "digest_title", "headline", "published_on", "published_on_basis", *NAMED)
 
 
 def alike(index: str, source: Mapping[str, Any], *, size: int) -> Json:
@@ -62,7 +63,7 @@ def items(
 ) -> tuple[SimilarItem, ...]:
     """Those that tell the same story, the first first, then hits that are like it and have none of the story's `keys`, `size` in all."""
     told: Collection[str] = {one["item_id"] for one in (source, *same)}
-    first = sorted(same, key=lambda one: (one.get("published_on") or "9", one.get("received_at") or "9", one["item_id"]))
+    first = sorted(same, key=lambda one: (day(one) or "9", one.get("received_at") or "9", one["item_id"]))
     near = [_item(source, one, same_story=True, score=None) for one in first]
     like = [_item(source, hit["_source"], same_story=False, score=hit["_score"]) for hit in found if _other(hit["_source"], told, keys)]
     return tuple([*near, *like][:size])

@@ -12,7 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from services.search.models.days import day
 from services.search.models.related import OtherName, Step, TrailAnswer
+from services.search.query import days
 from shared.text.document_keys import document_key
 
 Json = dict[str, Any]
@@ -28,15 +30,17 @@ MOST_KEY = 60
 """Characters that other names are looked for by: they tell any name from all others, and of a hundred that repeat Lucene makes no automaton."""
 
 ORDER: list[Json] = [
+    # 1 where the day is known, 0 where nobody knows it, also where an old build guessed one.
+    {"_score": "desc"},
     {"published_on": {"order": "asc", "missing": "_last"}},
     {"received_at": "asc"},
     {"digest_id": "asc"},
     {"ordinal": "asc"},
     {"item_id": "asc"},
 ]
-_SOURCE = ("item_id", "digest_id", "ordinal", "source", "digest_title", "headline", "published_on", "received_at", "story_key",
-           "entities")  # fmt: skip
-_SHOWN = ("item_id", "digest_id", "source", "digest_title", "headline", "published_on")
+_SOURCE = ("item_id", "digest_id", "ordinal", "source", "digest_title", "headline", "published_on", "published_on_basis",
+           "received_at", "story_key", "entities")  # fmt: skip
+_SHOWN = ("item_id", "digest_id", "source", "digest_title", "headline", "published_on", "published_on_basis")
 
 
 def mentioning(key: str) -> Json:
@@ -64,6 +68,8 @@ def unkeyed(condition: Json, *, after: Sequence[Any] | None = None) -> Json:
 
 
 def _steps(query: Json) -> Json:
+    known = [{"constant_score": {"filter": days.known()}}]
+    query = {"bool": {"filter": [query], "should": known}}
     return {"query": query, "size": PAGE, "sort": ORDER, "_source": list(_SOURCE), "track_total_hits": False}
 
 
@@ -138,7 +144,7 @@ def answer(name: str, named: Steps, numbered: Steps, *, others: tuple[OtherName,
 
 
 def _place(source: Mapping[str, Any]) -> tuple[Any, ...]:
-    return source.get("published_on") or "9", source.get("received_at") or "", source["digest_id"], source["ordinal"]
+    return day(source) or "9", source.get("received_at") or "", source["digest_id"], source["ordinal"]
 
 
 def _step(source: Mapping[str, Any], key: str, told: Mapping[str, int], *, by_number: bool) -> Step:

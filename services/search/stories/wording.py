@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from services.search.models.days import day
 from services.search.models.story import StoryItem
 from services.search.stories.same_story import NEAR_DAYS, Text, days_apart, of_source, same_story
 
 Hit = Mapping[str, Any]
 """Elasticsearch's: `sort`, and `_source` with NEEDED"""
 
-NEEDED = ("item_id", "source", "title", "body", "headline", "published_on", "received_at", "bands", "story_key", "links")
+NEEDED = ("item_id", "source", "title", "body", "headline", "published_on", "published_on_basis", "received_at", "bands",
+          "story_key", "links")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,7 @@ class Wording:
     @property
     def item(self) -> StoryItem:
         """As it is shown."""
-        source = self.hit["_source"]
-        return StoryItem(**{name: source[name] for name in StoryItem.model_fields if source.get(name) is not None})
+        return StoryItem(**self.hit["_source"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def related(one: Wording, other: Wording) -> bool:
     if not shared:
         return False
     first, second = one.hit["_source"], other.hit["_source"]
-    strict = first["source"] == second["source"] or days_apart(first.get("published_on"), second.get("published_on")) > NEAR_DAYS
+    strict = first["source"] == second["source"] or days_apart(day(first), day(second)) > NEAR_DAYS
     # These must be the same nearly to the letter, and then share most bands: tables of every day drop out before their texts are looked at.
     if strict and shared * 3 < min(len(one.bands), len(other.bands)):
         return False

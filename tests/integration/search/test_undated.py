@@ -100,3 +100,21 @@ async def test_a_guess_that_an_older_build_indexed_is_no_day(own_site: Site) -> 
     assert (await listed(site, date_from="2026-11-01"), await listed(site, q="日期:不详")) == ([], ["旧"])
     raw = await site.elastic.count(index=names.alias(site.namespace, "items"), query=days.unknown())
     assert raw["count"] == 1
+
+
+async def test_a_guess_is_not_the_first_telling_of_a_story(own_site: Site) -> None:
+    """Though it is the earlier day: what is known comes first, in folded hits, similar items and trails."""
+    site, index = own_site, names.alias(own_site.namespace, "items")
+    text = "昆山市印发《昆山市零碳工厂建设方案》,提出新增零碳工厂十家以上,培育绿色工厂五十家,推动产品碳足迹核算。"
+    told = [digest([("昆山建设零碳工厂", "要闻", text)], name=day, published_on=day) for day in ("2026-02-01", "2026-02-06")]
+    await fill(site.elastic, site.namespace, *told)
+    guess = {"published_on_basis": "received_at"}
+    await site.elastic.update(index=index, id=told[0].items[0].item_id, doc=guess, refresh=True)
+    (hit,) = (await site.get("/api/search", q="零碳工厂", fold="true"))["hits"]
+    assert (hit["story"]["count"], hit["story"]["first_seen"]["published_on"]) == (2, "2026-02-06")
+    days_told = {hit["published_on"], *(one["published_on"] for one in hit["story"]["others"])}
+    assert days_told == {"2026-02-06", None}
+    similar = await site.get(f"/api/items/{hit['item_id']}/similar")
+    assert similar["first_seen"]["published_on"] == "2026-02-06"
+    trail = await site.get("/api/documents/trail", name="昆山市零碳工厂建设方案")
+    assert (trail["first"], trail["last"], [step["count"] for step in trail["steps"]]) == ("2026-02-06", "2026-02-06", [2])

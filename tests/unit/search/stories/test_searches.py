@@ -64,11 +64,31 @@ async def test_tellings_are_counted_without_scores() -> None:
     """A hundred thousand would have to be scored again."""
     facts = {"item_id": ["a"], "source": ["日报"], "published_on": ["2026-02-06"]}
     one = {"hits": {"hits": [{"fields": facts}]}}
-    elastic = Elastic([], {"keys": {"buckets": [{"key": "k1", "doc_count": 100_000, "best": one, "first": one}]}})
+    elastic = Elastic([], {"keys": {"buckets": [{"key": "k1", "doc_count": 100_000, "best": one, "dated": {"first": one}, "first": one}]}})
     told = await Searches(elastic.ask, BASE).told([Wording(hit("a", "k1")), Wording(hit("b", None))])
     assert (told["k1"].count, told["k1"].first.item_id, list(told)) == (100_000, "a", ["k1"])
     assert "'_score'" not in str(elastic.bodies)
     assert (elastic.bodies[0]["size"], elastic.bodies[0]["track_total_hits"]) == (0, False)
+
+
+async def test_a_guessed_day_is_never_the_first() -> None:
+    """Builds before 6 wrote the day of receipt as one: an item of a known day was there first, and none shows it."""
+    guessed = {"item_id": ["a"], "source": ["日报"], "published_on": ["2026-02-06"], "published_on_basis": ["received_at"]}
+    none, guess = ({"hits": {"hits": hits}} for hits in ([], [{"fields": guessed}]))
+    known = {"hits": {"hits": [{"fields": guessed | {"item_id": ["b"], "published_on": ["2026-02-08"], "published_on_basis": ["given"]}}]}}
+    of_k1 = {"key": "k1", "doc_count": 2, "best": guess, "dated": {"first": known}, "first": guess}
+    of_k2 = {"key": "k2", "doc_count": 2, "best": guess, "dated": {"first": none}, "first": guess}
+    elastic = Elastic([], {"keys": {"buckets": [of_k1, of_k2]}})
+    told = await Searches(elastic.ask, BASE).told([Wording(hit("a", "k1")), Wording(hit("a", "k2"))])
+    first = [(told[key].first.item_id, told[key].first.published_on) for key in ("k1", "k2")]
+    assert (first, told["k1"].best[0].published_on) == ([("b", "2026-02-08"), ("a", None)], None)
+
+
+def test_the_shown_telling_of_a_guessed_day_has_none() -> None:
+    """Nor is it compared by that day with others."""
+    guessed = hit("a", "k1")
+    guessed["_source"] |= {"published_on": "2026-02-06", "published_on_basis": "received_at"}
+    assert (Wording(guessed).item.published_on, Wording(guessed).text.day) == (None, None)
 
 
 def test_memory_is_bounded() -> None:

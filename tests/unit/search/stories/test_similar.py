@@ -22,6 +22,13 @@ def test_the_same_story_first_then_the_like() -> None:
     assert [(item.item_id, item.same_story, item.score) for item in found] == [("b", True, None), ("c", True, None), ("d", False, 7)]
 
 
+def test_a_guessed_day_is_none() -> None:
+    """As items of builds before 6 have it, the day of receipt: it is not shown, and stands behind all that are known."""
+    guess = {"published_on_basis": "received_at"}
+    found = items(source("a"), [source("b", "2026-02-01", **guess), source("c", "2026-02-08")], [hit("d", 7, **guess)], size=5)
+    assert [(item.item_id, item.published_on) for item in found] == [("c", "2026-02-08"), ("b", None), ("d", None)]
+
+
 def test_what_has_a_key_of_the_story_is_not_merely_like_it() -> None:
     """Also where it is none of the tellings that are listed; the item's own copies are not even asked for."""
     found = items(source("a"), [source("b")], [hit("c", 9, story_key="k2"), hit("d", 8, story_key="k3")], size=5, keys=("k1", "k2"))

@@ -39,6 +39,14 @@ def test_steps_by_date_with_what_each_says() -> None:
     assert (trail.name, trail.first, trail.last, trail.issuers, trail.notices) == (NAME, "2025-11-03", "2026-01-09", ("甘肃省人民政府办公厅",), ())
 
 
+def test_a_guessed_day_is_none() -> None:
+    """As items of builds before 6 have it, the day of receipt: neither a step's nor the trail's first or last."""
+    guessed = [source(number, day, {}, published_on_basis="received_at") for number, day in ((5, "2020-01-01"), (6, "2027-01-01"))]
+    trail = answer(NAME, Steps([*guessed, DRAFT], 3), Steps(), others=(), took_ms=1)
+    assert [(step.item_id, step.published_on) for step in trail.steps] == [("001", "2025-11-03"), ("005", None), ("006", None)]
+    assert (trail.first, trail.last) == ("2025-11-03", "2025-11-03")
+
+
 def test_what_is_not_told_is_said() -> None:
     """The total is exact in any case."""
     trail = answer(NAME, Steps([DRAFT], 1200), Steps(), others=(), took_ms=1)
