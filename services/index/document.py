@@ -6,7 +6,7 @@ What the mapping refuses is judged by Elasticsearch, item by item.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -111,11 +111,7 @@ def _documents(enriched: Json) -> Documents:
         "received_at": received_at,
     }
     told = [] if withdrawn else get("items", ())
-    items = {_text(item, "item_id"): facts | _item(item) for item in told}
-    for at, (item, document) in enumerate(zip(told, items.values(), strict=False)):
-        if not item["body"].strip():
-            before, after = told[max(0, at - BESIDE) : at], told[at + 1 : at + 1 + BESIDE]
-            document["context"] = {"before": _headlines(before), "after": _headlines(after)}
+    items = {_text(item, "item_id"): facts | _item(item) | _context(told, at) for at, item in enumerate(told)}
     number = version(revision, build, knowledge)
     manifest = {
         "digest_id": digest_id,
@@ -146,6 +142,14 @@ def _documents(enriched: Json) -> Documents:
         "others": [] if withdrawn else [_other(other) for other in get("others") or ()],
     }
     return Documents(digest_id, number, withdrawn, received_at, manifest, items)
+
+
+def _context(items: Sequence[Json], at: int) -> Json:
+    """What stands beside an item without a body; empty where nothing does."""
+    if items[at]["body"].strip() or len(items) == 1:
+        return {}
+    before, after = items[max(0, at - BESIDE) : at], items[at + 1 : at + 1 + BESIDE]
+    return {"context": {"before": _headlines(before), "after": _headlines(after)}}
 
 
 def _headlines(items: Iterable[Json]) -> list[str]:

@@ -194,6 +194,28 @@ def test_an_item_without_a_body_keeps_what_stands_beside_it() -> None:
     ]
 
 
+def test_an_item_without_a_body_may_have_nothing_beside_it() -> None:
+    """So there is nothing to show."""
+    digest = enriched("甲")
+    (item,) = digest.items
+    (found,) = document.read(digest.model_copy(update={"items": (item.model_copy(update={"body": ""}),)}).to_json()).items.values()
+    assert "context" not in found
+
+
+def test_what_stands_beside_is_of_the_same_item() -> None:
+    """Also where an id comes twice, of which the last stays."""
+    digest = enriched("甲", "乙", "丙", "丁")
+    first, second, third, fourth = digest.items
+    twice = (first, first, second, third.model_copy(update={"body": ""}), fourth)
+    found = document.read(digest.model_copy(update={"items": twice}).to_json()).items
+    assert {item["headline"]: item.get("context") for item in found.values()} == {
+        "甲": None,
+        "乙": None,
+        "丙": {"before": ["甲", "乙"], "after": ["丁"]},
+        "丁": None,
+    }
+
+
 def test_manifest_names_the_items_in_order() -> None:
     """The manifest's facts of a digest with two items."""
     digest = enriched("昆山:甲", "常州:乙", revision=5, build=3, sections=("地方动态",), confidence=0.5)
