@@ -65,16 +65,17 @@ _BEFORE = re.compile(
     + r"\s*"
 )
 # What has no brackets begins where nothing of a story goes on: at a sentence's end or at white space.
+# No two parts in a row may both take the same white space: of a hundred blanks each way to share them would be tried.
 _BEHIND = re.compile(
     _any(
         r"(?:^|(?<=[\s。.!?;,)\]】>»]))"
         + _any(
-            rf"{_CREDIT}\s*[:|丨]\s*[^\n()。!?;:]{{1,30}}",
+            rf"{_CREDIT}\s*[:|丨]\s*[^\s()。!?;:][^\n()。!?;:]{{0,29}}",
             rf"(?:阅读|查看|点击|点此|展开|浏览)(?:查看|阅读)?{_ORIGINAL}(?:链接)?\s*[>».…]*",
             r"原文链接",
             r"https?://\S+",
-            rf"(?:更新|抓取)(?:时间|于)?\s*:?\s*(?:\d{{4}}[-/.年]\d{{1,2}}[-/.月]\d{{1,2}}日?\s*)?{_TIME}",
-            rf"(?:发布(?:时间|于)\s*:?\s*)?{_TIME}",
+            rf"(?:更新|抓取)(?:时间|于)?(?:\s*:)?\s*(?:\d{{4}}[-/.年]\d{{1,2}}[-/.月]\d{{1,2}}日?\s*)?{_TIME}",
+            rf"(?:发布(?:时间|于)(?:\s*:)?\s*)?{_TIME}",
             rf"{_LATELY}(?:\s*{_TIME})?(?:更新|发布)?(?:[ \n]{_WHOSE})?",
             rf"{_COUNTED}(?:数|量|次数)?\s?:?\s?\d[\d.,]*[万亿kw]?\+?",
             r"\d{1,6}\s?(?:条?评论|个?赞|收藏|转发|分享)",
@@ -83,7 +84,7 @@ _BEHIND = re.compile(
         rf"[(\[【]-?{_LATELY}(?:\s*{_TIME})?(?:更新|发布)?[)\]】](?:\s*{_WHOSE})?",
         r"[(\[【]\s*"
         + _any(
-            rf"{_CREDIT}\s*:?[^\n()\[\]]{{0,30}}",
+            rf"{_CREDIT}(?:\s*:)?(?:\s*[^\s()\[\]][^\n()\[\]]{{0,29}})?",
             _PRESS,
             rf"(?:阅读|查看|点击|展开)?{_ORIGINAL}",
             r"组?图|视频|音频",
@@ -91,7 +92,7 @@ _BEHIND = re.compile(
         + r"\s*[)\]】]",
         r"\[\d{1,2}\]",
     )
-    + r"\s*[。.]?\s*$"
+    + r"\s*(?:[。.]\s*)?$"
 )
 
 _CIRCLED = frozenset(map(chr, range(0x2460, 0x2474)))

@@ -1,5 +1,7 @@
 """What a page puts around a story: left out of its key at the ends of title and body, and nowhere else."""
 
+import time
+
 import pytest
 
 from shared.text.dressing import bare
@@ -83,3 +85,14 @@ def test_what_is_nothing_else_has_no_key(text: str) -> None:
 def test_a_story_alone_is_given_back_as_it_is(text: str) -> None:
     """Nothing is around it."""
     assert bare(text, text) == (text, text)
+
+
+@pytest.mark.parametrize("around", ["来源:{}", "(来源{}", "更新时间{}", "发布时间{}", "(今天{}", "昨天{}", "【{}", "阅读全文{}"])
+@pytest.mark.parametrize("blank", [" ", "\u00a0", "\u3000", "\n"])
+def test_blanks_behind_a_story_cost_nothing(around: str, blank: str) -> None:
+    """However many ways there are to share them: one took a fifth of a second."""
+    text = "碳市场。" + around.format(blank * 190) + "a://x"
+    began = time.process_time()
+    for _ in range(10):
+        assert bare(None, text) == (None, text)
+    assert time.process_time() - began < 1
