@@ -54,14 +54,14 @@ class Answers:
         except (ApiError, TransportError) as error:
             raise _not_found(error, f"no item {item_id}") or from_elastic(error, self._settings) from error
 
-    async def digest(self, digest_id: str, *, page: int = 1, size: int = PAGE_ITEMS) -> DigestAnswer:
-        """A digest's manifest with a page of its items, in order; raises NotFound, also beyond the last."""
+    async def digest(self, digest_id: str, *, page: int = 1, size: int = PAGE_ITEMS, or_last: bool = False) -> DigestAnswer:
+        """A digest's manifest with a page of its items, in order; raises NotFound, also beyond the last unless that shall do."""
         try:
             manifest = await self._manifest(digest_id)
             if manifest is None:
                 raise NotFound(f"no digest {digest_id}: {digest_id!r} was not indexed (yet); see /api/digests/{digest_id}/status")
-            of = results.part(manifest, page=page, size=size)
-            if page > of.pages:
+            of = results.part(manifest, page=page, size=size, or_last=or_last)
+            if of.page > of.pages:
                 raise NotFound(f"digest {digest_id} has {of.pages} pages of {size} items, and no page {page}")
             return results.digest(manifest, await self._documents(list(of.ids), SHORT), of)
         except (ApiError, TransportError) as error:

@@ -173,10 +173,12 @@ class Part:
     """1 at least; `page` may be beyond it"""
 
 
-def part(manifest: Json, *, page: int, size: int) -> Part:
-    """The page of that number, from 1; a withdrawn digest has no items."""
+def part(manifest: Json, *, page: int, size: int, or_last: bool = False) -> Part:
+    """The page of that number, from 1, or the last one where there are fewer; a withdrawn digest has no items."""
     ids = () if manifest.get("withdrawn") else manifest.get("item_ids") or ()
-    return Part(ids[(page - 1) * size : page * size], page, max(1, -(-len(ids) // size)))
+    pages = max(1, -(-len(ids) // size))
+    page = min(page, pages) if or_last else page
+    return Part(ids[(page - 1) * size : page * size], page, pages)
 
 
 def digest(manifest: Json, items: Sequence[Json], of: Part) -> DigestAnswer:

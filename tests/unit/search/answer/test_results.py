@@ -112,6 +112,14 @@ def test_a_page_of_a_digest(page: int, size: int, expected: tuple[list[str], int
     assert part({"item_ids": []}, page=1, size=size).pages == 1
 
 
+def test_beyond_the_last_page_is_the_last() -> None:
+    """Where that is asked for: of 101 items one was refused, so the last one's ordinal says page 2."""
+    hundred = [str(number) for number in range(100)]
+    assert part({"item_ids": hundred}, page=2, size=100, or_last=True) == part({"item_ids": hundred}, page=1, size=100)
+    assert part({"item_ids": []}, page=2, size=100, or_last=True).page == 1
+    assert part({"item_ids": hundred}, page=2, size=100).page == 2
+
+
 @pytest.mark.parametrize(("total", "relaxed", "notices"), [(3, True, ("完全相符的只有 2 条,连同相近的条目一起按相关度列出。",)), (2, False, ())])
 def test_an_answer_is_called_relaxed_where_something_came_of_it(total: int, relaxed: bool, notices: tuple[str, ...]) -> None:
     """Else it is the same as the strict one, and may be ordered as that one."""
