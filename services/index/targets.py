@@ -11,13 +11,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from shared.text.same_target import Aim, same_target
+from shared.text.same_target import MAX_TARGETS, Aim, Places, same_target
 from shared.text.units import amount
 
 Json = dict[str, Any]
-
-MAX_TARGETS = 500
-"""Of one item: Elasticsearch refuses a document with more than 10,000 nested ones, and no news item sets that many goals."""
 
 _FLOORS, _CEILINGS = (">=", ">", "=", "~"), ("<=", "<", "=", "~")
 _YEAR = re.compile(r"\d{4}")
@@ -35,12 +32,22 @@ def targets(entities: Iterable[Json]) -> list[Json]:
             found[-1] = _joined(found[-1], one)
         elif len(found) < 2 * MAX_TARGETS:
             found.append(one)
+    return _once(found)
+
+
+def _once(found: Iterable[Json]) -> list[Json]:
     told: list[Json] = []
+    aims: list[Aim] = []
+    places = Places()
     for one in found:
-        if (at := next((at for at, other in enumerate(told) if same_target(_aim(other), _aim(one))), None)) is not None:
+        aim = _aim(one)
+        if (at := next((at for at in places.near(aim) if same_target(aims[at], aim)), None)) is not None:
             told[at] = _both(told[at], one)
+            aims[at] = _aim(told[at])
         elif len(told) < MAX_TARGETS:
+            places.add(aim, len(told))
             told.append(one)
+            aims.append(aim)
     return told
 
 

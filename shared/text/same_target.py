@@ -7,7 +7,11 @@ Asked by the indexer of what it makes searchable and by the page of an item of i
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+MAX_TARGETS = 500
+"""Of one item: Elasticsearch refuses a document with more than 10,000 nested ones, and no news item sets that many goals."""
 
 _NEAR = 1e-9
 """Relative: 0.15亿千瓦 and 15GW differ by no more in binary."""
@@ -29,6 +33,28 @@ class Aim:
     """Whether it may be less"""
     year: int | None
     by: str
+
+
+class Places:
+    """Where in a list of targets those of one amount stand, so that each is compared with them alone."""
+
+    def __init__(self) -> None:
+        self._at: dict[tuple[str, str], list[int]] = {}
+
+    def add(self, aim: Aim, at: int) -> None:
+        """Have it stand there."""
+        for key in _keys(aim):
+            self._at.setdefault(key, []).append(at)
+
+    def near(self, aim: Aim) -> Sequence[int]:
+        """Where those of its unit and amount stand, and some of nearly that amount, in order."""
+        found = [self._at[key] for key in _keys(aim) if key in self._at]
+        return found[0] if len(found) == 1 else sorted(set().union(*found))
+
+
+def _keys(aim: Aim) -> set[tuple[str, str]]:
+    """One, or two where the amount is at the border of its seven digits: two amounts that are the same share one of them."""
+    return {(aim.unit, f"{aim.amount * (1 + off):.6e}") for off in (-_NEAR, _NEAR)}
 
 
 def same_target(one: Aim, other: Aim) -> bool:

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
-from shared.text.same_target import Aim, same_target
+from shared.text.same_target import MAX_TARGETS, Aim, Places, same_target
 
 _CONDITIONS = {"=": "", ">=": "不低于", "<=": "不超过", ">": "超过", "<": "低于", "~": "约"}
 _EXACTLY = "达到"
@@ -31,17 +32,27 @@ class Target:
 
 
 def targets(entities: Iterable[Mapping[str, Any]]) -> list[Target]:
-    """The quantities that are targets, in the order of the text, each once though title and body both say it."""
+    """The quantities that are targets, in the order of the text, each once though title and body both say it; as many as the index has."""
     told: list[tuple[Aim | None, Target]] = []
-    for entity in entities:
-        if entity.get("type") != "quantity" or not (row := _row(entity)):
-            continue
+    known: dict[Target, int] = {}
+    places = Places()
+    rows = ((entity, row) for entity in entities if entity.get("type") == "quantity" and (row := _row(entity)))
+    for entity, row in islice(rows, 2 * MAX_TARGETS):
         aim = _aim(entity, row)
-        at = next((at for at, other in enumerate(told) if row == other[1] or (aim and other[0] and same_target(other[0], aim))), None)
-        if at is None:
-            told.append((aim, row))
-        else:
+        near = places.near(aim) if aim else ()
+        same = (at for at in near if aim and (other := told[at][0]) and same_target(other, aim))
+        at = min((at for at in (next(same, None), known.get(row)) if at is not None), default=None)
+        if at is not None:
+            known.pop(told[at][1], None)
             told[at] = (told[at][0], _both(told[at][1], row))
+        elif len(told) < MAX_TARGETS:
+            at = len(told)
+            told.append((aim, row))
+            if aim:
+                places.add(aim, at)
+        else:
+            continue
+        known[told[at][1]] = at
     return [row for _, row in told]
 
 

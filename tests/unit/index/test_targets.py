@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from services.index.targets import MAX_TARGETS, targets, year
+from services.index import targets as indexed
+from services.index.targets import targets, year
+from shared.text.same_target import MAX_TARGETS, Aim, same_target
 
 
 def quantity(number: object, unit: str, op: str = ">=", *, at: int = 0, **facts: Any) -> dict[str, Any]:
@@ -124,6 +126,20 @@ def test_what_is_no_target(entity: dict[str, Any]) -> None:
 def test_there_are_never_too_many() -> None:
     """Or Elasticsearch would refuse the item."""
     assert len(targets(quantity(float(number), "个", at=number) for number in range(MAX_TARGETS + 5))) == MAX_TARGETS
+
+
+def test_only_those_of_one_amount_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of a thousand with each would take most of a second."""
+    compared = 0
+
+    def counted(one: Aim, other: Aim) -> bool:
+        nonlocal compared
+        compared += 1
+        return same_target(one, other)
+
+    monkeypatch.setattr(indexed, "same_target", counted)
+    targets(quantity(float(number // 2), "个", at=number) for number in range(1000))
+    assert compared == 500
 
 
 @pytest.mark.parametrize(

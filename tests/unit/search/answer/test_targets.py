@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from services.search.answer import targets as told
 from services.search.answer.entity_markup import by_kind
 from services.search.answer.targets import Target, targets
+from shared.text.same_target import MAX_TARGETS, Aim, same_target
 
 
 def quantity(op: str = "=", number: object = 18.0, unit: str = "%", **canonical: Any) -> dict[str, Any]:
@@ -44,6 +46,20 @@ def test_an_amount_is_told_in_its_base_unit() -> None:
     """Unless it is printed in it."""
     assert targets([quantity("=", 25.0, "万千瓦") | {"canonical": {"target": True, "value": 250000.0, "unit": "kW"}}])[0].base == "250,000 kW"
     assert targets([quantity("=", 10.0, "家") | {"canonical": {"target": True, "value": 10.0, "unit": "家"}}])[0].base == ""
+
+
+def test_there_are_no_more_than_in_the_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only those of one amount are compared: each of two thousand with each would take half a second."""
+    compared = 0
+
+    def counted(one: Aim, other: Aim) -> bool:
+        nonlocal compared
+        compared += 1
+        return same_target(one, other)
+
+    monkeypatch.setattr(told, "same_target", counted)
+    found = targets(quantity(number=float(number)) for number in range(2000))
+    assert ([row.amount for row in found], compared) == ([f"{number:,}%" for number in range(MAX_TARGETS)], 0)
 
 
 def test_facts_are_no_targets() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.text.same_target import Aim, same_target
+from shared.text.same_target import Aim, Places, same_target
 
 TITLE = Aim(field="title", metric="新能源装机", amount=15e6, unit="kW", floor=False, ceiling=False, year=2030, by="江苏省")
 BODY = replace(TITLE, field="body", metric="全省新能源装机容量")
@@ -43,3 +43,14 @@ def test_a_body_twice(changed: dict[str, Any], same: bool) -> None:
 def test_a_floor_is_no_ceiling() -> None:
     """不低于 and 不超过 are two."""
     assert not same_target(replace(TITLE, floor=True), replace(BODY, ceiling=True))
+
+
+@pytest.mark.parametrize(("amount", "other"), [(15e6, 0.15 * 1e8), (12345675.0, 12345675.000001), (0.0, 0.0), (-3.0, -3.0), (1e300, 1e300)])
+def test_one_amount_is_near_itself(amount: float, other: float) -> None:
+    """Also where its seven digits are at their border; another is not looked at."""
+    places = Places()
+    places.add(replace(BODY, amount=amount), 3)
+    places.add(replace(BODY, amount=amount + 1e3), 4)
+    places.add(replace(BODY, amount=amount, unit="kWh"), 5)
+    assert places.near(replace(TITLE, amount=other))[:1] == [3]
+    assert 5 not in places.near(replace(TITLE, amount=other))
