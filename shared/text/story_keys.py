@@ -28,8 +28,8 @@ _READERS = (
 _PASSING = re.compile(rf"{_MADE}|{_READERS}")
 _HINTS = ("前", "ago", "刚刚", "阅读", "浏览", "播放", "评论", "点赞", "赞过", "看过", "收藏", "转发", "热度")
 _HINTS += ("point", "comment", "view", "star", "upvote", *"⭐★👍❤💬👁🔥")
-_HINTED = re.compile("|".join(_HINTS))
 """Without one of these nothing passing can stand in a text: most have none, and that is quick to see."""
+_HINTED = re.compile("|".join(_HINTS))
 
 _NUMBERS = re.compile(r"[-+<>≤≥\d](?:(?<=\d)|(?=\d))\d*(?:[\W_]+\d+)*[%‰]?")
 """What makes other numbers of the same digits: 1.5 is not 15, -3 not 3, 5 % not 5. It begins with a set of characters for speed: Python then
