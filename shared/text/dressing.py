@@ -65,7 +65,7 @@ _BEFORE = re.compile(
     + r"\s*"
 )
 # What has no brackets begins where nothing of a story goes on: at a sentence's end or at white space.
-# No two parts in a row may both take the same white space: of a hundred blanks each way to share them would be tried.
+# No two parts in a row may both take the same white space: each way to share a hundred blanks would be tried.
 _BEHIND = re.compile(
     _any(
         r"(?:^|(?<=[\s。.!?;,)\]】>»]))"

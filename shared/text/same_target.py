@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 MAX_TARGETS = 500
-"""Of one item: Elasticsearch refuses a document with more than 10,000 nested ones, and no news item sets that many goals."""
+"""Of one item: Elasticsearch refuses a document with more than 10,000 nested ones, and no news item
+sets that many goals."""
 
 _NEAR = 1e-9
 """Relative: 0.15亿千瓦 and 15GW differ by no more in binary."""
@@ -53,7 +54,7 @@ class Places:
 
 
 def _keys(aim: Aim) -> set[tuple[str, str]]:
-    """One, or two where the amount is at the border of its seven digits: two amounts that are the same share one of them."""
+    """One, or two where the amount is at the border of its seven digits: equal amounts share one of them."""
     return {(aim.unit, f"{aim.amount * (1 + off):.6e}") for off in (-_NEAR, _NEAR)}
 
 

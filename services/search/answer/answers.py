@@ -55,7 +55,10 @@ class Answers:
             raise _not_found(error, f"no item {item_id}") or from_elastic(error, self._settings) from error
 
     async def digest(self, digest_id: str, *, page: int = 1, size: int = PAGE_ITEMS, or_last: bool = False) -> DigestAnswer:
-        """A digest's manifest with a page of its items, in order; raises NotFound, also beyond the last unless that shall do."""
+        """A digest's manifest with a page of its items, in order.
+
+        Raises NotFound, also beyond the last page unless that one shall do then.
+        """
         try:
             manifest = await self._manifest(digest_id)
             if manifest is None:

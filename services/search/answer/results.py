@@ -174,7 +174,7 @@ class Part:
 
 
 def part(manifest: Json, *, page: int, size: int, or_last: bool = False) -> Part:
-    """The page of that number, from 1, or the last one where there are fewer; a withdrawn digest has no items."""
+    """The page of that number, from 1, or the last where there are fewer; a withdrawn digest has none."""
     ids = () if manifest.get("withdrawn") else manifest.get("item_ids") or ()
     pages = max(1, -(-len(ids) // size))
     page = min(page, pages) if or_last else page

@@ -32,11 +32,15 @@ class Target:
 
 
 def targets(entities: Iterable[Mapping[str, Any]]) -> list[Target]:
-    """The quantities that are targets, in the order of the text, each once though title and body both say it; as many as the index has."""
+    """The quantities that are targets, in the order of the text, each once though title and body both say it.
+
+    No more of them than the index has.
+    """
     told: list[tuple[Aim | None, Target]] = []
     known: dict[Target, int] = {}
     places = Places()
-    rows = ((entity, row) for entity in entities if entity.get("type") == "quantity" and (row := _row(entity)))
+    quantities = (entity for entity in entities if entity.get("type") == "quantity")
+    rows = ((entity, row) for entity in quantities if (row := _row(entity)))
     for entity, row in islice(rows, 2 * MAX_TARGETS):
         aim = _aim(entity, row)
         near = places.near(aim) if aim else ()

@@ -22,4 +22,5 @@ class Dated(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _receipt_is_no_day(cls, facts: Any) -> Any:
-        return facts | {"published_on": day(facts)} if isinstance(facts, dict) and "published_on" in facts else facts
+        dated = isinstance(facts, dict) and "published_on" in facts
+        return facts | {"published_on": day(facts)} if dated else facts

@@ -56,11 +56,12 @@ def tellings(base: Json, keys: Collection[str]) -> Json:
     In order but for their scores: items of one wording have nearly the same, and a hundred thousand would all have to be scored once more.
     """
     order = [field for field in base["sort"] if "_score" not in field]
+    first = {"size": 1, **_FACTS}
     aggregations = {
         "best": {"top_hits": {"size": OTHERS + 1, "sort": order, **_FACTS}},
         # A guessed day comes before none; it is none, though, and so behind all that are known.
-        "dated": {"filter": days.known(), "aggs": {"first": {"top_hits": {"size": 1, "sort": OLDEST, **_FACTS}}}},
-        "first": {"top_hits": {"size": 1, "sort": OLDEST[1:], **_FACTS}},
+        "dated": {"filter": days.known(), "aggs": {"first": {"top_hits": {"sort": OLDEST, **first}}}},
+        "first": {"top_hits": {"sort": OLDEST[1:], **first}},
     }
     body = narrowed(base, [{"terms": {"story_key": sorted(keys)}}])
     return {name: value for name, value in body.items() if name != "sort"} | {

@@ -39,7 +39,7 @@ def router(answers: Answers) -> APIRouter:
     @made.get("/digests/{digest_id}", **PAGE)
     async def page(digest_id: DigestId, page: PageNumber = 1, q: Annotated[str, Query(max_length=MAX_QUERY)] = "") -> Response:
         """`q`: what was searched for, which is marked in the text outside items."""
-        # Links are made of an item's ordinal, which is beyond the last page where items before it were refused.
+        # Links are made of an item's ordinal: beyond the last page where items before it were refused.
         digest, node = await answers.digest(digest_id, page=page, or_last=True), _asked(q)
         others = await quick(shown, digest.others, node)
         return render("digest.html", digest=digest, others=others, asked=node is not None, q=q)
