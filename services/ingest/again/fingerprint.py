@@ -5,6 +5,7 @@ before is not written. Simplified and traditional characters, case and other pun
 """
 
 import hashlib
+import re
 import sys
 import unicodedata
 
@@ -21,11 +22,18 @@ _UNSEEN = dict.fromkeys("\u200b\u2060\ufeff", "")
 _FOLDED = _WIDTHS | _UNSEEN
 
 
+_APART = re.compile(r"(?<=[0-9A-Za-z]) (?=[0-9A-Za-z])")
+"""A blank that says something: 1 23 is not 12 3."""
+
+
 def folded(text: str) -> str:
-    """`text` without white space, its characters in their usual width and composed."""
+    """`text`, its characters in their usual width and composed, with white space only between two of ASCII's
+    letters and digits, one blank.
+    """
     for one in _FOLDED.keys() & set(text):  # a few of them: faster than to look each character up
         text = text.replace(one, _FOLDED[one])
-    return unicodedata.normalize("NFC", "".join(text.split()))
+    spaced = _APART.sub("\n", " ".join(text.split()))  # in which no line end is left
+    return unicodedata.normalize("NFC", spaced.replace(" ", "").replace("\n", " "))
 
 
 def fingerprint(content: bytes | str) -> str:
