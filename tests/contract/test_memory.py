@@ -75,7 +75,7 @@ async def test_what_comes_back_is_ones_own_record(both: tuple[Publisher, Memory]
         assert await memory.seen(RAW.digest_id, RAW.revision)
         fed = memory.table.get(RAW.digest_id)
         assert fed is not None
-        assert fed.title == title
+        assert fed.known.title == title
 
 
 async def test_without_kafka_nothing_is_known_for_sure(unused_tcp_port: int) -> None:

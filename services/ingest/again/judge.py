@@ -7,7 +7,8 @@ two of them is two digests (a daily that has nothing new to say). Who gives none
 
 from dataclasses import dataclass
 
-from services.ingest.again.table import Fed, Table, contents, same
+from services.ingest.again.fed import Fed, contents, said_by, same, same_sending
+from services.ingest.again.table import Table
 from shared.errors import Rejected
 from shared.records import RawDigest
 
@@ -25,34 +26,47 @@ class Verdict:
     """The digest with the same content, where there is one"""
     duplicate: bool = False
     """Whether nothing is new, so that nothing is to be written"""
+    late: bool = False
+    """Whether it was sent before, as its Idempotency-Key says, and corrected since"""
 
 
 def judge(raw: RawDigest, table: Table) -> Verdict:
     """Return what a digest is; raises Rejected (`idempotency_key_reused`) where its key had other content."""
-    before = _before(raw, table)
-    if before is None:
-        return Verdict(raw)
+    if (sent := _sent(raw, table)) is not None and not same(raw, sent):
+        return Verdict(raw, sent, duplicate=True, late=True)
+    before = sent or _before(raw, table)
+    own = table.get(raw.digest_id)
+    if before is None:  # of what is known to be there, only what is above it counts
+        above = max(raw.revision, own.revision + 1) if own is not None else raw.revision
+        return Verdict(raw.model_copy(update={"revision": above}))
+    said = said_by(raw).filled(before.known)
     merged = raw.model_copy(
         update={
             "digest_id": before.digest_id,
-            "title": raw.title or before.title,
-            "published_on": raw.published_on or before.published_on,
-            "url": raw.url or before.url,
+            "title": said.title,
+            "published_on": said.published_on,
+            "url": said.url,
             "external_id": before.external_id,
-            "file_name": before.file_name,
-            "idempotency_key": raw.idempotency_key or before.idempotency_key,
+            "file_name": before.known.file_name or raw.file_name,
+            "idempotency_key": raw.idempotency_key or before.key,
             "revision": max(raw.revision, before.revision + 1),
         }
     )
     return Verdict(merged, before, duplicate=_nothing_new(merged, before))
 
 
+def _sent(raw: RawDigest, table: Table) -> Fed | None:
+    """The digest that came with the same Idempotency-Key; raises Rejected where that had other content."""
+    key = raw.idempotency_key
+    if key is None or (sent := table.find(raw.source, key)) is None:
+        return None
+    if not same_sending(raw, sent, key):
+        raise Rejected("idempotency_key_reused", KEY_REUSED)
+    return sent
+
+
 def _before(raw: RawDigest, table: Table) -> Fed | None:
     """The digest that is fed again; None where it is a new one, or a revision by other content."""
-    if raw.idempotency_key and (sent := table.find(raw.source, raw.idempotency_key)) is not None:
-        if not same(raw, sent):
-            raise Rejected("idempotency_key_reused", KEY_REUSED)
-        return sent
     own = table.get(raw.digest_id)
     if own is not None and not own.withdrawn:
         return own if same(raw, own) else None
@@ -63,6 +77,7 @@ def _before(raw: RawDigest, table: Table) -> Fed | None:
 
 
 def _nothing_new(merged: RawDigest, before: Fed) -> bool:
-    said = (merged.title, merged.published_on, merged.url, merged.media_type)
-    known = (before.title, before.published_on, before.url, before.media_type)
-    return before.whole and before.content in contents(merged) and said == known
+    known = before.known
+    if known.title or known.published_on:  # else a file's name may tell the day, where none was known
+        known = known._replace(file_name=merged.file_name)
+    return before.whole and before.content in contents(merged) and before.media_type == merged.media_type and said_by(merged) == known

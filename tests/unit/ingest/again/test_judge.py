@@ -107,7 +107,7 @@ def test_what_is_new_is_a_revision_that_keeps_the_rest(second: Said, title: str,
 )
 def test_anything_else_is_written_as_it_is(first: Said, second: Said) -> None:
     """Other content, another source's, another identity that a feeder gave."""
-    raw = said(**second)
+    raw = said(**second, at=1)
     verdict = judge(raw, known(said(**first)))
     assert (verdict.raw, verdict.before, verdict.duplicate) == (raw, None, False)
 
@@ -165,3 +165,42 @@ def test_the_oldest_is_forgotten_where_there_is_no_room() -> None:
         table.note(said(text))
     assert len(table) == 2
     assert [judge(said(text), table).duplicate for text in ("甲", "乙", "丙")] == [True, False, True]
+
+
+def test_a_file_name_is_new_where_nothing_was_known_of_the_digest() -> None:
+    """Older builds' records have none, and a folder that is fed again brings its days."""
+    first = said()
+    verdict = judge(said(file_name="2026-02-06.txt"), known(first))
+    assert judge(said(file_name="2026-02-06.txt"), known(said(title="周报"))).duplicate
+    assert (verdict.duplicate, verdict.raw.file_name) == (False, "2026-02-06.txt")
+    assert judge(said(file_name="2026-03-01.txt"), known(first, verdict.raw)).duplicate
+
+
+@pytest.mark.parametrize("last", [withdrawal(said(**FIRST), revision=NOW + 50), said(**FIRST, at=50)])
+def test_what_is_fed_later_is_above_what_is_known(last: RawDigest) -> None:
+    """After a withdrawal and with other content too, whatever clock gave those."""
+    verdict = judge(said(CORRECTED, external_id="12"), known(last))
+    assert (verdict.duplicate, verdict.raw.revision) == (False, last.revision + 1)
+
+
+def test_a_key_is_known_after_a_correction() -> None:
+    """A late retry does not replace what corrected it; other content with its key is refused as before."""
+    table = known(said(external_id="12", idempotency_key="k"), said(CORRECTED, external_id="12", at=1))
+    verdict = judge(said(external_id="12", idempotency_key="k", at=2), table)
+    assert verdict.duplicate
+    assert verdict.before is not None
+    assert verdict.before.revision == NOW + 1
+    with pytest.raises(Rejected, match="Idempotency-Key"):
+        judge(said(CORRECTED, external_id="12", idempotency_key="k", at=2), table)
+    table.note(withdrawal(said(external_id="12"), revision=NOW + 2))
+    assert not judge(said(external_id="12", idempotency_key="k", at=3), table).duplicate
+
+
+@pytest.mark.parametrize("first", [withdrawal(said(**FIRST), revision=NOW + 1), said(CORRECTED, external_id="12", at=1)])
+def test_another_of_the_same_content_is_found_once_the_first_is_gone(first: RawDigest) -> None:
+    """Withdrawn or corrected: the second stands."""
+    second = said(external_id="13")
+    verdict = judge(said(at=2), known(said(**FIRST), second, said(external_id="14"), first))
+    assert verdict.duplicate
+    assert verdict.before is not None
+    assert verdict.before.digest_id in {second.digest_id, said(external_id="14").digest_id}
