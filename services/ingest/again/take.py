@@ -9,10 +9,12 @@ revision too many changes nothing, a digest that is missing does.
 """
 
 import asyncio
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Protocol
 from weakref import WeakValueDictionary
 
+from services.ingest.again.fed import contents, said_by
 from services.ingest.again.judge import judge
 from services.ingest.again.table import Table
 from services.ingest.publish import Publisher
@@ -58,21 +60,26 @@ class Taker:
     memory: Memory | None = None
     """Without, every digest is written as it is"""
     _turns: Turns = field(default_factory=WeakValueDictionary, init=False)
-    """Whose turn it is to feed a content of a source"""
+    """Whose turn it is to feed a content of a source, or to use an Idempotency-Key"""
 
     async def take(self, raw: RawDigest, content: bytes) -> Taken:
         """Return once Kafka has the digest; raises Unavailable, and Rejected as `judge` does."""
         if self.memory is None:
             written = await self.publisher.publish(raw, content)
             return Taken(written.digest_id, written.revision)
-        async with self._turns.setdefault((raw.source, raw.fingerprint or raw.sha256), asyncio.Lock()):
+        names = {contents(raw)[0], raw.idempotency_key}
+        async with AsyncExitStack() as turns:
+            for name in sorted(filter(None, names)):  # in one order, so that no two wait for each other
+                await turns.enter_async_context(self._turns.setdefault((raw.source, name), asyncio.Lock()))
             return await self._take(raw, content, self.memory)
 
     async def _take(self, raw: RawDigest, content: bytes, memory: Memory) -> Taken:
         verdict = judge(raw, memory.table)
-        if verdict.duplicate and await memory.current():
+        if verdict.duplicate:
+            sure = await memory.current()
             verdict = judge(raw, memory.table)
-            if verdict.duplicate and verdict.before is not None:
+            # Late, it would replace its own correction where it was written in doubt.
+            if verdict.duplicate and verdict.before is not None and (sure or verdict.late):
                 return Taken(verdict.before.digest_id, verdict.before.revision, duplicate=True)
         written = await self.publisher.publish(verdict.raw, content)
         for _ in range(REPEATS):
@@ -90,6 +97,11 @@ def repeat(raw: RawDigest, written: RawDigest, table: Table) -> RawDigest | None
     last = table.get(written.digest_id)
     if last is None or (last.revision == written.revision and last.whole):
         return None
+    if last.revision > written.revision:  # another's, which holds: it gets what it lacks
+        if last.content not in contents(raw):
+            return None
+        said = last.known.filled(said_by(raw))._asdict()
+        raw = raw.model_copy(update={"digest_id": last.digest_id, "media_type": last.media_type} | said)
     try:
         verdict = judge(raw, table)
     except Rejected:  # its Idempotency-Key came elsewhere meanwhile: both are written

@@ -1,13 +1,14 @@
 """Digests fed again through the flow, with stand-ins for Kafka: what is written, and what is answered."""
 
 import asyncio
+from datetime import date
 
 import pytest
 
 from services.ingest.accept import Submission, accept
 from services.ingest.again.take import Taken, Taker
 from services.ingest.erasure import withdrawal
-from shared.errors import Unavailable
+from shared.errors import Rejected, Unavailable
 from shared.records import RawDigest
 from tests.fakes.memory import FakeMemory
 from tests.fakes.publisher import FakePublisher
@@ -16,9 +17,9 @@ NOW = 1770343200123
 TEXT = "江苏要闻\n1、昆山:将新增(近)零碳工厂10家"
 
 
-def said(*, at: int = 0, text: str = TEXT, title: str | None = None, external_id: str | None = None) -> RawDigest:
+def said(*, at: int = 0, text: str = TEXT, key: str | None = None, **fields: str) -> RawDigest:
     """A digest accepted `at` ms later."""
-    submission = Submission(text.encode(), source="a", title=title, external_id=external_id)
+    submission = Submission(text.encode(), source="a", idempotency_key=key, **fields)
     return accept(submission, revision=NOW + at, max_bytes=1000)[0]
 
 
@@ -115,3 +116,46 @@ async def test_another_content_at_the_same_time_is_left_alone(taker: Taker, publ
     memory.meanwhile = lambda: memory.note(said(at=5, text="更正", external_id="12"))
     await taker.take(said(external_id="12", title="周报"), b"")
     assert titles(publisher) == [(0, "周报")]
+
+
+async def test_another_instances_title_is_not_reverted(taker: Taker, publisher: FakePublisher, memory: FakeMemory) -> None:
+    """It came after ours and says otherwise; it gets what it lacks of ours."""
+    memory.meanwhile = lambda: memory.note(said(at=8, title="更正"))
+    await taker.take(said(at=5, title="周报"), b"")
+    assert titles(publisher) == [(5, "周报")]
+
+
+async def test_another_instances_title_gets_our_day(taker: Taker, publisher: FakePublisher, memory: FakeMemory) -> None:
+    """Above both; also where the digest that is fed again has another identity than ours would have."""
+    await taker.take(said(external_id="12"), b"")
+    memory.meanwhile = lambda: memory.note(said(at=8, title="更正", external_id="12", url="https://example.org/12"))
+    ours = said(at=5).model_copy(update={"published_on": date(2026, 2, 6)})
+    await taker.take(ours, b"")
+    last = publisher.published[-1][0]
+    assert (last.revision - NOW, last.title, last.published_on, last.url) == (
+        9,
+        "更正",
+        date(2026, 2, 6),
+        "https://example.org/12",
+    )
+
+
+async def test_one_key_with_two_contents_at_once(taker: Taker, publisher: FakePublisher) -> None:
+    """One is written, the other refused; and in whatever order they wait, neither waits for ever."""
+    publisher.gate = asyncio.Event()
+    sent = [said(text=text, key="k", external_id=text) for text in ("甲", "乙", "甲")]
+    feeding = [asyncio.create_task(taker.take(raw, b"")) for raw in sent]
+    await publisher.arrived.get()
+    publisher.gate.set()
+    taken = await asyncio.gather(*feeding, return_exceptions=True)
+    assert [isinstance(each, Rejected) for each in taken] == [False, True, False]
+    assert len(publisher.published) == 1
+
+
+async def test_a_late_retry_is_not_written_in_doubt(taker: Taker, publisher: FakePublisher, memory: FakeMemory) -> None:
+    """Where Kafka is slow either: it would replace what corrected it."""
+    await taker.take(said(key="k", external_id="12"), b"")
+    await taker.take(said(at=1, text="更正", external_id="12"), b"")
+    memory.sure = False
+    taken = await taker.take(said(at=2, key="k", external_id="12"), b"")
+    assert (taken.duplicate, taken.revision, len(publisher.published)) == (True, NOW + 1, 2)
