@@ -76,7 +76,8 @@ def feed(
         bool,
         typer.Option(
             "--above-last",
-            help="With --kafka: find each digest's last revision and go above it, even one from the future, and with nothing new.",
+            help="With --kafka: find each digest's last revision and go above it, even one from the future, and with nothing new "
+            "(what ended as a dead letter counts as fed: retry the letter, or feed it so).",
         ),
     ] = False,
     wait: Annotated[float, typer.Option(min=0, help="Seconds to go on trying while ingest or Kafka is away.")] = WAIT_SECONDS,
