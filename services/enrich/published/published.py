@@ -49,7 +49,9 @@ _NAMED = re.compile(
 )
 """What names and addresses have besides: 2026_02_06, /2026/0206/, /2026-02/06/, 202602061530."""
 _SHORT = re.compile(r"(?<!\d)(?P<m>0?[1-9]|1[0-2])\s*月\s*(?P<d>3[01]|[12]\d|0?[1-9])\s*[日号](?!\d)")
-_HOURS = r"\s*(?:[(（](?:周|星期)[一二三四五六日天][)）])?\s*(?:上午|中午|下午|晚上?)?\s*(?:\d{1,2}(?:[:：]\d{2}|[时点](?:\d{1,2}分)?))?\s*"
+_HOURS = r"\s*+(?:[(（](?:周|星期)[一二三四五六日天][)）])?+\s*+(?:上午|中午|下午|晚上?)?+\s*+(?:\d{1,2}(?:[:：]\d{2}|[时点](?:\d{1,2}分)?))?+\s*+"
+"""All that stands there is taken and never given back: to try each way of sharing out blanks takes their
+number to the fourth."""
 _TO_COME = re.compile(rf"{_HOURS}(?:前(?![往来])|[之以]前|底|起(?![草诉])|将|(?:正式)?(?:施行|实施|生效|执行|截止|到期))")
 """What follows a deadline, the first day of a rule, or a day to come."""
 _SPAN = re.compile(rf"{_HOURS}(?:至|(?:到|[—–―~～-]{{1,2}})\s*\d)")
@@ -71,7 +73,7 @@ _STATING = re.compile(
 """A full date said to be that of publication, or alone on its line, with its day of the week and its time of
 day."""
 _RANGE_END = re.compile(
-    r"(?P<y>(?:19|20)\d{2})\s*(?:年|[-./])\s*(?:0?[1-9]|1[0-2])\s*(?:月|[-./])\s*(?:3[01]|[12]\d|0?[1-9])\s*日?\s*[-–—~～至到]+\s*"
+    r"(?P<y>(?:19|20)\d{2})\s*(?:年|[-./])\s*(?:0?[1-9]|1[0-2])\s*(?:月|[-./])\s*(?:3[01]|[12]\d|0?[1-9])\s*+日?+\s*+[-–—~～至到]++\s*+"
     r"(?P<m>0?[1-9]|1[0-2])\s*(?:月|[-./])\s*(?P<d>3[01]|[12]\d|0?[1-9])(?!\d)"
 )
 

@@ -233,3 +233,31 @@ def test_the_text_is_asked_last() -> None:
         days.append(known(**said))
         del said[name]
     assert [day[5:] for day in days] == ["02-01 given", "02-02 text", "02-03 title", "02-04 name", "02-05 url", "02-06 title", "02-07 text"]
+
+
+BLANKS = " " * 1_500
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (f"2026年2月6日{BLANKS}x", "2026-02-06"),
+        (f"2026-02-06{BLANKS}(周五){BLANKS}x", "2026-02-06"),
+        (f"2026年2月6日{BLANKS}上午{BLANKS}x", "2026-02-06"),
+        (f"2026.02.06{BLANKS}-{BLANKS}x", "2026-02-06"),
+        (f"2026.01.31{BLANKS}-02.06", "2026-02-06"),
+        (f"2026年3月1日{BLANKS}前报送", "None"),
+    ],
+    ids=["a day", "its weekday", "its hours", "half a span", "a span", "a deadline"],
+)
+@pytest.mark.parametrize("kind", ["title", "heading", "stated", "name"])
+def test_blanks_around_a_day_are_passed_over_once(kind: str, said: str, expected: str) -> None:
+    """Patterns that tried each way of sharing them out did not come to an end."""
+    assert known(**({"names": (None, said)} if kind == "name" else {kind: said})).split()[0] == expected
+
+
+def test_blanks_within_a_text_are_passed_over_once() -> None:
+    """They are read as far as the text is."""
+    blanks = " " * 100_000
+    assert found(f"2026年2月6日{blanks}x", "2026-11-22").startswith("None")
+    assert found(f"2026年2月6日 x\n{'2026年2月6日上午' + BLANKS}x", "2026-11-22") == "2026-02-06 text"
