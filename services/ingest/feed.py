@@ -16,7 +16,7 @@ from services.ingest.accept import Submission, accept, check_size
 from services.ingest.again.judge import judge
 from services.ingest.again.table import Table
 from services.ingest.again.take import Taker
-from services.ingest.fields import NAMES
+from services.ingest.fields import NAMES, file_name
 from services.ingest.revision import Revisions
 from services.ingest.withdraw import Desk
 from shared.errors import JianbaoError, Misconfigured, Rejected, Unavailable
@@ -102,12 +102,14 @@ class Api:
 
     async def put(self, submission: Submission) -> Answer:
         """Post the bytes as they are, what is said of them in the query."""
-        said = {name: getattr(submission, name) for name in NAMES}
+        said = {name: value for name in NAMES if (value := getattr(submission, name)) is not None}
+        for name, value in said.items():
+            _encodable(name, value)
         headers = {"Content-Type": submission.media_type or "text/plain"} | ({"Authorization": f"Bearer {self.key}"} if self.key else {})
         try:
             answer = await self.client.post(
                 f"{self.url.rstrip('/')}/v1/digests",
-                params={name: value for name, value in said.items() if value is not None},
+                params=said,
                 content=submission.content,
                 headers=headers,
             )
@@ -119,6 +121,14 @@ class Api:
                 retry_after=UNREACHABLE_AFTER,
             ) from error
         return _read(answer, self.url)
+
+
+def _encodable(name: str, value: str) -> None:
+    """Raise Rejected for what is not UTF-8, as names of files may be that came from another system."""
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise Rejected(f"bad_{name}", f"{name} is not UTF-8: give it in UTF-8; rename the file where it is its name") from error
 
 
 def _read(answer: httpx.Response, url: str) -> Answer:
@@ -183,13 +193,13 @@ async def feed(
         try:
             content = read(file, stdin, max_bytes=max_bytes)
             # A suffix says more than bytes; a pipe has no name.
-            name = None if file == STDIN else Path(file).name
+            name = None if file == STDIN else file_name(Path(file).name)
             shown = media.decide(content, declared=media_type, filename=name)
             submission = Submission(
                 content=content,
                 media_type=media_type or shown,
                 file_name=name,
-                **(dict(said) | ({"external_id": name} if id_from_name else {})),
+                **(dict(said) | ({"external_id": Path(file).name} if id_from_name else {})),
             )
             yield Outcome(file, **(await _put(submission, target, patience, waiting))._asdict())
         except Refused as error:

@@ -1,17 +1,19 @@
 """Files → outcomes, through the real API over ASGI and through scripted answers."""
 
 import io
+import os
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import httpx
 import pytest
 
+from services.ingest.accept import Submission
 from services.ingest.again.take import Taker
 from services.ingest.app import create_app
 from services.ingest.feed import Api, Outcome, Patience, Straight, Target, feed
 from services.ingest.revision import Revisions
-from shared.errors import Misconfigured
+from shared.errors import Misconfigured, Rejected
 from shared.keys.key import hash_key
 from shared.settings import IngestSettings
 from tests.fakes.desk import FakeDesk
@@ -91,6 +93,23 @@ async def test_a_name_is_an_identity_only_where_it_is_asked_for(tmp_path: Path, 
     (tmp_path / "周报.txt").write_text("昆山", encoding="utf-8")
     await outcomes([str(tmp_path / "周报.txt")], api, id_from_name=True)
     assert publisher.published[0][0].external_id == "周报.txt"
+
+
+async def test_a_name_that_is_not_utf_8_stops_nothing(tmp_path: Path, api: Api, publisher: FakePublisher) -> None:
+    """Its day is kept without the bytes that say nothing; where the name is the identity that one file is
+    refused, as what is said of a digest is, to the API as straight to Kafka."""
+    name = os.fsdecode("周报2026-02-06.txt".encode("gbk"))
+    (tmp_path / name).write_text("昆山", encoding="utf-8")
+    (tmp_path / "b.txt").write_text("常州", encoding="utf-8")
+    files = [str(tmp_path / name), str(tmp_path / "b.txt")]
+    straight = Straight(Taker(FakePublisher()), Revisions(lambda: NOW), 1000)
+    assert [outcome.ok for outcome in await outcomes(files, api)] == [True, True]
+    assert (publisher.published[0][0].file_name or "").endswith("2026-02-06.txt")
+    for target in (api, straight):
+        refused, taken = await outcomes(files, target, id_from_name=True)
+        assert (refused.error and refused.error["code"], taken.ok) == ("bad_external_id", True)
+        with pytest.raises(Rejected, match="title"):
+            await target.put(Submission("昆山".encode(), source="a", title=name))
 
 
 async def test_standard_input_is_a_file_without_a_name(api: Api, publisher: FakePublisher) -> None:
