@@ -44,7 +44,7 @@ ALIKE = timedelta(days=7)
 _FULL = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})\s*(?:年|[-./·])\s*(?P<m>0?[1-9]|1[0-2])\s*(?:月|[-./·])\s*(?P<d>3[01]|[12]\d|0?[1-9])(?!\d)\s*日?")
 _TIGHT = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)")
 _NAMED = re.compile(
-    r"(?<!\d)(?P<y>(?:19|20)\d{2})(?P<by>[-_./年 ]?)(?P<m>0[1-9]|1[0-2])[-_./月 ]?(?P<d>0[1-9]|[12]\d|3[01])"
+    r"(?<!\d)(?P<y>(?:19|20)\d{2})[-_./年 ]?(?P<m>0[1-9]|1[0-2])[-_./月 ]?(?P<d>0[1-9]|[12]\d|3[01])"
     r"(?:(?!\d)|(?=(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?(?!\d)))"
 )
 """What names and addresses have besides: 2026_02_06, /2026/0206/, /2026-02/06/, 202602061530."""
@@ -73,9 +73,10 @@ _STATING = re.compile(
 """A full date said to be that of publication, or alone on its line, with its day of the week and its time of
 day."""
 _RANGE_END = re.compile(
-    r"(?P<y>(?:19|20)\d{2})\s*(?:年|[-./])\s*(?:0?[1-9]|1[0-2])\s*(?:月|[-./])\s*(?:3[01]|[12]\d|0?[1-9])\s*+日?+\s*+[-–—~～至到]++\s*+"
-    r"(?P<m>0?[1-9]|1[0-2])\s*(?:月|[-./])\s*(?P<d>3[01]|[12]\d|0?[1-9])(?!\d)"
+    r"(?P<y>(?:19|20)\d{2})\s*(?:年|(?P<mark>[-./]))\s*(?P<from_m>0?[1-9]|1[0-2])\s*(?:月|[-./])\s*(?P<from_d>3[01]|[12]\d|0?[1-9])"
+    r"\s*+日?+(?!(?P=mark)\d)\s*+[-–—~～至到]++\s*+(?P<m>0?[1-9]|1[0-2])\s*(?:月|[-./])\s*(?P<d>3[01]|[12]\d|0?[1-9])(?!\d)"
 )
+"""Its mark is not the one within its dates: in 2024-02-06-10-15 a time or a number follows the day."""
 
 
 @dataclass(frozen=True)
@@ -194,7 +195,10 @@ def _before(text: str, match: re.Match[str]) -> str:
 
 
 def _of(match: re.Match[str]) -> date | None:
-    return _day(int(match["y"]), int(match["m"]), int(match["d"]))
+    """The day of a match; a span that ends before it begins ends in the next year: 2025.12.29-01.04."""
+    year, month, day = int(match["y"]), int(match["m"]), int(match["d"])
+    next_year = match.re is _RANGE_END and (month, day) < (int(match["from_m"]), int(match["from_d"]))
+    return _day(year + next_year, month, day)
 
 
 def _day(year: int, month: int, day: int) -> date | None:
