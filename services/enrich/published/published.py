@@ -56,22 +56,27 @@ _TO_COME = re.compile(rf"{_HOURS}(?:前(?![往来])|[之以]前|底|起(?![草�
 """What follows a deadline, the first day of a rule, or a day to come."""
 _SPAN = re.compile(rf"{_HOURS}(?:至|(?:到|[—–―~～-]{{1,2}})\s*\d)")
 """What follows the first day of a span; 2月3日到昆山 and 2月3日——昆山 are none."""
-_AWAY = re.compile(r"(?:截[止至](?:日期|时间)?[为是:：]?|不[晚迟]于|[将拟定][于在]|(?:预计|计划|预定)[于在]?|自|从)\s*$")
-"""What precedes a deadline, the first day of a rule, a day to come, or the day of figures."""
+_AWAY = re.compile(
+    r"(?:截[止至](?:日期|时间)?[为是:：]?|不[晚迟]于|[将拟定][于在]|(?:预计|计划|预定)[于在]?|自|从"
+    r"|(?:(?:^|\n)\W*(?:\w、)?\W*|会议|活动|举[办行]|召开|报名|培训)时间\W*)\s*$"
+)
+"""What precedes a deadline, the first day of a rule, a day to come, the time of an event, or the day of figures."""
 _UNTIL = re.compile(r"(?:[到至]|[\d日号]\s*[—–―~～-]{1,2})\s*$")
 """What precedes the last day of a span."""
 _BEFORE_LENGTH = 12
 """Characters before a day that are looked at: the longest words above and blanks."""
 _DAY = r"(?:19|20)\d{2}\s?[-./年]\s?\d{1,2}\s?[-./月]\s?\d{1,2}(?!\d)\s?日?"
 _ENGLISH = r"(?i:date|pub_?date|published(?:[_ ](?:on|at|time))?|date_?published)"
+_LINE = rf"{_DAY}[^\w\n]{{0,4}}(?:(?:周|星期)[一二三四五六日天])?[^\w\n]{{0,4}}(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?[^\w\n]{{0,4}}"
+_ALONE = re.compile(rf"[^\w\n]{{0,8}}{_LINE}")
+"""A full date with its day of the week and its time of day."""
 _STATING = re.compile(
     rf"(?:发[布表稿](?:时间|日期|于)|^\W{{0,4}}{_ENGLISH}\W{{0,3}}[:=])\s?[:：]?\s?[\"']?{_DAY}"
     rf"|今[天日]是\s?{_DAY}"
-    rf"|^[^\w\n]{{0,8}}(?:(?:时间|日期)\s?[:：]?\s?)?{_DAY}[^\w\n]{{0,4}}(?:(?:周|星期)[一二三四五六日天])?[^\w\n]{{0,4}}(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?[^\w\n]{{0,4}}$",
+    rf"|^[^\w\n]{{0,8}}(?:日期\s?[:：]?\s?)?{_LINE}$",
     re.MULTILINE,
 )
-"""A full date said to be that of publication, or alone on its line, with its day of the week and its time of
-day."""
+"""A full date said to be that of publication, or alone on its line. 时间 is rather of an event that is told of."""
 _RANGE_END = re.compile(
     r"(?P<y>(?:19|20)\d{2})\s*(?:年|(?P<mark>[-./]))\s*(?P<from_m>0?[1-9]|1[0-2])\s*(?:月|[-./])\s*(?P<from_d>3[01]|[12]\d|0?[1-9])"
     r"\s*+日?+(?!(?P=mark)\d)\s*+[-–—~～至到]++\s*+(?P<m>0?[1-9]|1[0-2])\s*(?:月|[-./])\s*(?P<d>3[01]|[12]\d|0?[1-9])(?!\d)"
@@ -170,14 +175,15 @@ def _year_less(text: str, received: date) -> Iterator[date]:
 
 
 def _stated(text: str, received: date) -> date | None:
-    """The full date by which a text states its publication, at its top or in its last line. Later lines of
-    that kind count too: a digest of days has one a day."""
+    """The full date by which a text states its publication, at its top or in its last line. Later dates that
+    are alone on their lines count too: a digest of days has one a day."""
     matches = list(_STATING.finditer(text))
     if not matches:
         return None
     if matches[0].start() > TOP:
         matches = [match for match in matches[-1:] if not text[match.end() :].strip()]
-    return max((day for match in matches for day in _full(match[0], _FULL) if day <= received), default=None)
+    stating = [*matches[:1], *(match for match in matches[1:] if _ALONE.fullmatch(match[0]))]
+    return max((day for match in stating for day in _full(match[0], _FULL) if day <= received), default=None)
 
 
 def _usual(text: str, received: date) -> date | None:

@@ -186,6 +186,30 @@ def test_a_full_date_that_states_the_publication_wins(top: str) -> None:
     assert found(f"{top}2月4日,昆山市印发《方案》。\n3月31日,开工。自2026年10月1日起施行。", "2026-11-22") == "2026-02-06 text"
 
 
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "时间：2026年9月3日 14:00\n地点：昆山",
+        "一、时间: 2026年9月3日\n二、地点：昆山",
+        "【时间】2026年9月3日 14:00",
+        "会议时间：2026年9月3日 14:00",
+        "报名时间：2026年9月3日",
+    ],
+)
+def test_the_time_of_an_event_dates_no_digest(notice: str) -> None:
+    """Neither alone nor below the digest's own day, near or far."""
+    assert found(f"会议通知\n{notice}", "2026-11-22") == "None received_at"
+    assert found(f"双碳周报\n2026-02-06\n{notice}\n", "2026-11-22") == "2026-02-06 text"
+    assert found(f"双碳周报\n2026-02-06\n{'昆山开工。' * 100}\n{notice}\n", "2026-11-22") == "2026-02-06 text"
+
+
+def test_only_dates_alone_move_the_day_that_is_stated_first() -> None:
+    """A line with words says something of its own story."""
+    assert found("双碳周报\n2026-02-06\n昆山会议\n日期：2026年9月3日\n", "2026-11-22") == "2026-02-06 text"
+    assert found("双碳周报\n发布时间：2026-02-06\n昆山开工。\n今天是2026年9月3日。", "2026-11-22") == "2026-02-06 text"
+    assert found("双碳周报\n日期：2026-02-06\n昆山开工。", "2026-11-22") == "2026-02-06 text"
+
+
 def test_a_date_within_a_sentence_states_nothing() -> None:
     """Nor does a line of its own in the midst of it: there the newest day counts."""
     story = "2026年1月9日,昆山市印发《方案》,方案于2026年1月5日通过。\n"
