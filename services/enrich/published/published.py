@@ -52,12 +52,15 @@ _SHORT = re.compile(r"(?<!\d)(?P<m>0?[1-9]|1[0-2])\s*月\s*(?P<d>3[01]|[12]\d|0?
 _HOURS = r"\s*+(?:[(（](?:周|星期)[一二三四五六日天][)）])?+\s*+(?:上午|中午|下午|晚上?)?+\s*+(?:\d{1,2}(?:[:：]\d{2}|[时点](?:\d{1,2}分)?))?+\s*+"
 """All that stands there is taken and never given back: to try each way of sharing out blanks takes their
 number to the fourth."""
-_TO_COME = re.compile(rf"{_HOURS}(?:前(?![往来])|[之以]前|底|起(?![草诉])|将|(?:正式)?(?:施行|实施|生效|执行|截止|到期))")
-"""What follows a deadline, the first day of a rule, or a day to come."""
+_TO_COME = re.compile(
+    rf"{_HOURS}(?:前(?![往来沿瞻海线景夕端言台哨]|方(?!可))|[之以]前|起(?![草诉点步航源底飞火])|将(?![军士帅]|领(?!取))"
+    r"|(?:正式)?(?:施行|实施|生效|执行(?![力官])|截止|到期))"
+)
+"""What follows a deadline, the first day of a rule, or a day to come; 前沿, 起点, 将军 and the like are none."""
 _SPAN = re.compile(rf"{_HOURS}(?:至|(?:到|[—–―~～-]{{1,2}})\s*\d)")
 """What follows the first day of a span; 2月3日到昆山 and 2月3日——昆山 are none."""
 _AWAY = re.compile(
-    r"(?:截[止至](?:日期|时间)?[为是:：]?|不[晚迟]于|[将拟定][于在]|(?:预计|计划|预定)[于在]?|自|从"
+    r"(?:截[止至](?:日期|时间)?[为是:：]?|不[晚迟]于|[将拟定][于在]|(?:预计|计划|预定)[于在]?|(?<!来)自|从"
     r"|(?:(?:^|\n)\W*(?:\w、)?\W*|会议|活动|举[办行]|召开|报名|培训)时间\W*)\s*$"
 )
 """What precedes a deadline, the first day of a rule, a day to come, the time of an event, or the day of figures."""
