@@ -30,6 +30,9 @@ _PUBLISHED = (
 )  # fmt: skip
 """Names of `<meta>` that say when a page was published: Open Graph, Dublin Core, and what news sites and those of the state (PubDate) use."""
 
+_NAMING = ("property", "name", "itemprop", "http-equiv")
+"""Attributes by which a meta element has a name."""
+
 _STATED = re.compile(r"\bvar\s+(?:publish_time|createTime)\s*=\s*[\"'](\d{4}-\d{1,2}-\d{1,2}(?: \d{1,2}:\d{2})?)")
 _NICKNAME = re.compile(r"\bvar\s+(?:nickname|profile_nickname)\s*=\s*(?:htmlDecode\()?[\"']([^\"'\n]{1,100})[\"']")
 _TITLE = re.compile(r"\bvar\s+msg_title\s*=\s*(?:'([^'\n]{1,300})'|\"([^\"\n]{1,300})\")")
@@ -49,9 +52,10 @@ def said(tree: LexborHTMLParser) -> Said:
     """The page's metadata, each field from the first place that has it."""
     article = next(_articles(tree), {})
     script = _script(tree) if tree.css_first("#js_content") is not None else ""
-    meta = {name: value for name in ("author", "description", "keywords", "og:url", "og:site_name") if (value := _meta(tree, name))}
+    metas = _Metas(tree)
+    meta = {name: value for name in ("author", "description", "keywords", "og:url", "og:site_name") if (value := metas.get(name))}
     return Said(
-        title=_meta(tree, "og:title")
+        title=metas.get("og:title")
         or _shown(tree, "#activity-name")
         or _text(article.get("headline"))
         or _shown(tree, "title")
@@ -59,10 +63,10 @@ def said(tree: LexborHTMLParser) -> Said:
         publisher=_shown(tree, "#js_name")
         or _variable(_NICKNAME, script)
         or _name(article.get("publisher"))
-        or _meta(tree, "og:article:author")
+        or metas.get("og:article:author")
         or meta.get("og:site_name"),
         date=_shown(tree, "#publish_time")
-        or next(filter(None, (_meta(tree, name) for name in _PUBLISHED)), None)
+        or next(filter(None, (metas.get(name) for name in _PUBLISHED)), None)
         or _marked(tree, "[itemprop=datePublished]", "time[pubdate]")
         or _text(article.get("datePublished"))
         or _time(script),
@@ -84,11 +88,21 @@ def _marked(tree: LexborHTMLParser, *selectors: str) -> str | None:
     return " ".join(said.split())[:LONGEST_TIME] or None
 
 
-def _meta(tree: LexborHTMLParser, name: str) -> str | None:
-    node: LexborNode | None = next(
-        filter(None, (tree.css_first(f'meta[{key}="{name}" i]') for key in ("property", "name", "itemprop", "http-equiv"))), None
-    )
-    return ((node.attributes.get("content") or "").strip() or None) if node is not None else None
+class _Metas:
+    """What the meta elements say, collected in one scan of the tree."""
+
+    def __init__(self, tree: LexborHTMLParser) -> None:
+        self._said: dict[tuple[str, str], str] = {}
+        for node in tree.css("meta"):
+            attributes = node.attributes
+            for key in _NAMING:
+                if name := attributes.get(key):
+                    self._said.setdefault((key, name.lower()), (attributes.get("content") or "").strip())
+
+    def get(self, name: str) -> str | None:
+        """What the first element of that name says, in any case, by the first of _NAMING that has it."""
+        said = (self._said.get((key, name.lower())) for key in _NAMING)
+        return next((content for content in said if content is not None), None) or None
 
 
 def _articles(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:

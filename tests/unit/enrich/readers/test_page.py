@@ -1,8 +1,12 @@
 """HTML → what the page says about itself."""
 
+from typing import Any
+
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from services.enrich.readers import read
+from services.enrich.readers.page import said
 
 ARTICLE = '<div id="js_content"><p>正文</p></div>'
 
@@ -61,3 +65,38 @@ def test_a_time_that_is_not_said_to_be_of_publication_is_apart() -> None:
     page = '<time datetime="2026-01-01">昨晚</time><article><time datetime="2026-02-05T18:30:00Z">昨晚</time><p>正文</p></article>'
     document = read(page.encode(), media_type="text/html")
     assert (document.date, dict(document.facts)["time"]) == (None, "2026-02-05T18:30:00Z")
+
+
+def test_the_first_meta_of_the_first_kind_that_has_a_name_counts() -> None:
+    """`property` before `name`, and the earlier of two alike; an empty one gives way to the next name."""
+    metas = [
+        ("name", "og:title", "二"),
+        ("PROPERTY", "OG:Title", "一"),
+        ("property", "og:title", "三"),
+        ("name", "pubdate", " "),
+        ("itemprop", "dc.date", "2026-02-06"),
+    ]
+    page = said(LexborHTMLParser("".join(f'<meta {key}="{name}" content="{content}">' for key, name, content in metas)))
+    assert (page.title, page.date) == ("一", "2026-02-06")
+
+
+class Watched(LexborHTMLParser):
+    """A tree that writes down how often it is scanned for meta elements."""
+
+    scans = 0
+
+    def css(self, query: str) -> Any:
+        """Count it."""
+        self.scans += query.startswith("meta")
+        return super().css(query)
+
+    def css_first(self, query: str, *rest: Any, **more: Any) -> Any:
+        """Count it."""
+        self.scans += query.startswith("meta")
+        return super().css_first(query, *rest, **more)
+
+
+def test_a_tree_is_scanned_for_meta_elements_once() -> None:
+    """It may have a hundred thousand elements, and some thirty names are looked for."""
+    tree = Watched('<meta name="dc.date" content="2026-02-06"><p>正文</p>')
+    assert (said(tree).date, tree.scans) == ("2026-02-06", 1)
