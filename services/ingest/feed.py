@@ -128,7 +128,7 @@ def _encodable(name: str, value: str) -> None:
     try:
         value.encode()
     except UnicodeEncodeError as error:
-        raise Rejected(f"bad_{name}", f"{name} is not UTF-8: give it in UTF-8; rename the file where it is its name") from error
+        raise Rejected(f"bad_{name}", f"{name} is not UTF-8: give it in UTF-8, or rename the file") from error
 
 
 def _read(answer: httpx.Response, url: str) -> Answer:

@@ -7,7 +7,8 @@ of its own at the top or the very end), or where full dates are usual in it: the
 among many stories is of an anniversary, a record, a photograph. A day without a year says nothing of the
 digest's own: read years later it would be of the year of reading; only in a title it is taken, and only
 shortly after it. Nor does a day from which something holds, until which it is to be done, of which it is told
-to come, or as of which figures are: 自2026年3月1日起, 2026年3月1日前, 将于2026年3月1日, 截至2025年12月31日.
+to come, or as of which figures are, nor the time of an event: 自2026年3月1日起, 2026年3月1日前, 将于2026年3月1日,
+截至2025年12月31日, 会议时间：2026年3月1日.
 
 Where nothing says it, the day is not known: the day of receipt in Asia/Shanghai stands for it only where
 dates in the text are read.
@@ -49,7 +50,10 @@ _NAMED = re.compile(
 )
 """What names and addresses have besides: 2026_02_06, /2026/0206/, /2026-02/06/, 202602061530."""
 _SHORT = re.compile(r"(?<!\d)(?P<m>0?[1-9]|1[0-2])\s*月\s*(?P<d>3[01]|[12]\d|0?[1-9])\s*[日号](?!\d)")
-_HOURS = r"\s*+(?:[(（](?:周|星期)[一二三四五六日天][)）])?+\s*+(?:上午|中午|下午|晚上?)?+\s*+(?:\d{1,2}(?:[:：]\d{2}|[时点](?:\d{1,2}分)?))?+\s*+"
+_HOURS = (
+    r"\s*+(?:[(（](?:周|星期)[一二三四五六日天][)）])?+\s*+(?:上午|中午|下午|晚上?)?+"
+    r"\s*+(?:\d{1,2}(?:[:：]\d{2}|[时点](?:\d{1,2}分)?))?+\s*+"
+)
 """All that stands there is taken and never given back: to try each way of sharing out blanks takes their
 number to the fourth."""
 _TO_COME = re.compile(
@@ -63,14 +67,18 @@ _AWAY = re.compile(
     r"(?:截[止至](?:日期|时间)?[为是:：]?|不[晚迟]于|[将拟定][于在]|(?:预计|计划|预定)[于在]?|(?<!来)自|从"
     r"|(?:(?:^|\n)\W*(?:\w、)?\W*|会议|活动|举[办行]|召开|报名|培训)时间\W*)\s*$"
 )
-"""What precedes a deadline, the first day of a rule, a day to come, the time of an event, or the day of figures."""
+"""What precedes a deadline, the first day of a rule, a day to come, the time of an event, or the day of
+figures."""
 _UNTIL = re.compile(r"(?:[到至]|[\d日号]\s*[—–―~～-]{1,2})\s*$")
 """What precedes the last day of a span."""
 _BEFORE_LENGTH = 12
 """Characters before a day that are looked at: the longest words above and blanks."""
 _DAY = r"(?:19|20)\d{2}\s?[-./年]\s?\d{1,2}\s?[-./月]\s?\d{1,2}(?!\d)\s?日?"
 _ENGLISH = r"(?i:date|pub_?date|published(?:[_ ](?:on|at|time))?|date_?published)"
-_LINE = rf"{_DAY}[^\w\n]{{0,4}}(?:(?:周|星期)[一二三四五六日天])?[^\w\n]{{0,4}}(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?[^\w\n]{{0,4}}"
+_LINE = (
+    rf"{_DAY}[^\w\n]{{0,4}}(?:(?:周|星期)[一二三四五六日天])?"
+    rf"[^\w\n]{{0,4}}(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?[^\w\n]{{0,4}}"
+)
 _ALONE = re.compile(rf"[^\w\n]{{0,8}}{_LINE}")
 """A full date with its day of the week and its time of day."""
 _STATING = re.compile(
@@ -79,10 +87,12 @@ _STATING = re.compile(
     rf"|^[^\w\n]{{0,8}}(?:日期\s?[:：]?\s?)?{_LINE}$",
     re.MULTILINE,
 )
-"""A full date said to be that of publication, or alone on its line. 时间 is rather of an event that is told of."""
+"""A full date said to be that of publication, or alone on its line; 时间 is rather of an event."""
 _RANGE_END = re.compile(
-    r"(?P<y>(?:19|20)\d{2})\s*(?:年|(?P<mark>[-./]))\s*(?P<from_m>0?[1-9]|1[0-2])\s*(?:月|[-./])\s*(?P<from_d>3[01]|[12]\d|0?[1-9])"
-    r"\s*+日?+(?!(?P=mark)\d)\s*+[-–—~～至到]++\s*+(?P<m>0?[1-9]|1[0-2])\s*(?:月|[-./])\s*(?P<d>3[01]|[12]\d|0?[1-9])(?!\d)"
+    r"(?P<y>(?:19|20)\d{2})\s*(?:年|(?P<mark>[-./]))\s*"
+    r"(?P<from_m>0?[1-9]|1[0-2])\s*(?:月|[-./])\s*(?P<from_d>3[01]|[12]\d|0?[1-9])"
+    r"\s*+日?+(?!(?P=mark)\d)\s*+[-–—~～至到]++\s*+"
+    r"(?P<m>0?[1-9]|1[0-2])\s*(?:月|[-./])\s*(?P<d>3[01]|[12]\d|0?[1-9])(?!\d)"
 )
 """Its mark is not the one within its dates: in 2024-02-06-10-15 a time or a number follows the day."""
 
