@@ -164,7 +164,7 @@ def _full(text: str, *patterns: re.Pattern[str]) -> Iterator[date]:
     sound = _sound(text)
     for pattern in patterns:
         for match in pattern.finditer(sound):
-            if not (_TO_COME.match(sound, match.end()) or _AWAY.search(_before(sound, match))) and (day := _of(match)) is not None:
+            if not (_TO_COME.match(sound, match.end()) or _follows(_AWAY, sound, match)) and (day := _of(match)) is not None:
                 yield day
 
 
@@ -182,7 +182,7 @@ def _sound(text: str) -> str:
 def _year_less(text: str, received: date) -> Iterator[date]:
     """Days without a year, as the last such day that is not after the receipt: 2月6日."""
     for match in _SHORT.finditer(text):
-        if not (_TO_COME.match(text, match.end()) or _AWAY.search(_before(text, match))):
+        if not (_TO_COME.match(text, match.end()) or _follows(_AWAY, text, match)):
             days = (_day(year, int(match["m"]), int(match["d"])) for year in (received.year, received.year - 1))
             yield from [day for day in days if day is not None and day <= received][:1]
 
@@ -203,14 +203,15 @@ def _usual(text: str, received: date) -> date | None:
     """The newest of the full dates of which the text has one for each USUAL characters; those that are
     neither to come nor a deadline, of a span or of figures."""
     told = (match for match in _FULL.finditer(text) if not (_TO_COME.match(text, match.end()) or _SPAN.match(text, match.end())))
-    days = [_of(match) for match in told if not (_AWAY.search(_before(text, match)) or _UNTIL.search(_before(text, match)))]
+    days = [_of(match) for match in told if not (_follows(_AWAY, text, match) or _follows(_UNTIL, text, match))]
     past = [day for day in days if day and day <= received]
     newest = max(past, default=None)
     return newest if newest and sum(newest - day <= ALIKE for day in past) * USUAL >= len(text) else None
 
 
-def _before(text: str, match: re.Match[str]) -> str:
-    return text[max(0, match.start() - _BEFORE_LENGTH) : match.start()]
+def _follows(pattern: re.Pattern[str], text: str, match: re.Match[str]) -> bool:
+    """Whether the day comes right after what `pattern` ends with."""
+    return pattern.search(text, max(0, match.start() - _BEFORE_LENGTH), match.start()) is not None
 
 
 def _of(match: re.Match[str]) -> date | None:

@@ -53,7 +53,8 @@ def said(tree: LexborHTMLParser) -> Said:
     article = next(_articles(tree), {})
     script = _script(tree) if tree.css_first("#js_content") is not None else ""
     metas = _Metas(tree)
-    meta = {name: value for name in ("author", "description", "keywords", "og:url", "og:site_name") if (value := metas.get(name))}
+    told = ("author", "description", "keywords", "og:url", "og:site_name")
+    meta = {name: value for name in told if (value := metas.get(name))}
     return Said(
         title=metas.get("og:title")
         or _shown(tree, "#activity-name")

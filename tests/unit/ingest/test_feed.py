@@ -95,7 +95,7 @@ async def test_a_name_is_an_identity_only_where_it_is_asked_for(tmp_path: Path, 
     assert publisher.published[0][0].external_id == "周报.txt"
 
 
-async def test_a_name_that_is_not_utf_8_stops_nothing(tmp_path: Path, api: Api, publisher: FakePublisher) -> None:
+async def test_names_not_in_utf_8_stop_nothing(tmp_path: Path, api: Api, publisher: FakePublisher) -> None:
     """Its day is kept without the bytes that say nothing; where the name is the identity that one file is
     refused, as what is said of a digest is, to the API as straight to Kafka."""
     name = os.fsdecode("周报2026-02-06.txt".encode("gbk"))

@@ -224,6 +224,11 @@ def test_the_time_of_an_event_dates_no_digest(notice: str) -> None:
     assert found(f"双碳周报\n2026-02-06\n{'昆山开工。' * 100}\n{notice}\n", "2026-11-22") == "2026-02-06 text"
 
 
+def test_blanks_do_not_hide_that_a_time_is_of_publication() -> None:
+    """As pages that were copied have them."""
+    assert found(f"昆山开工。\n发布时间：{' ' * 9}2026-02-06", "2026-11-22") == "2026-02-06 text"
+
+
 def test_only_dates_alone_move_the_day_that_is_stated_first() -> None:
     """A line with words says something of its own story."""
     assert found("双碳周报\n2026-02-06\n昆山会议\n日期：2026年9月3日\n", "2026-11-22") == "2026-02-06 text"

@@ -76,7 +76,8 @@ def test_the_first_meta_of_the_first_kind_that_has_a_name_counts() -> None:
         ("name", "pubdate", " "),
         ("itemprop", "dc.date", "2026-02-06"),
     ]
-    page = said(LexborHTMLParser("".join(f'<meta {key}="{name}" content="{content}">' for key, name, content in metas)))
+    head = "".join(f'<meta {key}="{name}" content="{content}">' for key, name, content in metas)
+    page = said(LexborHTMLParser(head))
     assert (page.title, page.date) == ("一", "2026-02-06")
 
 
