@@ -63,8 +63,9 @@ def text(node: Node | None, strict: int, names: Names = frozenset()) -> str | No
 
 def enough(said: str, strict: int) -> str:
     """How many of the pairs of a text something must have to be like it, as Elasticsearch's `minimum_should_match`."""
-    headline = len(pairs(said)) >= (LEAST_BESIDE if strict else LEAST_PAIRS) and not named(said)
-    return ENOUGH if headline else ENOUGH_PAIRS
+    # A headline may end as names do; one word that is shorter and does so is a name.
+    name = " " not in said and len(pairs(said)) < LEAST_BESIDE and named(said)
+    return ENOUGH if len(pairs(said)) >= (LEAST_BESIDE if strict else LEAST_PAIRS) and not name else ENOUGH_PAIRS
 
 
 def clause(said: str, strict: int, found: Json) -> Json:

@@ -82,6 +82,8 @@ def test_a_name_of_the_index_is_there_or_not() -> None:
         ("昆山光伏产业补贴", 3, "2<-1 5<70%"),
         ("苏州炘隆超净科技有限公司", 0, "2<-1 5<70%"),
         ("江苏省发展改革委", 0, "2<-1 5<70%"),
+        ("江苏昆山出台支持新能源产业发展管理办法", 0, "20%"),
+        ("昆山新增储能项目 江苏省发展改革委", 0, "20%"),
     ],
 )
 def test_how_much_is_enough(said: str, strict: int, least: str) -> None:
