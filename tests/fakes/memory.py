@@ -8,22 +8,29 @@ from tests.fakes.publisher import FakePublisher
 
 
 class FakeMemory:
-    """`sure` says whether it comes to the topic's end; `meanwhile` is called when it does, and may note what others wrote."""
+    """`sure` says whether it comes to the topic's end. `before_current` is called once before it does so, and
+    `before_seen` before a record of ours is in the table: each may note what others wrote until then.
+    """
 
     def __init__(self, publisher: FakePublisher, *, sure: bool = True) -> None:
         self.table = Table()
         self.sure = sure
-        self.meanwhile: Callable[[], None] = lambda: None
+        self.before_current: Callable[[], None] = _nothing
+        self.before_seen: Callable[[], None] = _nothing
         self._publisher = publisher
         self._read = 0
 
     async def current(self) -> bool:
         """Read on."""
+        now, self.before_current = self.before_current, _nothing
+        now()
         self._read_on()
         return self.sure
 
     async def seen(self, digest_id: str, revision: int) -> bool:
         """Read on."""
+        now, self.before_seen = self.before_seen, _nothing
+        now()
         self._read_on()
         return self.sure
 
@@ -33,8 +40,10 @@ class FakeMemory:
             self.table.note(raw)
 
     def _read_on(self) -> None:
-        self.meanwhile()
-        self.meanwhile = lambda: None
         if self.sure:
             self.note(*(raw for raw, _ in self._publisher.published[self._read :]))
             self._read = len(self._publisher.published)
+
+
+def _nothing() -> None:
+    """Others wrote nothing."""

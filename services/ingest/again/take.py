@@ -1,6 +1,6 @@
 """A digest as it was accepted → written, or known to be there already: the flow of feeding.
 
-    judge ─► duplicate? the topic read to its end, judged again ─► still one: nothing is written
+    judge ─► duplicate, or new? the topic read to its end, judged again ─► a duplicate: nothing is written
        └───► published ─► come back, with what others wrote meanwhile ─► all is there: done; else judged again
 
 The same content fed twice at once, in one process or several, so becomes one digest with whatever title and
@@ -15,7 +15,7 @@ from typing import Protocol
 from weakref import WeakValueDictionary
 
 from services.ingest.again.fed import contents, said_by
-from services.ingest.again.judge import judge
+from services.ingest.again.judge import Verdict, judge
 from services.ingest.again.table import Table
 from services.ingest.publish import Publisher
 from shared.errors import Rejected
@@ -75,7 +75,7 @@ class Taker:
 
     async def _take(self, raw: RawDigest, content: bytes, memory: Memory) -> Taken:
         verdict = judge(raw, memory.table)
-        if verdict.duplicate:
+        if verdict.duplicate or _may_be_elsewhere(raw, verdict):
             sure = await memory.current()
             verdict = judge(raw, memory.table)
             # Late, it would replace its own correction where it was written in doubt.
@@ -90,6 +90,14 @@ class Taker:
                 break
             written = await self.publisher.publish(better, content)
         return Taken(written.digest_id, written.revision)
+
+
+def _may_be_elsewhere(raw: RawDigest, verdict: Verdict) -> bool:
+    """Whether another instance may have written a new digest a moment ago so that it should not be written.
+
+    Under the digest's own identity that is seen when ours comes back; under another, or a key, it would be too late.
+    """
+    return verdict.before is None and (bool(raw.idempotency_key) or not (raw.external_id or raw.url))
 
 
 def repeat(raw: RawDigest, written: RawDigest, table: Table) -> RawDigest | None:

@@ -76,9 +76,25 @@ async def test_what_kafka_did_not_take_is_no_duplicate(taker: Taker, publisher: 
 async def test_withdrawn_by_another_it_is_written(taker: Taker, publisher: FakePublisher, memory: FakeMemory) -> None:
     """The topic is read to its end before anything is called a duplicate."""
     await taker.take(said(), b"")
-    memory.meanwhile = lambda: memory.note(withdrawal(said(), revision=NOW + 1))
+    memory.before_current = lambda: memory.note(withdrawal(said(), revision=NOW + 1))
     assert not (await taker.take(said(at=2), b"")).duplicate
     assert [revision for revision, _ in titles(publisher)] == [0, 2]
+
+
+async def test_what_another_wrote_a_moment_ago_is_known(taker: Taker, publisher: FakePublisher, memory: FakeMemory) -> None:
+    """Under an identity, which is not ours: without one, ours would be a second digest of the same content."""
+    theirs = said(external_id="12", title="周报")
+    memory.before_current = lambda: memory.note(theirs)
+    assert await taker.take(said(at=5), b"") == Taken(theirs.digest_id, NOW, duplicate=True)
+    assert publisher.published == []
+
+
+async def test_a_new_title_for_what_another_wrote_a_moment_ago(taker: Taker, publisher: FakePublisher, memory: FakeMemory) -> None:
+    """It is a revision of that digest."""
+    theirs = said(external_id="12", title="周报")
+    memory.before_current = lambda: memory.note(theirs)
+    taken = await taker.take(said(at=5, title="更正"), b"")
+    assert (taken.digest_id, taken.duplicate, titles(publisher)) == (theirs.digest_id, False, [(5, "更正")])
 
 
 async def test_where_nobody_knows_for_sure_it_is_written_with_what_is_known(taker: Taker, publisher: FakePublisher, memory: FakeMemory) -> None:
@@ -98,14 +114,14 @@ async def test_another_instance_gives_a_title_at_the_same_time(
     written: list[tuple[int, str | None]],
 ) -> None:
     """Before ours in the topic: ours is written once more with it, unless theirs wins anyway."""
-    memory.meanwhile = lambda: memory.note(said(at=theirs, title="周报"))
+    memory.before_seen = lambda: memory.note(said(at=theirs, title="周报"))
     await taker.take(said(), b"")
     assert titles(publisher) == written
 
 
 async def test_our_title_wins_over_another_instances_none(taker: Taker, publisher: FakePublisher, memory: FakeMemory) -> None:
     """Theirs has a later revision and no title: ours is written above it."""
-    memory.meanwhile = lambda: memory.note(said(at=5))
+    memory.before_seen = lambda: memory.note(said(at=5))
     taken = await taker.take(said(title="周报"), b"")
     assert titles(publisher) == [(0, "周报"), (6, "周报")]
     assert taken.revision == NOW + 6
@@ -113,14 +129,14 @@ async def test_our_title_wins_over_another_instances_none(taker: Taker, publishe
 
 async def test_another_content_at_the_same_time_is_left_alone(taker: Taker, publisher: FakePublisher, memory: FakeMemory) -> None:
     """Two corrections under one identity: the later revision holds, as ever."""
-    memory.meanwhile = lambda: memory.note(said(at=5, text="更正", external_id="12"))
+    memory.before_seen = lambda: memory.note(said(at=5, text="更正", external_id="12"))
     await taker.take(said(external_id="12", title="周报"), b"")
     assert titles(publisher) == [(0, "周报")]
 
 
 async def test_another_instances_title_is_not_reverted(taker: Taker, publisher: FakePublisher, memory: FakeMemory) -> None:
     """It came after ours and says otherwise; it gets what it lacks of ours."""
-    memory.meanwhile = lambda: memory.note(said(at=8, title="更正"))
+    memory.before_seen = lambda: memory.note(said(at=8, title="更正"))
     await taker.take(said(at=5, title="周报"), b"")
     assert titles(publisher) == [(5, "周报")]
 
@@ -128,7 +144,7 @@ async def test_another_instances_title_is_not_reverted(taker: Taker, publisher: 
 async def test_another_instances_title_gets_our_day(taker: Taker, publisher: FakePublisher, memory: FakeMemory) -> None:
     """Above both; also where the digest that is fed again has another identity than ours would have."""
     await taker.take(said(external_id="12"), b"")
-    memory.meanwhile = lambda: memory.note(said(at=8, title="更正", external_id="12", url="https://example.org/12"))
+    memory.before_seen = lambda: memory.note(said(at=8, title="更正", external_id="12", url="https://example.org/12"))
     ours = said(at=5).model_copy(update={"published_on": date(2026, 2, 6)})
     await taker.take(ours, b"")
     last = publisher.published[-1][0]
@@ -150,6 +166,13 @@ async def test_one_key_with_two_contents_at_once(taker: Taker, publisher: FakePu
     taken = await asyncio.gather(*feeding, return_exceptions=True)
     assert [isinstance(each, Rejected) for each in taken] == [False, True, False]
     assert len(publisher.published) == 1
+
+
+async def test_one_key_with_another_content_a_moment_ago(taker: Taker, memory: FakeMemory) -> None:
+    """By another instance: ours is refused."""
+    memory.before_current = lambda: memory.note(said(text="甲", key="k", external_id="1"))
+    with pytest.raises(Rejected, match="came with other content"):
+        await taker.take(said(at=1, text="乙", key="k", external_id="2"), b"")
 
 
 async def test_a_late_retry_is_not_written_in_doubt(taker: Taker, publisher: FakePublisher, memory: FakeMemory) -> None:
