@@ -1,0 +1,62 @@
+"""What became of each file, over kills."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from services.ingest.sources.folder.choice import Found
+from services.ingest.sources.folder.ledger import Entry, Ledger
+from shared.errors import Misconfigured
+
+FILE = Found("2026/05.md", 300, 1770368400000000001)
+
+
+def test_a_file_is_known_as_it_lies_there(tmp_path: Path) -> None:
+    """Changed in size or time, it is another."""
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        ledger.write(Entry(FILE, "fed", "0" * 32))
+        assert ledger.knows(FILE)
+        assert not ledger.knows(Found(FILE.path, 301, FILE.modified))
+        assert not ledger.knows(Found(FILE.path, 300, FILE.modified + 1))
+        assert not ledger.knows(Found("2026/06.md", 300, FILE.modified))
+
+
+def test_the_last_word_holds(tmp_path: Path) -> None:
+    """A file that failed and is fed later was fed."""
+    with Ledger(tmp_path / "a" / "ledger.sqlite") as ledger:
+        ledger.write(Entry(FILE, "failed", reason="empty"))
+        ledger.write(Entry(FILE, "fed", "0" * 32))
+        assert ledger.entries() == [Entry(FILE, "fed", "0" * 32)]
+
+
+def test_what_was_written_outlives_a_kill(tmp_path: Path) -> None:
+    """The process ends at once behind the write, and its lock with it."""
+    path = tmp_path / "ledger.sqlite"
+    writes = f"""
+import os, pathlib
+from services.ingest.sources.folder.choice import Found
+from services.ingest.sources.folder.ledger import Entry, Ledger
+
+ledger = Ledger(pathlib.Path({str(path)!r})).__enter__()
+ledger.write(Entry(Found("a.md", 1, 2), "fed", "0"))
+os._exit(9)
+"""
+    assert subprocess.run([sys.executable, "-c", writes], check=False).returncode == 9
+    with Ledger(path) as ledger:
+        assert ledger.entries() == [Entry(Found("a.md", 1, 2), "fed", "0")]
+
+
+def test_a_second_watch_of_a_folder(tmp_path: Path) -> None:
+    """Is told of the first."""
+    with Ledger(tmp_path / "ledger.sqlite"), pytest.raises(Misconfigured, match="held by another watch"), Ledger(tmp_path / "ledger.sqlite"):
+        pass
+
+
+def test_a_file_that_is_no_ledger(tmp_path: Path) -> None:
+    """Is left as it is."""
+    (tmp_path / "ledger.sqlite").write_text("本周要闻" * 1000)
+    with pytest.raises(Misconfigured, match="is no ledger"), Ledger(tmp_path / "ledger.sqlite"):
+        pass
+    assert (tmp_path / "ledger.sqlite").read_text().startswith("本周要闻")
