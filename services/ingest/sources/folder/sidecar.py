@@ -43,11 +43,11 @@ def of_sidecar(content: bytes, name: str) -> dict[str, str]:
 def of_front_matter(text: str) -> dict[str, str]:
     """The fields that a text's front matter says; empty where it has none that can be read. What it says beside them is left out."""
     front = _FRONT.match(text[:MOST_BYTES])
-    # A rule of dashes is how many digests begin; front matter has names with values.
+    # A rule of dashes is how many digests begin; front matter has names with values. BaseLoader makes nothing but text of them.
     if front is None or not _FIELD.search(front["said"]):
         return {}
     try:
-        said = tomllib.loads(front["said"]) if front["fence"] == "+++" else yaml.load(front["said"], yaml.BaseLoader)  # which makes nothing but text of it
+        said = tomllib.loads(front["said"]) if front["fence"] == "+++" else yaml.load(front["said"], yaml.BaseLoader)
     except (tomllib.TOMLDecodeError, yaml.YAMLError, ValueError):
         return {}
     if not isinstance(said, dict):
