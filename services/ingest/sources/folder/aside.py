@@ -20,30 +20,31 @@ class Aside:
     def fed(self, path: str) -> None:
         """Move a file that was taken; `path` is below the root. A file that is gone was moved by somebody else."""
         if self.done is not None:
-            self._move(path, self.done)
+            self._move(path, _free(self.done / path))
 
     def refused(self, path: str, reason: str) -> None:
-        """Move a file that can't be taken, and write the reason beside it."""
+        """Move a file that can't be taken, with the reason beside it."""
         if self.failed is None:
             return
-        if (moved := self._move(path, self.failed)) is not None:
-            # Written anew each time, so that a kill in between leaves none that is half.
-            said = moved.with_name(moved.name + REASON)
-            unfinished = said.with_name(said.name + ".part")
-            unfinished.write_text(reason + "\n", "utf-8")
-            unfinished.replace(said)
+        target = _free(self.failed / path)
+        said = target.with_name(target.name + REASON)
+        said.parent.mkdir(parents=True, exist_ok=True)
+        # Before the file moves: a kill in between leaves no file without its reason.
+        said.write_text(reason + "\n", "utf-8")
+        if not self._move(path, target):
+            said.unlink()
 
-    def _move(self, path: str, folder: Path) -> Path | None:
-        target = _free(folder / path)
+    def _move(self, path: str, target: Path) -> bool:
+        """Move a file and what is said of it beside it; return whether it was still there."""
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
             _rename(self.root / path, target)
         except FileNotFoundError:
-            return None
+            return False
         for beside in sidecars(self.root / path):
             if beside.exists():
                 _rename(beside, _free(target.with_name(target.name + META)))
-        return target
+        return True
 
 
 def sidecars(file: Path) -> tuple[Path, Path]:
