@@ -1,0 +1,1 @@
+"""Mail whose bodies and attachments are digests: single messages, mailboxes, folders of mail, and IMAP."""
