@@ -17,15 +17,19 @@ class Aside:
     done: Path | None = None
     failed: Path | None = None
 
-    def fed(self, path: str) -> None:
-        """Move a file that was taken; `path` is below the root. A file that is gone was moved by somebody else."""
+    def fed(self, path: str) -> bool:
+        """Move a file that was taken and return whether such files are moved; `path` is below the root.
+
+        A file that is gone was moved by somebody else.
+        """
         if self.done is not None:
             self._move(path, _free(self.done / path))
+        return self.done is not None
 
-    def refused(self, path: str, reason: str) -> None:
-        """Move a file that can't be taken, with the reason beside it."""
+    def refused(self, path: str, reason: str) -> bool:
+        """Move a file that can't be taken, with the reason beside it, and return whether such files are moved."""
         if self.failed is None:
-            return
+            return False
         target = _free(self.failed / path)
         said = target.with_name(target.name + REASON)
         said.parent.mkdir(parents=True, exist_ok=True)
@@ -33,6 +37,7 @@ class Aside:
         said.write_text(reason + "\n", "utf-8")
         if not self._move(path, target):
             said.unlink()
+        return True
 
     def _move(self, path: str, target: Path) -> bool:
         """Move a file and what is said of it beside it; return whether it was still there."""

@@ -47,11 +47,16 @@ class Choice:
             name = path.relative_to(self.root).as_posix()
             if not self.takes(name):
                 continue
-            try:
-                stat = path.stat()
-            except OSError:
-                continue  # Gone since it was listed, or a link to nowhere.
-            yield Found(name, stat.st_size, stat.st_mtime_ns)
+            if (file := self.look(name)) is not None:
+                yield file
+
+    def look(self, path: str) -> Found | None:
+        """The file at a path as it lies there now; None where it is gone, or a link to nowhere."""
+        try:
+            stat = (self.root / path).stat()
+        except OSError:
+            return None
+        return Found(path, stat.st_size, stat.st_mtime_ns)
 
     def takes(self, path: str) -> bool:
         """Whether a path below the folder may be a digest's."""

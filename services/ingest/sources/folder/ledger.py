@@ -65,10 +65,10 @@ class Ledger:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._database.close()
 
-    def knows(self, file: Found) -> bool:
-        """Whether the file was dealt with as it lies there now."""
-        row = self._database.execute("SELECT size, modified FROM files WHERE path = ?", (file.path,)).fetchone()
-        return bool(row == (file.size, file.modified))
+    def of(self, file: Found) -> Entry | None:
+        """What became of the file as it lies there now; None where it was not dealt with, or has changed since."""
+        row = self._database.execute("SELECT * FROM files WHERE path = ?", (file.path,)).fetchone()
+        return entry if row and (entry := _entry(row)).file == file else None
 
     def write(self, entry: Entry) -> None:
         """Write down what became of a file, for good once this returns."""
@@ -76,7 +76,15 @@ class Ledger:
         row = (file.path, file.size, file.modified, entry.state, entry.digest_id, entry.reason)
         self._database.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)", row)
 
+    def forget(self, file: Found) -> None:
+        """Strike out a file that lies there no more."""
+        self._database.execute("DELETE FROM files WHERE path = ?", (file.path,))
+
     def entries(self) -> list[Entry]:
         """All entries in the order of their paths."""
-        rows = self._database.execute("SELECT * FROM files ORDER BY path")
-        return [Entry(Found(path, size, modified), state, digest, reason) for path, size, modified, state, digest, reason in rows]
+        return [_entry(row) for row in self._database.execute("SELECT * FROM files ORDER BY path")]
+
+
+def _entry(row: tuple[str, int, int, State, str | None, str | None]) -> Entry:
+    path, size, modified, state, digest_id, reason = row
+    return Entry(Found(path, size, modified), state, digest_id, reason)

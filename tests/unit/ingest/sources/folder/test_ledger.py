@@ -17,10 +17,18 @@ def test_a_file_is_known_as_it_lies_there(tmp_path: Path) -> None:
     """Changed in size or time, it is another."""
     with Ledger(tmp_path / "ledger.sqlite") as ledger:
         ledger.write(Entry(FILE, "fed", "0" * 32))
-        assert ledger.knows(FILE)
-        assert not ledger.knows(Found(FILE.path, 301, FILE.modified))
-        assert not ledger.knows(Found(FILE.path, 300, FILE.modified + 1))
-        assert not ledger.knows(Found("2026/06.md", 300, FILE.modified))
+        assert ledger.of(FILE) == Entry(FILE, "fed", "0" * 32)
+        assert ledger.of(Found(FILE.path, 301, FILE.modified)) is None
+        assert ledger.of(Found(FILE.path, 300, FILE.modified + 1)) is None
+        assert ledger.of(Found("2026/06.md", 300, FILE.modified)) is None
+
+
+def test_a_file_that_moved_away(tmp_path: Path) -> None:
+    """Is struck out, and one that comes in its place is new."""
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        ledger.write(Entry(FILE, "fed", "0" * 32))
+        ledger.forget(FILE)
+        assert (ledger.of(FILE), ledger.entries()) == (None, [])
 
 
 def test_the_last_word_holds(tmp_path: Path) -> None:
