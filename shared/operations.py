@@ -20,7 +20,23 @@ from shared.kafka.sender import Message, Sender
 from shared.records import Record
 from shared.settings import KafkaSettings
 
-Action = Literal["retry", "discard", "skip", "withdraw", "erase", "replay", "rebuild", "rollback", "reconcile", "export", "import", "teach", "forget"]
+Action = Literal[
+    "retry",
+    "discard",
+    "skip",
+    "withdraw",
+    "erase",
+    "replay",
+    "rebuild",
+    "rollback",
+    "reconcile",
+    "export",
+    "import",
+    "teach",
+    "forget",
+    "edit",
+    "release",
+]
 Outcome = Literal["begun", "done", "failed"]
 
 

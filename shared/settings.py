@@ -167,6 +167,7 @@ class IngestSettings(Served, BaseSettings):
         description="Seconds that this machine's clock may differ from Kafka's: 503 beyond",
     )
     search_url: str = Field(default="http://127.0.0.1:8402", description="Where people and programs see what became of a digest")
+    enrich_url: str = Field(default="http://127.0.0.1:8403", description="Asked for previews only")
 
 
 class EnrichSettings(BaseSettings):
@@ -245,6 +246,7 @@ class SearchSettings(Served, BaseSettings):
         default=None,
         description="File of names `宁德时代 = 宁王` beside those of jianbao, for words, fields and suggestions; read again when it changes",
     )
+    ingest_url: str = Field(default="http://127.0.0.1:8401", description="Asked by pages that feed, release, withdraw and edit sources")
     ingest_health_url: str = Field(default="http://127.0.0.1:8401", description="Asked for the pipeline page only")
     enrich_health_url: str = Field(default="http://127.0.0.1:8403", description="Asked for the pipeline page only")
     index_health_url: str = Field(default="http://127.0.0.1:8404", description="Asked for the pipeline page only")

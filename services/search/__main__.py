@@ -7,6 +7,7 @@ from services.search.pipeline.elastic_probe import ElasticProbe
 from services.search.pipeline.kafka_probe import KafkaProbe
 from services.search.pipeline.monitor import Monitor
 from services.search.web.app import create_app
+from services.search.web.ingest_client import IngestClient
 from shared import log
 from shared.configured import configured
 from shared.connections.limits import within_open_files
@@ -26,7 +27,7 @@ async def serve(
 ) -> None:
     """Serve until a signal; neither Kafka nor Elasticsearch has to be there. Raises Misconfigured when it can't or must not start."""
     limits = within_open_files(common.limits)
-    elastic = connect(elasticsearch)
+    elastic, ingest = connect(elasticsearch), IngestClient(settings.ingest_url)
     try:
         monitor = Monitor(
             KafkaProbe(kafka, common.topics),
@@ -35,11 +36,21 @@ async def serve(
             completeness=settings.monitor_health_url,
             key=health.key.get_secret_value() if health.key else None,
         )
-        app = create_app(settings, elastic, monitor, common=common, elasticsearch=elasticsearch, kafka=kafka, health_settings=health)
+        app = create_app(
+            settings,
+            elastic,
+            monitor,
+            common=common,
+            elasticsearch=elasticsearch,
+            ingest=ingest,
+            kafka=kafka,
+            health_settings=health,
+        )
         with listening(settings.host, settings.port, variables=("SEARCH_HOST", "SEARCH_PORT"), limits=limits) as listener:
             log.get("services.search").info("listening", url=address(listener))
             await Server(Config(app, listener, limits, drain_seconds=DRAIN_SECONDS, lifespan=True)).serve(sockets=[listener])
     finally:
+        await ingest.close()
         await elastic.close()
 
 

@@ -9,13 +9,13 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 
 from services.enrich.commands.examples import NEXT, Trial, differences, example_of, pairs, tried, written
-from services.enrich.commands.known import Register
 from services.enrich.failed import say
 from services.enrich.taught.taught import LEARNED
 from shared import log, sources
 from shared.configured import configured
 from shared.errors import Rejected
 from shared.records import SourceId
+from shared.registry.register import Register
 from shared.settings import CommonSettings, KafkaSettings
 from shared.sources import Source
 from shared.terminal import file_name, printable, write_json

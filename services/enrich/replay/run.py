@@ -16,7 +16,7 @@ from services.enrich.replay.pace import Pace
 from services.enrich.replay.progress import Place
 from services.enrich.replay.record import Task, begun, ended, unfinished
 from services.enrich.stream import child
-from services.enrich.stream.knowing import KnowingPool, Known, SourcesTopic
+from services.enrich.stream.knowing import KnowingPool, Known
 from services.enrich.stream.pool import DigestPool
 from services.enrich.stream.progress import Progress
 from services.enrich.stream.publisher import Publisher
@@ -29,6 +29,7 @@ from shared.kafka.group_lag import GroupLag
 from shared.kafka.scan import Scanner
 from shared.kafka.sender import Sender
 from shared.operations import Operation
+from shared.registry.follow import SourcesTopic
 from shared.settings import CommonSettings, EnrichSettings, KafkaSettings
 
 LOOK_SECONDS = 0.2
@@ -155,7 +156,7 @@ class Replay:
         topics = self.common.topics
         letters = await self._letters(scanner)
         known = Known()
-        await SourcesTopic(self.kafka, topics.sources, known).look(scanner)
+        await SourcesTopic(self.kafka, topics.sources, known.add, known.forget).look(scanner)
         async with AsyncExitStack() as stack:
             pool = DigestPool(
                 processes=self.settings.processes,

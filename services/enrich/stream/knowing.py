@@ -4,7 +4,6 @@ It travels as a header of the record beside the digest's own, so that whatever s
 of that name that came with the record itself is taken off: nobody but whoever may write to the topic teaches a source.
 """
 
-import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -13,16 +12,11 @@ import orjson
 
 from services.enrich.stream.process import KNOWN_HEADER, Headers, Outcome
 from shared import log, sources
-from shared.errors import Rejected, Unavailable
-from shared.kafka.scan import Scanner
+from shared.errors import Rejected
 from shared.records import DIGEST_HEADER
-from shared.settings import KafkaSettings
-from shared.topics import Topic
+from shared.registry.listing import is_taught
 
 logger = log.get(__name__)
-
-LOOK_SECONDS = 2.0
-"""Between two looks for what was taught: whoever teaches a source feeds the next issue later than that."""
 
 
 @dataclass
@@ -32,8 +26,10 @@ class Known:
     numbers: dict[str, int] = field(default_factory=dict)
     records: dict[str, bytes] = field(default_factory=dict)
 
-    def add(self, value: bytes | None) -> None:
+    def add(self, key: bytes | None, value: bytes | None) -> None:
         """Learn a record of the topic; one of another form says nothing, one whose number is not higher came too late."""
+        if not is_taught(key):
+            return  # how a source is called and fetched changes nothing here
         try:
             source = sources.read(value)
         except Rejected as error:
@@ -74,38 +70,3 @@ class KnowingPool:
         own = [pair for pair in headers if pair[0] != KNOWN_HEADER]
         record = self.known.of(own)
         return await self.pool.outcome([*own, (KNOWN_HEADER, record)] if record is not None else own, content)
-
-
-class SourcesTopic:
-    """The topic of what is known: read from its beginning, then what is new from time to time."""
-
-    def __init__(self, settings: KafkaSettings, topic: Topic, known: Known) -> None:
-        """Connects to nothing."""
-        self._settings = settings
-        self._topic = topic.name
-        self._known = known
-        self._read: dict[int, int] = {}
-
-    async def follow(self, first: asyncio.Event) -> None:
-        """Read until cancelled; `first` is set once what stands there at the start is known."""
-        while True:
-            with suppress(Unavailable):
-                async with Scanner(self._settings) as scanner:
-                    while True:
-                        await self.look(scanner)
-                        first.set()
-                        await asyncio.sleep(LOOK_SECONDS)
-            await asyncio.sleep(LOOK_SECONDS)
-
-    async def look(self, scanner: Scanner) -> None:
-        """Read what is new; raises Unavailable."""
-        bounds = await scanner.bounds(self._topic)
-        if any(self._read.get(place, 0) > end for place, (_, end) in bounds.items()):  # it was made anew, and numbers begin again
-            self._known.forget()
-            self._read = {}
-        since = {place: max(start, self._read.get(place, start)) for place, (start, end) in bounds.items()}
-        if all(since[place] >= end for place, (_, end) in bounds.items()):
-            return
-        async for scanned in scanner.read(self._topic, since=since):
-            self._known.add(scanned.record.value)
-        self._read = {place: end for place, (_, end) in bounds.items()}

@@ -13,7 +13,7 @@ from services.enrich.stream import child
 from services.enrich.stream.app import create_app
 from services.enrich.stream.broker import wait_until_there
 from services.enrich.stream.health import Watch, checks
-from services.enrich.stream.knowing import KnowingPool, Known, SourcesTopic
+from services.enrich.stream.knowing import KnowingPool, Known
 from services.enrich.stream.pool import DigestPool
 from services.enrich.stream.progress import Progress
 from services.enrich.stream.publisher import Publisher
@@ -27,6 +27,7 @@ from shared.health.guard import Guard
 from shared.kafka.group_lag import GroupLag
 from shared.kafka.refusals import NO_LOGIN, NO_RIGHT, advice
 from shared.kafka.sender import Sender
+from shared.registry.follow import SourcesTopic
 from shared.settings import CommonSettings, EnrichSettings, HealthSettings, KafkaSettings
 
 logger = log.get(__name__)
@@ -78,7 +79,7 @@ async def _serve(common: CommonSettings, kafka: KafkaSettings, settings: EnrichS
         for part in (pool, publisher, lag, tried):
             stack.push_async_callback(part.close)
         known = Known()
-        taught = SourcesTopic(kafka, common.topics.sources, known)
+        taught = SourcesTopic(kafka, common.topics.sources, known.add, known.forget)
         skips = Skips(kafka, common.topics.operations.name)
         version = deadletter.code(BUILD)
         worker = Worker(

@@ -43,6 +43,7 @@ from services.search.web.client_gone import EndsWithClient
 from services.search.web.csrf import Csrf
 from services.search.web.dead import routes as dead_letters
 from services.search.web.dead.service import DeadLetterService
+from services.search.web.ingest_client import IngestClient
 from shared.health import Health, routes
 from shared.health.guard import Guard
 from shared.keys.door import Door
@@ -62,6 +63,7 @@ def create_app(
     *,
     common: CommonSettings,
     elasticsearch: ElasticsearchSettings,
+    ingest: IngestClient | None = None,
     kafka: KafkaSettings | None = None,
     records: Records | None = None,
     door: Door | None = None,
@@ -76,6 +78,7 @@ def create_app(
     synonyms = SynonymFile(settings.synonyms)
     finder = Finder(elastic, elasticsearch, synonyms, namespace=common.namespace, key=key)
     answers = Answers(elastic, elasticsearch, namespace=common.namespace, dead_of=monitor.dead_of)
+    ingest = ingest or IngestClient(settings.ingest_url)
     past = Past(elastic, namespace=common.namespace) if settings.keep_queries else None
 
     async def other_names() -> OtherNames:

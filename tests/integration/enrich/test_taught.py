@@ -12,12 +12,12 @@ import pytest
 
 from services.enrich.build import BUILD
 from services.enrich.commands.examples import example_of
-from services.enrich.commands.known import Register
 from services.enrich.replay.choice import VERSION_HEADER
 from shared import operations, sources
 from shared.ids import version, version_parts
 from shared.kafka.scan import Scanner
 from shared.records import EnrichedDigest, read_enriched
+from shared.registry.register import Register
 from shared.settings import CommonSettings
 from shared.sources import Source
 from tests.engines import RunningEngines

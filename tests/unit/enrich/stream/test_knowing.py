@@ -3,18 +3,20 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
-from services.enrich.stream.knowing import KnowingPool, Known, SourcesTopic
+from services.enrich.stream.knowing import KnowingPool, Known
 from services.enrich.stream.process import KNOWN_HEADER, Dead, Enriched, Headers, Outcome, process
 from services.enrich.stream.tried import name_of
 from shared.dead_letters.headers import SourceRecord
 from shared.ids import version
 from shared.kafka.scan import Scanned
 from shared.records import EnrichedDigest, RawDigest
+from shared.registry.follow import SourcesTopic
 from shared.settings import KafkaSettings
 from shared.sources import Source
 from shared.topics import Topics
 
 NOW = datetime(2026, 2, 6, tzinfo=UTC)
+KEY = "双碳周报".encode()
 HEADER = RawDigest(digest_id="0" * 32, source="双碳周报", media_type="text/plain", received_at=NOW, sha256="", revision=5).to_json()
 OWN = [("traceparent", b"00-1"), ("digest", HEADER)]
 
@@ -48,22 +50,30 @@ async def test_the_newest_record_of_the_source_goes_with_a_digest() -> None:
     """By number, not by order of arrival; other sources' are not."""
     known = Known()
     for value in (record(2), record(3), record(1), record(9, "别家"), b"of another form", None):
-        known.add(value)
+        known.add(KEY, value)
     assert await told(known, OWN) == [*OWN, (KNOWN_HEADER, record(3))]
+
+
+async def test_how_a_source_is_called_and_fetched_changes_nothing() -> None:
+    """Such records stand in the same topic, under other keys."""
+    known = Known()
+    for key in (b"entry:a", b"fetch:a"):
+        known.add(key, record(3))
+    assert await told(known, OWN) == OWN
 
 
 async def test_what_a_record_itself_says_of_its_source_is_taken_off() -> None:
     """Whoever may feed digests may not teach by that."""
     assert await told(Known(), [*OWN, (KNOWN_HEADER, record(1023))]) == OWN
     known = Known()
-    known.add(record(4))
+    known.add(KEY, record(4))
     assert await told(known, [(KNOWN_HEADER, record(1023)), *OWN]) == [*OWN, (KNOWN_HEADER, record(4))]
 
 
 async def test_records_without_a_readable_header_pass() -> None:
     """They become the dead letters that they are."""
     known = Known()
-    known.add(record(4))
+    known.add(KEY, record(4))
     for headers in ([], [("digest", b"{")], [("digest", b"[]")], [("digest", b"\xff")]):
         assert await told(known, headers) == headers
 
@@ -103,13 +113,13 @@ class Topic:
     async def read(self, topic: str, *, since: dict[int, int]) -> AsyncIterator[Scanned]:
         """What is new."""
         for offset, value in enumerate(self.values[since[0] :], since[0]):
-            yield Scanned(SourceRecord(topic, 0, offset, None, value, ()), NOW)
+            yield Scanned(SourceRecord(topic, 0, offset, KEY, value, ()), NOW)
 
 
 async def test_what_is_taught_while_a_worker_runs_is_known_with_the_next_look() -> None:
     """Also where the topic was made anew, and numbers begin again."""
     known = Known()
-    topic = SourcesTopic(KafkaSettings(), Topics().sources, known)
+    topic = SourcesTopic(KafkaSettings(), Topics().sources, known.add, known.forget)
     for values, number in (((), None), ((record(1),), 1), ((record(1), record(2)), 2), ((record(1), record(2)), 2), ((record(1),), 1)):
         await topic.look(Topic(*values))  # type: ignore[arg-type]
         assert known.numbers.get("双碳周报") == number

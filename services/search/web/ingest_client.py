@@ -1,0 +1,105 @@
+"""A page's request → ingest's answer to the same user: what pages change goes through ingest's API, with the user's own key.
+
+Where ingest asks for no key, it is for its own machine alone, and so is this service then.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+from fastapi import Request
+
+from services.search.errors import SearchError
+from shared.keys.request import presented_by_browser
+
+SECONDS = 30.0
+"""For an answer: ingest waits 10 s for Kafka at most, and a preview takes longer for a thick digest."""
+
+CHINESE = {
+    "too_large": "文件太大，一份简报最多 8 MiB。",
+    "unsupported_media_type": "这种文件无法读取。可以是文本、Markdown、网页、MHTML、PDF 或 DOCX。",
+    "empty": "内容是空的。",
+    "content_missing": "没有内容：请选择文件，或粘贴文字。",
+    "undecodable": "文字编码无法识别，请另存为 UTF-8 后再试。",
+    "bad_source": "来源代号不对：由字母、汉字、数字和 . _ - 组成，中间没有空格。",
+    "source_missing": "请填写来源。",
+    "bad_title": "标题不对，请改短或去掉换行。",
+    "bad_url": "网址不对，请以 http:// 或 https:// 开头。",
+    "bad_date": "日期不对，请写成 2026-02-06 这样，且不晚于今天。",
+    "bad_file_name": "文件名不对，请改短。",
+    "bad_external_id": "编号不对，请改短或去掉换行。",
+    "key_missing": "需要密钥才能送入。请在浏览器询问时，把密钥填在“密码”一栏，用户名可随意填写。",
+    "key_unknown": "这个密钥无效。请核对后再试，或向管理员索取。",
+    "key_scope": "这个密钥不能送入简报，请向管理员索取带有送入权限（feed）的密钥。",
+    "key_source": "这个密钥不能用于这个来源，请换用其他密钥，或向管理员申请。",
+    "unavailable": "暂时无法写入 Kafka，请稍后再试；没有丢失任何内容。",
+}
+"""By ingest's code, where there is more to say than that it was refused."""
+
+
+class IngestAway(SearchError):
+    """Ingest does not answer."""
+
+    status = 503
+    code = "ingest_away"
+    chinese = "接收服务暂时没有回应，请稍后再试；管理员可查看“流水线”页。"
+
+
+class IngestRefused(SearchError):
+    """Ingest's refusal, with its own status, code and words."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status, self.code = status, code
+        self.chinese = CHINESE.get(code, "接收服务没有接受这个请求，原因见下。")
+
+
+class IngestClient:
+    """Asks ingest in the name of whoever asks us."""
+
+    def __init__(self, url: str, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        """Connects to nothing; `url` is where ingest is, `transport` a stand-in for it in tests."""
+        self._url = url.rstrip("/")
+        self._client = httpx.AsyncClient(timeout=SECONDS, transport=transport, trust_env=False)
+
+    async def send(
+        self,
+        request: Request,
+        method: str,
+        path: str,
+        *,
+        json: object = None,
+        content: bytes | None = None,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Any:
+        """Return ingest's JSON; `path` begins with /v1/. Raises IngestRefused where it refuses, IngestAway where it is away."""
+        key = presented_by_browser(request.headers)
+        own = {"Authorization": f"Bearer {key}"} if key else {}
+        try:
+            answer = await self._client.request(
+                method,
+                self._url + path,
+                json=json,
+                content=content,
+                params=params,
+                headers={**(headers or {}), **own},
+            )
+        except httpx.HTTPError as error:
+            raise IngestAway(f"ingest at {self._url} does not answer ({type(error).__name__})") from error
+        return _read(answer, self._url)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+
+def _read(answer: httpx.Response, url: str) -> Any:
+    try:
+        said = answer.json()
+        if answer.is_success:
+            return said
+        error = said["error"]
+        raise IngestRefused(answer.status_code, str(error["code"]), str(error["message"]))
+    except (ValueError, KeyError, TypeError) as error:
+        raise IngestAway(f"{url} answered {answer.status_code} in a form that is not ingest's") from error

@@ -1,0 +1,81 @@
+"""The topic `sources.v1` → what is known of sources, kept up to date: read from its beginning, then what is new."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+
+from shared import log
+from shared.errors import Unavailable
+from shared.kafka.scan import Scanner
+from shared.registry.listing import Listing
+from shared.settings import KafkaSettings
+from shared.topics import Topic
+
+logger = log.get(__name__)
+
+LOOK_SECONDS = 2.0
+"""Between two looks for changes: a person who changes a source looks at it later than that."""
+
+Take = Callable[[bytes | None, bytes | None], object]
+"""Is given key and value of each record"""
+
+
+class SourcesTopic:
+    """Reads the topic; nothing is committed."""
+
+    def __init__(self, settings: KafkaSettings, topic: Topic, take: Take, forget: Callable[[], None]) -> None:
+        """Connects to nothing; `forget` is called where the topic was made anew, before its records are given."""
+        self._settings = settings
+        self._topic = topic.name
+        self._take = take
+        self._forget = forget
+        self._read: dict[int, int] = {}
+
+    async def follow(self, first: asyncio.Event) -> None:
+        """Read until cancelled; `first` is set once what stands there at the start is known."""
+        while True:
+            with suppress(Unavailable):
+                async with Scanner(self._settings) as scanner:
+                    while True:
+                        await self.look(scanner)
+                        first.set()
+                        await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def look(self, scanner: Scanner) -> None:
+        """Read what is new; raises Unavailable."""
+        bounds = await scanner.bounds(self._topic)
+        if any(self._read.get(place, 0) > end for place, (_, end) in bounds.items()):
+            self._forget()  # it was made anew, and numbers begin again
+            self._read = {}
+        since = {place: max(start, self._read.get(place, start)) for place, (start, end) in bounds.items()}
+        if all(since[place] >= end for place, (_, end) in bounds.items()):
+            return
+        async for scanned in scanner.read(self._topic, since=since):
+            self._take(scanned.record.key, scanned.record.value)
+        self._read = {place: end for place, (_, end) in bounds.items()}
+
+
+class Registry:
+    """What is known of sources by now, for a service: followed while `following` runs."""
+
+    def __init__(self, settings: KafkaSettings, topic: Topic) -> None:
+        """Connects to nothing."""
+        self.listing = Listing()
+        self.known = asyncio.Event()
+        """Set once what stood in the topic at the start is known"""
+        self._topic = SourcesTopic(settings, topic, self._learn, self.listing.forget)
+
+    @asynccontextmanager
+    async def following(self) -> AsyncIterator["Registry"]:
+        """Follow the topic while the block runs; nothing is known at first, and Kafka may be away."""
+        task = asyncio.create_task(self._topic.follow(self.known))
+        try:
+            yield self
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+
+    def _learn(self, key: bytes | None, value: bytes | None) -> None:
+        if not self.listing.learn(key, value):
+            logger.warning("a record of the registry of sources can't be read", key=(key or b"")[:80].decode("utf-8", "replace"))

@@ -1,0 +1,63 @@
+"""The records of `sources.v1`, in their order → all that is known of sources by now. Pure."""
+
+from dataclasses import dataclass, field
+
+from shared import sources
+from shared.errors import Rejected
+from shared.registry.entry import ENTRY, FETCH, Entry, FetchState, read
+from shared.sources import Source
+
+
+@dataclass
+class Listing:
+    """By source. Of two records of a source with one number, which two people wrote at once, the first holds."""
+
+    taught: dict[str, Source] = field(default_factory=dict)
+    entries: dict[str, Entry] = field(default_factory=dict)
+    fetched: dict[str, FetchState] = field(default_factory=dict)
+
+    def take(self, key: bytes | None, value: bytes | None) -> None:
+        """Learn a record; raises Rejected (`unknown_form`) where it is none of the registry's."""
+        name = (key or b"").decode("utf-8", "replace")
+        if name.startswith(ENTRY):
+            entry = read(Entry, value)
+            known = self.entries.get(entry.source)
+            if known is None or entry.edition > known.edition:
+                self.entries[entry.source] = entry
+        elif name.startswith(FETCH):
+            state = read(FetchState, value)
+            self.fetched[state.source] = state
+        else:
+            source = sources.read(value)
+            before = self.taught.get(source.source)
+            if before is None or source.knowledge > before.knowledge:
+                self.taught[source.source] = source
+
+    def learn(self, key: bytes | None, value: bytes | None) -> bool:
+        """Learn a record where it is one; return whether it was."""
+        try:
+            self.take(key, value)
+        except Rejected:
+            return False
+        return True
+
+    def forget(self) -> None:
+        """Know nothing."""
+        self.taught.clear()
+        self.entries.clear()
+        self.fetched.clear()
+
+    def shown(self, source: str) -> str:
+        """The name that people read for a source's id."""
+        entry = self.entries.get(source)
+        return entry.shown if entry else source
+
+    def on(self, source: str) -> bool:
+        """Whether digests of the source are taken; those of an unknown one are."""
+        entry = self.entries.get(source)
+        return entry is None or entry.on
+
+
+def is_taught(key: bytes | None) -> bool:
+    """Whether a record says what was taught of a source, rather than how it is called or fetched."""
+    return not (key or b"").startswith((ENTRY.encode(), FETCH.encode()))
