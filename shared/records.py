@@ -235,7 +235,7 @@ class EnrichedDigest(Record):
 R = TypeVar("R", bound=BaseModel)
 
 
-def _read(model: type[R], data: bytes) -> R:
+def read_record(model: type[R], data: bytes) -> R:
     """Validate JSON while dropping unknown fields at every level; raises Rejected with the first problem in plain words."""
     try:
         # Pydantic's extra="ignore" at validation time overrides the models' own "forbid", nested ones too.
@@ -255,9 +255,9 @@ def _first_line(error: ValueError) -> str:
 
 def read_raw(header: bytes) -> RawDigest:
     """The RawDigest in the header of a raw record; raises Rejected if it isn't one."""
-    return _read(RawDigest, header)
+    return read_record(RawDigest, header)
 
 
 def read_enriched(value: bytes) -> EnrichedDigest:
     """The EnrichedDigest in the value of an enriched record; raises Rejected if it isn't one."""
-    return _read(EnrichedDigest, value)
+    return read_record(EnrichedDigest, value)

@@ -143,10 +143,14 @@ class HealthSettings(BaseSettings):
 
     keys: KeyHashes = Field(
         default=(),
-        description="SHA-256 of keys for /metrics and the reasons in /healthz and /readyz, as INGEST_API_KEYS; needed for these beyond loopback",
+        description="SHA-256 of keys for /metrics, reasons in /healthz and /readyz, and enrich's /preview, as INGEST_API_KEYS; needed off loopback",
     )
-    key: SecretStr | None = Field(default=None, description="Such a key itself: search asks the others with it for the pipeline page")
-    open: bool = Field(default=False, description="Give metrics and reasons without a key beyond loopback: only where nobody else reaches the ports")
+    key: SecretStr | None = Field(
+        default=None, description="Such a key itself: search asks the others with it for the pipeline page, ingest asks enrich for previews"
+    )
+    open: bool = Field(
+        default=False, description="Give metrics, reasons and previews without a key beyond loopback: only where nobody else reaches the ports"
+    )
     hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)] = Field(
         default=(), description="Names, separated by commas, by which they are asked for beyond loopback; addresses need not be named"
     )
@@ -167,7 +171,7 @@ class IngestSettings(Served, BaseSettings):
         description="Seconds that this machine's clock may differ from Kafka's: 503 beyond",
     )
     search_url: str = Field(default="http://127.0.0.1:8402", description="Where people and programs see what became of a digest")
-    enrich_url: str = Field(default="http://127.0.0.1:8403", description="Asked for previews only")
+    enrich_url: str = Field(default="http://127.0.0.1:8403", description="Asked for previews only; beyond loopback with JIANBAO_HEALTH_KEY")
 
 
 class EnrichSettings(BaseSettings):

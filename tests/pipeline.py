@@ -87,6 +87,7 @@ class Pipeline:
         # Only what is said here reaches the services: the variables of whoever runs the tests make no difference.
         self._environ = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)} | dict(engines)
         self._environ |= {"JIANBAO_NAMESPACE": namespace, "PYTHONUNBUFFERED": "1", "MONITOR_EVERY": "1", "INGEST_SEARCH_URL": self.url("search")}
+        self._environ |= {"INGEST_ENRICH_URL": self.url("enrich"), "SEARCH_INGEST_URL": self.url("ingest")}
         self._environ |= {variable: str(self._ports[service]) for service, variable in PORTS.items()}
         self._environ |= {f"SEARCH_{service.upper()}_HEALTH_URL": self.url(service) for service in PORTS if service != "search"}
         self.children: dict[str, Child] = {}

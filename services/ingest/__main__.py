@@ -9,6 +9,7 @@ from services.ingest.http import guard
 from services.ingest.known.desk import KnownDesk
 from services.ingest.known.in_flight import InFlight
 from services.ingest.known.manifests import Manifests
+from services.ingest.preview.enricher import HttpEnricher
 from services.ingest.publish import KafkaPublisher
 from services.ingest.withdraw import KafkaDesk
 from shared import log
@@ -40,11 +41,21 @@ async def serve(
     door = guard.door(settings, common.keys_file)
     manifests = Manifests(elasticsearch, namespace=common.namespace)  # asked only where a digest is taken back
     desk = KnownDesk(manifests, InFlight(kafka, common.topics), KafkaDesk(kafka, common.topics))
-    app = create_app(settings, publisher, memory=memory, desk=desk, door=door, connections=limits.connections, health_settings=health)
+    enricher = HttpEnricher(settings.enrich_url, health.key)
+    app = create_app(
+        settings,
+        publisher,
+        memory=memory,
+        desk=desk,
+        enricher=enricher,
+        door=door,
+        connections=limits.connections,
+        health_settings=health,
+    )
     with listening(settings.host, settings.port, variables=("INGEST_HOST", "INGEST_PORT"), limits=limits) as listener:
         log.get("services.ingest").info("listening", url=address(listener))
         config = Config(app, listener, limits, drain_seconds=int(settings.ack_timeout) + DRAIN_SECONDS)
-        async with manifests, publisher:
+        async with manifests, enricher, publisher:
             await Server(config).serve(sockets=[listener])
 
 

@@ -10,7 +10,11 @@ from services.ingest import takeback
 from services.ingest.again.take import Memory, Taker
 from services.ingest.http import examples, guard, refusal
 from services.ingest.http.room import REQUESTS_IN_MEMORY, Room
-from services.ingest.http.routes import Ingest, largest_request, router
+from services.ingest.http.routes import Ingest, router
+from services.ingest.http.submissions import largest_request
+from services.ingest.preview import described
+from services.ingest.preview import route as preview
+from services.ingest.preview.enricher import Enricher
 from services.ingest.publish import Publisher
 from services.ingest.revision import Revisions
 from services.ingest.withdraw import Desk
@@ -32,13 +36,14 @@ def create_app(
     *,
     memory: Memory | None = None,
     desk: Desk | None = None,
+    enricher: Enricher | None = None,
     door: Door | None = None,
     connections: int = Limits.connections,
     now_ms: Callable[[], int] = _now_ms,
     health_settings: HealthSettings | None = None,
 ) -> FastAPI:
     """The app; whoever makes it opens and closes the publisher. Digests can be withdrawn where there is a
-    desk, and what is fed again is known where there is a memory.
+    desk, previewed where there is an enricher, and what is fed again is known where there is a memory.
 
     Without a `door` the settings' own keys are asked for; `connections` are as many as there may be at once, and
     feeders share them. Raises Misconfigured when anyone on the network could feed.
@@ -60,18 +65,23 @@ def create_app(
     app.include_router(router(ingest))
     if desk is not None:
         app.include_router(takeback.router(ingest, desk))
+    if enricher is not None:
+        app.include_router(preview.router(ingest, enricher))
     refusal.add_to(app)
     describe = app.openapi
 
     def openapi() -> dict[str, object]:
         schema = describe()
-        schema.setdefault("components", {})["securitySchemes"] = examples.SECURITY_SCHEMES
+        components = schema.setdefault("components", {})
+        components["securitySchemes"] = examples.SECURITY_SCHEMES
+        if enricher is not None:
+            components["schemas"] = components.get("schemas", {}) | described.SCHEMAS
         return schema
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to extend the schema
 
     @app.get("/openapi.json", include_in_schema=False)
-    async def described(request: Request) -> JSONResponse:
+    async def description(request: Request) -> JSONResponse:
         await guard.admit(request, door)
         return JSONResponse(app.openapi())
 

@@ -3,7 +3,7 @@
 | asked                           | bound to loopback | beyond, with a health key or HEALTH_OPEN | beyond, without                  |
 |---------------------------------|-------------------|------------------------------------------|----------------------------------|
 | `/healthz`, `/readyz`           | with reasons      | with reasons                             | the status and `ok` alone        |
-| `/metrics`                      | answered          | answered                                 | 401                              |
+| `/metrics`, enrich's `/preview` | answered          | answered                                 | 401                              |
 | by a name that is not our own   | 403               | answered with a key, else 403            | 403                              |
 
 So probes of containers and clusters need no key, and reasons (which name addresses) and figures are not for everybody. Our own names are those of

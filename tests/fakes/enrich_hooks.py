@@ -23,6 +23,8 @@ GROWS = "膨胀"
 GREEDY = "贪吃"
 SLOW = "慢"
 SLOW_SECONDS = 0.4
+NICENESS = "谦让"
+"""The item's body is then what was taken off the priority of the process."""
 
 
 def enrich(raw: RawDigest, content: bytes, *, enriched_at: datetime) -> EnrichedDigest:
@@ -49,7 +51,7 @@ def enrich(raw: RawDigest, content: bytes, *, enriched_at: datetime) -> Enriched
     if SLOW in head:
         time.sleep(SLOW_SECONDS)
     title, _, body = text.partition("\n")
-    body = body * 40 if GROWS in head else body
+    body = body * 40 if GROWS in head else str(os.nice(0)) if NICENESS in head else body
     item = Item(item_id=item_ids(raw.digest_id, [(title, body)])[0], ordinal=1, title=title, headline=title, body=body)
     known = raw.model_dump(include=set(EnrichedDigest.model_fields))
     return EnrichedDigest(**known, build=BUILD, knowledge=0, enriched_at=enriched_at, length=len(text), items=(item,))

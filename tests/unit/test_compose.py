@@ -129,7 +129,7 @@ def test_what_the_users_shell_passes_on_is_ours(name: str) -> None:
 
 def test_every_setting_of_ours_can_be_set() -> None:
     """By .env: but for the addresses inside the containers, and slots, which the containers have by themselves."""
-    fixed = {variable for variable in our_variables() if variable.endswith(("_HOST", "_PORT", "_SLOT", "_HEALTH_URL"))}
+    fixed = {variable for variable in our_variables() if variable.endswith(("_HOST", "_PORT", "_SLOT", "_HEALTH_URL", "_ENRICH_URL", "_INGEST_URL"))}
     handed_on = {
         variable for service in OURS.values() for variable, value in service["environment"].items() if value is None or f"${{{variable}" in value
     }

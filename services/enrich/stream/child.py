@@ -58,13 +58,17 @@ def function(path: str) -> Enrich:
     return cast(Enrich, getattr(importlib.import_module(module), name))
 
 
-def prepare(path: str, memory_mb: int = 0) -> None:
-    """Once in each child, before its first digest: tie it to the worker, limit its memory, load the function and warm it up."""
+def prepare(path: str, memory_mb: int = 0, nice: int = 0) -> None:
+    """Once in each child, before its first digest: tie it to the worker, limit its memory, load the function and warm it up.
+
+    `nice` is taken off its priority (nice(2)).
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the worker decides when we end
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # by default the pool's polite end waits for Python code to run
     die_with_parent()
     die_first()
     limit_memory(memory_mb)
+    os.nice(nice)
     worker = multiprocessing.parent_process()
     if worker is not None:
         threading.Thread(target=_end_with, args=(worker,), daemon=True, name="worker-watch").start()

@@ -39,9 +39,14 @@ LOOK_SECONDS = 1.0
 class DigestPool:
     """Child processes that enrich, each in a pool of its own: what one leaves behind when it is killed harms no other."""
 
-    def __init__(self, *, processes: int, seconds: float, max_record_bytes: int, function: str = child.ENRICH, memory_mb: int = 0) -> None:
-        """`seconds` for each digest, `memory_mb` for each child (0: no limit), `function` as `module:name` (tests pass one that fails)."""
-        self._all = [_Seat(function, seconds=seconds, max_record_bytes=max_record_bytes, memory_mb=memory_mb) for _ in range(processes)]
+    def __init__(
+        self, *, processes: int, seconds: float, max_record_bytes: int, function: str = child.ENRICH, memory_mb: int = 0, nice: int = 0
+    ) -> None:
+        """`seconds` for each digest, `memory_mb` for each child (0: no limit), `function` as `module:name` (tests pass one that fails).
+
+        `nice` is taken off the children's priority, for work that nothing else should wait for.
+        """
+        self._all = [_Seat(function, seconds=seconds, max_record_bytes=max_record_bytes, memory_mb=memory_mb, nice=nice) for _ in range(processes)]
         self._free: asyncio.Queue[_Seat] = asyncio.Queue()
         for seat in self._all:
             self._free.put_nowait(seat)
@@ -80,8 +85,9 @@ class DigestPool:
 class _Seat:
     """A pool of one child, made anew whenever the child is lost: one that is killed while it reads leaves its pipe locked for ever."""
 
-    def __init__(self, function: str, *, seconds: float, max_record_bytes: int, memory_mb: int) -> None:
+    def __init__(self, function: str, *, seconds: float, max_record_bytes: int, memory_mb: int, nice: int) -> None:
         self._function, self._seconds, self._max_record_bytes, self._memory_mb = function, seconds, max_record_bytes, memory_mb
+        self._nice = nice
         self._opening = asyncio.Lock()
         self._pool: ProcessPool | None = None
         self._context = multiprocessing.get_context("forkserver")
@@ -120,7 +126,7 @@ class _Seat:
             self._context.set_forkserver_preload(["services.enrich.stream.fork_server", module])
             # Here, as the fork server dies with the thread that started it, and this one lives as long as the worker.
             forkserver.ensure_running()
-            initargs = (self._function, self._memory_mb)
+            initargs = (self._function, self._memory_mb, self._nice)
             pool = ProcessPool(max_workers=1, initializer=child.prepare, initargs=initargs, context=self._context)
             # Starting a child waits for the fork server to have imported everything: not on the loop. `active` starts it.
             try:

@@ -4,11 +4,14 @@ import asyncio
 import os
 import signal
 from contextlib import AsyncExitStack, suppress
+from functools import partial
 
 import faust
 from starlette.applications import Starlette
 
 from services.enrich.build import BUILD
+from services.enrich.preview.previews import NICE, Previews
+from services.enrich.preview.route import route as preview_route
 from services.enrich.stream import child
 from services.enrich.stream.app import create_app
 from services.enrich.stream.broker import wait_until_there
@@ -66,17 +69,19 @@ async def _serve(common: CommonSettings, kafka: KafkaSettings, settings: EnrichS
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
-        pool = DigestPool(
-            processes=settings.processes,
+        children = partial(
+            DigestPool,
             seconds=settings.digest_seconds,
             max_record_bytes=common.topics.enriched.max_message_bytes,
             function=function,
             memory_mb=settings.child_memory_mb,
         )
+        pool = children(processes=settings.processes)
+        apart = children(processes=1, nice=NICE)  # started by the first preview
         publisher = Publisher(Sender(kafka))
         lag = GroupLag(kafka, topic=common.topics.raw.name, group=common.topics.enrich_group)
         remembered, tried = remembering(pool, kafka, common.topics.tried, settings)
-        for part in (pool, publisher, lag, tried):
+        for part in (pool, apart, publisher, lag, tried):
             stack.push_async_callback(part.close)
         known = Known()
         taught = SourcesTopic(kafka, common.topics.sources, known.add, known.forget)
@@ -87,7 +92,7 @@ async def _serve(common: CommonSettings, kafka: KafkaSettings, settings: EnrichS
         )
         app = create_app(common, kafka, settings, handle=worker.one, progress=progress)
         watch = Watch(lag, progress, stuck_seconds=60.0 + 2 * settings.digest_seconds, assignment=lambda: _assignment(app))
-        health = Starlette(routes=routes(checks(watch), guard))
+        health = Starlette(routes=[*routes(checks(watch), guard), preview_route(Previews(KnowingPool(apart, known)), guard)])
         variables = ("ENRICH_HOST", "ENRICH_HEALTH_PORT")
         port = serving(health, host=settings.host, port=settings.health_port, variables=variables, limits=common.limits)
         await stack.enter_async_context(port)

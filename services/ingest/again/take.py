@@ -10,7 +10,7 @@ revision too many changes nothing, a digest that is missing does.
 
 import asyncio
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 from weakref import WeakValueDictionary
 
@@ -72,6 +72,14 @@ class Taker:
             for name in sorted(filter(None, names)):  # in one order, so that no two wait for each other
                 await turns.enter_async_context(self._turns.setdefault((raw.source, name), asyncio.Lock()))
             return await self._take(raw, content, self.memory)
+
+    async def foretell(self, raw: RawDigest) -> Verdict:
+        """What `take` would find, without writing anything; raises Rejected as `judge` does."""
+        if self.memory is None:
+            return Verdict(raw)
+        sure = await self.memory.current()
+        verdict = judge(raw, self.memory.table)
+        return replace(verdict, duplicate=verdict.duplicate and (sure or verdict.late))
 
     async def _take(self, raw: RawDigest, content: bytes, memory: Memory) -> Taken:
         verdict = judge(raw, memory.table)

@@ -90,7 +90,8 @@ _FILE: dict[str, Any] = {
 _RESULTS: dict[str, Any] = {"type": "array", "items": _FILE, "description": "Of several files: each with its identity, or its error"}
 
 
-def _refusal(description: str, status: int, code: str, message: str) -> dict[str, Any]:
+def refusal(description: str, status: int, code: str, message: str) -> dict[str, Any]:
+    """An error answer with its example."""
     example = {"error": {"code": code, "message": message, "status": status}}
     schema = {"type": "object", "required": ["error"], "properties": {"error": _ERROR}, "example": example}
     return {"description": description, "content": {"application/json": {"schema": schema}}}
@@ -133,23 +134,23 @@ OPERATION: dict[str, Any] = {
             "content": {"application/json": {"schema": {"oneOf": [_ACCEPTED, _RESULTS]}}},
         },
         "207": {"description": "Of several files some were taken and some not", "content": {"application/json": {"schema": _RESULTS}}},
-        "401": _refusal("A key is needed", 401, "key_missing", "send your API key as `Authorization: Bearer KEY` or `X-API-Key: KEY`"),
-        "403": _refusal(
+        "401": refusal("A key is needed", 401, "key_missing", "send your API key as `Authorization: Bearer KEY` or `X-API-Key: KEY`"),
+        "403": refusal(
             "The key is not known, has expired, was revoked, or may not feed, or not this source",
             403, "key_source", "the key weekly may not feed or withdraw digests of the source 'daily'",
         ),
-        "408": _refusal("Too slow", 408, "too_slow", "the request's header did not come within 10 s; send it again"),
-        "413": _refusal("Too large", 413, "too_large", "the digest is larger than the 8 MiB (8388608 bytes) that are taken"),
-        "415": _refusal(
+        "408": refusal("Too slow", 408, "too_slow", "the request's header did not come within 10 s; send it again"),
+        "413": refusal("Too large", 413, "too_large", "the digest is larger than the 8 MiB (8388608 bytes) that are taken"),
+        "415": refusal(
             "None of the media types that are read", 415, "unsupported_media_type",
             f"a PNG picture can't be read; send one of {', '.join(MEDIA_TYPES)}",
         ),
-        "422": _refusal("Can't be read", 422, "bad_date", "published_on must be a day as YYYY-MM-DD, such as 2026-02-06"),
-        "429": _refusal(
+        "422": refusal("Can't be read", 422, "bad_date", "published_on must be a day as YYYY-MM-DD, such as 2026-02-06"),
+        "429": refusal(
             "Too many at once, or too many wrong keys: send it again after Retry-After seconds", 429, "too_many_requests",
             "128 requests of yours are being received at once; wait for their answers, then send this again",
         ),
-        "503": _refusal(
+        "503": refusal(
             "Kafka is away, the clock is wrong, or there is no room: send it again after Retry-After seconds",
             503, "unavailable", "Kafka did not acknowledge within 10 s",
         ),
@@ -195,17 +196,17 @@ WITHDRAW: dict[str, Any] = {
                 }
             },
         },
-        "401": _refusal("A key is needed", 401, "key_missing", "send your API key as `Authorization: Bearer KEY` or `X-API-Key: KEY`"),
-        "403": _refusal(
+        "401": refusal("A key is needed", 401, "key_missing", "send your API key as `Authorization: Bearer KEY` or `X-API-Key: KEY`"),
+        "403": refusal(
             "The key is not known, has expired, was revoked, or may not feed, or not this source",
             403,
             "key_source",
             "the key weekly may not feed or withdraw digests of the source 'daily'",
         ),
-        "429": _refusal("Too many wrong keys", 429, "too_many_wrong_keys", "too many wrong API keys from this address at once; slow down"),
-        "404": _refusal("No such digest", 404, "unknown_digest", "never received: 0f8e2c4b6a7d4913b5d0c1a2e3f40516. Nothing was written"),
-        "422": _refusal("Can't be read", 422, "bad_reason", "say why: the reason stays on record with who did it and when"),
-        "503": _refusal("Kafka is away: send it again after Retry-After seconds", 503, "unavailable", "Kafka does not answer"),
+        "429": refusal("Too many wrong keys", 429, "too_many_wrong_keys", "too many wrong API keys from this address at once; slow down"),
+        "404": refusal("No such digest", 404, "unknown_digest", "never received: 0f8e2c4b6a7d4913b5d0c1a2e3f40516. Nothing was written"),
+        "422": refusal("Can't be read", 422, "bad_reason", "say why: the reason stays on record with who did it and when"),
+        "503": refusal("Kafka is away: send it again after Retry-After seconds", 503, "unavailable", "Kafka does not answer"),
     },
 }
 

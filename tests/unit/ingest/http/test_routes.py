@@ -11,7 +11,7 @@ import pytest
 from services.ingest.app import create_app
 from services.ingest.http import body
 from services.ingest.http.room import REQUESTS_IN_MEMORY
-from services.ingest.http.routes import FILES_AT_ONCE
+from services.ingest.http.submissions import FILES_AT_ONCE
 from shared.errors import Misconfigured
 from shared.keys.key import hash_key
 from shared.records import BINARY_TYPES
