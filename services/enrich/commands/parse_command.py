@@ -59,7 +59,7 @@ def parse(
     media_type: Annotated[Type | None, typer.Option(help="By the name's ending, else by content")] = None,
     like: Annotated[str | None, typer.Option(metavar="EXAMPLE", help="Split as this issue of the same source was corrected")] = None,
     items: Annotated[str | None, typer.Option(metavar="RIGHT.json", help="The right items of EXAMPLE")] = None,
-    show: Annotated[bool, typer.Option("--show", help="Print the digest in colours for people")] = False,
+    show: Annotated[bool, typer.Option("--show", help="Print for people what would be published: items, other text, warnings")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Say by what habit each item was found")] = False,
     json_lines: Annotated[bool, typer.Option("--json", help="One JSON object an item, one a line (the default)")] = False,
 ) -> None:
