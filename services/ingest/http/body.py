@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from fastapi import Request
 from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
 
 from services.ingest.http.room import Held
+from shared.connections.multipart import parts
 from shared.errors import Rejected
 
 OVERRUN_BYTES = 32 * 2**20
@@ -70,46 +70,12 @@ class Form:
     fields: tuple[tuple[str, str], ...]
 
 
-class _Parser(MultiPartParser):
-    """starlette's, which takes a form that was cut off for a whole one and leaves its last file open."""
-
-    ended = False
-
-    spool_max_size = 2**40
-    """Bytes from which a file would lie on disk: never. What a form takes is held as memory already (a container's
-    /tmp is memory too), and files by the dozen would be open for each, which are Kafka's."""
-
-    def on_end(self) -> None:
-        """The last boundary came."""
-        self.ended = True
-
-    def close_files(self) -> None:
-        """Close every file, those too that are no part of the form."""
-        for file in self._files_to_close_on_error:
-            file.close()
-
-
 @contextlib.asynccontextmanager
 async def form(request: Request, limit: int, held: Held) -> AsyncGenerator[Form, None]:
     """The multipart form in a request, its files closed afterwards; raises Rejected("bad_form") where it is none or was cut off."""
-    parser = _Parser(request.headers, stream(request, limit, held), max_files=MAX_FILES, max_fields=MAX_FORM_FIELDS, max_part_size=MAX_FIELD_BYTES)
-    try:
-        items = await _items(parser)
+    body = stream(request, limit, held)
+    async with parts(request.headers, body, files=MAX_FILES, fields=MAX_FORM_FIELDS, field_bytes=MAX_FIELD_BYTES) as found:
         yield Form(
-            tuple(value for _, value in items if isinstance(value, UploadFile)),
-            tuple((name, value) for name, value in items if isinstance(value, str)),
+            tuple(value for _, value in found if isinstance(value, UploadFile)),
+            tuple((name, value) for name, value in found if isinstance(value, str)),
         )
-    finally:
-        parser.close_files()
-
-
-async def _items(parser: _Parser) -> list[tuple[str, UploadFile | str]]:
-    try:
-        items = (await parser.parse()).multi_items()
-    except MultiPartException as error:
-        raise Rejected("bad_form", f"the multipart form can't be read: {error.message}") from None
-    except ValueError as error:  # a charset that Python knows and that decodes no text, such as idna
-        raise Rejected("bad_form", "the multipart form names a charset that it can't be read under; leave the charset out") from error
-    if not parser.ended:
-        raise Rejected("bad_form", "the multipart form was cut off: its last boundary is missing; send it again")
-    return items
