@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 
 from services.ingest import takeback
 from services.ingest.again.take import Memory, Taker
-from services.ingest.http import examples, guard, refusal
+from services.ingest.http import examples, guard, listed, refusal
 from services.ingest.http.room import REQUESTS_IN_MEMORY, Room
 from services.ingest.http.routes import Ingest, router
 from services.ingest.http.submissions import largest_request
@@ -63,6 +63,8 @@ def create_app(
     taker = Taker(publisher, memory)
     ingest = Ingest(settings=settings, taker=taker, revisions=Revisions(now_ms), room=room, door=door)
     app.include_router(router(ingest))
+    if memory is not None:
+        app.include_router(listed.router(ingest, memory))
     if desk is not None:
         app.include_router(takeback.router(ingest, desk))
     if enricher is not None:

@@ -20,6 +20,11 @@ class FakeMemory:
         self._publisher = publisher
         self._read = 0
 
+    @property
+    def complete(self) -> bool:
+        """Whether it comes to the topic's end."""
+        return self.sure
+
     async def current(self) -> bool:
         """Read on."""
         now, self.before_current = self.before_current, _nothing

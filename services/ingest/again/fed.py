@@ -9,7 +9,7 @@ from shared.records import MediaType, RawDigest
 KEYS = 8
 """Idempotency-Keys of a digest that are known, those of its last records"""
 
-ROW_BYTES = 400
+ROW_BYTES = 440
 """That a digest takes besides its words: tuples and their places in the table, measured with tracemalloc."""
 
 
@@ -55,6 +55,14 @@ class Fed(NamedTuple):
     """Revision of the newest record before it with the same content; 0 is none"""
     gone: int
     """Revision of its last withdrawal, before which nothing is known; 0 is none"""
+    received_ms: int
+    """When its last record came, in ms since 1970: its revision, unless that had to be put above another"""
+    fed_by: str | None
+    """Name of the API key that fed it, also where it was withdrawn or released since"""
+    done_by: str | None
+    """Name of the API key that withdrew or released it"""
+    released: bool
+    """Whether a person let it out of quarantine"""
 
     @property
     def whole(self) -> bool:
@@ -104,6 +112,9 @@ def following(raw: RawDigest, before: Fed | None) -> Fed:
     """What is known by a record that follows all others of its digest."""
     said = said_by(raw)
     gone = before.gone if before is not None else 0
+    released = bool(getattr(raw, "released", False))
+    decided = before is not None and (raw.withdrawn or released)
+    by = sys.intern(raw.key_name) if raw.key_name else None  # of few keys, in many records
     fed = Fed(
         digest_id=raw.digest_id,
         revision=raw.revision,
@@ -117,6 +128,10 @@ def following(raw: RawDigest, before: Fed | None) -> Fed:
         withdrawn=False,
         filled=0,
         gone=gone,
+        received_ms=_received_ms(raw),
+        fed_by=before.fed_by if before is not None and decided else None if raw.withdrawn else by,
+        done_by=by if raw.withdrawn or released else None,
+        released=released,
     )
     if raw.withdrawn:  # nothing that it said is kept, as it may be erased
         return fed._replace(
@@ -151,6 +166,12 @@ def preceded(fed: Fed, raw: RawDigest) -> Fed:
 def said_by(raw: RawDigest) -> Said:
     """What a record gives."""
     return Said(raw.title, raw.published_on, raw.url, raw.file_name)
+
+
+def _received_ms(raw: RawDigest) -> int:
+    """The very number of its revision where it is the same, which takes no room then."""
+    ms = round(raw.received_at.timestamp() * 1000)
+    return raw.revision if ms == raw.revision else ms
 
 
 def _key(raw: RawDigest) -> tuple[tuple[str, str], ...]:

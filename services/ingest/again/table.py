@@ -51,6 +51,10 @@ class Table:
         """A digest of a source that stands, by its content or an Idempotency-Key."""
         return self._fed.get(self._ids.get((source, name), ""))
 
+    def all(self) -> list[Fed]:
+        """All that is known now, in no order."""
+        return list(self._fed.values())
+
     def note(self, raw: RawDigest) -> None:
         """Take a record; one that is older than what is known of its digest gives what is lacking there."""
         before = self._fed.get(raw.digest_id)

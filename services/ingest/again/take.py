@@ -32,6 +32,10 @@ class Memory(Protocol):
     def table(self) -> Table:
         """All of it that is known now."""
 
+    @property
+    def complete(self) -> bool:
+        """Whether all is known that was there when reading began."""
+
     async def current(self) -> bool:
         """Whether the table knows everything that was acknowledged before this was asked."""
 
