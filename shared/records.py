@@ -214,6 +214,10 @@ class EnrichedDigest(Record):
     url: str | None = None
     title: str | None = None
     external_id: str | None = None
+    key_name: str | None = Field(
+        default=None,
+        description="Name of the API key that fed it, took it back or released it; None where none was asked for, and in older records",
+    )
     publisher: str | None = Field(default=None, description="Account or publisher, as the digest itself says")
     issue_number: str | None = Field(default=None, description="As printed in its title: 第6期, 2026年第3期, Vol.12")
     published_on: date | None = None

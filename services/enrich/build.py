@@ -1,5 +1,5 @@
 """The number of the enrich code: part of every version it writes."""
 
-BUILD = 6
+BUILD = 7
 """Only ever rises: with every change of splitter, extractors, taxonomy or gazetteers, and for a rollback too, so that
 what the newer code says replaces what the older one said."""

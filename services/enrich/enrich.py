@@ -97,6 +97,7 @@ def _common(raw: RawDigest, enriched_at: datetime, known: Source | None) -> dict
         "knowledge": known.knowledge if known else 0,
         "url": raw.url,
         "external_id": raw.external_id,
+        "key_name": raw.key_name,
         "received_at": raw.received_at,
         "enriched_at": enriched_at,
     }

@@ -123,6 +123,7 @@ def _documents(enriched: Json) -> Documents:
         "title": get("title"),
         "url": get("url"),
         "external_id": get("external_id"),
+        "key_name": get("key_name"),
         "publisher": get("publisher"),
         "issue_number": get("issue_number"),
         "media_type": get("media_type"),

@@ -151,6 +151,8 @@ MANIFEST_PROPERTIES: Json = {
     "title": _KEYWORD,
     "url": _KEYWORD,
     "external_id": _KEYWORD,
+    # The API key that fed it, took it back or released it.
+    "key_name": _KEYWORD,
     "publisher": _KEYWORD,
     "issue_number": _KEYWORD,
     "media_type": _KEYWORD,

@@ -38,6 +38,9 @@ class DigestAnswer(Dated):
     title: str | None = None
     url: str | None = None
     external_id: str | None = None
+    key_name: str | None = Field(
+        default=None, description="Name of the API key that fed it, or took it back where it is withdrawn; null where none was asked for"
+    )
     publisher: str | None = None
     """Account or publisher, as the digest itself says"""
     issue_number: str | None = None

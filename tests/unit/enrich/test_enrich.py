@@ -42,6 +42,13 @@ def test_the_same_input_gives_the_same_output() -> None:
     assert enrich(raw, SAMPLE.read_bytes(), enriched_at=AT) == enrich(raw, SAMPLE.read_bytes(), enriched_at=AT)
 
 
+@pytest.mark.parametrize("withdrawn", [False, True])
+def test_who_fed_it_or_took_it_back_travels_on(*, withdrawn: bool) -> None:
+    """By the name of the API key."""
+    raw = _raw(withdrawn=withdrawn).model_copy(update={"key_name": "weekly"})
+    assert enrich(raw, SAMPLE.read_bytes(), enriched_at=AT).key_name == "weekly"
+
+
 def test_a_day_that_was_not_given_is_inferred_and_told() -> None:
     """By the name of its file; where nothing says it there is none, and dates without a year are read from the receipt's day."""
     digest = enrich(_raw(file_name="周报20260206.txt"), SAMPLE.read_bytes(), enriched_at=AT)

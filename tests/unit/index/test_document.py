@@ -118,6 +118,16 @@ def test_the_manifest_says_who_published_which_issue() -> None:
     assert (manifest["publisher"], manifest["issue_number"], manifest["media_type"]) == ("某号", "第6期", "application/pdf")
 
 
+def test_the_manifest_says_who_fed_it() -> None:
+    """By the name of the API key; in older records nobody is named. Items do not say it."""
+    read = document.read(enriched("昆山:甲", key_name="weekly").to_json())
+    assert read.manifest["key_name"] == "weekly"
+    assert all("key_name" not in item for item in read.items.values())
+    older = orjson.loads(enriched().to_json())
+    del older["key_name"]
+    assert document.documents(older).manifest["key_name"] is None
+
+
 def test_the_manifest_holds_the_text_that_no_item_has() -> None:
     """With its kind and place; nothing of it where the digest is withdrawn, or in records from before it was told."""
     others = (Other(kind="contents", text="目录\n昆山:将新增", start=0, end=9), Other(kind="rest", text="不知何物", start=40, end=44, after=2))

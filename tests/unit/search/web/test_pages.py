@@ -95,6 +95,16 @@ def test_a_digest_shows_its_publisher_and_issue() -> None:
     assert "期号:第6期" in page
 
 
+@pytest.mark.parametrize(("withdrawn", "label"), [(False, "送入者：weekly"), (True, "撤回者：weekly")])
+def test_a_digest_shows_who_fed_it_or_took_it_back(*, withdrawn: bool, label: str) -> None:
+    """By the name of the API key; where none was asked for there is no such line."""
+    digest = DigestAnswer(digest_id="a", revision=1, build=1, source="s", key_name="weekly", withdrawn=withdrawn)
+    assert label in text("digest.html", digest=digest, others=(), asked=False)
+    unnamed = text("digest.html", digest=digest.model_copy(update={"key_name": None}), others=(), asked=False)
+    assert "送入者" not in unnamed
+    assert "撤回者" not in unnamed
+
+
 def test_hostile_errors_stay_text() -> None:
     """What was asked for comes back in messages."""
     assert "<script" not in text("error.html", chinese="查询条件不对", detail=EVIL, code=422)
