@@ -15,9 +15,9 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from services.ingest.latest import partition_of
 from shared import log
 from shared.errors import Rejected
+from shared.kafka.placement import partition_of
 from shared.kafka.scan import Scanner
 from shared.records import DIGEST_HEADER, RawDigest, read_raw
 from shared.settings import KafkaSettings

@@ -2,9 +2,8 @@
 
 from collections.abc import Collection, Mapping
 
-from aiokafka.partitioner import DefaultPartitioner
-
 from shared.errors import Misconfigured, Rejected
+from shared.kafka.placement import partition_of
 from shared.kafka.scan import Scanner
 from shared.records import DIGEST_HEADER, RawDigest, read_raw
 
@@ -25,12 +24,6 @@ async def latest(scanner: Scanner, topic: str, digest_ids: Collection[str]) -> d
         # Another partition had its key before partitions were added.
         found |= await _read(scanner, topic, missing, {partition: end for partition, end in ends.items() if partition not in own})
     return found
-
-
-def partition_of(digest_id: str, partitions: list[int]) -> int:
-    """Where producers put the key, as Kafka's own default is."""
-    chosen: int = DefaultPartitioner()(digest_id.encode("ascii"), partitions, partitions)
-    return chosen
 
 
 async def _read(scanner: Scanner, topic: str, digest_ids: Collection[str], until: Mapping[int, int]) -> dict[str, RawDigest]:

@@ -4,7 +4,7 @@ For whoever reads a whole topic beside the services: dead letters, archive, repl
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -87,7 +87,13 @@ class Scanner:
             found = await self._consumer.offsets_for_times(dict.fromkeys(places, at_ms))
         return {place.partition: one.offset for place, one in found.items() if one is not None}
 
-    async def read(self, topic: str, *, since: Mapping[int, int] | None = None, until: Mapping[int, int] | None = None) -> AsyncIterator[Scanned]:
+    async def read(
+        self,
+        topic: str,
+        *,
+        since: Mapping[int, int] | None = None,
+        until: Mapping[int, int] | None = None,
+    ) -> AsyncGenerator[Scanned, None]:
         """Every record from `since` to before `until` (offsets by partition; where not given, from the first to the end as it is now).
 
         Records of one partition come in order. One read at a time; partitions that `until` (or, without it, `since`) does not name are left out.

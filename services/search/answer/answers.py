@@ -54,6 +54,13 @@ class Answers:
         except (ApiError, TransportError) as error:
             raise _not_found(error, f"no item {item_id}") or from_elastic(error, self._settings) from error
 
+    async def manifest(self, digest_id: str) -> Json | None:
+        """A digest's manifest as it is in the index; None where there is none."""
+        try:
+            return await self._manifest(digest_id)
+        except (ApiError, TransportError) as error:
+            raise from_elastic(error, self._settings) from error
+
     async def digest(self, digest_id: str, *, page: int = 1, size: int = PAGE_ITEMS, or_last: bool = False) -> DigestAnswer:
         """A digest's manifest with a page of its items, in order.
 

@@ -16,6 +16,8 @@ from services.search.answer.answers import Answers
 from services.search.answer.finder import Finder
 from services.search.answer.revisions import KafkaRecords, Records, Revisions
 from services.search.errors import NotFound, SearchError, body, of_validation
+from services.search.original.finder import OriginalFinder
+from services.search.original.records import KafkaOriginals, Originals
 from services.search.pipeline.monitor import Monitor
 from services.search.query import places
 from services.search.query.language.errors import QueryError
@@ -43,6 +45,7 @@ from services.search.web.client_gone import EndsWithClient
 from services.search.web.csrf import Csrf
 from services.search.web.dead import routes as dead_letters
 from services.search.web.dead.service import DeadLetterService
+from services.search.web.fed import originals as fed_originals
 from services.search.web.ingest_client import IngestClient
 from shared.health import Health, routes
 from shared.health.guard import Guard
@@ -66,6 +69,7 @@ def create_app(
     ingest: IngestClient | None = None,
     kafka: KafkaSettings | None = None,
     records: Records | None = None,
+    originals: Originals | None = None,
     door: Door | None = None,
     health_settings: HealthSettings | None = None,
 ) -> FastAPI:
@@ -116,6 +120,7 @@ def create_app(
         synonyms_routes.router(synonyms),
         suggestions.router(suggester, finder.search, finder.question),
         revisions.router(Revisions(answers, records)),
+        fed_originals.router(OriginalFinder(answers, originals or KafkaOriginals(kafka or KafkaSettings(), common.topics.raw.name))),
         dead_letters.router(desk, Csrf(common.namespace, secrets)),
         documents.router(related),
         guide.router(app.openapi),
