@@ -12,19 +12,11 @@ from services.enrich.blocks import Document
 from services.enrich.readers import decoding, html
 from services.enrich.readers import text as plain
 from shared.errors import Rejected
+from shared.mime import bounds
 from shared.settings import ReadLimits
-
-LINES = 500_000
-"""Lines of the message: 8 MiB of base64 have 110,000. A line of its head takes 2 µs and 150 bytes."""
 
 LONGEST_DATE = 100
 """Characters of a mail's date; RFC 5322 has some forty."""
-
-PARTS = 20_000
-"""Lines that may begin a part: a page has a picture in each, some hundreds, and may hold CSS variables, which begin so too."""
-
-WORK = 20_000_000
-"""Lines times the boundaries that each is held against: some 5 s. A page has one, a page within a mail three."""
 
 
 def read(data: bytes, limits: ReadLimits) -> Document:
@@ -33,7 +25,7 @@ def read(data: bytes, limits: ReadLimits) -> Document:
     Raises Rejected: `undecodable` where there is none or its bytes are no text, `too_deep` for messages within messages without end,
     `too_large` for more lines or parts than a page has.
     """
-    _check(data)
+    bounds.check(data)
     # compat32, the old policy: it keeps headers as they are; the new ones parse each and stumble over hostile ones.
     try:
         message = message_from_bytes(data, policy=policy.compat32)
@@ -56,17 +48,6 @@ def _sent(message: Message) -> str | None:
     """When a mail was sent. The date of a page that a browser saved says when that was, which is nobody's day of publication."""
     mail = message.get("Message-ID") and not message.get("Snapshot-Content-Location")
     return (str(message.get("Date") or "").strip()[:LONGEST_DATE] or None) if mail else None
-
-
-def _check(data: bytes) -> None:
-    """Raise Rejected before the parser makes an object of each part and each field, and holds each line against each boundary."""
-    lines = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
-    # `-->` ends a comment of the page; the parameter `boundary` is what parts are told apart by.
-    parts = sum(data.count(end + b"--") - data.count(end + b"-->") for end in (b"\n", b"\r"))
-    boundaries = data.lower().count(b"boundary")
-    if lines > LINES or parts > PARTS or lines * boundaries > WORK:
-        what = f"{lines} lines, some {parts} parts and {boundaries} boundaries"
-        raise Rejected("too_large", f"this message has {what}, more than a page is saved with: send its HTML")
 
 
 def _parts(message: Message, nesting: int) -> list[tuple[str, bytes, str | None, str]]:

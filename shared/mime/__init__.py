@@ -1,0 +1,1 @@
+"""What mails and saved pages have in common: the form of MIME messages."""
