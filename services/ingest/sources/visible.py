@@ -1,0 +1,68 @@
+"""HTML as text → the lines that it shows, roughly, without a tree. Pure.
+
+Good for telling what kind of page it is, not for reading one: no style is looked at. Linear in the length of the page, whatever it holds, so that
+it may stand where digests are accepted.
+"""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+_UNSHOWN = re.compile(r"<(script|style|noscript|template|svg|head|title|select|textarea)\b", re.IGNORECASE)
+_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
+_WITHIN = frozenset(
+    ["a", "abbr", "b", "big", "code", "em", "font", "i", "img", "mark", "q", "s", "small", "span", "strong", "sub", "sup", "u", "wbr"]
+)
+"""Elements that begin no line."""
+
+
+def lines(page: str, most: int) -> list[str]:
+    """The lines that are shown, without those that are empty; stops beyond `most` characters, with one line more."""
+    found: list[str] = []
+    words: list[str] = []
+    size = 0
+    for piece in _pieces(page):
+        if piece is not None:
+            words.append(piece)
+            continue
+        if line := " ".join(unescape("".join(words)).split()):
+            found.append(line)
+            size += len(line)
+            if size > most:
+                return found
+        words = []
+    return found
+
+
+def _pieces(page: str) -> Iterator[str | None]:
+    """Texts in their order, None where a line ends."""
+    lower = page.lower()
+    if len(lower) != len(page):  # İ and its like
+        lower = page
+    at = 0
+    while True:
+        tag = page.find("<", at)
+        if tag < 0:
+            yield page[at:]
+            yield None
+            return
+        if tag > at:
+            yield page[at:tag]
+        if page.startswith("<!--", tag):
+            at = _after(page, "-->", tag + 4)
+        elif (unshown := _UNSHOWN.match(page, tag)) is not None:
+            at = _after(page, ">", _after(lower, "</" + unshown[1].lower(), unshown.end()))
+        elif (element := _TAG.match(page, tag)) is not None:
+            at = _after(page, ">", element.end())
+            if element[1].lower() not in _WITHIN:
+                yield None
+        elif page[tag + 1 : tag + 2] in ("!", "?", "/"):
+            at = _after(page, ">", tag + 1)
+        else:
+            yield "<"
+            at = tag + 1
+
+
+def _after(page: str, end: str, at: int) -> int:
+    found = page.find(end, at)
+    return len(page) if found < 0 else found + len(end)
