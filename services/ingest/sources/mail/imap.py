@@ -1,0 +1,264 @@
+"""A mailbox behind IMAP and where it was read to → its newer messages, in their order, each with the place behind it.
+
+Nothing is changed there: the mailbox is opened for reading only, and messages stay as unread as they were. The place is of the form
+UIDVALIDITY/UID; whoever reads keeps it once a message's digests are acknowledged, so that what was not is read again. Where the server numbered
+its messages anew, all are read again: their digests are known by Message-ID, so that ingest answers them as duplicates.
+"""
+
+import asyncio
+import contextlib
+import imaplib
+import re
+import ssl
+from collections.abc import AsyncGenerator, Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from imapclient import IMAPClient, SocketTimeout  # type: ignore[import-untyped]
+from imapclient.exceptions import IMAPClientError, LoginError  # type: ignore[import-untyped]
+
+from services.ingest.accept import Submission
+from services.ingest.sources.fetch.errors import FetchFailed
+from services.ingest.sources.mail.read import MOST_BYTES, read
+from shared.errors import Rejected
+from shared.registry.entry import Imap
+from shared.text.dates import SHANGHAI
+
+MOST = 500
+"""Messages of one reading: a mailbox of years takes many, with others' turns in between."""
+CONNECT_SECONDS, READ_SECONDS = 15.0, 60.0
+"""For a connection, and for each answer: a message of 36 MiB takes 60 s at 5 Mbit/s, and the limit is for silence, not for the whole."""
+WINDOW = 20_000
+"""UIDs that are asked for in one search: their answer is one line, of which the client reads a megabyte at most."""
+TRIES = 3
+"""Connections for one message: servers close those that were quiet for long, and restart."""
+MOST_PASSWORD = 500
+"""Characters; app passwords have sixteen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a mailbox was read to."""
+
+    validity: int
+    """The server's number of its numbering of messages"""
+    uid: int
+    """Of the last message read; 0 is none"""
+
+    def __str__(self) -> str:
+        return f"{self.validity}/{self.uid}"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message, and what came of it."""
+
+    place: str
+    """To be kept once its digests are acknowledged"""
+    digests: tuple[Submission, ...] = ()
+    left_out: tuple[str, ...] = ()
+    """Names of attachments that are no document"""
+    refused: Rejected | None = None
+    """Why it gives no digest"""
+
+
+def place(cursor: str | None) -> Place | None:
+    """The place that was kept; None where there is none, or nothing that we wrote."""
+    validity, _, uid = (cursor or "").partition("/")
+    return Place(int(validity), int(uid)) if validity.isdecimal() and uid.isdecimal() else None
+
+
+def password(file: str, *, within: Path) -> str:
+    """The password in a file of the folder of secrets; raises FetchFailed (`password`).
+
+    Other files are not read: whoever may name a mailbox could have any file of this machine sent to a server of theirs.
+    """
+    path = Path(file)
+    try:
+        if not path.resolve().is_relative_to(within.resolve()):
+            raise FetchFailed("password", f"the password's file must lie in {within}", lasting=True)
+        with path.open(encoding="utf-8") as opened:
+            words = opened.read(MOST_PASSWORD + 1).strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise FetchFailed("password", f"the password's file {file} can't be read: {reason}", lasting=True) from error
+    if not words or len(words) > MOST_PASSWORD or "\n" in words:
+        raise FetchFailed("password", f"the password's file {file} must hold the password in one line, and nothing else", lasting=True)
+    return words
+
+
+async def letters(
+    box: Imap,
+    word: str,
+    cursor: str | None,
+    *,
+    source: str,
+    most: int = MOST,
+    trusted: str | None = None,
+    today: Callable[[], date] = lambda: datetime.now(SHANGHAI).date(),
+) -> AsyncGenerator[Letter, None]:
+    """The messages behind `cursor`, `most` at most; `word` is the password, `trusted` a file with certificates instead of the system's.
+
+    Raises FetchFailed; `lasting` where a person must act (password, folder, certificate). A connection that is lost is made again, and reading goes
+    on behind the last message.
+    """
+    held = place(cursor)
+    count = failed = 0
+    while count < most:
+        reader = _Reader(box, word, held, trusted)
+        try:
+            while (found := await asyncio.to_thread(reader.next)) is not None:
+                failed = 0
+                held = found.place
+                yield await asyncio.to_thread(_letter, found, source, today())
+                count += 1
+                if count >= most:
+                    return
+            return
+        except FetchFailed as error:
+            failed += 1
+            if error.kind != "disconnected" or failed >= TRIES:
+                raise
+        finally:
+            await asyncio.to_thread(reader.close)
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    place: Place
+    content: bytes | None
+    """None where it is too large"""
+
+
+def _letter(message: _Message, source: str, today: date) -> Letter:
+    place = str(message.place)
+    if message.content is None:
+        return Letter(place, refused=Rejected("too_large", f"the message is larger than the {MOST_BYTES // 2**20} MiB that are taken"))
+    try:
+        mail = read(message.content, source=source, today=today)
+    except Rejected as refused:
+        return Letter(place, refused=refused)
+    return Letter(place, mail.digests, mail.left_out)
+
+
+class _Reader:
+    """One connection, used from one thread at a time; it is made when the first message is asked for."""
+
+    def __init__(self, box: Imap, word: str, held: Place | None, trusted: str | None) -> None:
+        self._box = box
+        self._word = word
+        self._held = held
+        self._trusted = trusted
+        self._client: IMAPClient | None = None
+        self._messages: Iterator[_Message] | None = None
+        self._waiting = False
+        """Whether a thread waits for the server: cancelled readers leave it behind"""
+
+    def next(self) -> _Message | None:
+        """The next message; raises FetchFailed."""
+        self._waiting = True
+        try:
+            with _failures(self._box):
+                if self._messages is None:
+                    self._client = self._connected()
+                    self._messages = self._read(self._client)
+                return next(self._messages, None)
+        finally:
+            self._waiting = False
+
+    def close(self) -> None:
+        """End the connection, politely where nothing is under way; a thread that waits then ends too."""
+        if self._client is not None:
+            with contextlib.suppress(OSError, imaplib.IMAP4.error):
+                self._client.shutdown() if self._waiting else self._client.logout()
+
+    def _connected(self) -> IMAPClient:
+        secure = ssl.create_default_context(cafile=self._trusted)
+        timeout = SocketTimeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
+        client = IMAPClient(self._box.host, self._box.port, ssl=self._box.tls == "tls", ssl_context=secure, timeout=timeout)
+        try:
+            if self._box.tls == "starttls":
+                client.starttls(secure)
+            client.login(self._box.user, self._word)
+            # NetEase lets nobody open a mailbox who did not say what program it is.
+            if client.has_capability("ID"):
+                client.id_({"name": "jianbao", "vendor": "jianbao"})
+        except BaseException:
+            with contextlib.suppress(OSError, imaplib.IMAP4.error):
+                client.shutdown()
+            raise
+        return client
+
+    def _read(self, client: IMAPClient) -> Iterator[_Message]:
+        opened = self._opened(client)
+        validity = int(opened.get(b"UIDVALIDITY", 0))
+        begun = self._held.uid + 1 if self._held is not None and self._held.validity == validity else 1
+        for uid in _uids(client, begun, int(opened.get(b"UIDNEXT", 0))):
+            size = client.fetch([uid], ["RFC822.SIZE"]).get(uid, {}).get(b"RFC822.SIZE")
+            if size is None:
+                continue  # deleted meanwhile
+            if size > MOST_BYTES:
+                yield _Message(Place(validity, uid), None)
+                continue
+            # No more than the limit, whatever size the server told.
+            answer = client.fetch([uid], [f"BODY.PEEK[]<0.{MOST_BYTES + 1}>"]).get(uid, {})
+            content = next((value for name, value in answer.items() if name.startswith(b"BODY[]")), None)
+            if content is not None:
+                yield _Message(Place(validity, uid), content)
+
+    def _opened(self, client: IMAPClient) -> dict[bytes, int]:
+        try:
+            return dict(client.select_folder(self._box.mailbox, readonly=True))
+        except IMAPClientError as error:
+            if isinstance(error, imaplib.IMAP4.abort):
+                raise
+            names = [name for _, _, name in client.list_folders()][:20]
+            if self._box.mailbox in names:
+                raise
+            there = f"its mailboxes are {', '.join(map(str, names))}" if names else "it shows none"
+            raise FetchFailed("no_mailbox", f"{self._box.host} has no mailbox {self._box.mailbox!r}: {there}", lasting=True) from error
+
+
+def _uids(client: IMAPClient, begun: int, following: int) -> Iterator[int]:
+    """The UIDs of messages from `begun` on, rising; `following` is the one that the next message will have, 0 where it is not told."""
+    if following == 0:
+        # `n:*` also means the last message where that has a lower number.
+        yield from sorted(uid for uid in client.search(["UID", f"{begun}:*"]) if uid >= begun)
+        return
+    width = WINDOW
+    while begun < following:
+        found = sorted(client.search(["UID", f"{begun}:{min(begun + width, following) - 1}"]))
+        yield from found
+        begun += width
+        width = WINDOW if found else width * 2
+
+
+@contextlib.contextmanager
+def _failures(box: Imap) -> Iterator[None]:
+    """Say in plain words what went wrong."""
+    where = f"{box.host}:{box.port}"
+    try:
+        yield
+    except LoginError as error:
+        said = f"{where} refuses the login of {box.user}: {_plain(error)}; most providers want an app password"
+        # Some providers refuse logins that come too often, and take them later.
+        raise FetchFailed("login", said, lasting="unavailable" not in str(error).lower()) from error
+    except ssl.SSLCertVerificationError as error:
+        raise FetchFailed("certificate", f"the certificate of {where} is not trusted: {error.verify_message}", lasting=True) from error
+    except ssl.SSLError as error:
+        raise FetchFailed("tls", f"{where} does not speak TLS as asked for ({error.reason or error}); is the port right?", lasting=True) from error
+    except TimeoutError as error:
+        raise FetchFailed("timeout", f"{where} did not answer in time") from error
+    except imaplib.IMAP4.abort as error:
+        raise FetchFailed("disconnected", f"{where} closed the connection: {_plain(error)}") from error
+    except imaplib.IMAP4.error as error:
+        raise FetchFailed("refused", f"{where} refuses: {_plain(error)}") from error
+    except OSError as error:
+        raise FetchFailed("unreachable", f"{where} can't be reached: {error.strerror or error}") from error
+
+
+def _plain(error: Exception) -> str:
+    # The client gives some answers as the text of their bytes: b'[AUTHENTICATIONFAILED] …'.
+    said = re.sub(r"""^b(['"])(.*)\1$""", r"\2", " ".join(str(error).split()))
+    return said[:200].rstrip(" .") or "no reason given"

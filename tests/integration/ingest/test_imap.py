@@ -1,0 +1,192 @@
+"""A mailbox of a real server → its messages."""
+
+import shutil
+import socket
+from collections.abc import Iterator
+from contextlib import aclosing
+
+import pytest
+from imapclient import imap_utf7  # type: ignore[import-untyped]
+
+from services.ingest.sources.fetch.errors import FetchFailed
+from services.ingest.sources.mail import imap
+from services.ingest.sources.mail.imap import Letter, letters
+from shared.registry.entry import Imap
+from tests import dovecot
+from tests.dovecot import PASSWORD, USER, Dovecot
+
+HEAD = "From: 双碳周报 <a@example.org>\nMessage-ID: <{0}@example.org>\nSubject: 第{0}期\nDate: Thu, 05 Feb 2026 18:00:00 +0800\n"
+
+
+def issue(number: int) -> bytes:
+    """A message with one digest."""
+    return f"{HEAD.format(number)}Content-Type: text/plain; charset=utf-8\n\n一、昆山:新增工厂{number}家\n".encode()
+
+
+@pytest.fixture(scope="module")
+def host() -> Iterator[Dovecot]:
+    """A server for all tests of the module."""
+    with dovecot.running() as started:
+        yield started
+
+
+@pytest.fixture
+def server(host: Dovecot) -> Dovecot:
+    """The server with nothing but three issues in its mailbox."""
+    host.empty()
+    host.deliver(*map(issue, (1, 2, 3)))
+    return host
+
+
+def box(server: Dovecot, **said: object) -> Imap:
+    """How it is fetched."""
+    return Imap.model_validate({"host": "127.0.0.1", "port": server.tls, "user": USER, "password_file": "/run/secrets/mail"} | said)
+
+
+async def read(server: Dovecot, cursor: str | None = None, *, most: int = imap.MOST, word: str = PASSWORD, **said: object) -> list[Letter]:
+    """All letters behind a place."""
+    found = letters(box(server, **said), word, cursor, source="weekly", most=most, trusted=server.certificate)
+    return [letter async for letter in found]
+
+
+def titles(found: list[Letter]) -> list[str | None]:
+    """Of their digests."""
+    return [digest.title for letter in found for digest in letter.digests]
+
+
+async def test_all_messages_in_their_order(server: Dovecot) -> None:
+    """With nothing moved, marked or deleted."""
+    before = sorted(path.relative_to(server.mail) for path in server.mail.glob("*/*.host*"))
+    found = await read(server)
+    assert titles(found) == ["第1期", "第2期", "第3期"]
+    assert [digest.external_id for digest in found[0].digests] == ["<1@example.org>"]
+    assert sorted(path.relative_to(server.mail) for path in server.mail.glob("*/*.host*")) == before
+    assert all(path.parts[0] == "new" for path in before)
+
+
+async def test_what_comes_later(server: Dovecot) -> None:
+    """Is all that is read from the place that was kept."""
+    place = (await read(server))[-1].place
+    assert await read(server, place) == []
+    server.deliver(issue(4))
+    assert titles(await read(server, place)) == ["第4期"]
+
+
+async def test_what_was_not_acknowledged(server: Dovecot) -> None:
+    """Is read again, as its place was not kept."""
+    async with aclosing(letters(box(server), PASSWORD, None, source="weekly", trusted=server.certificate)) as found:
+        kept = (await anext(found)).place
+        await anext(found)
+    assert titles(await read(server, kept)) == ["第2期", "第3期"]
+
+
+async def test_messages_that_are_numbered_anew(server: Dovecot) -> None:
+    """Are all read again: numbers of before say nothing."""
+    place = (await read(server))[-1].place
+    server.renumber()
+    found = await read(server, place)
+    assert titles(found) == ["第1期", "第2期", "第3期"]
+    assert found[-1].place.partition("/")[0] != place.partition("/")[0]
+
+
+async def test_a_part_of_many(server: Dovecot) -> None:
+    """Is read in each turn."""
+    first = await read(server, most=2)
+    assert (titles(first), titles(await read(server, first[-1].place, most=2))) == (["第1期", "第2期"], ["第3期"])
+
+
+async def test_gaps_between_numbers(server: Dovecot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of messages that were deleted are passed, in windows of any width."""
+    monkeypatch.setattr(imap, "WINDOW", 1)
+    server.deliver(*map(issue, range(4, 12)))
+    await read(server)  # gives them their numbers
+    for path in server.mail.glob("new/*"):
+        if not any(f"<{number}@".encode() in path.read_bytes() for number in (1, 11)):
+            path.unlink()
+    assert titles(await read(server)) == ["第1期", "第11期"]
+
+
+async def test_messages_that_give_nothing(server: Dovecot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Are told with their reason, and those behind them are read."""
+    monkeypatch.setattr(imap, "MOST_BYTES", 2_000)
+    server.deliver(HEAD.format(4).encode() + b"\n" + b"x" * 3_000, HEAD.format(5).encode() + b"\n \n", issue(6))
+    found = await read(server)
+    assert [letter.refused.kind if letter.refused else "taken" for letter in found[2:]] == ["taken", "too_large", "empty", "taken"]
+
+
+async def test_a_server_that_is_restarted_meanwhile(server: Dovecot) -> None:
+    """Is asked again, behind the last message."""
+    found: list[Letter] = []
+    async with aclosing(letters(box(server), PASSWORD, None, source="weekly", trusted=server.certificate)) as reading:
+        async for letter in reading:
+            if not found:
+                server.stop()
+                server.start()
+            found.append(letter)
+    assert titles(found) == ["第1期", "第2期", "第3期"]
+
+
+@pytest.mark.parametrize("tls", ["starttls", "none"])
+async def test_the_port_without_tls(server: Dovecot, tls: str) -> None:
+    """With STARTTLS, or, where that is asked for, without."""
+    assert len(await read(server, port=server.plain, tls=tls)) == 3
+
+
+async def test_another_mailbox(server: Dovecot) -> None:
+    """By its Chinese name."""
+    server.deliver(issue(9), mailbox="." + imap_utf7.encode("双碳周报").decode())
+    assert titles(await read(server, mailbox="双碳周报")) == ["第9期"]
+
+
+async def test_a_password_that_is_wrong(server: Dovecot) -> None:
+    """Takes a person; what the server says is told, the password is not."""
+    with pytest.raises(FetchFailed, match=r"refuses the login of weekly@example.org: \[AUTHENTICATIONFAILED\]") as failed:
+        await read(server, word="wrong-word")
+    assert (failed.value.kind, failed.value.lasting) == ("login", True)
+    assert "wrong-word" not in str(failed.value)
+
+
+async def test_a_mailbox_that_is_not_there(server: Dovecot) -> None:
+    """Is told with those that are."""
+    with pytest.raises(FetchFailed, match="no mailbox 'News': its mailboxes are INBOX") as failed:
+        await read(server, mailbox="News")
+    assert failed.value.lasting
+
+
+async def test_a_certificate_that_nobody_signed(server: Dovecot) -> None:
+    """Is not trusted."""
+    with pytest.raises(FetchFailed) as failed:
+        async with aclosing(letters(box(server), PASSWORD, None, source="weekly")) as found:
+            await anext(found)
+    assert (failed.value.kind, failed.value.lasting) == ("certificate", True)
+
+
+async def test_a_port_that_speaks_no_tls(server: Dovecot) -> None:
+    """Never gets the password."""
+    with pytest.raises(FetchFailed, match="is the port right") as failed:
+        await read(server, port=server.plain)
+    assert failed.value.kind == "tls"
+
+
+async def test_a_server_that_is_away(server: Dovecot, unused_tcp_port: int) -> None:
+    """Is tried again later."""
+    with pytest.raises(FetchFailed, match="can't be reached") as failed:
+        await read(server, port=unused_tcp_port)
+    assert not failed.value.lasting
+
+
+async def test_a_server_that_says_nothing(server: Dovecot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is given up in time."""
+    monkeypatch.setattr(imap, "CONNECT_SECONDS", 0.2)
+    monkeypatch.setattr(imap, "READ_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(FetchFailed) as failed:
+        await read(server, port=silent.getsockname()[1], tls="none")
+    assert (failed.value.kind, failed.value.lasting) == ("timeout", False)
+
+
+async def test_an_empty_mailbox(server: Dovecot) -> None:
+    """Has nothing to read."""
+    for part in ("new", "cur"):
+        shutil.rmtree(server.mail / part)
+    server.deliver()
+    assert await read(server) == []

@@ -1,0 +1,45 @@
+"""What reading a mailbox keeps and needs, without a server."""
+
+from pathlib import Path
+
+import pytest
+
+from services.ingest.sources.fetch.errors import FetchFailed
+from services.ingest.sources.mail.imap import Place, password, place
+
+
+@pytest.mark.parametrize(
+    ("cursor", "read"),
+    [("1796063363/12", Place(1796063363, 12)), ("7/0", Place(7, 0)), (None, None), ("", None), ("12", None), ("a/b", None), ("1/-2", None)],
+)
+def test_the_place(cursor: str | None, read: Place | None) -> None:
+    """Comes back as it was kept; what we did not write is none."""
+    assert place(cursor) == read
+    if read is not None:
+        assert str(read) == cursor
+
+
+def test_the_password(tmp_path: Path) -> None:
+    """Is the one line of its file."""
+    (tmp_path / "mail").write_text("abcd efgh\n", encoding="utf-8")
+    assert password(str(tmp_path / "mail"), within=tmp_path) == "abcd efgh"
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"a\nb", b"x" * 600, b"\xff\xfe"])
+def test_files_that_hold_no_password(content: bytes, tmp_path: Path) -> None:
+    """Are named, and what stands in them is not told."""
+    (tmp_path / "mail").write_bytes(content)
+    with pytest.raises(FetchFailed) as failed:
+        password(str(tmp_path / "mail"), within=tmp_path)
+    assert (failed.value.kind, failed.value.lasting) == ("password", True)
+
+
+@pytest.mark.parametrize("name", ["../other", "link", "/etc/hostname", "missing"])
+def test_files_elsewhere(name: str, tmp_path: Path) -> None:
+    """Are not read: who may name a mailbox may not have any file sent to a server."""
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "other").write_text("secret", encoding="utf-8")
+    (tmp_path / "secrets" / "link").symlink_to(tmp_path / "other")
+    with pytest.raises(FetchFailed) as failed:
+        password(str(tmp_path / "secrets" / name), within=tmp_path / "secrets")
+    assert failed.value.kind == "password"
