@@ -60,3 +60,13 @@ completeness = Gauge("jianbao_completeness", "1 for what the monitor says of the
 incomplete = Gauge("jianbao_incomplete_digests", "Digests of which something is missing from the index, or too much is in it", ["kind"])
 
 search_seconds = Histogram("jianbao_search_seconds", "Seconds to answer a search", buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10))
+
+fetches = Counter(
+    "jianbao_fetches_total", "Turns of sources that are fetched, by what became of each: fetched, unchanged, or its error", ["kind", "outcome"]
+)
+fetched_bytes = Counter("jianbao_fetched_bytes_total", "Bytes of documents that were fetched, unpacked", ["kind"])
+fetched_digests = Counter(
+    "jianbao_fetched_digests_total", "What was fetched and handed to ingest: fed, duplicate, or refused for good", ["kind", "verdict"]
+)
+fetch_sources = Gauge("jianbao_fetch_sources", "Sources that failed the last time (failing), or so often that they are paused", ["state"])
+fetch_leader = Gauge("jianbao_fetch_leader", "1 in the one worker that fetches, 0 in those that stand by")

@@ -236,6 +236,50 @@ class MonitorSettings(BaseSettings):
     every: float = Field(default=10.0, gt=0, description="Seconds between two rounds of comparing topics and index")
 
 
+def _entries(value: object) -> object:
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+Entries = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_entries)]
+
+
+class WebSettings(BaseSettings):
+    """What is fetched from the web, by the worker and by `jianbao feed https://…`: `FETCH_*`."""
+
+    model_config = _config("FETCH_")
+
+    open: Entries = Field(
+        default=(),
+        description="Networks inside which documents may be fetched, separated by commas: 192.168.1.0/24, 10.0.0.8:8080; "
+        "else the public internet alone",
+    )
+    agent: str = Field(
+        default="jianbao/1 (reads news digests)", pattern=r"^[ -~]{1,200}$", description="What servers know us by"
+    )
+    seconds: float = Field(default=30.0, gt=0, description="For one document, redirects included")
+    silent_seconds: float = Field(default=10.0, gt=0, description="Without a byte of it")
+    max_bytes: int = Field(default=MAX_DIGEST_BYTES, ge=1, le=MAX_DIGEST_BYTES, description="Of a document, unpacked")
+    pause: float = Field(
+        default=1.0, ge=0, description="Seconds between two documents of a site, where its robots.txt asks for no more"
+    )
+
+
+class FetchSettings(BaseSettings):
+    """The worker that fetches sources: `FETCH_*` too."""
+
+    model_config = _config("FETCH_")
+
+    host: str = Field(default="127.0.0.1", description="Address to listen on")
+    health_port: Port = Field(default=8406, description="Of health and metrics; 0 takes a free one")
+    ingest_url: str = Field(default="http://127.0.0.1:8401", description="Where what is fetched is handed to")
+    api_key: SecretStr | None = Field(default=None, description="Its key of ingest, with the scope feed, where it asks for one")
+    api_key_file: Path | None = Field(default=None, description="A file with that key, in place of FETCH_API_KEY")
+    at_once: int = Field(default=32, ge=1, description="Sources that are fetched at once, of one site one at a time")
+    pause_after: int = Field(default=10, ge=1, description="Failures in a row after which a source is paused until its entry is edited")
+    # Kafka itself allows 6 s at least; a busy machine may be silent for some.
+    takeover_seconds: float = Field(default=10.0, ge=6, description="Silence of the worker that fetches, after which another takes over")
+
+
 class SearchSettings(Served, BaseSettings):
     """The search API and pages: `SEARCH_*`."""
 

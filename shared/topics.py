@@ -129,3 +129,8 @@ class Topics:
     def index_group(self) -> str:
         """The consumer group of the indexers."""
         return self._name("index")
+
+    @property
+    def fetch_group(self) -> str:
+        """The consumer group of the workers that fetch: who holds the one partition of `sources` does."""
+        return self._name("fetch")

@@ -18,7 +18,10 @@ ENTRY, FETCH = "entry:", "fetch:"
 """What the keys of their records begin with; no source id has a colon."""
 
 MAX_SEEN = 5_000
-"""Identities of what was taken from a feed or page that are remembered: years of any feed, some 500 kB."""
+"""Identities of what was taken from a feed or page that are remembered: years of any feed, some 100 kB."""
+
+MAX_REFUSED = 10
+"""Lines on what was not taken that are kept; the log has all of them."""
 
 Cadence = Literal["daily", "workdays", "weekly", "biweekly", "monthly", "quarterly", "yearly", "irregular"]
 
@@ -121,7 +124,8 @@ class FetchState(Record):
     target: str = Field(default="", description="The address that the validators are of")
     etag: str | None = None
     last_modified: str | None = None
-    seen: tuple[str, ...] = Field(default=(), description="Identities of what was taken, the newest last; MAX_SEEN at most")
+    seen: tuple[str, ...] = Field(default=(), description="Hashes of the identities of what was taken, the newest last; MAX_SEEN at most")
+    refused: tuple[str, ...] = Field(default=(), description="What was not taken and is not tried again, each with its reason; the last MAX_REFUSED")
     cursor: str | None = Field(default=None, description="Where a mailbox was read to: UIDVALIDITY/UID")
     at: datetime | None = Field(default=None, description="UTC, of the last fetch")
     fed_at: datetime | None = Field(default=None, description="UTC, of the last that brought a digest")

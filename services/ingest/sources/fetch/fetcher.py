@@ -24,6 +24,10 @@ AGENT = "jianbao/1 (reads news digests)"
 """What servers and their robots.txt know us by."""
 REDIRECTS = 5
 REDIRECTING = (301, 302, 303, 307, 308)
+LASTING = (400, 401, 403, 404, 405, 410, 451)
+"""Answers that will be the same the next time."""
+MAX_VALIDATOR = 1000
+"""Characters of an ETag or a date that are kept; real ones have under 100."""
 SECONDS = 30.0
 """For the whole of one document, redirects included: articles and feeds take well under ten."""
 CONNECT_SECONDS = 10.0
@@ -81,6 +85,7 @@ class Fetcher:
         max_bytes: int = MAX_DIGEST_BYTES,
         seconds: float = SECONDS,
         silent_seconds: float = SILENT_SECONDS,
+        agent: str = AGENT,
         tls: ssl.SSLContext | bool = True,
     ) -> None:
         self._openings = tuple(openings)
@@ -89,13 +94,19 @@ class Fetcher:
         self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=silent_seconds)
         self._seconds = seconds
         self._tls = tls
+        # No packing that unpacks a thousandfold at once: what gzip makes of one chunk is bounded.
+        self._headers = {"User-Agent": agent, "Accept-Encoding": "gzip, deflate"}
 
     async def __aenter__(self) -> Self:
         resolver = OpenResolver(self._resolver or aiohttp.ThreadedResolver(), self._openings)
         connector = aiohttp.TCPConnector(resolver=resolver, use_dns_cache=False, limit_per_host=2, ssl=self._tls)
         # No proxy of the environment and no cookies: the one would connect for us, the others would carry one feeder's to another.
         self._session = aiohttp.ClientSession(
-            connector=connector, timeout=self._timeout, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False, headers={"User-Agent": AGENT}
+            connector=connector,
+            timeout=self._timeout,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trust_env=False,
+            headers=self._headers,
         )
         return self
 
@@ -130,6 +141,9 @@ class Fetcher:
         for _ in range(REDIRECTS + 1):
             self._check(url)
             async with self._session.get(url, headers=headers, allow_redirects=False) as answer:
+                if answer.status == 304 and not headers:
+                    message = f"{url.host} answered 304 (unchanged), although it was not asked whether it is"
+                    raise FetchFailed("broken_answer", message)
                 if answer.status not in REDIRECTING or "Location" not in answer.headers:
                     return await _document(answer, url, moved, max_bytes)
                 url = _url(str(url.join(URL(answer.headers["Location"]))))
@@ -150,7 +164,7 @@ class Fetcher:
 
 async def _document(answer: aiohttp.ClientResponse, url: URL, moved: str | None, max_bytes: int) -> Fetched:
     if answer.status not in (200, 304):
-        lasting = answer.status in (400, 401, 403, 404, 405, 410, 451)
+        lasting = answer.status in LASTING
         message = f"{url.host} answered {answer.status} {answer.reason or ''}".rstrip()
         raise FetchFailed(f"status_{answer.status}", message, lasting=lasting, retry_after=_retry_after(answer))
     # Counted as it arrives and unpacked: a length can be wrong or missing, and a packed megabyte can be a gigabyte.
@@ -164,11 +178,16 @@ async def _document(answer: aiohttp.ClientResponse, url: URL, moved: str | None,
         url=str(url),
         content=bytes(content),
         media_type=said("Content-Type"),
-        etag=said("ETag"),
-        modified=said("Last-Modified"),
+        etag=_validator(said("ETag")),
+        modified=_validator(said("Last-Modified")),
         unchanged=answer.status == 304,
         moved=moved,
     )
+
+
+def _validator(said: str | None) -> str | None:
+    """What can be kept and sent back: one line of ASCII."""
+    return said if said and said.isascii() and said.isprintable() and len(said) <= MAX_VALIDATOR else None
 
 
 def _retry_after(answer: aiohttp.ClientResponse) -> float | None:
@@ -200,5 +219,5 @@ def _host(url: str) -> str:
 
 
 def _closed(host: str) -> FetchFailed:
-    message = f"{host} is an address inside a network, not of the internet; an operator can open it with INGEST_FETCH_OPEN"
+    message = f"{host} is an address inside a network, not of the internet; an operator can open it with FETCH_OPEN"
     return FetchFailed("closed_address", message, lasting=True)

@@ -70,7 +70,7 @@ class Polite:
         async with site.lock:
             await self._rules(site, origin)
             if not site.robots.allows(url):
-                raise _forbidden(origin, lasting=site.robots.rules is not None)
+                raise _forbidden(origin, site.robots.closed)
             await self._turn(site)
             try:
                 return await self._fetcher.get(url, etag=etag, modified=modified)
@@ -88,7 +88,7 @@ class Polite:
             if failed.kind in ("bad_url", "closed_address"):
                 raise
             site.robots = robots.without(failed)
-            holds = ROBOTS_AGAIN_SECONDS if site.robots.closed else ROBOTS_SECONDS
+            holds = ROBOTS_AGAIN_SECONDS if site.robots.closed is not None else ROBOTS_SECONDS
         site.robots_until = self._now() + holds
         site.free_at = self._now()
 
@@ -113,7 +113,7 @@ def _origin(url: str) -> str:
         raise FetchFailed("bad_url", f"{url[:200]} is no address of http or https", lasting=True) from None
 
 
-def _forbidden(origin: str, *, lasting: bool) -> FetchFailed:
-    if lasting:
+def _forbidden(origin: str, closed: str | None) -> FetchFailed:
+    if closed is None:
         return FetchFailed("robots", f"{origin}/robots.txt asks that this document is not fetched", lasting=True)
-    return FetchFailed("robots", f"{origin}/robots.txt can't be had, so nothing of the site may be fetched for now")
+    return FetchFailed("robots", f"{origin}/robots.txt can't be had ({closed}), so nothing of the site may be fetched for now")

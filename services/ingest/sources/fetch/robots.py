@@ -24,11 +24,12 @@ class Robots:
     """What a site allows; without `rules`, all or nothing."""
 
     rules: Protego | None = None
-    closed: bool = False
+    closed: str | None = None
+    """Why nothing may be fetched for now"""
 
     def allows(self, url: str) -> bool:
         """Return whether the document may be fetched."""
-        return self.rules.can_fetch(url, NAME) if self.rules else not self.closed
+        return self.rules.can_fetch(url, NAME) if self.rules else self.closed is None
 
     @property
     def delay(self) -> float:
@@ -44,4 +45,5 @@ def read(content: bytes) -> Robots:
 
 def without(failed: FetchFailed) -> Robots:
     """The rules of a site whose file was not fetched."""
-    return Robots(closed=not failed.kind.startswith("status_4") or failed.kind == "status_429")
+    none = failed.kind.startswith("status_4") and failed.kind != "status_429"
+    return Robots(closed=None if none else failed.message)

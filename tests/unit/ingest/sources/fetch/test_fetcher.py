@@ -113,7 +113,7 @@ async def test_a_name_that_points_inside_is_closed(server: WebServer) -> None:
     server.says("/", answer(PAGE))
     failed = await failure(server, "http://inside.example.org/", resolver=Names(inside=["10.0.0.1"]))
     assert failed.kind == "closed_address"
-    assert "INGEST_FETCH_OPEN" in failed.message
+    assert "FETCH_OPEN" in failed.message
 
 
 async def test_a_name_that_points_elsewhere_on_the_second_look(server: WebServer) -> None:

@@ -1,0 +1,114 @@
+"""Settings → the worker: health on its port, a member of the group that leads or stands by, until it is told to stop."""
+
+import asyncio
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+from starlette.applications import Starlette
+
+from services.ingest.feed import Api
+from services.ingest.sources.fetch.addresses import opened
+from services.ingest.sources.fetch.fetcher import Fetcher
+from services.ingest.sources.fetch.polite import Polite
+from services.ingest.sources.worker.handing import Handing
+from services.ingest.sources.worker.keeping import Keeping
+from services.ingest.sources.worker.leader import Leader
+from services.ingest.sources.worker.schedule import Schedule
+from services.ingest.sources.worker.turn import Turns
+from shared.errors import Misconfigured
+from shared.health import Health, routes, serving
+from shared.health.guard import Guard
+from shared.settings import CommonSettings, FetchSettings, HealthSettings, KafkaSettings, WebSettings
+
+INGEST_SECONDS = 60.0
+"""For an answer: it waits 10 s for Kafka by default, and longer where it is told to"""
+
+
+@dataclass
+class Worker:
+    """What runs."""
+
+    common: CommonSettings
+    kafka: KafkaSettings
+    settings: FetchSettings
+    web: WebSettings
+    health_settings: HealthSettings = field(default_factory=HealthSettings)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until `stop`; raises Misconfigured where the settings can't be used."""
+        settings, key = self.settings, api_key(self.settings)
+        openings = opened(self.web.open)
+        async with AsyncExitStack() as stack:
+            # No proxy of the environment: ingest is near, and a key goes with each request.
+            client = await stack.enter_async_context(httpx.AsyncClient(timeout=httpx.Timeout(INGEST_SECONDS, connect=5), trust_env=False))
+            fetcher = await stack.enter_async_context(
+                Fetcher(
+                    openings=openings,
+                    max_bytes=self.web.max_bytes,
+                    seconds=self.web.seconds,
+                    silent_seconds=self.web.silent_seconds,
+                    agent=self.web.agent,
+                )
+            )
+            keeping = await stack.enter_async_context(Keeping(self.kafka, self.common.topics.sources))
+            handing = Handing(Api(client, settings.ingest_url, key))
+            turns = Turns(Polite(fetcher, pause=self.web.pause), handing.hand, keeping.keep, settings.pause_after)
+            schedule = Schedule(turns.take, at_once=settings.at_once)
+            leader = Leader(self.kafka, self.common.topics, schedule.run, patience=settings.takeover_seconds)
+            running = asyncio.create_task(leader.run(), name="leader")
+            app = Starlette(routes=routes(self.health(leader, handing, running, client), Guard(settings.host, self.health_settings)))
+            variables = ("FETCH_HOST", "FETCH_HEALTH_PORT")
+            try:
+                async with serving(app, host=settings.host, port=settings.health_port, variables=variables):
+                    stopping = asyncio.create_task(stop.wait())
+                    await asyncio.wait([stopping, running], return_when=asyncio.FIRST_COMPLETED)
+                    stopping.cancel()
+            finally:
+                ended = running.done()
+                running.cancel()
+                with suppress(asyncio.CancelledError):
+                    await running  # raises why it ended by itself
+                assert not ended or stop.is_set()
+
+    def health(self, leader: Leader, handing: Handing, running: "asyncio.Task[None]", client: httpx.AsyncClient) -> Health:
+        """Live: this worker leads or stands by. Ready: Kafka and ingest answer, and ingest takes what is fetched."""
+
+        async def member() -> None:
+            if running.done():
+                raise RuntimeError("nothing is fetched: start this process again")
+
+        async def kafka() -> str:
+            if leader.problem is not None:
+                raise RuntimeError(leader.problem)
+            return "fetches" if leader.leads else "stands by"
+
+        async def ingest() -> None:
+            if handing.problem is not None:
+                raise RuntimeError(handing.problem)
+            try:
+                await client.get(f"{self.settings.ingest_url.rstrip('/')}/healthz", timeout=2)
+            except (httpx.TransportError, httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+                raise RuntimeError(f"ingest at {self.settings.ingest_url} does not answer ({type(error).__name__})") from error
+
+        return Health("fetch", live={"member": member}, ready={"kafka": kafka, "ingest": ingest})
+
+
+def api_key(settings: FetchSettings) -> str | None:
+    """The key of ingest, from the variable or its file; raises Misconfigured where that can't be used."""
+    if settings.api_key is not None:
+        return _checked("FETCH_API_KEY", settings.api_key.get_secret_value())
+    if settings.api_key_file is None:
+        return None
+    path: Path = settings.api_key_file
+    try:
+        return _checked("FETCH_API_KEY_FILE", path.read_text("utf-8").strip())
+    except (OSError, ValueError) as error:
+        raise Misconfigured(f"FETCH_API_KEY_FILE={path} can't be read: give a file with the key alone") from error
+
+
+def _checked(variable: str, key: str) -> str:
+    if not (key and key.isascii() and key.isprintable()):
+        raise Misconfigured(f"{variable}: a key is one line of printable ASCII")
+    return key
