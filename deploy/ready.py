@@ -1,7 +1,7 @@
 """A service's port in, exit status 0 out when its `/readyz` answers 200: the health check of containers, which have no curl.
 
 python deploy/ready.py 8401
-python deploy/ready.py         whichever of our five listens here
+python deploy/ready.py         whichever of our six listens here
 """
 
 import http.client
@@ -10,8 +10,8 @@ import sys
 SECONDS = 4
 """A second above what the checks themselves may take, and below what the container's health check allows."""
 
-PORTS = (8401, 8402, 8403, 8404, 8405)
-"""Of ingest, search, enrich, index and monitor, where their settings don't say otherwise."""
+PORTS = (8401, 8402, 8403, 8404, 8405, 8406)
+"""Of ingest, search, enrich, index, monitor and fetch, where their settings don't say otherwise."""
 
 
 def status(port: int) -> int | None:

@@ -10,8 +10,8 @@ from typing import Literal
 from shared import index_names as names
 from shared.topics import Topics
 
-Program = Literal["ingest", "enrich", "index", "search", "monitor", "operator"]
-PROGRAMS: Sequence[Program] = ("ingest", "enrich", "index", "search", "monitor", "operator")
+Program = Literal["ingest", "enrich", "index", "search", "monitor", "fetch", "operator"]
+PROGRAMS: Sequence[Program] = ("ingest", "enrich", "index", "search", "monitor", "fetch", "operator")
 """The services, and whoever runs `jianbao topics`, `rebuild`, `replay` and their neighbours"""
 
 Operation = Literal["READ", "WRITE", "CREATE", "DELETE", "DESCRIBE", "DESCRIBE_CONFIGS"]
@@ -35,10 +35,12 @@ _TOPICS: Mapping[Program, Mapping[str, Sequence[Operation]]] = {
     # The pipeline page reads all of them; a dead letter that is sent again goes to the topic that it came from.
     "search": {"raw": ("READ", "WRITE"), "enriched": ("READ", "WRITE"), "dead": ("READ",), "operations": ("READ", "WRITE")},
     "monitor": {"raw": ("READ",), "enriched": ("READ",), "dead": ("READ",)},
+    # Who holds the one partition fetches, and keeps there what it found.
+    "fetch": {"sources": ("READ", "WRITE")},
     "operator": {role: ("READ", "WRITE", "CREATE", "DELETE", "DESCRIBE_CONFIGS") for role in ROLES},
 }
 
-READING: Sequence[Program] = ("enrich", "index")
+READING: Sequence[Program] = ("enrich", "index", "fetch")
 """The programs that are members of a group of their own"""
 
 
@@ -58,7 +60,7 @@ def kafka(program: Program, topics: Topics) -> Iterator[Right]:
         # Each looks whether all of them are there.
         for operation in _TOPICS[program].get(role, ("DESCRIBE",)):
             yield Right("topic", topic.name, operation)
-    groups = {"enrich": topics.enrich_group, "index": topics.index_group}
+    groups = {"enrich": topics.enrich_group, "index": topics.index_group, "fetch": topics.fetch_group}
     for member, group in groups.items():
         if program == member:
             yield Right("group", group, "READ")

@@ -253,15 +253,11 @@ class WebSettings(BaseSettings):
         description="Networks inside which documents may be fetched, separated by commas: 192.168.1.0/24, 10.0.0.8:8080; "
         "else the public internet alone",
     )
-    agent: str = Field(
-        default="jianbao/1 (reads news digests)", pattern=r"^[ -~]{1,200}$", description="What servers know us by"
-    )
+    agent: str = Field(default="jianbao/1 (reads news digests)", pattern=r"^[ -~]{1,200}$", description="What servers know us by")
     seconds: float = Field(default=30.0, gt=0, description="For one document, redirects included")
     silent_seconds: float = Field(default=10.0, gt=0, description="Without a byte of it")
     max_bytes: int = Field(default=MAX_DIGEST_BYTES, ge=1, le=MAX_DIGEST_BYTES, description="Of a document, unpacked")
-    pause: float = Field(
-        default=1.0, ge=0, description="Seconds between two documents of a site, where its robots.txt asks for no more"
-    )
+    pause: float = Field(default=1.0, ge=0, description="Seconds between two documents of a site, where its robots.txt asks for no more")
 
 
 class FetchSettings(BaseSettings):

@@ -32,6 +32,7 @@ PORTS = {
     "index": "INDEX_HEALTH_PORT",
     "search": "SEARCH_PORT",
     "monitor": "MONITOR_HEALTH_PORT",
+    "fetch": "FETCH_HEALTH_PORT",
 }
 """The services in the order that a digest meets them, and who watches them, each with the variable of its port."""
 
@@ -44,6 +45,7 @@ MODULES = {
     "index": "services.index",
     "search": "services.search",
     "monitor": "services.monitor",
+    "fetch": "services.ingest.sources",
 }
 
 READY_SECONDS = 60
@@ -52,7 +54,7 @@ READY_SECONDS = 60
 SEARCHABLE_SECONDS = 60
 """Far above the 3 s that a quiet pipeline takes: a slow machine is no failure, a lost digest is."""
 
-_OURS = ("JIANBAO_", "KAFKA_", "ELASTICSEARCH_", "INGEST_", "ENRICH_", "INDEX_", "SEARCH_", "MONITOR_")
+_OURS = ("JIANBAO_", "KAFKA_", "ELASTICSEARCH_", "INGEST_", "ENRICH_", "INDEX_", "SEARCH_", "MONITOR_", "FETCH_")
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ class Pipeline:
         self._environ = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)} | dict(engines)
         self._environ |= {"JIANBAO_NAMESPACE": namespace, "PYTHONUNBUFFERED": "1", "MONITOR_EVERY": "1", "INGEST_SEARCH_URL": self.url("search")}
         self._environ |= {"INGEST_ENRICH_URL": self.url("enrich"), "SEARCH_INGEST_URL": self.url("ingest")}
+        self._environ["FETCH_INGEST_URL"] = self.url("ingest")
         self._environ |= {variable: str(self._ports[service]) for service, variable in PORTS.items()}
         self._environ |= {f"SEARCH_{service.upper()}_HEALTH_URL": self.url(service) for service in PORTS if service != "search"}
         self.children: dict[str, Child] = {}

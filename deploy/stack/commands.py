@@ -28,7 +28,7 @@ def up(
     no_services: Annotated[bool, typer.Option("--no-services", help="Kafka and Elasticsearch only.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the addresses as JSON.")] = False,
 ) -> None:
-    """Start Kafka, Elasticsearch and the five services in the background, and return when all are ready.
+    """Start Kafka, Elasticsearch and the six services in the background, and return when all are ready.
 
     The first time Kafka and Elasticsearch are fetched (180 MB). What was fed is kept until the data folder is deleted.
 

@@ -36,7 +36,7 @@ SEARCHABLE_SECONDS = 60.0
 STATUS_SECONDS = 3.0
 """Between looks at what became of the digest: longer than Elasticsearch takes to show what it has (1 s)."""
 
-SETTINGS = ("INGEST_", "ENRICH_", "INDEX_", "SEARCH_", "MONITOR_", "JIANBAO_NAMESPACE", "JIANBAO_KEYS_FILE")
+SETTINGS = ("INGEST_", "ENRICH_", "INDEX_", "SEARCH_", "MONITOR_", "FETCH_", "JIANBAO_NAMESPACE", "JIANBAO_KEYS_FILE")
 """A user's own settings are for their installation; the demo shows the defaults."""
 
 

@@ -1,4 +1,4 @@
-"""Running engines and ports in, how to launch our five services out."""
+"""Running engines and ports in, how to launch our six services out."""
 
 import os
 import sys
@@ -12,12 +12,12 @@ from deploy.engines.engines import Engines
 from deploy.engines.ports import LOOPBACK, free_ports, port_for
 from deploy.engines.process import Child, Launch, await_ready, stop_all
 from deploy.engines.progress import Progress
-from shared.settings import EnrichSettings, IndexSettings, IngestSettings, MonitorSettings, SearchSettings
+from shared.settings import EnrichSettings, FetchSettings, IndexSettings, IngestSettings, MonitorSettings, SearchSettings
 
 ROOT = Path(__file__).resolve().parents[2]
 """What `shared`, `services` and `deploy` are imported from: the checkout, or site-packages."""
 
-STOP_ORDER = ("search", "monitor", "ingest", "enrich", "index")
+STOP_ORDER = ("search", "monitor", "fetch", "ingest", "enrich", "index")
 """First those that people talk to, then along the flow: what was accepted still gets through."""
 
 ELSEWHERE = (
@@ -43,6 +43,7 @@ class ServicePorts:
     enrich: int
     index: int
     monitor: int
+    fetch: int
 
     @property
     def ingest_url(self) -> str:
@@ -61,8 +62,8 @@ class ServicePorts:
 
 
 def any_ports() -> ServicePorts:
-    """Five free ones."""
-    return ServicePorts(*free_ports(5))
+    """Six free ones."""
+    return ServicePorts(*free_ports(6))
 
 
 def usual_ports(*, ingest: int | None, search: int | None) -> ServicePorts:
@@ -73,11 +74,12 @@ def usual_ports(*, ingest: int | None, search: int | None) -> ServicePorts:
         enrich=port_for("enrich's health", EnrichSettings().health_port, option="ENRICH_HEALTH_PORT"),
         index=port_for("index's health", IndexSettings().health_port, option="INDEX_HEALTH_PORT"),
         monitor=port_for("monitor's health", MonitorSettings().health_port, option="MONITOR_HEALTH_PORT"),
+        fetch=port_for("fetch's health", FetchSettings().health_port, option="FETCH_HEALTH_PORT"),
     )
 
 
 def launches(engines: Engines, ports: ServicePorts, *, environ: Mapping[str, str]) -> tuple[Launch, ...]:
-    """The five services in the order of the flow, with `environ` as what they inherit."""
+    """The six services in the order of the flow, with `environ` as what they inherit."""
     ours = {name: value for name, value in environ.items() if not name.startswith(ELSEWHERE)} | _settings(engines, ports)
     modules = (
         ("ingest", "services.ingest", ports.ingest),
@@ -85,6 +87,7 @@ def launches(engines: Engines, ports: ServicePorts, *, environ: Mapping[str, str
         ("index", "services.index", ports.index),
         ("search", "services.search", ports.search),
         ("monitor", "services.monitor", ports.monitor),
+        ("fetch", "services.ingest.sources", ports.fetch),
     )
     return tuple(_launch(name, module, port, environ=ours, logs=engines.log_dir) for name, module, port in modules)
 
@@ -120,6 +123,9 @@ def _settings(engines: Engines, ports: ServicePorts) -> dict[str, str]:
         "INDEX_HEALTH_PORT": str(ports.index),
         "MONITOR_HOST": LOOPBACK,
         "MONITOR_HEALTH_PORT": str(ports.monitor),
+        "FETCH_HOST": LOOPBACK,
+        "FETCH_HEALTH_PORT": str(ports.fetch),
+        "FETCH_INGEST_URL": ports.ingest_url,
         "SEARCH_HOST": LOOPBACK,
         "SEARCH_PORT": str(ports.search),
         "SEARCH_INGEST_URL": ports.ingest_url,

@@ -29,7 +29,7 @@ COMMANDS = {
     "demo": Command(
         "deploy.stack.commands", "Start everything on free ports with data that is gone afterwards, feed the sample digest and search it."
     ),
-    "up": Command("deploy.stack.commands", "Start Kafka, Elasticsearch and the five services in the background, and return when all are ready."),
+    "up": Command("deploy.stack.commands", "Start Kafka, Elasticsearch and the six services in the background, and return when all are ready."),
     "down": Command("deploy.stack.commands", "Stop what `jianbao up` started, services first, and wait until all of it is gone. Data is kept."),
     "status": Command("deploy.stack.commands", "Show each process that `jianbao up` started, and whether the index is complete."),
     "topics": Command("services.cli.topics", "Make the topics that are missing, and show all of them."),

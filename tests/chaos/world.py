@@ -29,7 +29,7 @@ from tests.pipeline import MODULES, PORTS, ROOT
 SUPERVISOR_SECONDS = 1.0
 """Between the end of a process that nobody killed and its next start."""
 
-_OURS = ("JIANBAO_", "KAFKA_", "ELASTICSEARCH_", "INGEST_", "ENRICH_", "INDEX_", "SEARCH_", "MONITOR_")
+_OURS = ("JIANBAO_", "KAFKA_", "ELASTICSEARCH_", "INGEST_", "ENRICH_", "INDEX_", "SEARCH_", "MONITOR_", "FETCH_")
 
 
 @dataclass

@@ -18,7 +18,7 @@ from tests.docker.engine import Docker
 
 ROOT = Path(__file__).parent.parent.parent
 PUBLISHED = ("KAFKA_PORT", "ELASTICSEARCH_PORT", "INGEST_PORT", "SEARCH_PORT")
-OURS = ("ingest", "enrich", "index", "search", "monitor")
+OURS = ("ingest", "enrich", "index", "search", "monitor", "fetch")
 LASTING = ("kafka", "elasticsearch", *OURS)
 """What stays up; `topics` ends by itself."""
 
@@ -49,7 +49,7 @@ class Composed:
     @property
     def environ(self) -> dict[str, str]:
         """As a user's shell would have it: nothing of ours set but the ports and the image's name."""
-        ours = ("KAFKA_", "ELASTICSEARCH_", "JIANBAO_", "INGEST_", "ENRICH_", "INDEX_", "SEARCH_", "MONITOR_")
+        ours = ("KAFKA_", "ELASTICSEARCH_", "JIANBAO_", "INGEST_", "ENRICH_", "INDEX_", "SEARCH_", "MONITOR_", "FETCH_")
         outer = {name: value for name, value in self.docker.environ.items() if not name.startswith(ours)}
         return outer | self.ports | {"JIANBAO_VERSION": "test"}
 

@@ -11,7 +11,7 @@ import pytest
 from shared import index_names as names
 from tests.command import jianbao
 from tests.engines import RunningEngines
-from tests.pipeline import PORTS, Pipeline, Receipt, wait_for
+from tests.pipeline import FLOW, Pipeline, Receipt, wait_for
 from tests.sizes import LONG
 from tests.variants import ITEMS, variant
 
@@ -22,10 +22,10 @@ DIGESTS = 8
 
 @pytest.fixture(scope="module")
 def pipeline(engines: RunningEngines, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
-    """All five services for the whole module."""
+    """Those that digests go through, and the monitor, for the whole module."""
     made = Pipeline(engines=engines.environ, namespace=f"t-{uuid4().hex[:12]}", logs=tmp_path_factory.mktemp("services"))
     try:
-        made.start(*PORTS)
+        made.start(*FLOW, "monitor")
         yield made
     finally:
         made.close()

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if service["image"].startswith("jianbao") and name != "topics"}
-"""Our five services, without what only makes the topics and ends."""
+"""Our six services, without what only makes the topics and ends."""
 
 CORE = {name: service for name, service in SERVICES.items() if "profiles" not in service and name != "topics"}
 """What `up` starts and stays."""
@@ -65,10 +65,10 @@ def our_defaults() -> dict[str, str]:
 
 
 def test_the_services_are_there() -> None:
-    """Two engines, what makes the topics, our five; two more for whoever asks for them."""
-    assert set(CORE) == {"kafka", "elasticsearch", "ingest", "enrich", "index", "search", "monitor"}
+    """Two engines, what makes the topics, our six; two more for whoever asks for them."""
+    assert set(CORE) == {"kafka", "elasticsearch", "ingest", "enrich", "index", "search", "monitor", "fetch"}
     assert set(SERVICES) == {*CORE, "topics", "prometheus", "grafana"}
-    assert set(OURS) == {"ingest", "enrich", "index", "search", "monitor"}
+    assert set(OURS) == {"ingest", "enrich", "index", "search", "monitor", "fetch"}
 
 
 def test_engines_are_the_versions_that_we_test_with() -> None:
@@ -99,6 +99,7 @@ def test_our_health_checks_ask_the_port_that_is_served(name: str) -> None:
         "index": settings.IndexSettings.model_fields["health_port"].default,
         "search": SearchSettings.model_fields["port"].default,
         "monitor": settings.MonitorSettings.model_fields["health_port"].default,
+        "fetch": settings.FetchSettings.model_fields["health_port"].default,
     }
     assert int(port) == defaults[name]
     assert not [variable for variable in OURS[name]["environment"] if variable.endswith("PORT")]
@@ -183,7 +184,7 @@ def test_ours_wait_for_healthy_engines() -> None:
     needs = {name: {on: need["condition"] for on, need in service["depends_on"].items()} for name, service in OURS.items()}
     kafka = {"kafka": "service_healthy", "topics": "service_completed_successfully"}
     both = kafka | {"elasticsearch": "service_healthy"}
-    assert needs == {"ingest": kafka, "enrich": kafka, "index": both, "search": both, "monitor": both}
+    assert needs == {"ingest": kafka, "enrich": kafka, "index": both, "search": both, "monitor": both, "fetch": kafka}
     assert SERVICES["topics"]["depends_on"] == {"kafka": {"condition": "service_healthy"}}
 
 

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 DOCUMENTS = ("README.md", "DESIGN.md", "CONTRIBUTING.md", "CHANGELOG.md")
 
-VARIABLE = re.compile(r"\b(?:JIANBAO|KAFKA|ELASTICSEARCH|INGEST|ENRICH|INDEX|SEARCH|MONITOR)_[A-Z_]*[A-Z]\b")
+VARIABLE = re.compile(r"\b(?:JIANBAO|KAFKA|ELASTICSEARCH|INGEST|ENRICH|INDEX|SEARCH|MONITOR|FETCH)_[A-Z_]*[A-Z]\b")
 
 
 def between(name: str) -> str:

@@ -51,7 +51,7 @@ def test_every_service_is_scraped() -> None:
     """At the port of its health check."""
     (job,) = PROMETHEUS["scrape_configs"]
     scraped = {name: target["port"] for target in job["dns_sd_configs"] for name in target["names"]}
-    served = {name: int(COMPOSE["services"][name]["healthcheck"]["test"][-1]) for name in ("ingest", "search", "enrich", "index", "monitor")}
+    served = {name: int(COMPOSE["services"][name]["healthcheck"]["test"][-1]) for name in ("ingest", "search", "enrich", "index", "monitor", "fetch")}
     assert scraped == served
 
 

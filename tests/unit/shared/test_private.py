@@ -19,6 +19,7 @@ PROGRAMS = {
     "index": "from services.index.__main__ import main",
     "search": "from services.search.__main__ import main",
     "monitor": "from services.monitor.__main__ import main",
+    "fetch": "from services.ingest.sources.__main__ import main",
     "jianbao": "from services.cli.main import main",
     "the supervisor of jianbao up": "from deploy.stack.supervisor import main",
 }

@@ -17,7 +17,8 @@ from aiokafka.errors import KafkaError
 
 from shared import log, metrics
 from shared.errors import Unavailable
-from shared.kafka.clients import as_unavailable, client_options, ensure_topics
+from shared.kafka.clients import as_unavailable, client_options
+from shared.kafka.granted import prepare
 from shared.registry.listing import Listing
 from shared.settings import KafkaSettings
 from shared.topics import Topics
@@ -72,7 +73,7 @@ class Leader:
             while True:
                 try:
                     async with as_unavailable(self.kafka):
-                        await ensure_topics(self.kafka, [self.topics.sources])
+                        await prepare(self.kafka, self.topics, "fetch")
                         await self._member()
                 except Unavailable as away:
                     self.problem = str(away)
