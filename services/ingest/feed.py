@@ -4,6 +4,7 @@ A file that fails does not stop the others. While ingest is away a file is tried
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,6 +85,9 @@ class Patience:
         self.left = self.seconds
 
 
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+
+
 class Refused(JianbaoError):
     """ingest's own answer to a digest, as its error's code, message and status."""
 
@@ -121,6 +125,11 @@ class Api:
                 retry_after=UNREACHABLE_AFTER,
             ) from error
         return _read(answer, self.url)
+
+
+def is_address(file: str) -> bool:
+    """Return whether what is to be fed is a page of the web rather than a file."""
+    return _ADDRESS.match(file) is not None
 
 
 def _encodable(name: str, value: str) -> None:
@@ -184,13 +193,19 @@ async def feed(
     id_from_name: bool = False,
     patience: Patience,
     waiting: Callable[[str], None] = lambda reason: None,
+    fetch: Callable[[str], Awaitable[Submission]] | None = None,
 ) -> AsyncIterator[Outcome]:
-    """Hand each file to `target`, in order; `waiting` is told why a try is put off.
+    """Hand each file to `target`, in order; `waiting` is told why a try is put off, `fetch` gets those that are
+    addresses of the web.
 
     Raises Misconfigured when no file can succeed.
     """
     for file in files:
         try:
+            if fetch is not None and is_address(file):
+                answer = await _put(await fetch(file), target, patience, waiting)
+                yield Outcome(file, **answer._asdict())
+                continue
             content = read(file, stdin, max_bytes=max_bytes)
             # A suffix says more than bytes; a pipe has no name.
             name = None if file == STDIN else file_name(Path(file).name)

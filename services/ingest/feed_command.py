@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Annotated, Literal
 
@@ -14,9 +15,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from services.ingest import fields
+from services.ingest.accept import Submission
 from services.ingest.again.follower import READ_SECONDS, Follower
 from services.ingest.again.take import Taker
-from services.ingest.feed import Api, Outcome, Patience, Straight, Target
+from services.ingest.feed import Api, Outcome, Patience, Straight, Target, is_address
 from services.ingest.feed import feed as feeding
 from services.ingest.publish import KafkaPublisher
 from services.ingest.revision import Revisions
@@ -26,7 +28,7 @@ from shared.configured import configured
 from shared.errors import Rejected
 from shared.keys.request import is_loopback
 from shared.records import MAX_DIGEST_BYTES
-from shared.settings import CommonSettings, IngestSettings, KafkaSettings
+from shared.settings import CommonSettings, IngestSettings, KafkaSettings, WebSettings
 from shared.terminal import file_name, readable, write_json
 
 WAIT_SECONDS = 30.0
@@ -35,7 +37,7 @@ WAIT_SECONDS = 30.0
 STILL_READING = """what was fed before is still being read: until it is, \
 a file that was fed long ago may be written again"""
 
-HELP = """Feed digests: each FILE (or - for standard input) becomes one digest.
+HELP = """Feed digests: each FILE (an address of the web, or - for standard input) becomes one digest.
 
 A file that can't be taken does not stop the others; the exit code is then 1. A date in a file's name (周报2026-02-06.docx) is its day of publication.
 
@@ -49,7 +51,9 @@ Examples:
 
   jianbao feed 2026/*.html --source daily --id-from name
 
-  curl -s https://example.org/weekly/12 | jianbao feed - --source weekly --url https://example.org/weekly/12
+  pdftotext weekly.pdf - | jianbao feed - --source weekly --title 周报第12期
+
+  jianbao feed https://example.org/weekly/12 --source weekly
 """
 
 
@@ -89,6 +93,8 @@ def feed(
         raise typer.BadParameter("--external-id, --url and --title name one digest; feed several files without them, or one by one")
     if files.count("-") > 1:
         raise typer.BadParameter("- stands for standard input and can be given once")
+    if id_from == "name" and any(map(is_address, files)):
+        raise typer.BadParameter("--id-from name is for files: a page's identity is its address")
     if id_from == "name" and (external_id or "-" in files):
         raise typer.BadParameter("--id-from name takes the id from each file's name: leave --external-id and - out")
     if above_last and not kafka:
@@ -139,6 +145,7 @@ async def _feed(
     async with AsyncExitStack() as stack:
         straight = _straight(stack, wait, above_last=above_last) if kafka else None
         target = await (straight or _api(stack, to, api_key))
+        fetch = await _web(stack, said) if any(map(is_address, files)) else None
         progress = stack.enter_context(Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal))
         task = progress.add_task("feeding", total=len(files))
 
@@ -161,6 +168,7 @@ async def _feed(
             id_from_name=id_from_name,
             patience=Patience(wait),
             waiting=waiting,
+            fetch=fetch,
         ):
             failed += not outcome.ok
             progress.update(task, advance=1, description="feeding")
@@ -177,6 +185,15 @@ async def _api(stack: AsyncExitStack, url: str, key: str | None) -> Target:
         direct = False
     client = await stack.enter_async_context(httpx.AsyncClient(timeout=httpx.Timeout(60, connect=5), trust_env=not direct))
     return Api(client, url, key)
+
+
+async def _web(stack: AsyncExitStack, said: dict[str, str | None]) -> Callable[[str], Awaitable[Submission]]:
+    # Here, as its packages take a third of a second, and files need none of them.
+    from services.ingest.sources.fetch.opened import fetching
+    from services.ingest.sources.single import fetched
+
+    polite = await stack.enter_async_context(fetching(configured(WebSettings)))
+    return lambda url: fetched(url, said, polite)
 
 
 async def _straight(stack: AsyncExitStack, wait: float, *, above_last: bool) -> Target:

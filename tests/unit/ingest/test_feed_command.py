@@ -33,6 +33,7 @@ runner = CliRunner()
         ["-", "--id-from", "name"],
         ["a.txt", "--id-from", "name", "--external-id", "12"],
         ["a.txt", "--id-from", "title"],
+        ["https://example.org/12", "--id-from", "name"],
         ["a.txt", "--api-key", "钥匙"],
         ["a.txt", "--media-type", "text/plain\n"],
         ["a.txt", "--wait", "-1"],
@@ -79,11 +80,12 @@ def test_ctrl_c_stops_without_traceback(tmp_path: Path, unused_tcp_port: int) ->
 
 
 def test_help_has_examples() -> None:
-    """For both the file and the pipe."""
+    """For the file, the pipe and the address."""
     result = runner.invoke(app, ["feed", "--help"])
     assert result.exit_code == 0
     assert "jianbao feed weekly.txt" in result.stdout
     assert "jianbao feed -" in result.stdout
+    assert "jianbao feed https://" in result.stdout
 
 
 class Connected(FakePublisher):

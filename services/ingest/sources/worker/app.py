@@ -9,9 +9,7 @@ import httpx
 from starlette.applications import Starlette
 
 from services.ingest.feed import Api
-from services.ingest.sources.fetch.addresses import opened
-from services.ingest.sources.fetch.fetcher import Fetcher
-from services.ingest.sources.fetch.polite import Polite
+from services.ingest.sources.fetch.opened import fetching
 from services.ingest.sources.worker.handing import Handing
 from services.ingest.sources.worker.keeping import Keeping
 from services.ingest.sources.worker.leader import Leader
@@ -39,22 +37,13 @@ class Worker:
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop`; raises Misconfigured where the settings can't be used."""
         settings, key = self.settings, api_key(self.settings)
-        openings = opened(self.web.open)
         async with AsyncExitStack() as stack:
             # No proxy of the environment: ingest is near, and a key goes with each request.
             client = await stack.enter_async_context(httpx.AsyncClient(timeout=httpx.Timeout(INGEST_SECONDS, connect=5), trust_env=False))
-            fetcher = await stack.enter_async_context(
-                Fetcher(
-                    openings=openings,
-                    max_bytes=self.web.max_bytes,
-                    seconds=self.web.seconds,
-                    silent_seconds=self.web.silent_seconds,
-                    agent=self.web.agent,
-                )
-            )
+            polite = await stack.enter_async_context(fetching(self.web))
             keeping = await stack.enter_async_context(Keeping(self.kafka, self.common.topics.sources))
             handing = Handing(Api(client, settings.ingest_url, key))
-            turns = Turns(Polite(fetcher, pause=self.web.pause), handing.hand, keeping.keep, settings.pause_after)
+            turns = Turns(polite, handing.hand, keeping.keep, settings.pause_after)
             schedule = Schedule(turns.take, at_once=settings.at_once)
             leader = Leader(self.kafka, self.common.topics, schedule.run, patience=settings.takeover_seconds)
             running = asyncio.create_task(leader.run(), name="leader")

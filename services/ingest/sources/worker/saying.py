@@ -22,11 +22,7 @@ _TAG = re.compile(r"<[^<>]{1,200}>")
 
 def of_page(source: str, article: Article, page: Fetched, *, now: datetime) -> Submission:
     """Return the page's bytes as they came; raises Rejected for a kind of file that is not read."""
-    declared = page.media_type if page.media_type and _in_header(page.media_type) else None
-    shown = media.decide(page.content, declared=declared)
-    charset = media.charset_of(declared)
-    typed = f"{shown}; charset={charset}" if charset and shown.startswith("text/") else shown
-    return _submission(source, article, page.content, typed, now)
+    return _submission(source, article, page.content, media_type(page), now)
 
 
 def of_content(source: str, article: Article, *, now: datetime) -> Submission:
@@ -39,7 +35,15 @@ def of_content(source: str, article: Article, *, now: datetime) -> Submission:
     return _submission(source, article, page.encode("utf-8", "replace"), "text/html; charset=utf-8", now)
 
 
-def _submission(source: str, article: Article, content: bytes, media_type: str, now: datetime) -> Submission:
+def media_type(page: Fetched) -> str:
+    """Return what a document is, with the charset that its server named; raises Rejected for what is not read."""
+    declared = page.media_type if page.media_type and _in_header(page.media_type) else None
+    shown = media.decide(page.content, declared=declared)
+    charset = media.charset_of(declared)
+    return f"{shown}; charset={charset}" if charset and shown.startswith("text/") else shown
+
+
+def _submission(source: str, article: Article, content: bytes, typed: str, now: datetime) -> Submission:
     return Submission(
         content=content,
         source=source,
@@ -47,7 +51,7 @@ def _submission(source: str, article: Article, content: bytes, media_type: str, 
         url=_url(article.url),
         published_on=_day(article.published, now),
         external_id=_identity(article),
-        media_type=media_type,
+        media_type=typed,
     )
 
 
