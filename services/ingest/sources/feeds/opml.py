@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
-import listparser  # type: ignore[import-untyped]
+import listparser
 
 from shared.errors import Rejected
 from shared.registry.entry import Entry, Feed
@@ -52,7 +52,8 @@ def read(content: bytes, *, taken: Collection[str] = ()) -> tuple[Subscription, 
             urls.setdefault(url, (_name(feed.get("title")), _own(feed.get("categories", ()))))
     if not urls:
         raise Rejected("no_opml", "this is no OPML with feeds: export the subscriptions of your reader as OPML")
-    used, subscriptions = set(taken), []
+    used = set(taken)
+    subscriptions: list[Subscription] = []
     for url, (name, own) in urls.items():
         source = own if own is not None and own not in {one.source for one in subscriptions} else _free(name, url, used)
         used.add(source)
@@ -72,7 +73,8 @@ def write(entries: Iterable[Entry], *, title: str = "简报") -> bytes:
         site = {"htmlUrl": _xml(entry.base_url)} if entry.base_url else {}
         ElementTree.SubElement(body, "outline", {**said, **site, "category": f"{OURS}/{entry.source}"})
     ElementTree.indent(root)
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    made: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return made + b"\n"
 
 
 def _web(said: str) -> str | None:

@@ -8,7 +8,7 @@ A worker that can't renew it has stopped before another begins.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,7 +36,7 @@ POLL_MS = 500
 AGAIN_SECONDS = 2.0
 """Until the next try where Kafka is away"""
 
-Lead = Callable[[Listing], Awaitable[None]]
+Lead = Callable[[Listing], Coroutine[None, None, None]]
 """Leads until it is cancelled, with a listing that goes on learning"""
 
 
