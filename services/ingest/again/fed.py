@@ -1,9 +1,10 @@
 """A digest's raw records, in any order → what is known of it: all that was given for its last content. Pure."""
 
 import sys
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
+from services.ingest.revision import EPOCH
 from shared.records import MediaType, RawDigest
 
 KEYS = 8
@@ -170,7 +171,7 @@ def said_by(raw: RawDigest) -> Said:
 
 def _received_ms(raw: RawDigest) -> int:
     """The very number of its revision where it is the same, which takes no room then."""
-    ms = round(raw.received_at.timestamp() * 1000)
+    ms = (raw.received_at - EPOCH) // timedelta(milliseconds=1)  # down, as Elasticsearch takes a time
     return raw.revision if ms == raw.revision else ms
 
 

@@ -16,6 +16,8 @@ from services.search.answer.answers import Answers
 from services.search.answer.finder import Finder
 from services.search.answer.revisions import KafkaRecords, Records, Revisions
 from services.search.errors import NotFound, SearchError, body, of_validation
+from services.search.fed.listing import FedList
+from services.search.fed.manifests import Manifests
 from services.search.original.finder import OriginalFinder
 from services.search.original.records import KafkaOriginals, Originals
 from services.search.pipeline.monitor import Monitor
@@ -46,6 +48,7 @@ from services.search.web.csrf import Csrf
 from services.search.web.dead import routes as dead_letters
 from services.search.web.dead.service import DeadLetterService
 from services.search.web.fed import originals as fed_originals
+from services.search.web.fed import routes as fed_list
 from services.search.web.ingest_client import IngestClient
 from shared.health import Health, routes
 from shared.health.guard import Guard
@@ -120,6 +123,14 @@ def create_app(
         synonyms_routes.router(synonyms),
         suggestions.router(suggester, finder.search, finder.question),
         revisions.router(Revisions(answers, records)),
+        fed_list.router(
+            FedList(
+                Manifests(elastic, elasticsearch, namespace=common.namespace),
+                lambda: monitor.register,
+                lambda: monitor.dead_complete,
+            ),
+            ingest,
+        ),
         fed_originals.router(OriginalFinder(answers, originals or KafkaOriginals(kafka or KafkaSettings(), common.topics.raw.name))),
         dead_letters.router(desk, Csrf(common.namespace, secrets)),
         documents.router(related),
