@@ -7,6 +7,8 @@ JianbaoError
 └── Misconfigured   a person must act: say what to do, stop or turn red, lose nothing
 """
 
+from collections.abc import Mapping
+
 
 class JianbaoError(Exception):
     """Any error that we raise on purpose; its message is in plain words and says what to do."""
@@ -22,6 +24,8 @@ class Rejected(JianbaoError):
         super().__init__(message)
         self.kind = kind
         self.message = message
+        self.more: Mapping[str, object] = {}
+        """What programs may want to know beside: the field that is wrong, what is there instead"""
 
     def __reduce__(self) -> tuple[type["Rejected"], tuple[str, str]]:
         """Both arguments, so that the error survives the way back from a child process."""

@@ -1,4 +1,4 @@
-"""What is known of a source ↔ its record in `sources.v1`: issues with the items that a person saw in them. Pure.
+"""What changes how a source's digests are enriched ↔ its record in `sources.v1`: examples, taxonomy, region, links. Pure.
 
 The key is the source's id, the value a Source as JSON. The newest record of a key is all that is known, so the topic is compacted. A source
 that was forgotten keeps a record without examples, as its knowledge number only ever rises: it is part of the version of what enrich says. Of two
@@ -63,6 +63,10 @@ class Source(Record):
     source: SourceId
     knowledge: int = Field(ge=1, lt=KNOWLEDGE_PER_BUILD, description="Rises with every change")
     examples: tuple[Example, ...] = Field(default=(), description="The newest first")
+    profile: SourceId | None = Field(default=None, description="The source that the examples are of, where not its own")
+    taxonomy: str | None = Field(default=None, description="Name of the taxonomy; None: the one that fits")
+    region: str | None = Field(default=None, description="GB/T 2260 code of what its items are about where they name no region")
+    base_url: str | None = Field(default=None, description="What relative links belong to")
 
 
 def packed(content: bytes) -> str:
@@ -96,11 +100,40 @@ def forgotten(known: Source) -> Source:
     return _next(known, known.source, ())
 
 
-def _next(known: Source | None, source: str, examples: tuple[Example, ...]) -> Source:
+def said(
+    known: Source | None,
+    source: str,
+    *,
+    taxonomy: str | None,
+    region: str | None,
+    base_url: str | None,
+    profile: Source | None,
+) -> Source | None:
+    """What is known once people said this of the source, with the examples of `profile` where that is given.
+
+    None where that changes nothing. Raises Rejected (`knowledge_full`).
+    """
+    before = known or Source(source=source, knowledge=1)
+    if profile is not None:
+        examples, of = profile.examples, profile.source
+    else:  # examples of another source leave with the profile; its own stay
+        examples, of = (() if before.profile else before.examples), None
+    facts = {"taxonomy": taxonomy, "region": region, "base_url": base_url, "profile": of}
+    if before.model_copy(update={"examples": examples, **facts}) == before:
+        return None
+    return _next(known, source, examples, **facts)
+
+
+def _next(known: Source | None, source: str, examples: tuple[Example, ...], **facts: str | None) -> Source:
+    """The source under its next number; facts that are not given stay."""
     number = known.knowledge + 1 if known else 1
     if number >= KNOWLEDGE_PER_BUILD:
-        raise Rejected("knowledge_full", f"{source} was taught {KNOWLEDGE_PER_BUILD - 1} times, which is as often as versions can tell")
+        raise Rejected(
+            "knowledge_full",
+            f"{source} was taught {KNOWLEDGE_PER_BUILD - 1} times, which is as often as versions can tell",
+        )
+    kept = known.model_dump(include={"profile", "taxonomy", "region", "base_url"}) if known else {}
     try:
-        return Source(source=source, knowledge=number, examples=examples)
+        return Source(source=source, knowledge=number, examples=examples, **(kept | facts))
     except ValidationError:
         raise Rejected("bad_source", f"{source} is no source id: one word of letters, digits, . _ and -") from None

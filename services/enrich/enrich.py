@@ -12,7 +12,6 @@ from services.enrich.bounds import Piece
 from services.enrich.build import BUILD
 from services.enrich.classify import classify
 from services.enrich.entities import Allowance, extract, tie_companies
-from services.enrich.fit import fitting
 from services.enrich.issue import issue_number
 from services.enrich.published import Published, published
 from services.enrich.readers import LIMITS, read
@@ -20,6 +19,7 @@ from services.enrich.rest import MOST_OTHERS, Held, Rest, rest_of
 from services.enrich.split.digest import SplitDigest
 from services.enrich.split.items import Story, untitled
 from services.enrich.split.split import split
+from services.enrich.taught.said import linked, regions_of, taxonomy_of
 from services.enrich.taught.taught import split_known
 from services.enrich.taxonomy import Lexicon
 from shared.ids import item_ids
@@ -77,7 +77,7 @@ def enrich(raw: RawDigest, content: bytes, *, enriched_at: datetime, limits: Rea
         length=len(document.text),
         sections=bounds.listed(parted.sections),
         contents=bounds.listed(parted.contents),
-        items=_items(raw, [*found, *surplus], rest),
+        items=_items(raw, [*found, *surplus], rest, known),
         boilerplate=parted.boilerplate,
         others=rest.others,
         share=rest.share,
@@ -136,17 +136,17 @@ def _surplus(others: Sequence[Other], document: Document, day: Published, allowa
     return _pieces([untitled(other.text) for other in others], spans, document, day, allowance)
 
 
-def _items(raw: RawDigest, found: Sequence[Piece], rest: Rest) -> tuple[Item, ...]:
+def _items(raw: RawDigest, found: Sequence[Piece], rest: Rest, known: Source | None) -> tuple[Item, ...]:
     texts = [(piece.story.title, piece.story.body) for piece in found]
-    ids, lexicon = item_ids(raw.digest_id, texts), fitting(raw.source, texts)
+    ids, lexicon = item_ids(raw.digest_id, texts), taxonomy_of(raw.source, texts, known)
     printed = (*rest.printed, *[()] * (len(found) - len(rest.printed)))
     return tuple(
-        _item(piece, item_id=item_id, ordinal=ordinal, lexicon=lexicon, printed=lines)
+        _item(piece, item_id=item_id, ordinal=ordinal, lexicon=lexicon, printed=lines, known=known)
         for ordinal, (piece, item_id, lines) in enumerate(zip(found, ids, printed, strict=True), 1)
     )
 
 
-def _item(piece: Piece, *, item_id: str, ordinal: int, lexicon: Lexicon, printed: tuple[str, ...]) -> Item:
+def _item(piece: Piece, *, item_id: str, ordinal: int, lexicon: Lexicon, printed: tuple[str, ...], known: Source | None) -> Item:
     story, spans, entities = piece.story, piece.spans, piece.entities
     section = story.section_path[-1] if story.section_path else None
     classes = classify(story.title, story.body, section, entities, lexicon=lexicon)
@@ -162,10 +162,10 @@ def _item(piece: Piece, *, item_id: str, ordinal: int, lexicon: Lexicon, printed
         body=story.body,
         doc_type=classes.doc_type,
         level=classes.level,
-        about_regions=about_regions(story.subject, story.title, story.body, entities),
+        about_regions=regions_of(about_regions(story.subject, story.title, story.body, entities), entities, known),
         topics=classes.topics,
         entities=entities,
-        links=tuple(Link(text=link.text, url=link.url) for link in story.links),
+        links=tuple(Link(text=link.text, url=link.url) for link in linked(story.links, known)),
         images=story.images,
         source_line=story.source_line,
         printed=printed,

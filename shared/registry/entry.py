@@ -92,21 +92,30 @@ class Imap(Record):
 Fetch = Annotated[Feed | Listing | Folder | Imap, Field(discriminator="kind")]
 
 
-class Entry(Record):
-    """A source, as people see it."""
+class Wanted(Record):
+    """What people say of a source."""
 
-    source: SourceId
-    edition: int = Field(ge=1, description="Rises with every change, so that of two changes at once none is lost")
     name: Name | None = Field(default=None, description="Shown in place of the id")
     publisher: Name | None = None
-    region: str | None = Field(default=None, pattern=r"^\d{6}$", description="GB/T 2260 code of what its items are about where they name no region")
+    region: str | None = Field(
+        default=None,
+        pattern=r"^\d{6}$",
+        description="GB/T 2260 code of what its items are about where they name no region",
+    )
     language: str = Field(default="zh", pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", description="BCP 47")
     cadence: Cadence | None = Field(default=None, description="How often it appears; None: known from its history")
     fetch: Fetch | None = Field(default=None, description="None: it is pushed")
     profile: SourceId | None = Field(default=None, description="The source whose examples its digests are split by, where not its own")
-    taxonomy: str | None = Field(default=None, max_length=50, description="Name of the taxonomy; None: the one that fits")
+    taxonomy: str | None = Field(default=None, max_length=50, description="Its name; None: the one that fits")
     base_url: Web | None = Field(default=None, description="What relative links of its digests belong to")
     on: bool = Field(default=True, description="Off: it is not fetched, and what is fed under its name is refused")
+
+
+class Entry(Wanted):
+    """A source, as people see it."""
+
+    source: SourceId
+    edition: int = Field(ge=1, description="Rises with every change, so that of two changes at once none is lost")
     found: bool = Field(default=False, description="It was made by the first digest that came, and nobody has edited it")
     changed_at: datetime = Field(description="UTC")
     by: str = Field(description="Who: user@host, or the name of an API key")
@@ -115,6 +124,11 @@ class Entry(Record):
     def shown(self) -> str:
         """What people read."""
         return self.name or self.source
+
+    @property
+    def wanted(self) -> Wanted:
+        """What people said of it."""
+        return Wanted(**{name: getattr(self, name) for name in Wanted.model_fields})
 
 
 class FetchState(Record):

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from shared import log
 from shared.errors import Unavailable
@@ -34,12 +34,16 @@ class SourcesTopic:
     async def follow(self, first: asyncio.Event) -> None:
         """Read until cancelled; `first` is set once what stands there at the start is known."""
         while True:
-            with suppress(Unavailable):
+            try:
                 async with Scanner(self._settings) as scanner:
                     while True:
                         await self.look(scanner)
                         first.set()
                         await asyncio.sleep(LOOK_SECONDS)
+            except Unavailable:
+                pass
+            except Exception:  # nobody else would look again if this ended
+                logger.exception("following the registry of sources failed")
             await asyncio.sleep(LOOK_SECONDS)
 
     async def look(self, scanner: Scanner) -> None:
@@ -59,9 +63,9 @@ class SourcesTopic:
 class Registry:
     """What is known of sources by now, for a service: followed while `following` runs."""
 
-    def __init__(self, settings: KafkaSettings, topic: Topic) -> None:
-        """Connects to nothing."""
-        self.listing = Listing()
+    def __init__(self, settings: KafkaSettings, topic: Topic, *, light: bool = False) -> None:
+        """Connects to nothing; `light` as in Listing."""
+        self.listing = Listing(light=light)
         self.known = asyncio.Event()
         """Set once what stood in the topic at the start is known"""
         self._topic = SourcesTopic(settings, topic, self._learn, self.listing.forget)
@@ -76,6 +80,15 @@ class Registry:
             task.cancel()
             await asyncio.wait([task])
 
+    async def ready(self, *, seconds: float) -> bool:
+        """Return once what stood there at the start is known, or after so many seconds: whether it is."""
+        try:
+            await asyncio.wait_for(self.known.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
+
     def _learn(self, key: bytes | None, value: bytes | None) -> None:
         if not self.listing.learn(key, value):
-            logger.warning("a record of the registry of sources can't be read", key=(key or b"")[:80].decode("utf-8", "replace"))
+            said = (key or b"")[:80].decode("utf-8", "replace")
+            logger.warning("a record of the registry of sources can't be read", key=said)

@@ -10,8 +10,13 @@ from shared.sources import Source
 
 @dataclass
 class Listing:
-    """By source. Of two records of a source with one number, which two people wrote at once, the first holds."""
+    """By source. Of two records of a source with one number, which two people wrote at once, the first holds.
 
+    A `light` one leaves out what takes memory and only the enrichment and the fetching of digests need: what was
+    taught, and the identities of what was fetched.
+    """
+
+    light: bool = False
     taught: dict[str, Source] = field(default_factory=dict)
     entries: dict[str, Entry] = field(default_factory=dict)
     fetched: dict[str, FetchState] = field(default_factory=dict)
@@ -20,14 +25,13 @@ class Listing:
         """Learn a record; raises Rejected (`unknown_form`) where it is none of the registry's."""
         name = (key or b"").decode("utf-8", "replace")
         if name.startswith(ENTRY):
-            entry = read(Entry, value)
-            known = self.entries.get(entry.source)
-            if known is None or entry.edition > known.edition:
-                self.entries[entry.source] = entry
+            self.note(read(Entry, value))
         elif name.startswith(FETCH):
             state = read(FetchState, value)
+            if self.light:
+                state = state.model_copy(update={"seen": ()})
             self.fetched[state.source] = state
-        else:
+        elif not self.light:
             source = sources.read(value)
             before = self.taught.get(source.source)
             if before is None or source.knowledge > before.knowledge:
@@ -40,6 +44,12 @@ class Listing:
         except Rejected:
             return False
         return True
+
+    def note(self, entry: Entry) -> None:
+        """Know an entry that was published just now, before it is read."""
+        known = self.entries.get(entry.source)
+        if known is None or entry.edition > known.edition:
+            self.entries[entry.source] = entry
 
     def forget(self) -> None:
         """Know nothing."""

@@ -1,14 +1,23 @@
-"""What is known of sources, read from `sources.v1`, and changes to it: acknowledged, and no change of another person's lost."""
+"""What is known of sources, read from `sources.v1`, and changes to it: acknowledged, and no change of another person's lost.
 
-from collections.abc import Callable
+Of two records with one number, which two people wrote at once, the first holds. As the topic is compacted, the later
+one must not stay the newest of its key: whoever wrote it writes what holds once more.
+"""
+
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar
 
-from shared import operations
+from shared import operations, sources
+from shared.errors import Rejected
 from shared.kafka.clients import as_unavailable, ensure_topics
 from shared.kafka.scan import Scanner
 from shared.kafka.sender import Message, Sender
 from shared.operations import Action, Operation, operator
+from shared.registry import edit as edits
 from shared.registry.entry import ENTRY, FETCH, Entry, FetchState
 from shared.registry.listing import Listing
 from shared.settings import CommonSettings, KafkaSettings
@@ -41,14 +50,22 @@ class Register:
         *,
         by: str | None = None,
     ) -> Source:
-        """Publish what `change` makes of what was taught; raises Unavailable, and Rejected as `change` does."""
+        """Publish what `change` makes of what was taught; raises Unavailable, and Rejected as `change` does.
+
+        Sources that are split as this one follow it. Raises Rejected (`has_profile`) where it is split as another.
+        """
 
         def made(listing: Listing) -> Source:
+            entry = listing.entries.get(source)
+            if entry is not None and entry.profile is not None:
+                why = f"digests of {source} are split by the examples of {entry.profile}: teach that one"
+                raise Rejected("has_profile", f"{why}, or take the profile off {source} (jianbao source set)")
             return change(listing.taught.get(source))
 
-        found = await self._publish(source, made)
-        await self._record(action, source, by, f"knowledge {found.knowledge}, {len(found.examples)} examples")
-        return found
+        known = await self._publish(source, made)
+        await self._record(action, source, by, f"knowledge {known.knowledge}, {len(known.examples)} examples")
+        await self._apply(lambda listing: [one.source for one in listing.entries.values() if one.profile == source])
+        return known
 
     async def edit(
         self,
@@ -58,14 +75,41 @@ class Register:
         action: Action | None = "edit",
         by: str | None = None,
     ) -> Entry:
-        """Publish what `edit` makes of a source's entry; raises Unavailable, and Rejected as `edit` does.
+        """Publish what `edit` makes of a source's entry, and of it what changes how its digests are enriched.
 
-        Without an action it is not put on record: an entry that the first digest of a source makes.
+        Raises Unavailable, Rejected as `edit` does, and BadField for a profile that leads nowhere. Without an action
+        it is not put on record.
         """
-        entry = await self._publish(ENTRY + source, lambda listing: edit(listing.entries.get(source)))
+
+        def made(listing: Listing) -> Entry:
+            entry = edit(listing.entries.get(source))
+            edits.check_profile(entry, listing)
+            return entry
+
+        entry = await self._publish(ENTRY + source, made)
         if action is not None:
             await self._record(action, source, by, f"edition {entry.edition}")
+        await self._apply(lambda _: [source])
         return entry
+
+    async def found(self, names: Collection[str], *, by: str, at: datetime | None = None) -> list[Entry]:
+        """Make entries of those of the sources that have none, which their first digests do; the new ones.
+
+        Raises Unavailable.
+        """
+        at = at or datetime.now(UTC)
+        await ensure_topics(self.kafka, [self.common.topics.sources])
+        async with Scanner(self.kafka) as scanner, Sender(self.kafka) as sender:
+            listing, _ = await self._read(scanner)
+            new = {name: edits.found(name, at, by) for name in names if name not in listing.entries}
+            written = new
+            while written:
+                await self._deliver(sender, written.values())
+                listing, _ = await self._read(scanner)
+                # Whoever edited one of them meanwhile was perhaps first: what holds is then written last.
+                held = {name: listing.entries.get(name, entry) for name, entry in written.items()}
+                written = {name: entry for name, entry in held.items() if entry != written[name]}
+        return [entry for name, entry in new.items() if listing.entries.get(name) == entry]
 
     async def keep(self, *states: FetchState) -> None:
         """Publish what fetching found; returns once it is acknowledged. Raises Unavailable."""
@@ -73,18 +117,41 @@ class Register:
         async with as_unavailable(self.kafka, advice="Nothing was kept"), Sender(self.kafka) as sender:
             await sender.deliver([Message(topic, (FETCH + state.source).encode(), state.to_json()) for state in states])
 
+    async def _apply(self, chosen: Callable[[Listing], list[str]]) -> None:
+        """Publish what the entries of some sources say of how their digests are enriched, where it is news."""
+        listing = await self.listing()
+        for name in chosen(listing):
+            if derived(listing, name) is not None:
+                with suppress(_NothingNew):
+                    await self._publish(name, partial(_news, name))
+
     async def _publish(self, key: str, made: Callable[[Listing], M]) -> M:
-        """Publish; of two records with one number the first holds: where somebody else was first, it is made again of theirs."""
+        """Publish; where somebody else was first it is made again of theirs."""
         topic = self.common.topics.sources
         await ensure_topics(self.kafka, [topic, self.common.topics.operations])
+        late = False
         async with Scanner(self.kafka) as scanner, Sender(self.kafka) as sender:
             while True:
                 listing, end = await self._read(scanner)
-                found = made(listing)
+                refused: Rejected | None = None
+                try:
+                    record = made(listing)
+                except Rejected as error:
+                    if not late:
+                        raise
+                    refused, record = error, _held(listing, key)
                 async with as_unavailable(self.kafka, advice="Nothing was changed"):
-                    (place,) = await sender.deliver([Message(topic.name, key.encode(), found.to_json())])
+                    (place,) = await sender.deliver([Message(topic.name, key.encode(), record.to_json())])
                 if not await self._between(scanner, key, end, place.offset):
-                    return found
+                    if refused is not None:
+                        raise refused
+                    return record
+                late = True
+
+    async def _deliver(self, sender: Sender, entries: Collection[Entry]) -> None:
+        topic = self.common.topics.sources.name
+        async with as_unavailable(self.kafka, advice="Nothing was changed"):
+            await sender.deliver([Message(topic, (ENTRY + one.source).encode(), one.to_json()) for one in entries])
 
     async def _record(self, action: Action, source: str, by: str | None, detail: str) -> None:
         done = Operation(action=action, subject=source, by=by or operator(), detail=detail)
@@ -97,7 +164,8 @@ class Register:
         end = max((last for _, last in bounds.values()), default=0)
         listing = Listing()
         async for scanned in scanner.read(name, until={place: last for place, (_, last) in bounds.items()}):
-            listing.learn(scanned.record.key, scanned.record.value)  # services say in their logs what is of another form
+            # Services say in their logs what is of another form.
+            listing.learn(scanned.record.key, scanned.record.value)
         return listing, end
 
     async def _between(self, scanner: Scanner, key: str, first: int, own: int) -> bool:
@@ -107,3 +175,38 @@ class Register:
         name = self.common.topics.sources.name
         between = scanner.read(name, since={0: first}, until={0: own})
         return any([scanned.record.key == key.encode() async for scanned in between])
+
+
+def derived(listing: Listing, source: str) -> Source | None:
+    """What a source's entry says of how its digests are enriched, None where that is known already. Pure.
+
+    Raises Rejected (`knowledge_full`).
+    """
+    entry, known = listing.entries.get(source), listing.taught.get(source)
+    if entry is None:
+        return None
+    profile = listing.taught.get(entry.profile) if entry.profile else None
+    if entry.profile and profile is None:
+        profile = Source(source=entry.profile, knowledge=1)  # nothing was taught of it yet
+    return sources.said(
+        known,
+        source,
+        taxonomy=entry.taxonomy,
+        region=entry.region,
+        base_url=entry.base_url,
+        profile=profile,
+    )
+
+
+class _NothingNew(Rejected):
+    """Somebody else has just written the same."""
+
+
+def _news(source: str, listing: Listing) -> Source:
+    if (found := derived(listing, source)) is None:
+        raise _NothingNew("nothing_new", f"what is known of {source} is as its entry says")
+    return found
+
+
+def _held(listing: Listing, key: str) -> Source | Entry:
+    return listing.entries[key.removeprefix(ENTRY)] if key.startswith(ENTRY) else listing.taught[key]

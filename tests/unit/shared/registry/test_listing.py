@@ -55,3 +55,11 @@ def test_what_cannot_be_read_says_nothing() -> None:
     listing.take(b"entry:a", entry(1, "周报"))
     assert not any(listing.learn(key, value) for key, value in ((b"entry:a", b"{"), (b"a", None), (None, b"")))
     assert listing.shown("a") == "周报"
+
+
+def test_a_light_listing_leaves_out_what_takes_memory() -> None:
+    """Examples, and identities of what was fetched."""
+    listing = Listing(light=True)
+    assert listing.learn(b"a", Source(source="a", knowledge=2).to_json())
+    listing.take(b"fetch:a", FetchState(source="a", failures=1, seen=("1", "2")).to_json())
+    assert (listing.taught, listing.fetched["a"].seen, listing.fetched["a"].failures) == ({}, (), 1)
