@@ -21,7 +21,15 @@ ROLES = ("raw", "enriched", "dead", "operations", "clock", "tried", "sources")
 
 _TOPICS: Mapping[Program, Mapping[str, Sequence[Operation]]] = {
     # A withdrawal looks for the digest in what is under way, and is put on record; records to the clock topic come back with Kafka's time.
-    "ingest": {"raw": ("READ", "WRITE"), "enriched": ("READ",), "dead": ("READ",), "operations": ("WRITE",), "clock": ("WRITE",)},
+    # What is known of sources is read all the time, and edited.
+    "ingest": {
+        "raw": ("READ", "WRITE"),
+        "enriched": ("READ",),
+        "dead": ("READ",),
+        "operations": ("WRITE",),
+        "clock": ("WRITE",),
+        "sources": ("READ", "WRITE"),
+    },
     # What is skipped stands on record; what was slow before and what is known of sources is read at the start.
     "enrich": {
         "raw": ("READ",),
@@ -33,7 +41,13 @@ _TOPICS: Mapping[Program, Mapping[str, Sequence[Operation]]] = {
     },
     "index": {"enriched": ("READ",), "dead": ("WRITE",)},
     # The pipeline page reads all of them; a dead letter that is sent again goes to the topic that it came from.
-    "search": {"raw": ("READ", "WRITE"), "enriched": ("READ", "WRITE"), "dead": ("READ",), "operations": ("READ", "WRITE")},
+    "search": {
+        "raw": ("READ", "WRITE"),
+        "enriched": ("READ", "WRITE"),
+        "dead": ("READ",),
+        "operations": ("READ", "WRITE"),
+        "sources": ("READ",),
+    },
     "monitor": {"raw": ("READ",), "enriched": ("READ",), "dead": ("READ",)},
     # Who holds the one partition fetches, and keeps there what it found.
     "fetch": {"sources": ("READ", "WRITE")},

@@ -11,6 +11,7 @@ from services.ingest.known.in_flight import InFlight
 from services.ingest.known.manifests import Manifests
 from services.ingest.preview.enricher import HttpEnricher
 from services.ingest.publish import KafkaPublisher
+from services.ingest.registry.desk import KafkaSources
 from services.ingest.withdraw import KafkaDesk
 from shared import log
 from shared.configured import configured
@@ -31,12 +32,14 @@ async def serve(
     """Serve until a signal. Raises Misconfigured when the port is taken or anyone on the network could feed."""
     limits = within_open_files(common.limits)
     memory = Follower(kafka, common.topics.raw.name)
+    sources = KafkaSources(common, kafka)
     publisher = KafkaPublisher(
         kafka,
         common.topics,
         ack_timeout=settings.ack_timeout,
         clock_seconds=settings.clock_seconds,
         memory=memory,
+        before=sources.ready,
     )
     door = guard.door(settings, common.keys_file)
     manifests = Manifests(elasticsearch, namespace=common.namespace)  # asked only where a digest is taken back
@@ -48,6 +51,7 @@ async def serve(
         memory=memory,
         desk=desk,
         enricher=enricher,
+        sources=sources,
         door=door,
         connections=limits.connections,
         health_settings=health,
@@ -55,7 +59,7 @@ async def serve(
     with listening(settings.host, settings.port, variables=("INGEST_HOST", "INGEST_PORT"), limits=limits) as listener:
         log.get("services.ingest").info("listening", url=address(listener))
         config = Config(app, listener, limits, drain_seconds=int(settings.ack_timeout) + DRAIN_SECONDS)
-        async with manifests, enricher, publisher:
+        async with manifests, enricher, sources.running(), publisher:
             await Server(config).serve(sockets=[listener])
 
 

@@ -16,6 +16,8 @@ from services.ingest.preview import described
 from services.ingest.preview import route as preview
 from services.ingest.preview.enricher import Enricher
 from services.ingest.publish import Publisher
+from services.ingest.registry import routes as registry
+from services.ingest.registry.desk import SourceDesk
 from services.ingest.revision import Revisions
 from services.ingest.withdraw import Desk
 from shared import health
@@ -37,13 +39,15 @@ def create_app(
     memory: Memory | None = None,
     desk: Desk | None = None,
     enricher: Enricher | None = None,
+    sources: SourceDesk | None = None,
     door: Door | None = None,
     connections: int = Limits.connections,
     now_ms: Callable[[], int] = _now_ms,
     health_settings: HealthSettings | None = None,
 ) -> FastAPI:
     """The app; whoever makes it opens and closes the publisher. Digests can be withdrawn where there is a
-    desk, previewed where there is an enricher, and what is fed again is known where there is a memory.
+    desk, previewed where there is an enricher, what is fed again is known where there is a memory, and sources are
+    edited where there is a desk of theirs.
 
     Without a `door` the settings' own keys are asked for; `connections` are as many as there may be at once, and
     feeders share them. Raises Misconfigured when anyone on the network could feed.
@@ -61,7 +65,7 @@ def create_app(
     )
     room = Room(requests=connections // 2, memory=REQUESTS_IN_MEMORY * largest_request(settings.max_bytes))
     taker = Taker(publisher, memory)
-    ingest = Ingest(settings=settings, taker=taker, revisions=Revisions(now_ms), room=room, door=door)
+    ingest = Ingest(settings=settings, taker=taker, revisions=Revisions(now_ms), room=room, door=door, sources=sources)
     app.include_router(router(ingest))
     if memory is not None:
         app.include_router(listed.router(ingest, memory))
@@ -69,6 +73,8 @@ def create_app(
         app.include_router(takeback.router(ingest, desk))
     if enricher is not None:
         app.include_router(preview.router(ingest, enricher))
+    if sources is not None:
+        app.include_router(registry.router(ingest, sources))
     refusal.add_to(app)
     describe = app.openapi
 

@@ -10,7 +10,7 @@ least once, and the same digest received again replaces itself.
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Protocol, Self
 
 from aiokafka.errors import KafkaError
@@ -104,10 +104,11 @@ class KafkaPublisher:
         backoff: Backoff | None = None,
         now: Callable[[], float] = time.time,
         memory: Follower | None = None,
+        before: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         """Connects to nothing; `ack_timeout` and `clock_seconds` are as in IngestSettings, `now` is this
         machine's clock. `memory`, where given, is started before a connection counts, and stopped at
-        the end.
+        the end; `before`, where given, is waited for too.
         """
         self._settings = settings
         self._topics = topics
@@ -118,6 +119,7 @@ class KafkaPublisher:
         self._clock = KafkaClock(topics.clock.name, clock_seconds, now)
         self._ahead = Ahead(settings, topics.raw.name)
         self._memory = memory
+        self._before = before
         self._waiting = 0
         self._connection: _Connection | None = None
         self._reason = "connecting to Kafka"
@@ -250,6 +252,9 @@ class KafkaPublisher:
                 if self._memory is not None:
                     self._reason = "reading what was fed before"
                     await self._memory.start()
+                if self._before is not None:
+                    self._reason = "reading what is known of sources"
+                    await self._before()
                 sender = Sender(self._settings)  # linger 0: each request waits for its own acknowledgement, and requests at once share batches anyway
                 async with asyncio.timeout(CONNECT_SECONDS):
                     await sender.connect()

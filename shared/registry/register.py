@@ -4,7 +4,7 @@ Of two records with one number, which two people wrote at once, the first holds.
 one must not stay the newest of its key: whoever wrote it writes what holds once more.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,6 +32,8 @@ class Register:
 
     common: CommonSettings
     kafka: KafkaSettings
+    topics_made: bool = False
+    """Whether the topics are there for sure, as for a service, which may not make or examine them"""
 
     async def listing(self) -> Listing:
         """All that is known; raises Unavailable."""
@@ -92,16 +94,16 @@ class Register:
         await self._apply(lambda _: [source])
         return entry
 
-    async def found(self, names: Collection[str], *, by: str, at: datetime | None = None) -> list[Entry]:
-        """Make entries of those of the sources that have none, which their first digests do; the new ones.
+    async def found(self, names: Mapping[str, str], *, at: datetime | None = None) -> list[Entry]:
+        """Make entries of those of the sources that have none, by whoever fed them first; the new ones.
 
         Raises Unavailable.
         """
         at = at or datetime.now(UTC)
-        await ensure_topics(self.kafka, [self.common.topics.sources])
+        await self._ensure()
         async with Scanner(self.kafka) as scanner, Sender(self.kafka) as sender:
             listing, _ = await self._read(scanner)
-            new = {name: edits.found(name, at, by) for name in names if name not in listing.entries}
+            new = {name: edits.found(name, at, by) for name, by in names.items() if name not in listing.entries}
             written = new
             while written:
                 await self._deliver(sender, written.values())
@@ -128,7 +130,7 @@ class Register:
     async def _publish(self, key: str, made: Callable[[Listing], M]) -> M:
         """Publish; where somebody else was first it is made again of theirs."""
         topic = self.common.topics.sources
-        await ensure_topics(self.kafka, [topic, self.common.topics.operations])
+        await self._ensure()
         late = False
         async with Scanner(self.kafka) as scanner, Sender(self.kafka) as sender:
             while True:
@@ -147,6 +149,10 @@ class Register:
                         raise refused
                     return record
                 late = True
+
+    async def _ensure(self) -> None:
+        if not self.topics_made:
+            await ensure_topics(self.kafka, [self.common.topics.sources, self.common.topics.operations])
 
     async def _deliver(self, sender: Sender, entries: Collection[Entry]) -> None:
         topic = self.common.topics.sources.name

@@ -135,6 +135,10 @@ OPERATION: dict[str, Any] = {
         },
         "207": {"description": "Of several files some were taken and some not", "content": {"application/json": {"schema": _RESULTS}}},
         "401": refusal("A key is needed", 401, "key_missing", "send your API key as `Authorization: Bearer KEY` or `X-API-Key: KEY`"),
+        "409": refusal(
+            "The source is switched off", 409, "source_off",
+            "the source weekly is switched off (since 2026-02-06 02:00 UTC, by key desk): switch it on first (jianbao source on weekly)",
+        ),
         "403": refusal(
             "The key is not known, has expired, was revoked, or may not feed, or not this source",
             403, "key_source", "the key weekly may not feed or withdraw digests of the source 'daily'",

@@ -32,6 +32,18 @@ async def admit(request: Request, door: Door) -> Key | None:
     return None
 
 
+async def admit_editor(request: Request, door: Door) -> Key | None:
+    """Return the key that the request may see and change sources with: one that feeds, its own; one that operates, all.
+
+    Raises as `admit` does.
+    """
+    secret = presented(request.headers)
+    key = door.keyring.find(secret) if secret and door.keyring.asks else None
+    if key is not None and key.may("operate"):
+        return await door.admit(secret, "operate", address=request.client.host if request.client else "")
+    return await admit(request, door)
+
+
 def check_page(headers: Mapping[str, str]) -> None:
     """Raise Refusal where a page of another site asks. Names of `headers` in lower case. Pure.
 

@@ -16,7 +16,14 @@ from shared.keys.door import KeyRefused
 _log = log.get(__name__)
 
 # Kinds of Rejected with a status of their own; every other is 422: understood, and can't be read.
-STATUSES: Mapping[str, int] = {"too_large": 413, "unsupported_media_type": 415, "unknown_digest": 404}
+STATUSES: Mapping[str, int] = {
+    "too_large": 413,
+    "unsupported_media_type": 415,
+    "unknown_digest": 404,
+    "unknown_source": 404,
+    "source_off": 409,
+    "source_changed": 409,
+}
 
 _HTTP_CODES: Mapping[int, str] = {404: "not_found", 405: "method_not_allowed"}
 _HTTP_MESSAGES: Mapping[int, str] = {
@@ -26,11 +33,11 @@ _HTTP_MESSAGES: Mapping[int, str] = {
 
 
 def described(error: Exception) -> tuple[dict[str, object], dict[str, str]]:
-    """The value of `error` in the answer (code, message, status) and the headers that go with it; counts the refusal."""
-    status, code, headers = 500, "internal_error", {}
+    """The value of `error` in the answer (code, message, status, and what is known beside) and the headers that go with it; counts the refusal."""
+    status, code, headers, more = 500, "internal_error", {}, {}
     message = "something went wrong in ingest; the digest was not taken, the log says why"
     if isinstance(error, Rejected):
-        status, code, message = STATUSES.get(error.kind, 422), error.kind, error.message
+        status, code, message, more = STATUSES.get(error.kind, 422), error.kind, error.message, dict(error.more)
     elif isinstance(error, Unavailable):
         status, code, message, headers = 503, "unavailable", str(error), {"Retry-After": str(error.retry_after)}
     elif isinstance(error, (Refusal, KeyRefused)):
@@ -46,7 +53,7 @@ def described(error: Exception) -> tuple[dict[str, object], dict[str, str]]:
     elif isinstance(error, ClientDisconnect):
         status, code, message = 400, "disconnected", "the connection ended before the digest was there"
     metrics.refused.labels(status=str(status)).inc()
-    return {"code": code, "message": message, "status": status}, headers
+    return {"code": code, "message": message, "status": status, **more}, headers
 
 
 async def _answer(_request: Request, error: Exception) -> Response:

@@ -19,6 +19,7 @@ from services.ingest.http import body, examples, submissions
 from services.ingest.http.guard import admit
 from services.ingest.http.refusal import described
 from services.ingest.http.room import Held, Room
+from services.ingest.registry.desk import SourceDesk, check_on
 from services.ingest.revision import Revisions
 from shared import log, metrics
 from shared.errors import Rejected, Unavailable
@@ -45,6 +46,8 @@ class Ingest:
     revisions: Revisions
     room: Room
     door: Door
+    sources: SourceDesk | None = None
+    """Where it is given, digests of sources that are off are refused, and new sources noted"""
 
     def entered(self, request: Request, key: Key | None) -> AbstractContextManager[Held]:
         """Room for a request that may feed with that key while the block runs; raises as Room.entered does."""
@@ -67,6 +70,8 @@ class Ingest:
         started = time.perf_counter()
         raw, content = await self.accepted(submission, key)
         name = raw.key_name
+        if self.sources is not None:
+            check_on(self.sources.listing, raw.source)
         metrics.received.labels(stage="ingest").inc()
         try:
             taken = await self.taker.take(raw, content)
@@ -74,6 +79,8 @@ class Ingest:
             reason = error.kind if isinstance(error, Rejected) else "unavailable"
             metrics.discarded.labels(stage="ingest", reason=reason).inc()
             raise
+        if self.sources is not None:
+            self.sources.fed(raw.source, f"key {name}" if name else "api")
         if taken.duplicate:
             metrics.discarded.labels(stage="ingest", reason="duplicate").inc()
         else:
