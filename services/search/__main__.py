@@ -16,6 +16,7 @@ from shared.connections.serving import Server, address, listening
 from shared.elastic import connect
 from shared.errors import Misconfigured
 from shared.private import keep_private
+from shared.registry.follow import Registry
 from shared.settings import CommonSettings, ElasticsearchSettings, HealthSettings, KafkaSettings, SearchSettings
 
 DRAIN_SECONDS = 10
@@ -36,6 +37,7 @@ async def serve(
             completeness=settings.monitor_health_url,
             key=health.key.get_secret_value() if health.key else None,
         )
+        registry = Registry(kafka, common.topics.sources, light=True)
         app = create_app(
             settings,
             elastic,
@@ -45,10 +47,13 @@ async def serve(
             ingest=ingest,
             kafka=kafka,
             health_settings=health,
+            listing=registry.listing,
         )
         with listening(settings.host, settings.port, variables=("SEARCH_HOST", "SEARCH_PORT"), limits=limits) as listener:
             log.get("services.search").info("listening", url=address(listener))
-            await Server(Config(app, listener, limits, drain_seconds=DRAIN_SECONDS, lifespan=True)).serve(sockets=[listener])
+            config = Config(app, listener, limits, drain_seconds=DRAIN_SECONDS, lifespan=True)
+            async with registry.following():
+                await Server(config).serve(sockets=[listener])
     finally:
         await ingest.close()
         await elastic.close()

@@ -62,6 +62,10 @@ class Listing:
         entry = self.entries.get(source)
         return entry.shown if entry else source
 
+    def names(self) -> dict[str, str]:
+        """What sources are called, by their ids."""
+        return {source: entry.shown for source, entry in self.entries.items()}
+
     def on(self, source: str) -> bool:
         """Whether digests of the source are taken; those of an unknown one are."""
         entry = self.entries.get(source)

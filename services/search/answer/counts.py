@@ -6,6 +6,7 @@ from typing import Any
 
 from services.search.models.search import FacetAnswer, FacetValue
 from services.search.query.facets import FACETS, OTHERS, Chosen, Facet
+from services.search.query.sources import shown
 
 Json = Mapping[str, Any]
 
@@ -33,6 +34,8 @@ def _facet(facet: Facet, counted: Json, chosen: Sequence[str], left_out: Sequenc
     buckets = inner["values"]["buckets"] if "values" in inner else counted["buckets"]
     asked = [*_asked(chosen, inner.get("chosen"), excluded=False), *_asked(left_out, counted.get("excluded"), excluded=True)]
     values = _tree(buckets, asked) if facet.tree else _flat(buckets, asked)
+    if facet.name == "source":
+        values = [value.model_copy(update={"label": shown(value.value)}) for value in values]
     return FacetAnswer(name=facet.name, label=facet.label, values=tuple(values))
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from services.search.models.search import Answer
+from services.search.models.sourced import Sourced
 from shared.dead_letters.letter import Letter
 from shared.dead_letters.register import Register
 from shared.dead_letters.selection import Filter, Group
@@ -101,7 +102,7 @@ class OperationAnswer(Answer):
     detail: str = ""
 
 
-class LetterAnswer(Answer):
+class LetterAnswer(Answer, Sourced):
     """A dead letter without its bytes."""
 
     place: str = Field(examples=["2/17"], description="partition/offset in the dead topic: its name")

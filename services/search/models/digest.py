@@ -7,6 +7,7 @@ from pydantic import Field
 from services.search.models.others import DigestOther
 from services.search.models.revision import RevisionAnswer
 from services.search.models.search import DIGEST_ID, Answer, Dated
+from services.search.models.sourced import Sourced
 
 PAGE_ITEMS = 100
 """Items of a digest that a page shows: as many as the longest page of hits."""
@@ -27,7 +28,7 @@ class DigestItem(Answer):
     topics: tuple[str, ...] = ()
 
 
-class DigestAnswer(Dated):
+class DigestAnswer(Dated, Sourced):
     """One digest with its items in order."""
 
     digest_id: str = Field(examples=[DIGEST_ID])

@@ -3,11 +3,12 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.search.models.days import Dated
+from services.search.models.sourced import Sourced
 
 DIGEST = "b2d4f6a8c0e1f3a5b7c9d1e3f5a7b9c1"
 
 
-class OtherHit(Dated):
+class OtherHit(Dated, Sourced):
     """A digest whose text outside its items was found."""
 
     digest_id: str = Field(examples=[DIGEST])

@@ -3,6 +3,7 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.search.models.days import Dated
+from services.search.models.sourced import Sourced
 from services.search.models.story import StoryItem
 
 _ITEM = "3f0c9a5d1e7b4c2a8f6e0d9b7a5c3e1f"
@@ -22,7 +23,7 @@ class Shared(Answer):
     value: str = Field(examples=["徐州中煤百甲重钢科技股份有限公司"])
 
 
-class SimilarItem(Dated):
+class SimilarItem(Dated, Sourced):
     """An item like the one that was asked about."""
 
     item_id: str = Field(examples=[_ITEM])
@@ -48,7 +49,7 @@ class SimilarAnswer(Answer):
     took_ms: int = Field(examples=[18])
 
 
-class Step(Dated):
+class Step(Dated, Sourced):
     """An item on the document, and what it says of it."""
 
     item_id: str = Field(examples=[_ITEM])

@@ -4,6 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
+from services.search.models.sourced import Sourced
+
 PieceKind = Literal["same", "removed", "added"]
 
 
@@ -71,7 +73,7 @@ class ChangedItem(ItemLine):
     fields: tuple[FieldChange, ...] = ()
 
 
-class DiffAnswer(Answer):
+class DiffAnswer(Answer, Sourced):
     """What one revision has otherwise than an earlier one."""
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.search.models import days
 from services.search.models.others import OthersAnswer
+from services.search.models.sourced import Sourced
 from services.search.models.story import Story
 
 Interval = Literal["day", "week", "month", "year"]
@@ -70,7 +71,7 @@ class Context(Answer):
 _CONTEXT = "Of an item without a body, in place of a snippet: what stands beside it in its digest, no part of it"
 
 
-class Hit(Dated):
+class Hit(Dated, Sourced):
     """One item found."""
 
     item_id: str = Field(examples=[_ITEM])
@@ -194,7 +195,7 @@ class Neighbour(Answer):
     headline: str
 
 
-class ItemAnswer(Dated):
+class ItemAnswer(Dated, Sourced):
     """All of one item."""
 
     item_id: str = Field(examples=[_ITEM])

@@ -3,9 +3,10 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.search.models.days import Dated
+from services.search.models.sourced import Sourced
 
 
-class StoryItem(Dated):
+class StoryItem(Dated, Sourced):
     """One telling of a story."""
 
     item_id: str = Field(examples=["3f0c9a5d1e7b4c2a8f6e0d9b7a5c3e1f"])

@@ -10,6 +10,7 @@ Pure.
     企业:300750        宁德时代 and all its other names, and firms whose names begin with it
     文件:《碳…条例》     碳…条例, whatever brackets, quotation marks and spaces it is written with
     标准:gbt32150       GB/T 32150-2015, GB/T 32150.1-2015
+    来源:双碳周报         shuangtan, the source of that display name
 
 Names of divisions are those of `shared.names.divisions`, of bodies and firms those of `shared.names.aliases`;
 what else a name is called is given by `alternatives`, so that what analysts add to their own file holds for fields
@@ -23,7 +24,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.search.query import joint, places
+from services.search.query import joint, places, sources
 from services.search.query.facets import FACETS, KINDS, TREES
 from services.search.query.facets import condition as exactly
 from services.search.query.language.fields import FIELDS, UNCOUNTED
@@ -37,7 +38,7 @@ Json = dict[str, Any]
 Alternatives = Callable[[str, bool], Iterable[str]]
 """(text, exact) → other ways to say it"""
 
-RESOLVED = (*KINDS, *TREES, "document", "level")
+RESOLVED = (*KINDS, *TREES, "document", "level", "source")
 """Facets whose values have other names"""
 
 SHORTEST_BEGINNING = 3
@@ -76,6 +77,8 @@ def taken(facet: str, value: str, alternatives: Alternatives) -> Taken:
         return _place(value, alternatives)
     if facet == "agency":
         return _body(value, alternatives)
+    if facet == "source":
+        return Taken(sources.ids(value))
     if facet == "level":
         return Taken(tuple(dict.fromkeys((_LEVEL.sub(r"\1", value), value))))
     return _firm(value, alternatives) if facet == "company" else Taken(tuple(dict.fromkeys((value, unicodedata.normalize("NFKC", value)))))
@@ -114,6 +117,8 @@ def values(facet: str, said: str, alternatives: Alternatives) -> tuple[str, ...]
     """
     if facet == "document":
         return (_BRACKETED.sub(r"\1", said),)
+    if facet == "source":
+        return _sources(said)
     one = taken(facet, said, alternatives)
     # A group stays one value: services.search.query.facets knows its members.
     if facet in TREES:
@@ -180,6 +185,11 @@ def parameter_notices(request: SearchRequest, alternatives: Alternatives) -> lis
 def shown(facet: str) -> str:
     """The name of a facet's field as people write it before a colon: 地区."""
     return FIELDS[facet].chinese
+
+
+def _sources(said: str) -> tuple[str, ...]:
+    """Those of that display name; where there is none, itself as an id."""
+    return sources.ids(said)[1:] or (said,)
 
 
 def _place(value: str, alternatives: Alternatives) -> Taken:

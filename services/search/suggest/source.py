@@ -1,6 +1,7 @@
 """What of the index can be suggested: requests for the values of its keyword fields, and their answers → names. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from heapq import nlargest
 from typing import Any
 
@@ -78,6 +79,12 @@ def _called(kind: str, name: str, other_names: OtherNames) -> tuple[str, ...]:
     longest = max(LONGEST_SAID, shortest) if kind == "company" else shortest
     listed_as = (code for form in known if kind == "company" and (code := listed().get(form)))
     return tuple(dict.fromkeys((*(other for other in others if 1 < len(other) <= longest), *(one for one in known if one != name), *listed_as)))
+
+
+def named(name: Name, sources: Mapping[str, str]) -> Name:
+    """A source under its display name, found by its id too; any other name as it is."""
+    shown = sources.get(name.value) if name.kind == "source" else None
+    return replace(name, label=shown, others=(name.value,)) if shown and shown != name.value else name
 
 
 def most(names: Iterable[Name]) -> list[Name]:

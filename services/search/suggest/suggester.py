@@ -56,15 +56,18 @@ class Suggester:
         namespace: str,
         past: Past | None = None,
         other_names: Callable[[], Awaitable[OtherNames]] = _none,
+        source_names: Callable[[], dict[str, str]] = dict,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`past`: none where queries are not kept; `other_names`: gives what tells other names, read with the names."""
+        """`past`: none where queries are not kept; `other_names`: gives what tells other names, read with the names;
+        `source_names`: what sources are called, by their ids.
+        """
         self._elastic, self._settings, self.past = elastic.options(request_timeout=60.0), settings, past
         self._items = index_names.alias(namespace, "items")
-        self._other_names, self._clock = other_names, clock
+        self._other_names, self._source_names, self._clock = other_names, source_names, clock
         self.names = Names()
         self.complete = False
-        self._mark: tuple[OtherNames, tuple[object, ...]] | None = None
+        self._mark: tuple[OtherNames, dict[str, str], tuple[object, ...]] | None = None
         self._checked: float | None = None
         self._task: asyncio.Task[None] | None = None
         self._known: dict[str, Spelling] = {}
@@ -98,14 +101,15 @@ class Suggester:
     async def refresh(self) -> None:
         """Read names if the index has changed, and past queries; raises the client's errors."""
         others = await self._other_names()
-        mark = others, source.mark((await self._elastic.search(index=self._items, body=source.MARK)).body)
+        sources = self._source_names()
+        mark = others, sources, source.mark((await self._elastic.search(index=self._items, body=source.MARK)).body)
         tables = dict(self.names.tables)
         if mark != self._mark:
             if self._mark and others != self._mark[0]:
                 self._others.clear()
             answers = {kind: (await self._elastic.search(index=self._items, body=body)).body for kind, body in source.requests().items()}
             titled = (await self._elastic.search(index=self._items, body=words())).body
-            tables, self._recent = await asyncio.to_thread(self._read, answers, titled, others)
+            tables, self._recent = await asyncio.to_thread(self._read, answers, titled, others, sources)
         if self.past:
             try:
                 tables["query"] = Table(await self.past.read(), self._known)
@@ -116,14 +120,15 @@ class Suggester:
             self._words = None
         self.names, self._mark, self.complete = Names.of(tables), mark, True
 
-    def _read(self, answers: dict[str, Json], titled: Json, others: OtherNames) -> tuple[dict[str, Table], list[str]]:
+    def _read(self, answers: dict[str, Json], titled: Json, others: OtherNames, sources: dict[str, str]) -> tuple[dict[str, Table], list[str]]:
         """The tables and the newest titles' words; in a thread, as it takes seconds when 100,000 names are new."""
 
         def called(name: str) -> tuple[str, ...]:
             known = self._others.get(name)
             return self._others.setdefault(name, tuple(others(name))) if known is None else known
 
-        kept = source.most(name for kind, answer in answers.items() for name in source.names(kind, answer, called))
+        found = (name for kind, answer in answers.items() for name in source.names(kind, answer, called))
+        kept = source.most(source.named(name, sources) for name in found)
         keys = {key for name in kept for key in (name.label, *name.others)}
         self._known = {key: spelt for key, spelt in self._known.items() if key in keys}
         return Names(kept, self._known).tables, recent(titled)

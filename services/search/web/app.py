@@ -23,6 +23,7 @@ from services.search.original.records import KafkaOriginals, Originals
 from services.search.pipeline.monitor import Monitor
 from services.search.query import places
 from services.search.query.language.errors import QueryError
+from services.search.query.sources import SourceNames
 from services.search.query.synonym_file import SynonymFile
 from services.search.stories.related import Related
 from services.search.suggest.names import OtherNames
@@ -55,6 +56,7 @@ from shared.health.guard import Guard
 from shared.keys.door import Door
 from shared.keys.ring import require
 from shared.log import get
+from shared.registry.listing import Listing
 from shared.settings import CommonSettings, ElasticsearchSettings, HealthSettings, KafkaSettings, SearchSettings
 
 log = get(__name__)
@@ -75,8 +77,12 @@ def create_app(
     originals: Originals | None = None,
     door: Door | None = None,
     health_settings: HealthSettings | None = None,
+    listing: Listing | None = None,
 ) -> FastAPI:
-    """The app; the monitor runs while it does. Raises Misconfigured when bound beyond loopback without keys, or when their file can't be read."""
+    """The app; the monitor runs while it does, and whoever gives `listing` keeps it up to date.
+
+    Raises Misconfigured when bound beyond loopback without keys, or when their file can't be read.
+    """
     door = door or access.door(settings, common.keys_file)
     require(settings.host, door.keyring, opened=settings.open, prefix="SEARCH_")
     secrets = door.keyring.secrets()
@@ -86,12 +92,13 @@ def create_app(
     finder = Finder(elastic, elasticsearch, synonyms, namespace=common.namespace, key=key)
     answers = Answers(elastic, elasticsearch, namespace=common.namespace, dead_of=monitor.dead_of)
     ingest = ingest or IngestClient(settings.ingest_url)
+    listing = listing or Listing(light=True)
     past = Past(elastic, namespace=common.namespace) if settings.keep_queries else None
 
     async def other_names() -> OtherNames:
         return (await synonyms.current()).alternatives
 
-    suggester = Suggester(elastic, elasticsearch, namespace=common.namespace, past=past, other_names=other_names)
+    suggester = Suggester(elastic, elasticsearch, namespace=common.namespace, past=past, other_names=other_names, source_names=listing.names)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -143,6 +150,7 @@ def create_app(
     app.router.routes.extend(routes(health, Guard(settings.host, health_settings or HealthSettings())))
     _answer_errors(app)
     app.add_middleware(EndsWithClient)
+    app.add_middleware(SourceNames, listing=listing)
     app.add_middleware(KeyNeeded, door=door)
     app.add_middleware(SecurityHeaders)
     return app
