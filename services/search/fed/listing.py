@@ -46,7 +46,7 @@ class FedList:
     letters_read: Callable[[], bool]
     """Whether all dead letters have been read"""
 
-    async def list(self, query: FedQuery, ask: Ask) -> FedAnswer:
+    async def listed(self, query: FedQuery, ask: Ask) -> FedAnswer:
         """A page of the list, with the counts of all states."""
         ingest = _Ingest(ask)
         counts = await self._counts(query, ingest)

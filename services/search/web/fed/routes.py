@@ -36,11 +36,11 @@ def router(fed: FedList, ingest: IngestClient) -> APIRouter:
 
         由接收服务最近收到的十万份与已入库的合并而成；接收服务没有回应，或密钥没有送入权限时，只列出已入库的，并在 ingest 中说明。
         """
-        return await fed.list(query, asking(request))
+        return await fed.listed(query, asking(request))
 
     @made.get("/digests", **PAGE)
     async def page(request: Request, query: Annotated[PageQuery, Query()]) -> Response:
-        answer = await fed.list(query, asking(request))
+        answer = await fed.listed(query, asking(request))
 
         def link(**changed: str | None) -> str:
             """This page with other parameters; without a cursor, as that is of one list."""
