@@ -74,6 +74,7 @@ class RawDigest(Record):
     idempotency_key: str | None = Field(default=None, description="A hash of the Idempotency-Key it came with, hex")
     revision: int = Field(ge=0, description="received_at in ms since the epoch, never falling within one ingest process")
     withdrawn: bool = Field(default=False, description="The digest is taken back: its items leave the index")
+    released: bool = Field(default=False, description="A person says that it is a digest: enrich does not hold it in quarantine")
     key_name: str | None = Field(default=None, description="Name of the API key that fed it or took it back; None where none was asked for")
 
 
@@ -196,6 +197,17 @@ class DigestWarning(Record):
     message: str
 
 
+class Quarantine(Record):
+    """Why a digest is held: by what was measured it is none, so a person decides."""
+
+    code: str = Field(
+        pattern=r"^[a-z][a-z_]*$", description="What it seems to be, such as `log`: see services.enrich.plausible; newer builds may know more"
+    )
+    message: str = Field(description="The same in English")
+    figures: dict[str, float] = Field(default_factory=dict, description="What was measured, by name")
+    beginning: str = Field(default="", description="Its first lines, so that a person can tell")
+
+
 DateBasis = Literal["given", "title", "name", "url", "text", "received_at"]
 
 
@@ -211,6 +223,7 @@ class EnrichedDigest(Record):
         default=None, ge=0, description="Number of what was known of its source: see shared.sources; None in records from before it was told"
     )
     withdrawn: bool = False
+    quarantine: Quarantine | None = Field(default=None, description="Why it is held, and has no items; None in records from before there was that")
     url: str | None = None
     title: str | None = None
     external_id: str | None = None

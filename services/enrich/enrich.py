@@ -13,8 +13,10 @@ from services.enrich.build import BUILD
 from services.enrich.classify import classify
 from services.enrich.entities import Allowance, extract, tie_companies
 from services.enrich.issue import issue_number
+from services.enrich.plausible import judge
 from services.enrich.published import Published, published
-from services.enrich.readers import LIMITS, read
+from services.enrich.readers import LIMITS, cleaned, read
+from services.enrich.readers.decoding import decode_text
 from services.enrich.rest import MOST_OTHERS, Held, Rest, rest_of
 from services.enrich.split.digest import SplitDigest
 from services.enrich.split.items import Story, untitled
@@ -43,7 +45,8 @@ LEAST_SHARE = 0.7
 def enrich(raw: RawDigest, content: bytes, *, enriched_at: datetime, limits: ReadLimits = LIMITS, known: Source | None = None) -> EnrichedDigest:
     """Split `content` into items with their entities and classes, as what is `known` of its source teaches.
 
-    A withdrawn digest gives a withdrawn record without items. Raises Rejected as services.enrich.readers does.
+    A withdrawn digest gives a withdrawn record without items, and so does what is no digest, with the reason why it is held, unless a
+    person has released it. Raises Rejected as services.enrich.readers does.
     """
     if raw.withdrawn:
         return EnrichedDigest(**_common(raw, enriched_at, known), withdrawn=True, title=raw.title, published_on=raw.published_on)
@@ -61,20 +64,26 @@ def enrich(raw: RawDigest, content: bytes, *, enriched_at: datetime, limits: Rea
         text=document.text,
         received_at=raw.received_at,
     )
+    title = bounds.short(raw.title or parted.title or "", bounds.MOST_TITLE) or None
+    told = _common(raw, enriched_at, known) | {
+        "title": title,
+        "publisher": bounds.short(document.publisher) if document.publisher else None,
+        "issue_number": _issue(raw, document, parted),
+        "published_on": day.on,
+        "published_on_basis": day.basis,
+        "length": len(document.text),
+        "confidence": parted.confidence,
+        "reasons": parted.reasons,
+    }
+    if not raw.released and (quarantine := judge(document, parted, _source(raw, content))):
+        return EnrichedDigest(**told, quarantine=quarantine)
     allowance = Allowance()
     found = _pieces(parted.stories, parted.spans, document, day, allowance)
-    title = bounds.short(raw.title or parted.title or "", bounds.MOST_TITLE) or None
     held = [Held(piece.story.title, piece.story.body, piece.spans) for piece in found]
     rest = rest_of(document, held, parted.boilerplate, title=title)
     surplus = _surplus(rest.surplus, document, day, allowance)
     return EnrichedDigest(
-        **_common(raw, enriched_at, known),
-        title=title,
-        publisher=bounds.short(document.publisher) if document.publisher else None,
-        issue_number=_issue(raw, document, parted),
-        published_on=day.on,
-        published_on_basis=day.basis,
-        length=len(document.text),
+        **told,
         sections=bounds.listed(parted.sections),
         contents=bounds.listed(parted.contents),
         items=_items(raw, [*found, *surplus], rest, known),
@@ -82,9 +91,12 @@ def enrich(raw: RawDigest, content: bytes, *, enriched_at: datetime, limits: Rea
         others=rest.others,
         share=rest.share,
         warnings=(*_bearable(parted.warnings), *_warnings(document, parted, found, day, allowance), *_outside(rest, surplus)),
-        confidence=parted.confidence,
-        reasons=parted.reasons,
     )
+
+
+def _source(raw: RawDigest, content: bytes) -> str:
+    """A text as it was before it was read as Markdown, which may be a program; "" for what is no Markdown."""
+    return cleaned(decode_text(content, raw.charset)[0]) if raw.media_type == "text/markdown" else ""
 
 
 def _common(raw: RawDigest, enriched_at: datetime, known: Source | None) -> dict[str, Any]:

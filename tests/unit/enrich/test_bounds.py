@@ -31,7 +31,7 @@ DIGEST = """\
 
 
 def _enriched(text: str, media_type: MediaType = "text/plain") -> EnrichedDigest:
-    raw = RawDigest(digest_id="0" * 32, source="t", media_type=media_type, charset="utf-8", received_at=NOW, sha256="", revision=1)
+    raw = RawDigest(digest_id="0" * 32, source="t", media_type=media_type, charset="utf-8", received_at=NOW, sha256="", revision=1, released=True)
     return enrich(raw, text.encode(), enriched_at=NOW)
 
 

@@ -39,7 +39,10 @@ now = datetime(2026, 2, 8, tzinfo=UTC)
 def enriched(data, media_type):
     raw = RawDigest(digest_id="0" * 32, source="t", media_type=media_type, received_at=now, sha256="", revision=1)
     try:
-        return len(enrich(raw, data, enriched_at=now).items)
+        digest = enrich(raw, data, enriched_at=now)
+        if digest.quarantine:  # a person may release it
+            digest = enrich(raw.model_copy(update={"released": True}), data, enriched_at=now)
+        return len(digest.items)
     except Rejected as refused:
         return refused.kind
 

@@ -25,7 +25,8 @@ def test_a_long_body_is_read_in_pieces_with_right_offsets() -> None:
 def test_a_digest_has_so_many_entities_and_a_warning() -> None:
     """What lies beyond is counted, not lost without a word."""
     text = "昆山、" * (MOST_ENTITIES + 500)
-    raw = RawDigest(digest_id="0" * 32, source="t", media_type="text/plain", received_at=datetime(2026, 2, 6, tzinfo=UTC), sha256="", revision=1)
+    now = datetime(2026, 2, 6, tzinfo=UTC)
+    raw = RawDigest(digest_id="0" * 32, source="t", media_type="text/plain", received_at=now, sha256="", revision=1, released=True)
     record = enrich(raw, text.encode(), enriched_at=raw.received_at)
     assert sum(len(item.entities) for item in record.items) == MOST_ENTITIES
     assert "1,500 characters were not looked through" in next(w.message for w in record.warnings if w.kind == "other")
