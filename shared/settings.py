@@ -270,6 +270,7 @@ class FetchSettings(BaseSettings):
     ingest_url: str = Field(default="http://127.0.0.1:8401", description="Where what is fetched is handed to")
     api_key: SecretStr | None = Field(default=None, description="Its key of ingest, with the scope feed, where it asks for one")
     api_key_file: Path | None = Field(default=None, description="A file with that key, in place of FETCH_API_KEY")
+    secrets: Path = Field(default=Path("/run/secrets"), description="Folder of the files with passwords of mailboxes: no others are read")
     at_once: int = Field(default=32, ge=1, description="Sources that are fetched at once, of one site one at a time")
     pause_after: int = Field(default=10, ge=1, description="Failures in a row after which a source is paused until its entry is edited")
     # Kafka itself allows 6 s at least; a busy machine may be silent for some.

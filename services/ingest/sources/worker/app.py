@@ -9,15 +9,19 @@ import httpx
 from starlette.applications import Starlette
 
 from services.ingest.feed import Api
+from services.ingest.sources.fetch.addresses import opened
 from services.ingest.sources.fetch.opened import fetching
 from services.ingest.sources.worker.handing import Handing
 from services.ingest.sources.worker.keeping import Keeping
 from services.ingest.sources.worker.leader import Leader
+from services.ingest.sources.worker.mailbox import Mailbox
 from services.ingest.sources.worker.schedule import Schedule
-from services.ingest.sources.worker.turn import Turns
+from services.ingest.sources.worker.turn import Turns, Way
+from services.ingest.sources.worker.web import Web
 from shared.errors import Misconfigured
 from shared.health import Health, routes, serving
 from shared.health.guard import Guard
+from shared.registry.entry import Feed, Fetch, Imap, Listing
 from shared.settings import CommonSettings, FetchSettings, HealthSettings, KafkaSettings, WebSettings
 
 INGEST_SECONDS = 60.0
@@ -43,8 +47,10 @@ class Worker:
             polite = await stack.enter_async_context(fetching(self.web))
             keeping = await stack.enter_async_context(Keeping(self.kafka, self.common.topics.sources))
             handing = Handing(Api(client, settings.ingest_url, key))
-            turns = Turns(polite, handing.hand, keeping.keep, settings.pause_after)
-            schedule = Schedule(turns.take, at_once=settings.at_once)
+            web, mailbox = Web(polite), Mailbox(settings.secrets, opened(self.web.open))
+            ways: dict[type[Fetch], Way] = {Feed: web, Listing: web, Imap: mailbox}
+            turns = Turns(handing.hand, keeping.keep, ways, settings.pause_after)
+            schedule = Schedule(turns.take, turns.can, at_once=settings.at_once)
             leader = Leader(self.kafka, self.common.topics, schedule.run, patience=settings.takeover_seconds)
             running = asyncio.create_task(leader.run(), name="leader")
             app = Starlette(routes=routes(self.health(leader, handing, running, client), Guard(settings.host, self.health_settings)))

@@ -33,6 +33,8 @@ class Schedule:
     """Begins turns while it runs; whoever runs it is the only one that does."""
 
     turn: Turn
+    can: Callable[[Entry], bool] = lambda entry: True
+    """Whether a source is of a kind that is fetched"""
     at_once: int = AT_ONCE
     now: Callable[[], datetime] = _now
     _running: dict[str, "asyncio.Task[FetchState]"] = field(default_factory=dict, init=False)
@@ -59,7 +61,7 @@ class Schedule:
         now = self.now()
         waiting = []
         for source, entry in listing.entries.items():
-            if source in self._running or self._later.get(source, now) > now:
+            if source in self._running or self._later.get(source, now) > now or not self.can(entry):
                 continue
             since = plan.due(entry, self._states.get(source), now)
             if since is not None and since <= now:

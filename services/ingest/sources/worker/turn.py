@@ -1,28 +1,21 @@
-"""A source of the web, once → its new articles handed to ingest, and the state that is kept.
+"""A source, once → what is new of it handed to ingest, and the state that is kept.
 
-An article is remembered once ingest acknowledged or refused it; until then it is fetched again the next time. A
-document's validators are kept only when nothing of it is left to do, as a server that says "unchanged" would
-else hide what is left.
+What was handed over is remembered once ingest acknowledged or refused it; until then it is fetched again the next time.
 """
 
-import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
 
 from services.ingest.accept import Submission
 from services.ingest.feed import Answer
-from services.ingest.sources.feeds.read import Entry as Article
 from services.ingest.sources.fetch.errors import FetchFailed
-from services.ingest.sources.fetch.fetcher import Fetched
-from services.ingest.sources.worker import plan, saying
-from services.ingest.sources.worker.articles import articles, name
+from services.ingest.sources.worker import plan
 from services.ingest.sources.worker.handing import IngestClosed
 from shared import log, metrics
 from shared.errors import Rejected, Unavailable
-from shared.registry.entry import Entry, Feed, FetchState, Listing
+from shared.registry.entry import Entry, Feed, Fetch, FetchState, Imap, Listing
 
 logger = log.get(__name__)
 
@@ -32,21 +25,11 @@ TURN_SECONDS = 120.0
 KEEP_SECONDS = 1.0
 """Between two states that are kept within a turn: a site's own pause is as long."""
 
-MISSES = 3
-"""Articles in a row that can't be fetched for now; the others are left for the next turn."""
-
 PAUSE_AFTER = 10
 """Failures in a row: two days by the usual intervals."""
 
 LATER_SECONDS = 1.0
 """Until a turn that ran out of time goes on"""
-
-
-class Fetching(Protocol):
-    """What fetches: `Polite`, or a stand-in for it."""
-
-    async def get(self, url: str, *, etag: str | None = None, modified: str | None = None) -> Fetched:
-        """Return the document; raise FetchFailed."""
 
 
 def _now() -> datetime:
@@ -55,159 +38,144 @@ def _now() -> datetime:
 
 @dataclass
 class Turns:
-    """What takes turns: one for all sources of the web."""
+    """What turns work with, the same for all sources."""
 
-    fetcher: Fetching
     hand: Callable[[Submission], Awaitable[Answer]]
     keep: Callable[[FetchState], Awaitable[None]]
+    ways: "dict[type[Fetch], Way]"
+    """How each kind of source is fetched"""
     pause_after: int = PAUSE_AFTER
     now: Callable[[], datetime] = _now
     uniform: plan.Uniform = random.uniform
 
+    def can(self, entry: Entry) -> bool:
+        """Return whether the source is of a kind that is fetched."""
+        return type(entry.fetch) in self.ways
+
     async def take(self, entry: Entry, state: FetchState | None) -> FetchState:
         """Fetch a source and hand over what is new; return its state, kept. Raises Unavailable where that can't be kept."""
         fetch = entry.fetch
-        if not isinstance(fetch, Feed | Listing):
-            raise TypeError(fetch)
-        turn = _Turn(self, entry, fetch, plan.begun(entry, state, fetch.url), self.now())
-        state, outcome = await turn.run()
+        assert fetch is not None
+        turn = Turn(self, entry, every(fetch), fetch.kind, plan.begun(entry, state, target(fetch)), self.now())
+        try:
+            outcome = await self.ways[type(fetch)](turn, fetch)
+        except FetchFailed as failed:
+            outcome = failed.kind
+            turn.fail(failed.message, failed.retry_after)
+        except Rejected as refused:
+            outcome = refused.kind
+            turn.fail(refused.message)
+        except Unavailable as away:
+            # Ingest takes nothing for now, which is no fault of the source.
+            outcome = "not_taken"
+            seconds = float(away.retry_after) if isinstance(away, IngestClosed) else plan.AWAY_SECONDS
+            turn.state = plan.postponed(turn.state, self.now(), seconds, error=str(away))
         metrics.fetches.labels(kind=fetch.kind, outcome=outcome).inc()
-        logger.info(
-            "source_fetched",
-            source=entry.source,
-            outcome=outcome,
-            fed=turn.fed,
-            error=state.error,
-            failures=state.failures,
-            paused=state.paused,
-        )
-        await self.keep(state)
-        return state
+        done = turn.state
+        said = {"error": done.error, "failures": done.failures, "paused": done.paused}
+        logger.info("source_fetched", source=entry.source, outcome=outcome, fed=turn.fed, **said)
+        await self.keep(done)
+        return done
+
+
+def target(fetch: Fetch) -> str:
+    """Return the address that validators and places are of."""
+    if isinstance(fetch, Feed | Listing):
+        return fetch.url
+    if isinstance(fetch, Imap):
+        return f"{fetch.user}@{fetch.host}:{fetch.port}/{fetch.mailbox}"
+    return fetch.path
+
+
+def every(fetch: Fetch) -> float:
+    """Return the seconds between two turns."""
+    return FOLDER_SECONDS if not isinstance(fetch, Feed | Listing | Imap) else float(fetch.every)
+
+
+FOLDER_SECONDS = 5.0
+"""Between two looks into a folder, which cost next to nothing"""
 
 
 @dataclass
-class _Turn:
+class Turn:
+    """One source's turn while it is taken."""
+
     turns: Turns
     entry: Entry
-    fetch: Feed | Listing
+    every: float
+    kind: str
     state: FetchState
     kept_at: datetime
     fed: int = 0
+    refused: int = 0
     problems: list[str] = field(default_factory=list)
-    left: bool = False
+    """Of what could not be fetched for now, a line each"""
+    ends: datetime = field(init=False)
 
-    async def run(self) -> tuple[FetchState, str]:
-        """The state at the end, and one word for what became of the turn."""
-        turns, every = self.turns, self.fetch.every
-        ends = turns.now() + timedelta(seconds=TURN_SECONDS)
-        try:
-            found = await self._get(self.fetch.url, etag=self.state.etag, modified=self.state.last_modified)
-            if found.unchanged:
-                return plan.succeeded(self.state, every, turns.now(), turns.uniform), "unchanged"
-            # In a thread: a feed of some MiB takes seconds.
-            named = await asyncio.to_thread(articles, found, self.fetch)
-        except FetchFailed as failed:
-            return self._failed(failed.message, failed.retry_after), failed.kind
-        except Rejected as refused:
-            return self._failed(refused.message), refused.kind
-        self.state = plan.refreshed(self.state, map(name, reversed(named)))
-        seen = set(self.state.seen)
-        try:
-            await self._all([article for article in named if name(article) not in seen], ends)
-        except Unavailable as away:
-            seconds = float(away.retry_after) if isinstance(away, IngestClosed) else plan.AWAY_SECONDS
-            return plan.postponed(self.state, turns.now(), seconds, error=str(away)), "not_taken"
-        return self._ended(found)
+    def __post_init__(self) -> None:
+        self.ends = self.kept_at + timedelta(seconds=TURN_SECONDS)
 
-    async def _get(self, url: str, *, etag: str | None = None, modified: str | None = None) -> Fetched:
-        found = await self.turns.fetcher.get(url, etag=etag, modified=modified)
-        metrics.fetched_bytes.labels(kind=self.fetch.kind).inc(len(found.content))
-        return found
+    @property
+    def over(self) -> bool:
+        """Whether it is others' turn."""
+        return self.turns.now() >= self.ends
 
-    def _ended(self, found: Fetched) -> tuple[FetchState, str]:
-        turns, every, now = self.turns, self.fetch.every, self.turns.now()
-        if self.left and not self.fed:
-            return self._failed(self._problem() or f"no article came within {TURN_SECONDS:g} seconds"), "slow"
-        if self.left:
-            return plan.postponed(self.state, now, LATER_SECONDS, error=self._problem()), "long"
-        if self.problems and not self.fed:
-            return self._failed(self._problem() or ""), "articles"
-        if not self.problems:
-            validators = {"etag": found.etag, "last_modified": found.modified}
-            self.state = self.state.model_copy(update=validators)
-        return plan.succeeded(self.state, every, now, turns.uniform, error=self._problem()), "fetched"
-
-    async def _all(self, new: list[Article], ends: datetime) -> None:
-        """Hand over one after the other; raises Unavailable where ingest takes none."""
-        misses = 0
-        for article in new:
-            if self.turns.now() >= ends:
-                self.left = True
-                return
-            try:
-                await self._hand(article)
-                misses = 0
-            except Rejected as refused:
-                self._refuse(article, refused.message)
-            except FetchFailed as failed:
-                if failed.lasting:
-                    self._refuse(article, failed.message)
-                    continue
-                self.problems.append(f"{_called(article)}: {failed.message}")
-                misses += 1
-                if misses >= MISSES:
-                    return
-            if self.turns.now() >= self.kept_at + timedelta(seconds=KEEP_SECONDS):
-                await self.turns.keep(self.state)
-                self.kept_at = self.turns.now()
-
-    async def _hand(self, article: Article) -> None:
-        """Hand one over; raises FetchFailed, Rejected and Unavailable."""
-        answer = await self.turns.hand(await self._digest(article))
+    async def hand(self, digest: Submission) -> None:
+        """Hand a digest over; raises Rejected where it is refused, Unavailable where ingest takes none."""
+        answer = await self.turns.hand(digest)
         self.fed += 1
-        self.state = plan.with_seen(self.state, name(article)).model_copy(update={"fed_at": self.turns.now()})
-        verdict = "duplicate" if answer.duplicate_of else "fed"
-        metrics.fetched_digests.labels(kind=self.fetch.kind, verdict=verdict).inc()
+        self.state = self.state.model_copy(update={"fed_at": self.turns.now()})
+        self.count("duplicate" if answer.duplicate_of else "fed")
 
-    async def _digest(self, article: Article) -> Submission:
-        source, now = self.entry.source, self.turns.now()
-        full = not isinstance(self.fetch, Feed) or self.fetch.full or not article.content
-        if not full or article.url is None:
-            return saying.of_content(source, article, now=now)
-        try:
-            page = await self._get(article.url)
-        except FetchFailed as failed:
-            if not (failed.lasting and article.whole):
-                raise
-            # The page is closed to us, and the feed has the whole text.
-            return saying.of_content(source, article, now=now)
-        return saying.of_page(source, article, page, now=now)
+    def count(self, verdict: str) -> None:
+        """Count what became of a digest."""
+        metrics.fetched_digests.labels(kind=self.kind, verdict=verdict).inc()
 
-    def _refuse(self, article: Article, why: str) -> None:
-        """Remember an article that would be refused the next time too."""
-        line = f"{_called(article)}: {why}"
-        logger.warning("article_refused", source=self.entry.source, why=why)
-        metrics.fetched_digests.labels(kind=self.fetch.kind, verdict="refused").inc()
-        self.state = plan.with_refused(plan.with_seen(self.state, name(article)), line)
+    def refuse(self, called: str, why: str) -> None:
+        """Note what was not taken and never will be."""
+        logger.warning("refused", source=self.entry.source, why=why)
+        self.refused += 1
+        self.count("refused")
+        self.state = plan.with_refused(self.state, f"{called}: {why}")
 
-    def _failed(self, error: str, retry_after: float | None = None) -> FetchState:
-        return plan.failed(
+    async def keep(self) -> None:
+        """Keep how far the turn is, where that was not done just now; raises Unavailable."""
+        if self.turns.now() >= self.kept_at + timedelta(seconds=KEEP_SECONDS):
+            await self.turns.keep(self.state)
+            self.kept_at = self.turns.now()
+
+    def fail(self, error: str, retry_after: float | None = None) -> None:
+        """End the turn as one that failed."""
+        turns = self.turns
+        self.state = plan.failed(
             self.state,
-            self.fetch.every,
-            self.turns.now(),
-            self.turns.uniform,
+            self.every,
+            turns.now(),
+            turns.uniform,
             error=error,
-            most=self.turns.pause_after,
+            most=turns.pause_after,
             retry_after=retry_after,
         )
 
+    def end(self, *, left: bool = False) -> str:
+        """End the turn, with something `left` of it or not; return one word for what became of it."""
+        if (left or self.problems) and not self.fed + self.refused:
+            self.fail(self._problem() or f"nothing came within {TURN_SECONDS:g} seconds")
+            return "slow" if left else "articles"
+        now = self.turns.now()
+        if left:
+            self.state = plan.postponed(self.state, now, LATER_SECONDS, error=self._problem())
+            return "long"
+        self.state = plan.succeeded(self.state, self.every, now, self.turns.uniform, error=self._problem())
+        return "fetched"
+
     def _problem(self) -> str | None:
-        """What a person should see of articles that could not be fetched."""
+        """What a person should see of what could not be fetched for now."""
         if not self.problems:
             return None
         first = self.problems[0]
         return first if len(self.problems) == 1 else f"{len(self.problems)} articles could not be fetched; {first}"
 
 
-def _called(article: Article) -> str:
-    return (article.url or article.title or article.identity)[:300]
+Way = Callable[[Turn, Fetch], Awaitable[str]]
+"""Takes a turn; returns one word for what became of it, raises FetchFailed, Rejected and Unavailable"""

@@ -1,0 +1,63 @@
+"""A mailbox, once → its newer messages handed over, each digest of them."""
+
+import asyncio
+import socket
+from collections.abc import Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.ingest.sources.fetch.addresses import Opening, allowed
+from services.ingest.sources.fetch.errors import FetchFailed
+from services.ingest.sources.mail.imap import letters, password
+from services.ingest.sources.worker.turn import Turn
+from shared.errors import Rejected
+from shared.registry.entry import Fetch, Imap
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """The way of mailboxes."""
+
+    secrets: Path
+    """The folder that files with passwords lie in"""
+    openings: Sequence[Opening] = ()
+    trusted: str | None = None
+    """A file with certificates instead of the system's"""
+    addresses: Callable[[str, int], list[str]] = lambda host, port: _addresses(host, port)
+
+    async def __call__(self, turn: Turn, fetch: Fetch) -> str:
+        """Take a turn, as `turn.Way` says."""
+        assert isinstance(fetch, Imap)
+        await self._check(fetch)
+        word = await asyncio.to_thread(password, fetch.password_file, within=self.secrets)
+        found = letters(fetch, word, turn.state.cursor, source=turn.entry.source, trusted=self.trusted)
+        # Closed at once where the turn ends before the mailbox does: a connection hangs on it.
+        async with aclosing(found):
+            async for letter in found:
+                if letter.refused is not None:
+                    turn.refuse(f"message {letter.place}", letter.refused.message)
+                for digest in letter.digests:
+                    try:
+                        await turn.hand(digest)
+                    except Rejected as refused:
+                        turn.refuse(digest.title or digest.file_name or f"message {letter.place}", refused.message)
+                turn.state = turn.state.model_copy(update={"cursor": letter.place})
+                await turn.keep()
+                if turn.over:
+                    return turn.end(left=True)
+        return turn.end()
+
+    async def _check(self, fetch: Imap) -> None:
+        """Raise FetchFailed for a server inside a network that is not open: who names one sees what it answers."""
+        try:
+            found = await asyncio.to_thread(self.addresses, fetch.host, fetch.port)
+        except (OSError, UnicodeError):
+            raise FetchFailed("unknown_host", f"no address is known for {fetch.host}") from None
+        if not all(allowed(address, fetch.port, self.openings) for address in found):
+            message = f"{fetch.host} is an address inside a network; an operator can open it with FETCH_OPEN"
+            raise FetchFailed("closed_address", message, lasting=True)
+
+
+def _addresses(host: str, port: int) -> list[str]:
+    return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]

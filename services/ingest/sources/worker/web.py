@@ -1,0 +1,97 @@
+"""A feed or a page with links, once → the articles that are new handed over.
+
+A document's validators are kept only when nothing of it is left to do: a server that says "unchanged" would else
+hide what is left.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from services.ingest.accept import Submission
+from services.ingest.sources.feeds.read import Entry as Article
+from services.ingest.sources.fetch.errors import FetchFailed
+from services.ingest.sources.fetch.fetcher import Fetched
+from services.ingest.sources.worker import plan, saying
+from services.ingest.sources.worker.articles import articles, name
+from services.ingest.sources.worker.turn import Turn
+from shared import metrics
+from shared.errors import Rejected
+from shared.registry.entry import Feed, Fetch, Listing
+
+MISSES = 3
+"""Articles in a row that can't be fetched for now; the others are left for the next turn."""
+
+
+class Fetching(Protocol):
+    """What fetches: `Polite`, or a stand-in for it."""
+
+    async def get(self, url: str, *, etag: str | None = None, modified: str | None = None) -> Fetched:
+        """Return the document; raise FetchFailed."""
+
+
+@dataclass(frozen=True)
+class Web:
+    """The way of feeds and pages."""
+
+    fetcher: Fetching
+
+    async def __call__(self, turn: Turn, fetch: Fetch) -> str:
+        """Take a turn, as `turn.Way` says."""
+        assert isinstance(fetch, Feed | Listing)
+        found = await self._get(turn, fetch.url, etag=turn.state.etag, modified=turn.state.last_modified)
+        if found.unchanged:
+            turn.end()
+            return "unchanged"
+        # In a thread: a feed of some MiB takes seconds.
+        named = await asyncio.to_thread(articles, found, fetch)
+        turn.state = plan.refreshed(turn.state, map(name, reversed(named)))
+        seen = set(turn.state.seen)
+        left = await self._all(turn, fetch, [article for article in named if name(article) not in seen])
+        if not left and not turn.problems:
+            turn.state = turn.state.model_copy(update={"etag": found.etag, "last_modified": found.modified})
+        return turn.end(left=left)
+
+    async def _all(self, turn: Turn, fetch: Feed | Listing, new: Sequence[Article]) -> bool:
+        """Hand over one after the other; return whether the time was over before."""
+        misses = 0
+        for article in new:
+            if turn.over:
+                return True
+            called = (article.url or article.title or article.identity)[:300]
+            try:
+                await turn.hand(await self._digest(turn, fetch, article))
+            except Rejected as refused:
+                turn.refuse(called, refused.message)
+            except FetchFailed as failed:
+                if not failed.lasting:
+                    turn.problems.append(f"{called}: {failed.message}")
+                    misses += 1
+                    if misses >= MISSES:
+                        break
+                    continue
+                turn.refuse(called, failed.message)
+            misses = 0
+            turn.state = plan.with_seen(turn.state, name(article))
+            await turn.keep()
+        return False
+
+    async def _digest(self, turn: Turn, fetch: Feed | Listing, article: Article) -> Submission:
+        source, now = turn.entry.source, turn.turns.now()
+        full = not isinstance(fetch, Feed) or fetch.full or not article.content
+        if not full or article.url is None:
+            return saying.of_content(source, article, now=now)
+        try:
+            page = await self._get(turn, article.url)
+        except FetchFailed as failed:
+            if not (failed.lasting and article.whole):
+                raise
+            # The page is closed to us, and the feed has the whole text.
+            return saying.of_content(source, article, now=now)
+        return saying.of_page(source, article, page, now=now)
+
+    async def _get(self, turn: Turn, url: str, *, etag: str | None = None, modified: str | None = None) -> Fetched:
+        found = await self.fetcher.get(url, etag=etag, modified=modified)
+        metrics.fetched_bytes.labels(kind=turn.kind).inc(len(found.content))
+        return found
