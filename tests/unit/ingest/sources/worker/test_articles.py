@@ -20,7 +20,11 @@ def links(page: str, selector: str, *, codec: str = "utf-8", said: str = "text/h
 @pytest.mark.parametrize(
     ("page", "selector", "expected"),
     [
-        ('<ul class=n><li><a href="12.html">第十二期</a><li><a href="/11.html#top">甲</a></ul><a href="x">关于</a>', "ul.n a", ["news/12.html", "11.html"]),
+        (
+            '<ul class=n><li><a href="12.html">第十二期</a><li><a href="/11.html#top">甲</a></ul><a href="x">关于</a>',
+            "ul.n a",
+            ["news/12.html", "11.html"],
+        ),
         ('<ul class=n><li>2月6日 <a href="12.html">第十二期</a><a href="13.html">附件</a></li></ul>', "ul.n li", ["news/12.html"]),
         ('<base href="/archive/"><a href="12.html">第十二期</a>', "a", ["archive/12.html"]),
         ('<a href="12.html">图</a><a href=" 12.html ">第十二期</a>', "a", ["news/12.html"]),

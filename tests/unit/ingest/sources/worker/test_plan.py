@@ -53,9 +53,7 @@ def test_validators_are_of_one_address() -> None:
     assert (begun.target, begun.etag, begun.cursor) == ("u", None, None)
 
 
-@pytest.mark.parametrize(
-    ("failures", "minutes"), [(0, 5), (1, 10), (2, 20), (5, 160), (8, 1280), (9, 1440), (500, 1440)]
-)
+@pytest.mark.parametrize(("failures", "minutes"), [(0, 5), (1, 10), (2, 20), (5, 160), (8, 1280), (9, 1440), (500, 1440)])
 def test_each_failure_waits_longer(failures: int, minutes: float) -> None:
     """Up to a day."""
     before = state().model_copy(update={"failures": failures})
