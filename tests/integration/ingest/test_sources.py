@@ -28,9 +28,7 @@ def now() -> datetime:
 
 def register(engines: RunningEngines, namespace: str) -> Register:
     """As a command has it."""
-    return Register(
-        CommonSettings(namespace=namespace), KafkaSettings(bootstrap_servers=engines.kafka_bootstrap_servers)
-    )
+    return Register(CommonSettings(namespace=namespace), KafkaSettings(bootstrap_servers=engines.kafka_bootstrap_servers))
 
 
 async def fed(client: httpx.AsyncClient) -> int:

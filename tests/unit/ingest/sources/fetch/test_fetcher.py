@@ -104,7 +104,7 @@ async def test_an_address_that_moved_for_a_while_is_kept(server: WebServer) -> N
         ("http://2130706433/", "bad_url"),
         ("http://0177.0.0.1/", "bad_url"),
         ("http://0x7f.0.0.1/", "closed_address"),
-        ("http://0x7f.0.0.1/", "closed_address"),
+        ("http://0x7f000001/", "closed_address"),
         ("http://１２７.0.0.1/", "closed_address"),
         ("http://127.1/", "bad_url"),
         ("file:///etc/passwd", "bad_url"),

@@ -11,7 +11,10 @@ NOW = datetime(2026, 2, 6, 1, tzinfo=UTC)
 EVERY = 1800.0
 
 
-def entry(*, edition: int = 1, on: bool = True, fetch: Feed | None = Feed(url="https://a.org/")) -> Entry:
+FEED = Feed(url="https://a.org/")
+
+
+def entry(*, edition: int = 1, on: bool = True, fetch: Feed | None = FEED) -> Entry:
     """A source with a feed."""
     return Entry(source="a", edition=edition, fetch=fetch, on=on, changed_at=NOW - timedelta(hours=1), by="a@b")
 
