@@ -12,6 +12,9 @@ from shared.retry import Backoff
 OF_THE_DIGEST = (413, 415, 422)
 """Answers that are about the digest and will stay so: too large, of a kind that is not read, nothing in it"""
 
+OF_THE_SOURCE = (403, 409)
+"""Answers that are about one source: the key is not for it, it is switched off"""
+
 TRIES = 4
 """Before a source is put off: with the backoff some ten seconds, which a restart of ingest takes"""
 
@@ -54,5 +57,6 @@ class Handing:
         if error.get("status") in OF_THE_DIGEST:
             self.problem = None
             return Rejected(str(error.get("code")), str(error.get("message")))
-        self.problem = f"ingest does not take what is fetched: {error.get('message')}"
-        return IngestClosed(self.problem, retry_after=300)
+        problem = f"ingest does not take what is fetched: {error.get('message')}"
+        self.problem = None if error.get("status") in OF_THE_SOURCE else problem
+        return IngestClosed(problem, retry_after=300)

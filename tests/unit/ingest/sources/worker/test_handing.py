@@ -53,7 +53,7 @@ async def test_answers_about_the_digest(status: int) -> None:
     assert (raised.value.kind, raised.value.message, one.problem, waited) == ("some_code", "some words", None, [])
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 500])
+@pytest.mark.parametrize("status", [400, 401, 404, 500])
 async def test_answers_about_us(status: int) -> None:
     """A key that is missing or wrong costs no article."""
     one, _, _ = handing(refused(status))
@@ -61,4 +61,13 @@ async def test_answers_about_us(status: int) -> None:
         await one.hand(DIGEST)
     assert one.problem is not None
     await one.hand(DIGEST)
+    assert one.problem is None
+
+
+@pytest.mark.parametrize("status", [403, 409])
+async def test_answers_about_the_source(status: int) -> None:
+    """A key that is not for it, or it is off: the others are not concerned."""
+    one, _, _ = handing(refused(status))
+    with pytest.raises(IngestClosed):
+        await one.hand(DIGEST)
     assert one.problem is None
