@@ -41,6 +41,7 @@ keys_read = Gauge(
 
 items = Counter("jianbao_items_total", "Items that digests were split into")
 whole = Counter("jianbao_whole_total", "Digests that could not be split and became one whole item")
+quarantined = Counter("jianbao_quarantined_total", "Digests that seem to be none and are held until a person decides", ["reason"])
 text_in_items = Histogram(
     "jianbao_text_in_items",
     "Share of a digest's visible characters that lie in its items, 0 to 1; the rest is found as its other text",

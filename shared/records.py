@@ -224,6 +224,7 @@ class EnrichedDigest(Record):
     )
     withdrawn: bool = False
     quarantine: Quarantine | None = Field(default=None, description="Why it is held, and has no items; None in records from before there was that")
+    released: bool = Field(default=False, description="A person let it out of quarantine, or said so before it was judged")
     url: str | None = None
     title: str | None = None
     external_id: str | None = None

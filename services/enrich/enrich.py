@@ -107,6 +107,7 @@ def _common(raw: RawDigest, enriched_at: datetime, known: Source | None) -> dict
         "revision": raw.revision,
         "build": BUILD,
         "knowledge": known.knowledge if known else 0,
+        "released": raw.released,
         "url": raw.url,
         "external_id": raw.external_id,
         "key_name": raw.key_name,

@@ -59,9 +59,16 @@ class Documents:
     manifest: Json
     """Without `to_delete`: that depends on the manifest before this one"""
     items: dict[str, Json]
-    """Document by item id, in the digest's order; empty when withdrawn"""
+    """Document by item id, in the digest's order; empty when withdrawn or held in quarantine"""
     place: tuple[int, int] | None = None
     """Partition and offset of its record in the enriched topic, where it was read from there"""
+
+    @property
+    def gone(self) -> str | None:
+        """Why it has no items on purpose; None where it may have some."""
+        if self.withdrawn:
+            return "its digest was withdrawn"
+        return "its digest is held in quarantine" if self.manifest["quarantine"] else None
 
 
 def read(value: bytes | None) -> Documents:
@@ -96,6 +103,8 @@ def _documents(enriched: Json) -> Documents:
     knowledge = _whole(enriched, "knowledge") if enriched.get("knowledge") is not None else None
     withdrawn = enriched.get("withdrawn", False) is True
     get = enriched.get
+    quarantine = None if withdrawn else _quarantine(get("quarantine"))
+    absent = withdrawn or quarantine is not None
     # Builds before 6 wrote the day of receipt where nobody knew one: that is no day of publication.
     published_on = get("published_on") if get("published_on_basis") != "received_at" else None
     facts = {
@@ -110,7 +119,7 @@ def _documents(enriched: Json) -> Documents:
         "published_on_basis": get("published_on_basis"),
         "received_at": received_at,
     }
-    told = [] if withdrawn else get("items", ())
+    told = [] if absent else get("items", ())
     items = {_text(item, "item_id"): facts | _item(item) | _context(told, at) for at, item in enumerate(told)}
     number = version(revision, build, knowledge)
     manifest = {
@@ -132,6 +141,8 @@ def _documents(enriched: Json) -> Documents:
         "received_at": received_at,
         "enriched_at": get("enriched_at"),
         "withdrawn": withdrawn,
+        "released": get("released", False) is True,
+        "quarantine": quarantine,
         "item_ids": list(items),
         "item_count": len(items),
         "sections": get("sections"),
@@ -140,9 +151,16 @@ def _documents(enriched: Json) -> Documents:
         "confidence": get("confidence"),
         "reasons": get("reasons"),
         "share": get("share"),
-        "others": [] if withdrawn else [_other(other) for other in get("others") or ()],
+        "others": [] if absent else [_other(other) for other in get("others") or ()],
     }
     return Documents(digest_id, number, withdrawn, received_at, manifest, items)
+
+
+def _quarantine(told: Json | None) -> Json | None:
+    """Why a digest is held, which search shows to a person; None where it is not."""
+    if told is None:
+        return None
+    return {"code": _text(told, "code")} | {name: told[name] for name in ("message", "figures", "beginning") if name in told}
 
 
 def _context(items: Sequence[Json], at: int) -> Json:

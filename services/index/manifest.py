@@ -2,6 +2,7 @@
 
     to_delete = (old.item_ids ∪ old.to_delete) − new.item_ids
 
+A digest that is held in quarantine has a manifest without items, so those of an earlier revision are deleted as any that a correction lacks.
 A digest that was withdrawn keeps a manifest too, of the withdrawal's higher version: so an older write can't bring it back (`is_older`).
 
 The manifest is written with this list before any item is touched, and without it once all is deleted: whoever is interrupted between

@@ -161,6 +161,9 @@ MANIFEST_PROPERTIES: Json = {
     "received_at": _TIME,
     "enriched_at": _TIME,
     "withdrawn": {"type": "boolean"},
+    "released": {"type": "boolean"},
+    # Why it is held and has no items; `exists` finds those that are. Its text is shown and never found.
+    "quarantine": {"properties": {"code": _KEYWORD, "message": _KEPT, "figures": _OPAQUE, "beginning": _KEPT}},
     # Read by digest id only; the sum of all of them is every item once more, so they are not indexed.
     "item_ids": _KEPT,
     # Searchable: an operator can ask which digests still have items to delete. Empty almost always.

@@ -25,6 +25,7 @@ def entry(documents: Documents, partition: int, offset: int) -> Json:
         "at": facts["received_at"],
         "items": facts["item_count"],
         "withdrawn": facts["withdrawn"],
+        **({"quarantined": True} if facts.get("quarantine") else {}),
         "partition": partition,
         "offset": offset,
     }

@@ -12,6 +12,7 @@ from services.ingest.known.manifests import Manifests
 from services.ingest.preview.enricher import HttpEnricher
 from services.ingest.publish import KafkaPublisher
 from services.ingest.registry.desk import KafkaSources
+from services.ingest.release.shelf import KafkaShelf
 from services.ingest.withdraw import KafkaDesk
 from shared import log
 from shared.configured import configured
@@ -50,6 +51,7 @@ async def serve(
         publisher,
         memory=memory,
         desk=desk,
+        shelf=KafkaShelf(kafka, common.topics.raw.name, manifests),
         enricher=enricher,
         sources=sources,
         door=door,

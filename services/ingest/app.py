@@ -18,6 +18,8 @@ from services.ingest.preview.enricher import Enricher
 from services.ingest.publish import Publisher
 from services.ingest.registry import routes as registry
 from services.ingest.registry.desk import SourceDesk
+from services.ingest.release import route as letting_out
+from services.ingest.release.release import Shelf
 from services.ingest.revision import Revisions
 from services.ingest.withdraw import Desk
 from shared import health
@@ -38,6 +40,7 @@ def create_app(
     *,
     memory: Memory | None = None,
     desk: Desk | None = None,
+    shelf: Shelf | None = None,
     enricher: Enricher | None = None,
     sources: SourceDesk | None = None,
     door: Door | None = None,
@@ -46,8 +49,8 @@ def create_app(
     health_settings: HealthSettings | None = None,
 ) -> FastAPI:
     """The app; whoever makes it opens and closes the publisher. Digests can be withdrawn where there is a
-    desk, previewed where there is an enricher, what is fed again is known where there is a memory, and sources are
-    edited where there is a desk of theirs.
+    desk, released from quarantine where there is a shelf besides, previewed where there is an enricher, what is fed
+    again is known where there is a memory, and sources are edited where there is a desk of theirs.
 
     Without a `door` the settings' own keys are asked for; `connections` are as many as there may be at once, and
     feeders share them. Raises Misconfigured when anyone on the network could feed.
@@ -71,6 +74,8 @@ def create_app(
         app.include_router(listed.router(ingest, memory))
     if desk is not None:
         app.include_router(takeback.router(ingest, desk))
+        if shelf is not None:
+            app.include_router(letting_out.router(ingest, desk, shelf))
     if enricher is not None:
         app.include_router(preview.router(ingest, enricher))
     if sources is not None:

@@ -35,6 +35,7 @@ def withdrawal(
     return latest.model_copy(
         update={
             "withdrawn": True,
+            "released": False,  # fed again, it is judged anew
             "revision": revision,
             "received_at": at or received_at(revision),
             "sha256": _EMPTY,

@@ -43,6 +43,8 @@ class Facts:
     """It could not be split and became one item."""
     share: float | None = None
     """Of its text, how much lies in items."""
+    quarantine: str | None = None
+    """Why it is held, where it is."""
     warnings: tuple[str, ...] = ()
     """Kinds, one for each warning."""
     entities: Mapping[str, int] = field(default_factory=dict)
@@ -119,6 +121,7 @@ def _facts(enriched: EnrichedDigest) -> Facts:
         items=len(enriched.items),
         whole="whole_item" in kinds,
         share=enriched.share,
+        quarantine=enriched.quarantine.code if enriched.quarantine else None,
         warnings=kinds,
         entities=dict(Counter(entity.type for item in enriched.items for entity in item.entities)),
         unclassified=dict(Counter(kind for item in enriched.items for kind in _unclassified(item))),

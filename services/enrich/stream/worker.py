@@ -200,6 +200,9 @@ class Worker:
         metrics.latency.labels("enrich").observe(max(0.0, (self.now() - facts.received_at).total_seconds()))
         metrics.items.inc(facts.items)
         metrics.whole.inc(facts.whole)
+        if facts.quarantine:
+            metrics.quarantined.labels(facts.quarantine).inc()
+            logger.info("held in quarantine", reason=facts.quarantine, partition=record.partition, offset=record.offset)
         if facts.share is not None:
             metrics.text_in_items.observe(facts.share)
         for kind in facts.warnings:

@@ -21,6 +21,8 @@ class Said(NamedTuple):
     published_on: date | None
     url: str | None
     file_name: str | None
+    released: bool = False
+    """Not said by a feeder, but by a person of that content, so that it stays however often it is fed again"""
 
     def filled(self, other: "Said") -> "Said":
         """This with what it lacks from the other."""
@@ -29,6 +31,7 @@ class Said(NamedTuple):
             self.published_on or other.published_on,
             self.url or other.url,
             self.file_name or other.file_name,
+            self.released or other.released,
         )
 
 
@@ -62,8 +65,11 @@ class Fed(NamedTuple):
     """Name of the API key that fed it, also where it was withdrawn or released since"""
     done_by: str | None
     """Name of the API key that withdrew or released it"""
-    released: bool
-    """Whether a person let it out of quarantine"""
+
+    @property
+    def released(self) -> bool:
+        """Whether a person let its content out of quarantine."""
+        return self.known.released
 
     @property
     def whole(self) -> bool:
@@ -113,8 +119,9 @@ def following(raw: RawDigest, before: Fed | None) -> Fed:
     """What is known by a record that follows all others of its digest."""
     said = said_by(raw)
     gone = before.gone if before is not None else 0
-    released = bool(getattr(raw, "released", False))
-    decided = before is not None and (raw.withdrawn or released)
+    again = before is not None and not before.withdrawn and same(raw, before)
+    kept = raw.released and again and before is not None and before.released  # fed again, and released before
+    decided = before is not None and (raw.withdrawn or (raw.released and not kept))
     by = sys.intern(raw.key_name) if raw.key_name else None  # of few keys, in many records
     fed = Fed(
         digest_id=raw.digest_id,
@@ -131,8 +138,7 @@ def following(raw: RawDigest, before: Fed | None) -> Fed:
         gone=gone,
         received_ms=_received_ms(raw),
         fed_by=before.fed_by if before is not None and decided else None if raw.withdrawn else by,
-        done_by=by if raw.withdrawn or released else None,
-        released=released,
+        done_by=before.done_by if kept and before is not None else by if raw.withdrawn or raw.released else None,
     )
     if raw.withdrawn:  # nothing that it said is kept, as it may be erased
         return fed._replace(
@@ -144,7 +150,7 @@ def following(raw: RawDigest, before: Fed | None) -> Fed:
             withdrawn=True,
             gone=raw.revision,
         )
-    if before is None or before.withdrawn or not same(raw, before):
+    if before is None or not again:
         return fed
     return fed._replace(known=said.filled(before.known), filled=before.revision)
 
@@ -166,7 +172,7 @@ def preceded(fed: Fed, raw: RawDigest) -> Fed:
 
 def said_by(raw: RawDigest) -> Said:
     """What a record gives."""
-    return Said(raw.title, raw.published_on, raw.url, raw.file_name)
+    return Said(raw.title, raw.published_on, raw.url, raw.file_name, raw.released)
 
 
 def _received_ms(raw: RawDigest) -> int:

@@ -48,6 +48,7 @@ def judge(raw: RawDigest, table: Table) -> Verdict:
             "url": said.url,
             "external_id": before.external_id,
             "file_name": before.known.file_name or raw.file_name,
+            "released": said.released,
             "idempotency_key": raw.idempotency_key or before.key,
             "revision": max(raw.revision, before.revision + 1),
         }

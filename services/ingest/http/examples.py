@@ -214,6 +214,46 @@ WITHDRAW: dict[str, Any] = {
     },
 }
 
+RELEASE: dict[str, Any] = WITHDRAW | {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": WITHDRAW["requestBody"]["content"]["application/json"]["schema"],
+                "example": {"reason": "确是简报，其中引用了代码"},
+            }
+        },
+    },
+    "responses": WITHDRAW["responses"]
+    | {
+        "202": {
+            "description": "Kafka has it; status_url says when it is searchable",
+            "content": {
+                "application/json": {
+                    "schema": _ACCEPTED
+                    | {
+                        "properties": {name: _ACCEPTED["properties"][name] for name in _ACCEPTED["required"]}
+                        | {"released_before": {"type": "boolean"}}
+                    }
+                    | {"example": _ACCEPTED["example"] | {"released_before": False}}
+                }
+            },
+        },
+        "404": refusal(
+            "No such digest, or its bytes are gone",
+            404,
+            "unknown_digest",
+            "never received: 0f8e2c4b6a7d4913b5d0c1a2e3f40516. Nothing was written",
+        ),
+        "409": refusal(
+            "It was withdrawn, or is not in quarantine",
+            409,
+            "not_quarantined",
+            "0f8e2c4b6a7d4913b5d0c1a2e3f40516 is not in quarantine: there is nothing to release",
+        ),
+    },
+}
+
 SECURITY_SCHEMES: dict[str, Any] = {
     "bearer": {"type": "http", "scheme": "bearer"},
     "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},

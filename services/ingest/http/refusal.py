@@ -23,6 +23,9 @@ STATUSES: Mapping[str, int] = {
     "unknown_source": 404,
     "source_off": 409,
     "source_changed": 409,
+    "original_gone": 404,
+    "digest_withdrawn": 409,
+    "not_quarantined": 409,
 }
 
 _HTTP_CODES: Mapping[int, str] = {404: "not_found", 405: "method_not_allowed"}

@@ -51,6 +51,15 @@ class Manifests:
             raise Unavailable(f"Elasticsearch has no index {self._digests}, which says what was received: start the indexer")
         raise Unavailable(str(refused(answer, self._settings)) if answer.status_code in (401, 403) else f"Elasticsearch answers {answer.status_code}")
 
+    async def held(self, digest_id: str) -> tuple[int, bool] | None:
+        """Return the revision that a digest's manifest is of, and whether it is held in quarantine; None where there is none. Raises Unavailable."""
+        answer = await self._asked(f"/{quote(self._digests)}/_doc/{digest_id}?_source_includes=revision,quarantine.code")
+        try:
+            said = answer.json()["_source"] if answer.status_code == 200 else None
+            return None if said is None else (int(said["revision"]), bool(said.get("quarantine")))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise Unavailable(f"the manifest of {digest_id} can't be read: `jianbao reconcile --repair` writes it anew") from error
+
     async def _asked(self, path: str) -> httpx.Response:
         """The answer of the first node that gives one other than 5xx and 429."""
         said = ""

@@ -84,9 +84,7 @@ def differences(digest_id: str, documents: Documents | None, manifest: Held | No
     for item_id, held in items.items():
         if item_id not in documents.items:
             of = "of the same version" if held.version == documents.version else f"of {_said(held.version)}"
-            yield Finding(
-                "extra", "item", digest_id, item_id, "its digest was withdrawn" if documents.withdrawn else f"{of}, not named by its digest"
-            )
+            yield Finding("extra", "item", digest_id, item_id, documents.gone or f"{of}, not named by its digest")
 
 
 def names(manifest: Json) -> frozenset[str]:

@@ -99,7 +99,7 @@ class Answers:
 
     async def _found(self, digest_id: str, manifest: Json) -> int:
         of = [{"term": {"digest_id": digest_id}}]
-        if not manifest.get("withdrawn"):
+        if not manifest.get("withdrawn") and not manifest.get("quarantine"):
             of.append({"term": {"revision": manifest["revision"]}})
         return int((await self._elastic.count(index=self._items, query={"bool": {"filter": of}}))["count"])
 

@@ -13,6 +13,15 @@ PAGE_ITEMS = 100
 """Items of a digest that a page shows: as many as the longest page of hits."""
 
 
+class QuarantineAnswer(Answer):
+    """Why a digest is held until a person decides."""
+
+    code: str = Field(examples=["log"], description="What it seems to be")
+    message: str = Field(default="", examples=["its lines are records of a log"])
+    figures: dict[str, float] = Field(default_factory=dict, description="What was measured, by name")
+    beginning: str = Field(default="", description="Its first lines")
+
+
 class DigestItem(Answer):
     """One item of a digest in short."""
 
@@ -49,6 +58,8 @@ class DigestAnswer(Dated, Sourced):
     received_at: str | None = None
     enriched_at: str | None = None
     withdrawn: bool = False
+    released: bool = Field(default=False, description="Whether a person let it out of quarantine")
+    quarantine: QuarantineAnswer | None = Field(default=None, description="Why it is held and has no items; null where it is not")
     item_count: int = 0
     page: int = Field(default=1, examples=[1], description="Of its items, from 1")
     pages: int = Field(default=1, examples=[3])

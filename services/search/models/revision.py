@@ -24,6 +24,7 @@ class RevisionAnswer(Answer):
     at: str | None = Field(default=None, description="When it was received, UTC")
     items: int = Field(default=0, examples=[9])
     withdrawn: bool = False
+    quarantined: bool = False
     partition: int = Field(description="Of the enriched topic")
     offset: int
     kept: bool | None = Field(default=None, description="Whether Kafka still has it; null where that was not asked or Kafka is away")

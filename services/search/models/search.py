@@ -234,7 +234,7 @@ class ItemAnswer(Dated, Sourced):
     next: Neighbour | None = None
 
 
-State = Literal["waiting", "searchable", "superseded", "withdrawn", "dead"]
+State = Literal["waiting", "searchable", "superseded", "quarantined", "withdrawn", "dead"]
 
 
 class StatusAnswer(Answer):

@@ -1,12 +1,13 @@
 """A digest's manifest, how many of its items are found, and its dead letter → what became of one revision. Pure.
 
-| state        | means |
+| state         | means |
 |---|---|
-| `waiting`    | accepted, not searchable yet: on its way, or never seen |
-| `searchable` | this revision's items are found, and its text outside them |
-| `superseded` | a later revision of the digest has taken its place |
-| `withdrawn`  | the digest was taken back; nothing of it is found any more |
-| `dead`       | it could not be processed: `jianbao dead list` says why |
+| `waiting`     | accepted, not searchable yet: on its way, or never seen |
+| `searchable`  | this revision's items are found, and its text outside them |
+| `superseded`  | a later revision of the digest has taken its place |
+| `quarantined` | it seems to be no digest, so it is held until a person decides; nothing of it is found |
+| `withdrawn`   | the digest was taken back; nothing of it is found any more |
+| `dead`        | it could not be processed: `jianbao dead list` says why |
 """
 
 from collections.abc import Mapping
@@ -63,6 +64,13 @@ def status(
         if revision is not None and known > revision:
             ahead = _from_the_future(known, revision, now_ms)
             return says("superseded", f"revision {known} has taken its place{ahead}")
+        if quarantine := manifest.get("quarantine"):
+            if found:
+                return says("waiting", f"being held in quarantine: {found} items of an earlier revision are still found")
+            if not seen:
+                return says("waiting", "being held in quarantine: text of an earlier revision may still be found")
+            why = quarantine.get("message") or quarantine["code"]
+            return says("quarantined", f"held, as {why}. Release or discard it: `jianbao quarantine show {digest_id}`")
         wanted = len(manifest.get("item_ids") or ())
         if found < wanted:
             return says("waiting", f"being indexed: {found} of {wanted} items are found so far")

@@ -19,6 +19,16 @@ SECONDS = 3.0
 """Counting takes some ms."""
 
 
+HELD: dict[str, Any] = {"exists": {"field": "quarantine"}}
+STATES: dict[str, Any] = {
+    "filters": {
+        "digests": {"bool": {"filter": {"term": {"withdrawn": False}}, "must_not": HELD}},
+        "quarantined": HELD,
+    }
+}
+"""Manifests of digests whose items are found, and of those that are held."""
+
+
 class ElasticProbe:
     """Measures the index."""
 
@@ -37,7 +47,9 @@ class ElasticProbe:
                 )
             ).body
             described: dict[str, Any] = (await self._elastic.indices.get(index=[self._items, self._digests], features="settings")).body
-            digests = (await self._elastic.count(index=self._digests, query={"term": {"withdrawn": False}}))["count"]
+            counted: dict[str, Any] = (
+                await self._elastic.search(index=self._digests, size=0, track_total_hits=False, aggregations={"states": {"filters": STATES}})
+            ).body["aggregations"]["states"]["buckets"]
         except NotFoundError as error:
             if "index_not_found" not in str(error.body):
                 raise explained(error, self._settings) from error
@@ -47,7 +59,8 @@ class ElasticProbe:
         newest = found["aggregations"]["newest"]["value"]
         return IndexFacts(
             items=found["hits"]["total"]["value"],
-            digests=digests,
+            digests=counted["digests"]["doc_count"],
+            quarantined=counted["quarantined"]["doc_count"],
             newest_at=datetime.fromtimestamp(newest / 1000, UTC) if newest else None,
             indices=tuple(one["settings"]["index"]["uuid"] for one in described.values()),
         )

@@ -76,7 +76,9 @@ class IndexFacts:
 
     items: int
     digests: int
-    """Withdrawn ones not counted"""
+    """Neither those withdrawn counted nor those held in quarantine"""
+    quarantined: int = 0
+    """Held until a person decides"""
     newest_at: datetime | None = None
     """received_at of the newest item, UTC"""
     indices: tuple[str, ...] = ()

@@ -85,6 +85,7 @@ class IndexAnswer(Model):
 
     items: int
     digests: int
+    quarantined: int = Field(default=0, description="Digests that are held until a person decides: they seem to be none")
     newest_received_at: datetime | None
     newest_age_seconds: float | None = Field(description="Since the newest item was received")
     stale: bool
@@ -258,6 +259,7 @@ def _index(seen: Seen[IndexFacts], now: datetime) -> IndexAnswer | None:
     return IndexAnswer(
         items=seen.value.items,
         digests=seen.value.digests,
+        quarantined=seen.value.quarantined,
         newest_received_at=newest,
         newest_age_seconds=max(0.0, (now - newest).total_seconds()) if newest else None,
         stale=bool(seen.error) or seen.at is None or now - seen.at > STALE,

@@ -244,6 +244,20 @@ def test_withdrawn_digest_has_no_items() -> None:
     assert (documents.manifest["item_ids"], documents.manifest["withdrawn"]) == ([], True)
 
 
+def test_a_digest_in_quarantine_has_no_items() -> None:
+    """Its manifest says why it is held, and shows its first lines; a newer enricher's facts are left out, and its items too."""
+    quarantine = {"code": "log", "message": "its lines are records of a log", "figures": {"logged": 1.0}, "beginning": "08:00:01 INFO"}
+    told = orjson.loads(enriched("昆山:甲").to_json()) | {"quarantine": quarantine | {"newer": 1}}
+    documents = document.documents(told)
+    assert (documents.items, documents.withdrawn) == ({}, False)
+    assert documents.manifest["quarantine"] == quarantine
+    assert (documents.manifest["item_ids"], documents.manifest["item_count"], documents.manifest["others"]) == ([], 0, [])
+    assert documents.gone == "its digest is held in quarantine"
+    taken_back = document.documents(told | {"withdrawn": True})
+    assert (taken_back.manifest["quarantine"], taken_back.gone) == (None, "its digest was withdrawn")
+    assert document.read(enriched("昆山:甲").to_json()).gone is None
+
+
 def test_newer_fields_are_left_out() -> None:
     """A field of a newer enricher, on the digest and on an item, does not reach the strict mapping."""
     record = orjson.loads(enriched("昆山:甲").to_json())

@@ -113,7 +113,7 @@ def test_an_erasure_says_nothing_but_id_and_version() -> None:
     """No word of the digest is left in it."""
     said = orjson.loads(erasure(ID, revision=9).to_json())
     assert {name for name, value in said.items() if value is not None} == {
-        "digest_id", "source", "media_type", "received_at", "sha256", "revision", "withdrawn",
+        "digest_id", "source", "media_type", "received_at", "sha256", "revision", "withdrawn", "released",
     }  # fmt: skip
     assert (said["source"], said["sha256"]) == ("erased", EMPTY)
 

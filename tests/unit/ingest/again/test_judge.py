@@ -31,6 +31,11 @@ def known(*raws: RawDigest) -> Table:
     return table
 
 
+def released(raw: RawDigest, *, at: int) -> RawDigest:
+    """What a release writes of it, `at` ms after all."""
+    return raw.model_copy(update={"released": True, "revision": NOW + at, "key_name": "li"})
+
+
 Said = dict[str, Any]
 FIRST: Said = {"external_id": "12", "title": "周报", "published_on": "2026-02-06"}
 
@@ -204,3 +209,55 @@ def test_another_of_the_same_content_is_found_once_the_first_is_gone(first: RawD
     assert verdict.duplicate
     assert verdict.before is not None
     assert verdict.before.digest_id in {second.digest_id, said(external_id="14").digest_id}
+
+
+def test_what_was_released_and_is_fed_again_is_a_duplicate() -> None:
+    """A person said it of this content: nothing is new."""
+    verdict = judge(said(at=9), known(said(), released(said(), at=1)))
+    assert verdict.duplicate
+
+
+@pytest.mark.parametrize("again", [{"title": "更正"}, {"text": WIDE, "title": "更正"}, {"published_on": "2026-02-07"}])
+def test_a_new_title_keeps_it_released(again: Said) -> None:
+    """Neither title nor day make another content of it; and so it goes on."""
+    table = known(said(), released(said(), at=1))
+    verdict = judge(said(at=9, **again), table)
+    assert not verdict.duplicate
+    assert (verdict.raw.digest_id, verdict.raw.released) == (said().digest_id, True)
+    table.note(verdict.raw)
+    assert judge(said(at=10), table).duplicate
+    assert judge(said(at=11, title="又改"), table).raw.released
+
+
+def test_other_content_is_judged_anew() -> None:
+    """Under the same identity: the release was of what was there."""
+    table = known(said(external_id="12"), released(said(external_id="12"), at=1))
+    verdict = judge(said(CORRECTED, external_id="12", at=9), table)
+    assert (verdict.duplicate, verdict.raw.released) == (False, False)
+    table.note(verdict.raw)
+    assert not judge(said(CORRECTED, external_id="12", at=10, title="更正"), table).raw.released
+
+
+def test_what_was_withdrawn_since_is_judged_anew() -> None:
+    """Discarding ends a release too."""
+    table = known(said(), released(said(), at=1))
+    table.note(withdrawal(released(said(), at=1), revision=NOW + 2))
+    verdict = judge(said(at=9), table)
+    assert (verdict.duplicate, verdict.raw.released) == (False, False)
+
+
+def test_a_release_that_another_overtook_is_written_again() -> None:
+    """Fed again by an instance that did not know of the release: the next feeding gives what is lacking, in whatever order they are read."""
+    late = said(at=5, title="更正")
+    for order in ((said(), released(said(), at=1), late), (late, released(said(), at=1), said())):
+        verdict = judge(said(at=9), known(*order))
+        assert (verdict.duplicate, verdict.raw.released, verdict.raw.title) == (False, True, "更正")
+
+
+def test_who_fed_and_who_released_stay_apart() -> None:
+    """Also when it is fed again later."""
+    fed = said().model_copy(update={"key_name": "weekly"})
+    table = known(fed, released(said(), at=1))
+    assert [(one.fed_by, one.done_by, one.released) for one in table.all()] == [("weekly", "li", True)]
+    table.note(judge(said(at=9, title="更正").model_copy(update={"key_name": "daily"}), table).raw)
+    assert [(one.fed_by, one.done_by, one.released) for one in table.all()] == [("daily", "li", True)]

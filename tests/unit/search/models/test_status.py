@@ -8,6 +8,7 @@ from services.search.models.status import Dead, status
 
 TWO = {"revision": 5, "item_ids": ["a", "b"], "withdrawn": False}
 GONE = {"revision": 5, "item_ids": [], "withdrawn": True}
+HELD = {"revision": 5, "item_ids": [], "withdrawn": False, "quarantine": {"code": "log", "message": "its lines are records of a log"}}
 DEAD = Dead(7, "enrich", "undecodable", "why")
 
 
@@ -22,6 +23,10 @@ DEAD = Dead(7, "enrich", "undecodable", "why")
         (5, GONE, 0, None, "withdrawn"),
         (5, GONE, 1, None, "waiting"),
         (4, GONE, 0, None, "withdrawn"),
+        (5, HELD, 0, None, "quarantined"),
+        (None, HELD, 0, None, "quarantined"),
+        (5, HELD, 1, None, "waiting"),
+        (4, HELD, 0, None, "superseded"),
         (5, None, 0, None, "waiting"),
         (None, None, 0, None, "waiting"),
         (7, TWO, 2, DEAD, "dead"),
@@ -37,7 +42,7 @@ def test_states(revision: int | None, manifest: dict[str, Any] | None, found: in
     assert status("d" * 32, revision, manifest=manifest, found=found, dead=dead).state == expected
 
 
-@pytest.mark.parametrize(("manifest", "found"), [(TWO, 2), (GONE, 0)])
+@pytest.mark.parametrize(("manifest", "found"), [(TWO, 2), (GONE, 0), (HELD, 0)])
 def test_a_manifest_that_no_search_sees_yet_is_waited_for(manifest: dict[str, Any], found: int) -> None:
     """The digest's text outside its items comes and goes with it."""
     assert status("d" * 32, 5, manifest=manifest, found=found, seen=False, dead=None).state == "waiting"
