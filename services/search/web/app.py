@@ -50,6 +50,10 @@ from services.search.web.dead import routes as dead_letters
 from services.search.web.dead.service import DeadLetterService
 from services.search.web.fed import originals as fed_originals
 from services.search.web.fed import routes as fed_list
+from services.search.web.feeding import routes as feeding
+from services.search.web.feeding.form import Forms
+from services.search.web.feeding.known import sources
+from services.search.web.feeding.routes import Page
 from services.search.web.ingest_client import IngestClient
 from shared.health import Health, routes
 from shared.health.guard import Guard
@@ -140,6 +144,7 @@ def create_app(
         ),
         fed_originals.router(OriginalFinder(answers, originals or KafkaOriginals(kafka or KafkaSettings(), common.topics.raw.name))),
         dead_letters.router(desk, Csrf(common.namespace, secrets)),
+        feeding.router(Page(ingest, answers, sources(elastic, common.namespace), Csrf(common.namespace, secrets), door, Forms())),
         documents.router(related),
         guide.router(app.openapi),
     ):

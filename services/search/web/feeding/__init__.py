@@ -1,0 +1,4 @@
+"""送入: drop files or paste → see what they would become → publish, through ingest and in the name of whoever asks.
+
+Nothing is kept between the steps: the page sends the content again with each, so that a restart, another replica and a second tab change nothing.
+"""

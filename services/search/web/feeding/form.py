@@ -1,0 +1,147 @@
+"""A form of the page 送入 that a browser sent → what is to be fed and what is said of it, bounded in size and in number."""
+
+import base64
+import binascii
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from fastapi import Request
+from starlette.datastructures import UploadFile
+
+from services.search.errors import BadRequest, SearchError
+from shared.connections.multipart import Part, parts
+from shared.errors import Rejected
+from shared.records import MAX_DIGEST_BYTES
+
+FIELDS = 20
+"""Far more than the form has."""
+
+MAX_FIELD = MAX_DIGEST_BYTES * 4 // 3 + 8
+"""Bytes of a field: a digest that comes again does so as base64."""
+
+MAX_FORM = MAX_FIELD + 256 * 1024
+"""Bytes of a form: the digest once, and what is said of it."""
+
+OVERRUN = 32 * 2**20
+"""Bytes beyond it that are read and thrown away: a browser that still writes would see a reset connection, not the answer."""
+
+AT_ONCE = 4
+"""Forms that are received and answered at once: each holds its digest some three times, 100 MiB in all where all are of the largest size."""
+
+
+class TooLarge(SearchError):
+    """The form holds more than one digest may have."""
+
+    status = 413
+    code = "too_large"
+    chinese = "文件太大，一份简报最多 8 MiB。"
+
+
+class Busy(SearchError):
+    """As many forms as are taken at once are being received."""
+
+    status = 503
+    code = "busy"
+    chinese = "正在送入的文件较多，请稍候再试。"
+
+
+@dataclass(frozen=True)
+class Given:
+    """What somebody said of a digest: as it stands in the form, unless they left it as it was found."""
+
+    source: str = ""
+    title: str = ""
+    published_on: str = ""
+    found_title: str = ""
+    """What stood in the field when the page was made, where it was found and not given"""
+    found_published_on: str = ""
+
+    def said(self) -> dict[str, str]:
+        """What ingest is told. What was only found is not said, so that it stays known as found."""
+        pairs = (("title", self.title, self.found_title), ("published_on", self.published_on, self.found_published_on))
+        told = {name: value.strip() for name, value, found in pairs if value.strip() and value.strip() != found}
+        return {"source": self.source.strip()} | told
+
+
+@dataclass(frozen=True)
+class Feeding:
+    """A digest on its way."""
+
+    content: bytes = b""
+    file_name: str = ""
+    """Empty for what was pasted"""
+    media_type: str = ""
+    """As the browser declared it"""
+    given: Given = field(default_factory=Given)
+    token: str = ""
+
+    @property
+    def kept(self) -> str:
+        """The content as the page sends it again."""
+        return base64.b64encode(self.content).decode("ascii")
+
+    @property
+    def file(self) -> tuple[str, bytes, str]:
+        """As ingest takes it; what was pasted has a name for the form alone."""
+        return self.file_name or "pasted", self.content, self.media_type or "application/octet-stream"
+
+    def said(self) -> dict[str, str]:
+        """What ingest is told of it."""
+        return self.given.said() | {"file_name": self.file_name}
+
+
+class Forms:
+    """Receives forms, some at once."""
+
+    def __init__(self, at_once: int = AT_ONCE) -> None:
+        self._free = at_once
+
+    @asynccontextmanager
+    async def received(self, request: Request) -> AsyncIterator[Feeding]:
+        """What a request brings, held while the block runs; raises TooLarge, Busy, and BadRequest where it is no form of ours."""
+        if self._free <= 0:
+            raise Busy(f"{AT_ONCE} forms are being received; try again soon")
+        self._free -= 1
+        try:
+            async with parts(request.headers, _bounded(request), files=FIELDS, fields=FIELDS, field_bytes=MAX_FIELD) as found:
+                feeding = await _read(found)
+            yield feeding
+        except Rejected as error:
+            raise BadRequest(error.message) from error
+        finally:
+            self._free += 1
+
+
+async def _bounded(request: Request) -> AsyncGenerator[bytes, None]:
+    size = 0
+    async for piece in request.stream():
+        size += len(piece)
+        if size > MAX_FORM + OVERRUN:
+            break
+        if size <= MAX_FORM:
+            yield piece
+    if size > MAX_FORM:
+        raise TooLarge(f"the form has more than {MAX_FORM:,} bytes")
+
+
+async def _read(found: list[Part]) -> Feeding:
+    """A file that was chosen, else what was pasted, else what came before."""
+    fields = {name: value for name, value in found if isinstance(value, str)}
+    said = Given(**{name: fields.get(name, "") for name in Given.__dataclass_fields__})
+    token = fields.get("token", "")
+    for name, value in found:
+        if name == "file" and isinstance(value, UploadFile) and (value.filename or value.size):
+            return Feeding(await value.read(), _printable(value.filename), value.content_type or "", said, token)
+    if text := fields.get("text", "").strip():
+        return Feeding(text.replace("\r\n", "\n").encode("utf-8", "replace"), "", "", said, token)
+    try:
+        content = base64.b64decode(fields.get("content", ""), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise BadRequest("this is no form of ours") from error
+    return Feeding(content, fields.get("file_name", ""), fields.get("media_type", ""), said, token)
+
+
+def _printable(name: str | None) -> str:
+    """A file's name without what is no text: some charsets make lone surrogates."""
+    return (name or "").encode("utf-8", "replace").decode()
