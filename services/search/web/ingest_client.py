@@ -16,7 +16,7 @@ SECONDS = 30.0
 """For an answer: ingest waits 10 s for Kafka at most, and a preview takes longer for a thick digest."""
 
 CHINESE = {
-    "too_large": "文件太大，一份简报最多 8 MiB。",
+    "too_large": "文件太大：一份简报最多 8 MiB，压缩的文件解开后也有上限。",
     "unsupported_media_type": "这种文件无法读取。可以是文本、Markdown、网页、MHTML、PDF 或 DOCX。",
     "empty": "内容是空的。",
     "encrypted": "文件设有密码，请去掉密码后再试。",

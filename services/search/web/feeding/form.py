@@ -1,5 +1,6 @@
 """A form of the page 送入 that a browser sent → what is to be fed and what is said of it, bounded in size and in number."""
 
+import asyncio
 import base64
 import binascii
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -8,6 +9,7 @@ from dataclasses import dataclass, field
 
 from fastapi import Request
 from starlette.datastructures import UploadFile
+from starlette.requests import ClientDisconnect
 
 from services.search.errors import BadRequest, SearchError
 from shared.connections.multipart import Part, parts
@@ -26,8 +28,15 @@ MAX_FORM = MAX_FIELD + 256 * 1024
 OVERRUN = 32 * 2**20
 """Bytes beyond it that are read and thrown away: a browser that still writes would see a reset connection, not the answer."""
 
-AT_ONCE = 4
-"""Forms that are received and answered at once: each holds its digest some three times, 100 MiB in all where all are of the largest size."""
+LARGE = 2**20
+"""Bytes from which a form is a large one: real digests are under 1 MiB, nearly all under 100 kB."""
+
+LARGE_AT_ONCE, AT_ONCE = 2, 16
+"""Large forms, and others, that are received and answered at once. The largest takes some 150 MiB until its page is made (measured), of the 512
+that docker-compose.yml gives."""
+
+WAIT_SECONDS = 15.0
+"""That a form waits for one before it, unread."""
 
 
 class TooLarge(SearchError):
@@ -94,23 +103,29 @@ class Feeding:
 class Forms:
     """Receives forms, some at once."""
 
-    def __init__(self, at_once: int = AT_ONCE) -> None:
-        self._free = at_once
+    def __init__(self, *, large: int = LARGE_AT_ONCE, others: int = AT_ONCE, wait_seconds: float = WAIT_SECONDS) -> None:
+        self._large, self._others, self._wait_seconds = asyncio.Semaphore(large), asyncio.Semaphore(others), wait_seconds
 
     @asynccontextmanager
     async def received(self, request: Request) -> AsyncIterator[Feeding]:
         """What a request brings, held while the block runs; raises TooLarge, Busy, and BadRequest where it is no form of ours."""
-        if self._free <= 0:
-            raise Busy(f"{AT_ONCE} forms are being received; try again soon")
-        self._free -= 1
+        length = request.headers.get("content-length", "")  # h11 holds a body to it
+        places = self._others if length.isdecimal() and int(length) < LARGE else self._large
+        try:
+            async with asyncio.timeout(self._wait_seconds):
+                await places.acquire()
+        except TimeoutError:
+            raise Busy("other forms are being received; try again soon") from None
         try:
             async with parts(request.headers, _bounded(request), files=FIELDS, fields=FIELDS, field_bytes=MAX_FIELD) as found:
                 feeding = await _read(found)
             yield feeding
         except Rejected as error:
             raise BadRequest(error.message) from error
+        except ClientDisconnect as error:
+            raise BadRequest("the connection ended before the form was there") from error
         finally:
-            self._free += 1
+            places.release()
 
 
 async def _bounded(request: Request) -> AsyncGenerator[bytes, None]:

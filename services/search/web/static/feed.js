@@ -106,7 +106,15 @@ function enhance(form) {
     all.textContent = `全部发布（${ready} 份）`;
     const left = entries.filter((one) => one.state === "waiting").length;
     const published = entries.filter((one) => one.state === "published").length;
+    steps(ready ? 2 : published && !left ? 3 : 1);
     said.textContent = entries.length > 1 ? `共 ${entries.length} 份，待处理 ${left} 份，已发布 ${published} 份。` : "";
+  }
+
+  function steps(now) {
+    document.querySelectorAll(".steps li").forEach((step, at) => {
+      if (at + 1 === now) step.setAttribute("aria-current", "step");
+      else step.removeAttribute("aria-current");
+    });
   }
 
   /** Posts the fields with the file; the part of a page that is the answer, or null with the reason shown. */

@@ -17,6 +17,7 @@ from shared.keys.slowing import Slowing
 from shared.records import RawDigest
 from shared.settings import HealthSettings, IngestSettings
 from tests.fakes.desk import FakeDesk
+from tests.fakes.enricher import FakeEnricher
 from tests.fakes.publisher import FakePublisher
 from tests.made_keys import PAST, keys_file, made, no_wait, secret
 from tests.routes import routes_of
@@ -35,6 +36,7 @@ KEYS = (
     made("lost", "ingest", revoked_at=PAST),
 )
 FEED, WITHDRAW = ("POST", "/v1/digests"), ("POST", "/v1/digests/{digest_id}/withdraw")
+PREVIEW = ("POST", "/v1/preview")
 OPEN = {("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/metrics")}
 """Counts: nothing of an installation's digests. Who is answered stands in tests/unit/shared/test_health_guard.py: here everybody."""
 
@@ -61,7 +63,8 @@ class Service:
         door = Door(
             Keyring(self.file, service="ingest", every=0), service="ingest", missing=MISSING, wrong_status=403, slowing=Slowing(sleep=no_wait)
         )
-        self.app: FastAPI = create_app(IngestSettings(host="0.0.0.0"), self.publisher, desk=self.desk, door=door, health_settings=HEALTH)
+        settings = IngestSettings(host="0.0.0.0")
+        self.app: FastAPI = create_app(settings, self.publisher, desk=self.desk, enricher=FakeEnricher(), door=door, health_settings=HEALTH)
         self.client = httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url="http://ingest.example:8401")
 
     async def ask(self, route: tuple[str, str], key: str | None, *, source: str = "weekly") -> httpx.Response:
@@ -82,10 +85,10 @@ async def service(tmp_path: Path) -> AsyncIterator[Service]:
 
 def test_every_route_is_tried(service: Service) -> None:
     """A new one has to say here what it takes."""
-    assert set(routes_of(service.app.routes)) == {FEED, WITHDRAW, DESCRIPTION, *OPEN}
+    assert set(routes_of(service.app.routes)) == {FEED, PREVIEW, WITHDRAW, DESCRIPTION, *OPEN}
 
 
-@pytest.mark.parametrize("route", [FEED, WITHDRAW])
+@pytest.mark.parametrize("route", [FEED, PREVIEW, WITHDRAW])
 @pytest.mark.parametrize(("key", "status", "code"), REFUSED)
 async def test_who_may_not(service: Service, route: tuple[str, str], key: str | None, status: int, code: str) -> None:
     """Told in the one shape; nothing is published and nothing is on record."""
@@ -109,6 +112,12 @@ async def test_who_may(service: Service, route: tuple[str, str], name: str) -> N
     assert {operation.by for operation in service.desk.kept} == ({f"key {name}"} if route == WITHDRAW else set())
     said = str(logged) + str(service.publisher.records) + str(service.desk.kept) + answer.text
     assert secret(name) not in said
+
+
+async def test_who_may_see_a_preview(service: Service) -> None:
+    """Whoever may feed that source; nothing is published."""
+    assert (await service.ask(PREVIEW, secret("weekly"))).status_code == 200
+    assert service.publisher.records == []
 
 
 @pytest.mark.parametrize("route", sorted(OPEN))

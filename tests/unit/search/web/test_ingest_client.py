@@ -56,7 +56,7 @@ async def test_a_refusal_keeps_its_status_code_and_words() -> None:
     with pytest.raises(IngestRefused, match="over 8 MiB") as refused:
         await client(answer).send(request(), "POST", "/v1/digests")
     assert (refused.value.status, refused.value.code) == (413, "too_large")
-    assert refused.value.chinese == "文件太大，一份简报最多 8 MiB。"
+    assert refused.value.chinese == "文件太大：一份简报最多 8 MiB，压缩的文件解开后也有上限。"
 
 
 @pytest.mark.parametrize(
