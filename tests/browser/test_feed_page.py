@@ -128,7 +128,7 @@ async def test_a_preview_says_what_then_becomes_searchable(pipeline: Pipeline) -
         before = await fed(pipeline)
         preview = (await client.post(pipeline.url("ingest") + "/v1/preview", json=request)).json()
         assert await fed(pipeline) == before
-        receipt = pipeline.feed(**request)  # type: ignore[arg-type]  # all are strings
+        receipt = pipeline.feed(**request)
         assert receipt.digest_id == preview["digest_id"]
         pipeline.wait_searchable(receipt)
         for item in preview["digest"]["items"]:

@@ -10,10 +10,12 @@ from pathlib import Path
 import httpx
 import pytest
 from elasticsearch import AsyncElasticsearch
+from fastapi import Request
 from selectolax.lexbor import LexborHTMLParser
 
 from services.ingest.app import create_app as create_ingest
 from services.ingest.http import guard
+from services.search.errors import BadRequest
 from services.search.pipeline.monitor import Monitor
 from services.search.web import access
 from services.search.web.app import create_app
@@ -302,13 +304,13 @@ async def test_a_form_that_was_cut_off_is_no_form(site: Site) -> None:
 async def test_where_all_places_are_taken_a_form_is_told_to_come_again() -> None:
     """After a wait, and places come back."""
     forms = form.Forms(large=1, wait_seconds=0.01)
-    request = form.Request({"type": "http", "headers": []}, _never)
+    request = Request({"type": "http", "headers": []}, _never)
     await forms._large.acquire()
     with pytest.raises(form.Busy):
         async with forms.received(request):
             pass
     forms._large.release()
-    with pytest.raises(form.BadRequest):
+    with pytest.raises(BadRequest):
         async with forms.received(request):
             pass
     assert not forms._large.locked()
