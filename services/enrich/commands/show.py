@@ -34,6 +34,9 @@ def show_digest(raw: RawDigest, data: bytes, console: Console, known: Source | N
     """
     digest = enrich(raw, data, enriched_at=raw.received_at, limits=ReadLimits(), known=known)
     _itself(console, digest)
+    if digest.quarantine is not None:
+        console.print(Text(f"  held in quarantine, {digest.quarantine.code}: {digest.quarantine.message}", style="red"))
+        _line(console, "beginning", Text(visible(digest.quarantine.beginning)))
     for piece in in_order(digest):
         if piece.item is not None:
             _item(console, piece.item)

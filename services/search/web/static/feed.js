@@ -155,8 +155,9 @@ function enhance(form) {
       set(entry, "failed", edit ? "没有预览" : "不能送入");
       return;
     }
-    const { items, warnings, again } = found.dataset;
-    set(entry, "ready", `${items} 条${Number(warnings) ? `，${warnings} 个提醒` : ""}${again ? "，以前送入过" : ""}`);
+    const { items, warnings, again, held } = found.dataset;
+    if (held) entry.details.open = true;
+    set(entry, held ? "held" : "ready", held ? "看起来不是简报" : `${items} 条${Number(warnings) ? `，${warnings} 个提醒` : ""}${again ? "，以前送入过" : ""}`);
   }
 
   async function publish(entry, edit) {

@@ -224,6 +224,14 @@ async def test_kafka_away_publishes_nothing_and_keeps_the_content(site: Site) ->
     assert (await site.post("publish", fields(page))).status_code == 303
 
 
+async def test_what_is_no_digest_is_told_before_it_is_held(site: Site) -> None:
+    """With what it seems to be, and how it begins; it may be published all the same."""
+    page = await site.post("preview", {"token": await site.token(), "source": "周报", "text": '{"name": "昆山", "count": [1, 2, 3]}'})
+    assert texts(page, ".held") == ["这看起来不是一份简报：是 JSON 数据，不是文章。仍可发布，但会先放进隔离区，经人审核后才能检索。"]
+    assert texts(page, ".beside .snippet") == ['{"name": "昆山", "count": [1, 2, 3]}']
+    assert "发布" in texts(page, "form button")
+
+
 async def test_hostile_content_is_text(site: Site) -> None:
     """No script, no link and no handler of a digest's is one of the page's."""
     page = await site.post("preview", {"token": await site.token(), "source": "周报"}, file=("坏<b>.html", HOSTILE.encode(), "text/html"))
