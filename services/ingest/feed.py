@@ -19,6 +19,7 @@ from services.ingest.again.table import Table
 from services.ingest.again.take import Taker
 from services.ingest.fields import NAMES, file_name
 from services.ingest.revision import Revisions
+from services.ingest.sources.mail.pieces import Piece, holds_mail, pieces
 from services.ingest.withdraw import Desk
 from shared.errors import JianbaoError, Misconfigured, Rejected, Unavailable
 
@@ -46,6 +47,8 @@ class Outcome:
     """The digest that it is, where it was fed before and nothing was written"""
     error: dict[str, object] | None = None
     """code, message, status: as ingest answered, or of the same shape"""
+    left_out: tuple[str, ...] | None = None
+    """Of a mail: names of what is attached to it and no document"""
 
     @property
     def ok(self) -> bool:
@@ -201,28 +204,54 @@ async def feed(
     Raises Misconfigured when no file can succeed.
     """
     for file in files:
-        try:
-            if fetch is not None and is_address(file):
-                answer = await _put(await fetch(file), target, patience, waiting)
-                yield Outcome(file, **answer._asdict())
-                continue
-            content = read(file, stdin, max_bytes=max_bytes)
-            # A suffix says more than bytes; a pipe has no name.
-            name = None if file == STDIN else file_name(Path(file).name)
-            shown = media.decide(content, declared=media_type, filename=name)
-            submission = Submission(
-                content=content,
-                media_type=media_type or shown,
-                file_name=name,
-                **(dict(said) | ({"external_id": Path(file).name} if id_from_name else {})),
-            )
-            yield Outcome(file, **(await _put(submission, target, patience, waiting))._asdict())
-        except Refused as error:
-            yield Outcome(file, error=error.error)
-        except Rejected as error:
-            yield Outcome(file, error={"code": error.kind, "message": error.message})
-        except Unavailable as error:
-            yield Outcome(file, error={"code": "unavailable", "message": str(error), "status": 503})
+        if fetch is not None and is_address(file):
+            yield await _outcome(file, fetch(file), target, patience, waiting)
+            continue
+        for piece in _pieces(file, said, stdin, max_bytes, media_type, id_from_name):
+            yield await _outcome(piece.name, piece.read, target, patience, waiting, left_out=piece.left_out)
+
+
+async def _outcome(
+    name: str,
+    getting: Submission | Rejected | Awaitable[Submission],
+    target: Target,
+    patience: Patience,
+    waiting: Callable[[str], None],
+    *,
+    left_out: tuple[str, ...] = (),
+) -> Outcome:
+    """What becomes of one digest; `left_out` is what it came with and what is none."""
+    error: dict[str, object]
+    try:
+        if isinstance(getting, Rejected):
+            raise getting
+        submission = getting if isinstance(getting, Submission) else await getting
+        answer = await _put(submission, target, patience, waiting)
+        return Outcome(name, **answer._asdict(), left_out=left_out or None)
+    except Refused as refused:
+        error = refused.error
+    except Rejected as rejected:
+        error = {"code": rejected.kind, "message": rejected.message}
+    except Unavailable as away:
+        error = {"code": "unavailable", "message": str(away), "status": 503}
+    return Outcome(name, error=error, left_out=left_out or None)
+
+
+def _pieces(
+    file: str, said: Mapping[str, str | None], stdin: BinaryIO, max_bytes: int, media_type: str | None, id_from_name: bool
+) -> Iterable[Piece]:
+    """The digests in a file: as many as a mailbox holds, else one."""
+    if holds_mail(file, media_type):
+        return pieces(file, said=said, stdin=stdin)
+    try:
+        content = read(file, stdin, max_bytes=max_bytes)
+        # A suffix says more than bytes; a pipe has no name.
+        name = None if file == STDIN else file_name(Path(file).name)
+        shown = media.decide(content, declared=media_type, filename=name)
+    except Rejected as refused:
+        return [Piece(file, refused)]
+    identity = {"external_id": Path(file).name} if id_from_name else {}
+    return [Piece(file, Submission(content=content, media_type=media_type or shown, file_name=name, **(dict(said) | identity)))]
 
 
 def read(file: str, stdin: BinaryIO, *, max_bytes: int) -> bytes:

@@ -45,6 +45,9 @@ What the source was fed before is a duplicate and keeps its title and day, whate
 line ends, full-width characters and charset are now; with another --title or --published-on it becomes
 a revision.
 
+Mail (.eml, mbox, a Maildir, or standard input with --media-type message/rfc822) becomes a digest for each text and
+each attached document, known by its Message-ID, under its subject and of the day that it was sent.
+
 Examples:
 
   jianbao feed weekly.txt --source shuangtan-weekly --external-id 2026-12
@@ -54,6 +57,8 @@ Examples:
   pdftotext weekly.pdf - | jianbao feed - --source weekly --title 周报第12期
 
   jianbao feed https://example.org/weekly/12 --source weekly
+
+  jianbao feed inbox.mbox letter.eml Maildir/ --source weekly
 """
 
 
@@ -141,7 +146,7 @@ async def _feed(
     """How many files failed, each reported as it is done."""
     errors = Console(stderr=True, highlight=False)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    failed = 0
+    failed = fed = 0
     async with AsyncExitStack() as stack:
         straight = _straight(stack, wait, above_last=above_last) if kafka else None
         target = await (straight or _api(stack, to, api_key))
@@ -171,7 +176,9 @@ async def _feed(
             fetch=fetch,
         ):
             failed += not outcome.ok
-            progress.update(task, advance=1, description="feeding")
+            fed += 1
+            # A mailbox is one file and many digests.
+            progress.update(task, completed=fed, total=max(len(files), fed), description="feeding")
             _report(outcome, progress, as_json=as_json)
     return failed
 
@@ -222,6 +229,8 @@ async def _straight(stack: AsyncExitStack, wait: float, *, above_last: bool) -> 
 def _report(outcome: Outcome, progress: Progress, *, as_json: bool) -> None:
     """One line for a file: on standard output what was taken (everything, as JSON), on standard error what was not."""
     console = progress.console  # of standard error
+    if outcome.left_out and not as_json:
+        console.print(Text(f"{file_name(outcome.file)}: attached and no document: {', '.join(map(readable, outcome.left_out))}"), soft_wrap=True)
     if not as_json and not outcome.ok:
         # Text, as a style of print's own would also colour the bar that is drawn again below.
         console.print(Text(f"{file_name(outcome.file)}: {(outcome.error or {}).get('message')}", style="red"), soft_wrap=True)

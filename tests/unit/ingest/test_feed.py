@@ -232,3 +232,21 @@ async def test_what_is_fed_again_says_so(tmp_path: Path, publisher: FakePublishe
     [above] = await outcomes(files[:1], Straight(Taker(publisher), Revisions(lambda: NOW), 1000, desk))
     last, _ = publisher.published[-1]
     assert (above.duplicate_of, last.digest_id, last.title, last.revision) == (None, raw.digest_id, "周报", NOW + 6)
+
+
+async def test_a_mailbox_is_fed_message_by_message(tmp_path: Path, api: Api, publisher: FakePublisher) -> None:
+    """With a digest for each text and document, known by the messages' ids; one that is refused stops none."""
+    begun = "From a@example.org Thu Feb  5 18:30:00 2026\n"
+    head = "From: 双碳周报 <a@example.org>\nMessage-ID: <{0}@example.org>\nSubject: 第{0}期\nDate: Thu, 05 Feb 2026 18:00:00 +0800\n"
+    parts = "Content-Type: multipart/mixed; boundary=b\n\n--b\n\n二、江阴\n--b\nContent-Disposition: attachment; filename=全部.rar\n\nRar!\n--b--\n"
+    (tmp_path / "in").write_text(begun + head.format(1) + "\n一、昆山\n\n" + begun + "X: y\n\n\n" + begun + head.format(3) + parts, encoding="utf-8")
+    found = await outcomes([str(tmp_path / "in")], api)
+    assert [(raw.title, raw.external_id, str(raw.published_on)) for raw, _ in publisher.published] == [
+        ("第1期", "<1@example.org>", "2026-02-05"),
+        ("第3期", "<3@example.org>", "2026-02-05"),
+    ]
+    assert [(outcome.file, outcome.error and outcome.error["code"], outcome.left_out) for outcome in found] == [
+        (f"{tmp_path}/in:1", None, None),
+        (f"{tmp_path}/in:2", "no_mail", None),
+        (f"{tmp_path}/in:3", None, ("全部.rar",)),
+    ]

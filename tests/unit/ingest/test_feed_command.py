@@ -115,3 +115,13 @@ def test_a_short_wait_is_not_spent_on_reading_what_was_fed(tmp_path: Path, monke
     assert result.exit_code == 0, result.output
     assert Connected.made[-1].read_seconds == 2
     assert feed_command.STILL_READING in result.stderr
+
+
+def test_what_a_mail_leaves_out_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On standard error, as a feeder would miss it."""
+    monkeypatch.setattr(feed_command, "KafkaPublisher", Connected)
+    parts = "Content-Type: multipart/mixed; boundary=b\n\n--b\n\n昆山\n--b\nContent-Disposition: attachment; filename=all.rar\n\nRar!\n--b--\n"
+    (tmp_path / "a.eml").write_text(f"From: a@example.org\n{parts}", encoding="utf-8")
+    result = runner.invoke(app, ["feed", str(tmp_path / "a.eml"), "--kafka", "--wait", "2"])
+    assert result.exit_code == 0, result.output
+    assert "a.eml”: attached and no document: all.rar" in result.stderr
