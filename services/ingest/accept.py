@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from services.ingest import fields, media
 from services.ingest.again.fingerprint import fingerprint
 from services.ingest.revision import received_at
+from services.ingest.sources import walls, wechat
 from shared import charset, ids
 from shared.errors import Rejected
 from shared.records import MHTML, TEXT_TYPES, MediaType, RawDigest
@@ -38,7 +39,7 @@ class Submission:
 def accept(submission: Submission, *, revision: int, max_bytes: int, key_name: str | None = None) -> tuple[RawDigest, bytes]:
     """The raw record of a submission, with the name of the API key that fed it.
 
-    Raises Rejected with kind `too_large`, `unsupported_media_type`, `empty`, `undecodable` or what `fields` says.
+    Raises Rejected with kind `too_large`, `unsupported_media_type`, `empty`, `undecodable`, what `fields` says or what `walls` does.
     """
     content = submission.content
     check_size(len(content), max_bytes)
@@ -52,6 +53,7 @@ def accept(submission: Submission, *, revision: int, max_bytes: int, key_name: s
     media_type = media.decide(content, declared=submission.media_type, filename=submission.file_name)
     read = _text(submission) if media_type in TEXT_TYPES else (None, content, _binary(content, media_type))
     codec, known_by, compared = read
+    url = _own_url(content if media_type == MHTML else known_by, media_type) if url is None else url
     raw = RawDigest(
         digest_id=ids.digest_id(source, external_id=external_id, url=url, content=known_by),
         source=source,
@@ -85,6 +87,20 @@ def _empty() -> Rejected:
 def _binary(content: bytes, media_type: MediaType) -> bytes:
     """What of a binary is compared: its bytes; of a saved page without line ends, which programs change."""
     return b"".join(content.split()) if media_type == MHTML else content
+
+
+def _own_url(content: str | bytes, media_type: MediaType) -> str | None:
+    """The address of the article that a page is, where it says so and is known by it; raises Rejected where there is no article in it."""
+    if isinstance(content, str):
+        walls.refuse(content, page=media_type == "text/html")
+        return wechat.address(content) if media_type == "text/html" else None
+    location = wechat.location_of(content) if media_type == MHTML else None
+    if location is None:
+        return None
+    page = wechat.page_of(content)
+    if page is not None:
+        walls.refuse(page, page=True)
+    return wechat.address(page, location)
 
 
 def _text(submission: Submission) -> tuple[str, str, str | bytes]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from services.ingest.again.fed import Fed, contents, said_by, same, same_sending
 from services.ingest.again.table import Table
+from services.ingest.sources import wechat
 from shared.errors import Rejected
 from shared.records import RawDigest
 
@@ -71,10 +72,12 @@ def _before(raw: RawDigest, table: Table) -> Fed | None:
     own = table.get(raw.digest_id)
     if own is not None and not own.withdrawn:
         return own if same(raw, own) else None
-    if raw.external_id or raw.url:
+    own_url = raw.url is not None and wechat.is_article(raw.url)
+    if raw.external_id or (raw.url and not own_url):
         return None
     found = (table.find(raw.source, content) for content in contents(raw))
-    return next((fed for fed in found if fed is not None), None)
+    # A page that says its own address was known by its content before it was looked for.
+    return next((fed for fed in found if fed is not None and not (own_url and fed.named)), None)
 
 
 def _nothing_new(merged: RawDigest, before: Fed) -> bool:

@@ -8,6 +8,9 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
+PIECES = 100_000
+"""Tags and texts: a long article has 20,000."""
+
 _UNSHOWN = re.compile(r"<(script|style|noscript|template|svg|head|title|select|textarea)\b", re.IGNORECASE)
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
 _WITHIN = frozenset(
@@ -17,11 +20,16 @@ _WITHIN = frozenset(
 
 
 def lines(page: str, most: int) -> list[str]:
-    """The lines that are shown, without those that are empty; stops beyond `most` characters, with one line more."""
+    """The lines that are shown, without those that are empty; stops beyond `most` characters, with one line more.
+
+    A page of more than PIECES is given as one line without end: none that says little has as many.
+    """
     found: list[str] = []
     words: list[str] = []
     size = 0
-    for piece in _pieces(page):
+    for number, piece in enumerate(_pieces(page)):
+        if number > PIECES:
+            return [*found, page[: most + 1]]
         if piece is not None:
             words.append(piece)
             continue

@@ -1,5 +1,6 @@
 """HTML → what the page says about itself."""
 
+import re
 from typing import Any
 
 import pytest
@@ -7,6 +8,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from services.enrich.readers import read
 from services.enrich.readers.page import said
+from shared.records import MHTML
+from tests import wechat_pages
 
 ARTICLE = '<div id="js_content"><p>正文</p></div>'
 
@@ -42,6 +45,17 @@ def test_pages_say_title_publisher_and_date(page: str, title: str | None, publis
     document = read(page.encode(), media_type="text/html")
     assert (document.publisher, document.date) == (publisher, date)
     assert title is None or document.title == title
+
+
+@pytest.mark.parametrize("ran", [True, False])
+def test_an_article_of_wechat(ran: bool) -> None:
+    """Says all of itself, whether it was saved before or after its scripts ran; saved whole too."""
+    page = wechat_pages.article(ran=ran)
+    for document in (read(page.encode(), media_type="text/html"), read(wechat_pages.saved(page, location=wechat_pages.SHORT), media_type=MHTML)):
+        assert (document.title, document.publisher) == ("双碳周报（第5期）", "双碳观察")
+        assert document.date == ("2026年2月6日 08:30" if ran else "2026-02-06 08:30")
+        assert dict(document.facts)["author"] == "周小报"
+        assert [block.text for block in document.blocks][1:] == re.findall(r"(?:一、|2月3日)[^<]+", wechat_pages.BODY)
 
 
 @pytest.mark.parametrize(
