@@ -112,7 +112,11 @@ class Api:
         said = {name: value for name in NAMES if (value := getattr(submission, name)) is not None}
         for name, value in said.items():
             _encodable(name, value)
-        headers = {"Content-Type": submission.media_type or "text/plain"} | ({"Authorization": f"Bearer {self.key}"} if self.key else {})
+        headers = {"Content-Type": submission.media_type or "text/plain"}
+        if self.key:
+            headers["Authorization"] = f"Bearer {self.key}"
+        if submission.idempotency_key:
+            headers["Idempotency-Key"] = submission.idempotency_key
         try:
             answer = await self.client.post(
                 f"{self.url.rstrip('/')}/v1/digests",

@@ -6,18 +6,24 @@ weekly.md          + weekly.md.meta.toml or weekly.meta.toml      title = "本�
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 import yaml
 
-from services.ingest.fields import NAMES
+from services.ingest import fields
 from shared.errors import Rejected
 
-SAYS = tuple(name for name in NAMES if name != "file_name")
-OTHER_NAMES = {"date": "published_on", "link": "url", "id": "external_id"}
-"""How front matter elsewhere calls them"""
+SAYS = tuple(name for name in fields.NAMES if name != "file_name")
+CHECKS: Mapping[str, Callable[[str], object]] = {
+    "source": fields.source,
+    "title": fields.title,
+    "url": fields.url,
+    "published_on": fields.published_on,
+    "external_id": fields.external_id,
+}
+"""What raises Rejected where a value is none of the field's"""
 MOST_BYTES = 64 * 1024
 
 _FRONT = re.compile(r"\A\ufeff?(?P<fence>---|\+\+\+)[ \t]*\r?\n(?P<said>.*?)^(?P=fence)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
@@ -37,27 +43,48 @@ def of_sidecar(content: bytes, name: str) -> dict[str, str]:
     unknown = [key for key in said if key not in SAYS]
     if unknown:
         raise Rejected("bad_sidecar", f"{name} names {unknown[0]!r}; known are {', '.join(SAYS)}")
-    return _fields(said)
+    texts = _fields(said)
+    if wrong := [key for key in said if key not in texts]:
+        raise Rejected("bad_sidecar", f'{name} gives {wrong[0]} no single value; write it as in title = "本周双碳要闻"')
+    return texts
 
 
 def of_front_matter(text: str) -> dict[str, str]:
-    """The fields that a text's front matter says; empty where it has none that can be read. What it says beside them is left out."""
+    """The fields that a text's front matter says; empty where it has none that can be read.
+
+    It is written for other programs too: what it says besides, or in another form than ours, is left out. So is an
+    `id` or a `link`, which elsewhere are often the same for all issues, and would make each replace the one before.
+    """
     front = _FRONT.match(text[:MOST_BYTES])
-    # A rule of dashes is how many digests begin; front matter has names with values. BaseLoader makes nothing but text of them.
+    # A rule of dashes is how many digests begin; front matter has names with values.
     if front is None or not _FIELD.search(front["said"]):
         return {}
     try:
-        said = tomllib.loads(front["said"]) if front["fence"] == "+++" else yaml.load(front["said"], yaml.BaseLoader)
-    except (tomllib.TOMLDecodeError, yaml.YAMLError, ValueError):
+        said = _parsed(front["said"], front["fence"])
+    except (tomllib.TOMLDecodeError, yaml.YAMLError, ValueError, RecursionError):
         return {}
     if not isinstance(said, dict):
         return {}
-    known = {OTHER_NAMES.get(str(key), str(key)): value for key, value in said.items()}
-    return _fields({name: known[name] for name in SAYS if name in known})
+    known = {"published_on": said.get("date")} | said
+    texts = _fields({name: known[name] for name in SAYS if name in known})
+    return {name: text for name, text in texts.items() if _is_fine(name, text)}
+
+
+def _parsed(text: str, fence: str) -> Any:
+    # BaseLoader makes nothing but text of values.
+    return tomllib.loads(text) if fence == "+++" else yaml.load(text, yaml.BaseLoader)
+
+
+def _is_fine(name: str, text: str) -> bool:
+    try:
+        return CHECKS[name](text) is not None
+    except Rejected:
+        return False
 
 
 def _fields(said: Mapping[str, Any]) -> dict[str, str]:
-    texts = {name: _text(value) for name, value in said.items() if isinstance(value, str | int | float | date) and not isinstance(value, bool)}
+    single = {name: value for name, value in said.items() if isinstance(value, str | int | float | date)}
+    texts = {name: _text(value) for name, value in single.items() if not isinstance(value, bool)}
     if day := _DAY.match(texts.get("published_on", "")):
         texts["published_on"] = f"{day['y']}-{int(day['m']):02}-{int(day['d']):02}"
     return texts

@@ -1,10 +1,15 @@
 """Where files lie once they were dealt with."""
 
+import errno
 from pathlib import Path
 
 import pytest
 
 from services.ingest.sources.folder.aside import Aside
+from services.ingest.sources.folder.choice import Choice
+from services.ingest.sources.folder.ledger import Entry, State
+
+META = 'title = "本周要闻"'
 
 
 @pytest.fixture
@@ -13,47 +18,134 @@ def aside(tmp_path: Path) -> Aside:
     root = tmp_path / "in"
     (root / "2026").mkdir(parents=True)
     (root / "2026" / "05.md").write_text("一、昆山")
-    (root / "2026" / "05.meta.toml").write_text('title = "本周要闻"')
-    return Aside(root, tmp_path / "done", tmp_path / "failed")
+    (root / "2026" / "05.meta.toml").write_text(META)
+    return Aside(Choice(root), tmp_path / "done", tmp_path / "failed")
+
+
+def put(aside: Aside, path: str, state: State = "fed", reason: str | None = None) -> list[str]:
+    """Put a file aside as it lies there; what is free then."""
+    file = aside.choice.look(path)
+    assert file is not None
+    return put_all(aside, Entry(file, state, reason=reason))
+
+
+def put_all(aside: Aside, *entries: Entry) -> list[str]:
+    """Put several aside, of which each can be moved."""
+
+    def never(path: str, error: OSError) -> None:
+        raise AssertionError((path, error))
+
+    return aside.put(entries, never)
 
 
 def lies(folder: Path | None) -> dict[str, str]:
     """The files of a folder with their texts."""
     assert folder is not None
-    return {file.relative_to(folder).as_posix(): file.read_text("utf-8") for file in sorted(folder.rglob("*")) if file.is_file()}
+    files = sorted(file for file in folder.rglob("*") if file.is_file())
+    return {file.relative_to(folder).as_posix(): file.read_text("utf-8") for file in files}
 
 
 def test_a_file_that_was_taken(aside: Aside) -> None:
     """Moves with what is said beside it, in its subfolder."""
-    aside.fed("2026/05.md")
-    assert (lies(aside.root), lies(aside.done)) == ({}, {"2026/05.md": "一、昆山", "2026/05.md.meta.toml": 'title = "本周要闻"'})
+    assert put(aside, "2026/05.md") == ["2026/05.md"]
+    assert lies(aside.choice.root) == {}
+    assert lies(aside.done) == {"2026/05.md": "一、昆山", "2026/05.md.meta.toml": META}
 
 
 def test_a_file_that_was_not(aside: Aside) -> None:
     """Has its reason beside it."""
-    aside.refused("2026/05.md", "the digest is empty")
+    put(aside, "2026/05.md", "failed", "the digest is empty")
     assert lies(aside.failed)["2026/05.md.reason.txt"] == "the digest is empty\n"
-    assert lies(aside.root) == {}
+    assert lies(aside.choice.root) == {}
 
 
 def test_what_was_taken_earlier_stays(aside: Aside) -> None:
     """Under its own name; the second has a number."""
     for text in ("一", "二"):
-        (aside.root / "5.md").write_text(text)
-        aside.fed("5.md")
+        (aside.choice.root / "5.md").write_text(text)
+        put(aside, "5.md")
     assert lies(aside.done) == {"5-2.md": "二", "5.md": "一"}
 
 
 def test_a_file_that_somebody_took_away(aside: Aside) -> None:
     """Leaves no reason behind for nothing."""
-    aside.fed("gone.md")
-    aside.refused("gone.md", "why")
-    assert [file for file in (aside.done, aside.failed) if file and lies(file)] == []
+    file = aside.choice.look("2026/05.md")
+    assert file is not None
+    (aside.choice.root / "2026" / "05.md").unlink()
+    put_all(aside, Entry(file, "fed"), Entry(file, "failed", reason="why"))
+    assert [folder for folder in (aside.done, aside.failed) if lies(folder)] == []
+
+
+def test_a_file_that_is_another_by_now(aside: Aside) -> None:
+    """Stays, as it is to be fed too."""
+    file = aside.choice.look("2026/05.md")
+    assert file is not None
+    (aside.choice.root / "2026" / "05.md").write_text("一、昆山 二、太仓")
+    put_all(aside, Entry(file, "fed"))
+    assert "2026/05.md" in lies(aside.choice.root)
 
 
 def test_files_that_are_left(tmp_path: Path) -> None:
     """Where no folder is named."""
     (tmp_path / "5.md").write_text("一")
-    Aside(tmp_path).fed("5.md")
-    Aside(tmp_path).refused("5.md", "why")
+    aside = Aside(Choice(tmp_path))
+    assert [put(aside, "5.md"), put(aside, "5.md", "failed", "why")] == [[], []]
     assert lies(tmp_path) == {"5.md": "一"}
+
+
+def test_what_is_said_of_two_files(aside: Aside) -> None:
+    """Stays for the second: 05.meta.toml is of 05.md and 05.html."""
+    (aside.choice.root / "2026" / "05.html").write_text("<p>一")
+    put(aside, "2026/05.html")
+    assert lies(aside.choice.root) == {"2026/05.md": "一、昆山", "2026/05.meta.toml": META}
+    put(aside, "2026/05.md")
+    assert lies(aside.choice.root) == {}
+    assert [name for name in lies(aside.done) if name.endswith(".toml")] == ["2026/05.html.meta.toml", "2026/05.md.meta.toml"]
+
+
+@pytest.mark.parametrize("state", ["fed", "failed"])
+@pytest.mark.parametrize("name", ["05.md.meta.toml", "05.meta.toml"])
+def test_what_is_said_late(aside: Aside, state: State, name: str) -> None:
+    """Brings the file back; what was said before, and why it was refused, hold no longer."""
+    put(aside, "2026/05.md", state, None if state == "fed" else "why")
+    (aside.choice.root / "2026" / name).write_text('title = "更正"')
+    assert aside.recall(f"2026/{name}") == "2026/05.md"
+    assert lies(aside.choice.root) == {"2026/05.md": "一、昆山", f"2026/{name}": 'title = "更正"'}
+    assert [found for folder in (aside.done, aside.failed) if folder and folder.exists() for found in lies(folder)] == []
+
+
+def test_what_is_said_of_no_file(aside: Aside) -> None:
+    """Waits for it."""
+    assert aside.recall("2026/06.meta.toml") is None
+
+
+def test_another_file_system(aside: Aside, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gets a copy, and the original goes; a stand-in for the system's answer, as one disk has one file system."""
+    monkeypatch.setattr(Path, "rename", across)
+    put(aside, "2026/05.md")
+    assert lies(aside.choice.root) == {}
+    assert lies(aside.done) == {"2026/05.md": "一、昆山", "2026/05.md.meta.toml": META}
+
+
+def test_a_full_disk(aside: Aside, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is told, and leaves the file where it is and nothing half there."""
+    file = aside.choice.look("2026/05.md")
+    assert file is not None
+    monkeypatch.setattr(Path, "rename", across)
+    monkeypatch.setattr("services.ingest.sources.folder.aside.shutil.copy2", full)
+    told: list[tuple[str, str | None]] = []
+    gone = aside.put([Entry(file, "failed", reason="why")], lambda path, error: told.append((path, error.strerror)))
+    assert (gone, told) == ([], [("2026/05.md", "No space left on device")])
+    assert sorted(lies(aside.choice.root)) == ["2026/05.md", "2026/05.meta.toml"]
+    assert lies(aside.failed) == {}
+
+
+def across(old: Path, new: Path) -> None:
+    """What the system says of a move between two file systems."""
+    raise OSError(errno.EXDEV, "Invalid cross-device link", str(old), None, str(new))
+
+
+def full(_old: Path, new: Path) -> None:
+    """A copy of which a part fits."""
+    new.write_text("一")
+    raise OSError(errno.ENOSPC, "No space left on device", str(new))

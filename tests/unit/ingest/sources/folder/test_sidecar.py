@@ -25,6 +25,7 @@ def test_a_sidecar() -> None:
         ("标题 = 1".encode("gbk"), "is no TOML"),
         (b'autor = "x"', "names 'autor'; known are source, title"),
         (b"#" * 70_000, "larger than 64 KiB"),
+        (b'title = ["a", "b"]', "gives title no single value"),
     ],
 )
 def test_a_sidecar_that_is_wrong(content: bytes, message: str) -> None:
@@ -37,8 +38,10 @@ def test_a_sidecar_that_is_wrong(content: bytes, message: str) -> None:
     ("text", "said"),
     [
         ("---\ntitle: 本周要闻\ndate: 2026-02-06\n---\n一、……", {"title": "本周要闻", "published_on": "2026-02-06"}),
-        ("---\ndate: 2026-02-06 09:00:00 +0800\nlink: https://e.org/5\n---\n", {"published_on": "2026-02-06", "url": "https://e.org/5"}),
-        ('+++\ntitle = "本周要闻"\nid = 5\n+++\n一', {"title": "本周要闻", "external_id": "5"}),
+        ("---\ndate: 2026-02-06 09:00:00 +0800\nlink: https://e.org/5\n---\n", {"published_on": "2026-02-06"}),
+        ('+++\ntitle = "本周要闻"\nid = 5\n+++\n一', {"title": "本周要闻"}),
+        ("---\nexternal_id: 2026-05\nurl: https://e.org/5\n---\n", {"external_id": "2026-05", "url": "https://e.org/5"}),
+        ("---\nsource: 人民日报 第3版\ntitle: 上\nurl: /posts/5\ndate: soon\n---\n一", {"title": "上"}),
         ("\ufeff---\r\ntitle: 本周要闻\r\ntags: [a, b]\r\n---\r\n一", {"title": "本周要闻"}),
         ("---\n本周要闻\n---\n一、昆山", {}),
         ("---\ntitle: [\n---\n", {}),
@@ -49,5 +52,5 @@ def test_a_sidecar_that_is_wrong(content: bytes, message: str) -> None:
     ],
 )
 def test_front_matter(text: str, said: dict[str, str]) -> None:
-    """YAML between dashes or TOML between plus signs; rules of dashes are none."""
+    """YAML between dashes or TOML between plus signs; rules of dashes are none, and what others mean by it is left out."""
     assert of_front_matter(text) == said
