@@ -24,6 +24,7 @@ from services.search.web.feeding.shown import Shown, shown
 from services.search.web.ingest_client import IngestAway, IngestClient
 from services.search.web.parameters import PAGE
 from services.search.web.rendering import render
+from shared.connections.gone import unless_gone
 from shared.errors import Rejected
 from shared.keys.door import Door
 from shared.keys.key import hash_key
@@ -145,7 +146,9 @@ def router(page: Page) -> APIRouter:
         async with page.received.received(request) as feeding:
             _check(page, request, feeding)
             try:
-                answer = await page.ingest.send_file(request, "/v1/preview", said=feeding.said(), file=feeding.file, seconds=PREVIEW_SECONDS)
+                asked = page.ingest.send_file(request, "/v1/preview", said=feeding.said(), file=feeding.file, seconds=PREVIEW_SECONDS)
+                if (answer := await unless_gone(request, asked)) is None:
+                    return Response(status_code=499)  # nobody reads it
                 found = await slow(_shown, answer)
             except SearchError as error:
                 return await _refused(page, request, feeding, error, part=part, words=NO_PREVIEW)
