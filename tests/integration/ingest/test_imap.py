@@ -4,16 +4,23 @@ import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import aclosing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from imapclient import imap_utf7  # type: ignore[import-untyped]
 
+from services.ingest.sources.fetch.addresses import opened
 from services.ingest.sources.fetch.errors import FetchFailed
 from services.ingest.sources.mail import imap
 from services.ingest.sources.mail.imap import Letter, letters
-from shared.registry.entry import Imap
+from services.ingest.sources.worker.mailbox import Mailbox
+from services.ingest.sources.worker.turn import Turns
+from shared.errors import Unavailable
+from shared.registry.entry import Entry, FetchState, Imap
 from tests import dovecot
 from tests.dovecot import PASSWORD, USER, Dovecot
+from tests.fakes.feeds import Taking
 
 HEAD = "From: 双碳周报 <a@example.org>\nMessage-ID: <{0}@example.org>\nSubject: 第{0}期\nDate: Thu, 05 Feb 2026 18:00:00 +0800\n"
 
@@ -190,3 +197,39 @@ async def test_an_empty_mailbox(server: Dovecot) -> None:
         shutil.rmtree(server.mail / part)
     server.deliver()
     assert await read(server) == []
+
+
+async def turn(server: Dovecot, target: Taking, state: FetchState | None, folder: Path, *, most: int = imap.MOST) -> FetchState:
+    """One turn of a worker."""
+    (folder / "mail").write_text(PASSWORD + "\n", encoding="utf-8")
+    entry = Entry(
+        source="weekly", edition=1, fetch=box(server, password_file=str(folder / "mail")), changed_at=datetime(2026, 2, 6, tzinfo=UTC), by="a@b"
+    )
+
+    async def keep(state: FetchState) -> None:
+        """Nothing to keep it in."""
+
+    way = Mailbox(folder, opened([f"127.0.0.1:{server.tls}"]), server.certificate, most)
+    return await Turns(target.put, keep, {Imap: way}, uniform=max).take(entry, state)
+
+
+async def test_a_worker_while_ingest_is_away(server: Dovecot, tmp_path: Path) -> None:
+    """Goes on where the last message was acknowledged: none is lost, and none comes twice."""
+    target = Taking()
+    first = await turn(server, target, None, tmp_path, most=1)
+    target.errors = [Unavailable("Kafka is away")]
+    second = await turn(server, target, first, tmp_path)
+    assert second.cursor == first.cursor
+    third = await turn(server, target, second, tmp_path)
+    assert [digest.title for digest in target.taken] == ["第1期", "第2期", "第3期"]
+    assert (third.error, (third.cursor or "").partition("/")[2]) == (None, "3")
+
+
+async def test_a_worker_with_a_mailbox_of_years(server: Dovecot, tmp_path: Path) -> None:
+    """Comes back soon where there may be more, and else at its time."""
+    first = await turn(server, Taking(), None, tmp_path, most=2)
+    second = await turn(server, Taking(), first, tmp_path, most=2)
+    soon, later = (state.next_at - state.at if state.next_at and state.at else None for state in (first, second))
+    assert soon is not None
+    assert later is not None
+    assert soon < timedelta(seconds=10) < later

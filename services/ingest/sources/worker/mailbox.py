@@ -9,10 +9,13 @@ from pathlib import Path
 
 from services.ingest.sources.fetch.addresses import Opening, allowed
 from services.ingest.sources.fetch.errors import FetchFailed
-from services.ingest.sources.mail.imap import letters, password
+from services.ingest.sources.mail.imap import MOST, letters, password
 from services.ingest.sources.worker.turn import Turn
+from shared import log
 from shared.errors import Rejected
 from shared.registry.entry import Fetch, Imap
+
+logger = log.get(__name__)
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,8 @@ class Mailbox:
     openings: Sequence[Opening] = ()
     trusted: str | None = None
     """A file with certificates instead of the system's"""
+    most: int = MOST
+    """Messages of one turn; where there may be more, the next turn comes soon"""
     addresses: Callable[[str, int], list[str]] = lambda host, port: _addresses(host, port)
 
     async def __call__(self, turn: Turn, fetch: Fetch) -> str:
@@ -31,10 +36,12 @@ class Mailbox:
         assert isinstance(fetch, Imap)
         await self._check(fetch)
         word = await asyncio.to_thread(password, fetch.password_file, within=self.secrets)
-        found = letters(fetch, word, turn.state.cursor, source=turn.entry.source, trusted=self.trusted)
+        found = letters(fetch, word, turn.state.cursor, source=turn.entry.source, trusted=self.trusted, most=self.most)
+        number = 0
         # Closed at once where the turn ends before the mailbox does: a connection hangs on it.
         async with aclosing(found):
             async for letter in found:
+                number += 1
                 if letter.refused is not None:
                     turn.refuse(f"message {letter.place}", letter.refused.message)
                 for digest in letter.digests:
@@ -42,11 +49,13 @@ class Mailbox:
                         await turn.hand(digest)
                     except Rejected as refused:
                         turn.refuse(digest.title or digest.file_name or f"message {letter.place}", refused.message)
+                if letter.left_out:
+                    logger.info("attached_and_no_document", source=turn.entry.source, message=letter.place, files=len(letter.left_out))
                 turn.state = turn.state.model_copy(update={"cursor": letter.place})
                 await turn.keep()
                 if turn.over:
                     return turn.end(left=True)
-        return turn.end()
+        return turn.end(left=number == self.most)
 
     async def _check(self, fetch: Imap) -> None:
         """Raise FetchFailed for a server inside a network that is not open: who names one sees what it answers."""
