@@ -21,6 +21,7 @@ SUFFIXES: dict[str, MediaType] = {
     ".xhtml": "text/html",
     ".mhtml": MHTML,
     ".mht": MHTML,
+    ".eml": MHTML,
     ".pdf": PDF,
     ".docx": DOCX,
 }
@@ -50,6 +51,9 @@ _NAMES = {MHTML: "a page saved as MHTML", PDF: "a PDF", DOCX: "a Word file (DOCX
 
 PDF_WITHIN = 1024
 """Bytes within which `%PDF-` stands: readers of PDF accept so much before it (ISO 32000-1, annex H.3.4.1)."""
+
+HEAD = 64 * 1024
+"""Bytes within which a mail says what it holds: servers on its way write their own fields before."""
 
 # The head of a MIME message: fields up to an empty line, with the type of a page and its pictures among them. Pages saved by browsers begin so.
 _MHTML = re.compile(
@@ -84,7 +88,7 @@ def held(content: bytes, media_type: MediaType) -> MediaType:
     shown = by_signature(content)
     if shown is not None:
         return shown  # a PDF is a PDF whatever it was called
-    if media_type == MHTML and b"content-type:" in content[:4096].lower():
+    if media_type == MHTML and any(field in content[:HEAD].lower() for field in (b"content-type:", b"message-id:")):
         return MHTML  # a mail with one part
     if media_type == PDF and b"%PDF-" in content[:PDF_WITHIN]:
         return PDF

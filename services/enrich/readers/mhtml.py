@@ -1,4 +1,4 @@
-"""A page saved whole (MHTML, RFC 2557: a MIME message of a page and its pictures) → Document of its HTML part. Pure.
+"""A page saved whole (MHTML, RFC 2557: a MIME message of a page and its pictures), or a mail → Document of its HTML part, else its text. Pure.
 
 Offsets in the source are those of the HTML part once decoded: what stands around it is transfer encoding and pictures.
 """
@@ -12,8 +12,11 @@ from services.enrich.blocks import Document
 from services.enrich.readers import decoding, html
 from services.enrich.readers import text as plain
 from shared.errors import Rejected
-from shared.mime import bounds
+from shared.mime import bounds, headers
 from shared.settings import ReadLimits
+
+LONGEST_TITLE = 500
+"""Characters of a mail's subject; as ingest takes titles."""
 
 LONGEST_DATE = 100
 """Characters of a mail's date; RFC 5322 has some forty."""
@@ -33,13 +36,18 @@ def read(data: bytes, limits: ReadLimits) -> Document:
         part = next((one for one in parts if one[0] == "text/html"), None) or next((one for one in parts if one[0].startswith("text/")), None)
     except RecursionError:
         raise _too_deep(limits.nesting) from None
-    if part is None or (part[0] != "text/html" and not message.is_multipart()):
+    mail = message.get("From") is not None and message.get("Message-ID") is not None and not message.get("Snapshot-Content-Location")
+    if part is None or (part[0] != "text/html" and not message.is_multipart() and not mail):
         raise Rejected("undecodable", "this is called a page saved as MHTML and holds no page; save it again, or send its HTML")
     kind, content, charset, place = part
     decoded, broken = decoding.decode_text(content, charset)
     source = decoding.cleaned(decoded)
     document = html.read(source, limits.lines) if kind == "text/html" else plain.read(source, limits.lines)
     facts = (*document.facts, ("snapshot_location", place)) if place else document.facts
+    if mail:
+        headers.bare(message)
+        title, publisher = headers.subject(message, most=LONGEST_TITLE), headers.sender(message)
+        document = replace(document, title=document.title or title, publisher=document.publisher or publisher)
     document = replace(document, date=document.date or _sent(message))
     return decoding.located(document, decoded, source, kind="html" if kind == "text/html" else "text", broken=broken, facts=facts)
 

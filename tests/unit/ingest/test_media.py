@@ -41,6 +41,7 @@ def zipped(*names: str) -> bytes:
         (None, "周报", SAVED, "multipart/related"),
         ("message/rfc822", None, "Content-Type: text/html\n\n<p>昆山", "multipart/related"),
         (None, "周报.mht", "Content-Type: text/html\n\n<p>昆山", "multipart/related"),
+        (None, "周报.eml", "Received: by a.example\n" * 500 + "Message-ID: <1@a.example>\n\n昆山", "multipart/related"),
         ("", None, "1、昆山:将新增(近)零碳工厂10家", "text/plain"),
     ],
 )

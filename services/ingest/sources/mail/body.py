@@ -8,9 +8,9 @@ from html import escape
 from typing import cast
 
 from services.ingest.sources import visible
-from services.ingest.sources.mail import headers
 from shared import charset
 from shared.errors import Rejected
+from shared.mime import headers
 
 MOST_NESTING = 30
 """Parts within parts: mailers write four, a forward of a forward of a forward ten."""

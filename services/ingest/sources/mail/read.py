@@ -18,11 +18,10 @@ from typing import cast
 
 from services.ingest import fields
 from services.ingest.accept import Submission
-from services.ingest.sources.mail import headers
 from services.ingest.sources.mail.body import MOST_NESTING, body, inner, payload
 from shared import media
 from shared.errors import Rejected
-from shared.mime import bounds
+from shared.mime import bounds, headers
 from shared.records import TEXT_TYPES
 
 MOST_BYTES = 36 * 2**20

@@ -64,3 +64,18 @@ def test_a_mail_is_of_the_day_it_was_sent_and_a_page_not_of_the_day_it_was_saved
     """Both have a field Date."""
     part = b"--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>x</p>\r\n--b--"
     assert read(b"Date: Thu, 05 Feb 2026 18:30:00 +0000\r\n" + fields + HEAD + part, media_type=MHTML).date == date
+
+
+MAIL = """From: =?gb2312?B?y6vMvNbcsag=?= <a@b.example>
+Message-ID: <1@b.example>
+Subject: =?utf-8?B?5Y+M56Kz?= 5
+Date: Fri, 6 Feb 2026 08:00:00 +0800
+"""
+
+
+@pytest.mark.parametrize("kind", ["Content-Type: text/plain; charset=utf-8\n", "Content-Type: text/html\n", ""])
+def test_a_mail_with_one_part(kind: str) -> None:
+    """Is read as one with several is, under its subject and by its sender."""
+    document = read(f"{MAIL}{kind}\n某地新增工厂十家\n".encode(), media_type=MHTML)
+    assert [block.text for block in document.blocks] == ["某地新增工厂十家"]
+    assert (document.title, document.publisher, document.date) == ("双碳 5", "双碳周报", "Fri, 6 Feb 2026 08:00:00 +0800")
