@@ -44,8 +44,8 @@ class Door:
         self._service, self._missing, self._wrong_status = service, missing, wrong_status
         self._slowing, self._now = slowing or Slowing(), now
 
-    async def admit(self, secret: str | None, scope: Scope, *, address: str) -> Key:
-        """Return the key that `secret` is, when it is valid and has the scope.
+    async def admit(self, secret: str | None, scope: Scope, *others: Scope, address: str) -> Key:
+        """Return the key that `secret` is, when it is valid and has the scope, or one of the others.
 
         Raises KeyRefused: without a key at once, for a wrong one after a wait that grows with each from that address.
         """
@@ -55,7 +55,7 @@ class Door:
         standing = "unknown" if key is None else key.standing(self._now())
         if key is None or standing != "valid":
             raise await self._wrong(standing, key, address)
-        if not key.may(scope):
+        if not any(key.may(one) for one in (scope, *others)):
             raise self.refused(key, "scope", f"the key {key.name} may {_named(key)} and not {scope}; ask the operator for one with the scope {scope}")
         return key
 

@@ -1,6 +1,7 @@
 """A request's headers and the keys → let through, 401, 403 or 429. Pure ASGI: nothing below it is reached without a key.
 
-There are two scopes: a key with `search` may read, and one with `operate` may also change something. Where no key is asked for at
+There are two scopes: a key with `search` may read, and one with `operate` may also change something. The page that feeds is for who may feed, too:
+what it does is ingest's to allow. Where no key is asked for at
 all, this machine's own users may do both. The name of whoever may change something stands in `request.state.operator`.
 
 Programs send `Authorization: Bearer KEY` or `X-API-Key: KEY`; browsers ask their user for it (any name, the key as password). Style and icon are
@@ -19,11 +20,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.search.errors import Unauthorized, body
 from services.search.web.rendering import error_page
 from shared.keys.door import Door, KeyRefused
+from shared.keys.key import Scope as KeyScope
 from shared.keys.request import addressed_as_loopback, presented_by_browser
 from shared.keys.ring import Keyring, from_setting
 from shared.settings import SearchSettings
 
 OPEN = ("/healthz", "/readyz", "/metrics")
+
+FEEDING = "/feed"
+"""The page that feeds, open also to keys with the scope `ingest` alone"""
 
 LOCAL = "local"
 """Who changes something where no key is asked for"""
@@ -86,7 +91,8 @@ class KeyNeeded:
                 return LOCAL
             raise KeyRefused(403, "cross_site", "without keys this service is for its own machine: address it as 127.0.0.1 or localhost")
         client = scope.get("client")
-        key = await self._door.admit(presented_by_browser(headers), "search", address=client[0] if client else "")
+        feeding: tuple[KeyScope, ...] = ("ingest",) if f"{scope['path']}/".startswith(f"{FEEDING}/") else ()
+        key = await self._door.admit(presented_by_browser(headers), "search", *feeding, address=client[0] if client else "")
         return f"key {key.name}" if key.may("operate") else None
 
 
