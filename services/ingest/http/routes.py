@@ -63,15 +63,16 @@ class Ingest:
             max_bytes=self.settings.max_bytes,
             key_name=key.name if key else None,
         )
-        return await asyncio.to_thread(judged) if len(submission.content) > THREAD_BYTES else judged()
+        raw, content = await asyncio.to_thread(judged) if len(submission.content) > THREAD_BYTES else judged()
+        if self.sources is not None:
+            check_on(self.sources.listing, raw.source)
+        return raw, content
 
     async def take(self, submission: Submission, key: Key | None) -> dict[str, object]:
         """Accept and publish one digest; the answer, once Kafka acknowledged it. Raises Rejected, KeyRefused and Unavailable."""
         started = time.perf_counter()
         raw, content = await self.accepted(submission, key)
         name = raw.key_name
-        if self.sources is not None:
-            check_on(self.sources.listing, raw.source)
         metrics.received.labels(stage="ingest").inc()
         try:
             taken = await self.taker.take(raw, content)

@@ -144,7 +144,7 @@ def create_app(
         ),
         fed_originals.router(OriginalFinder(answers, originals or KafkaOriginals(kafka or KafkaSettings(), common.topics.raw.name))),
         dead_letters.router(desk, Csrf(common.namespace, secrets)),
-        feeding.router(Page(ingest, answers, sources(elastic, common.namespace), Csrf(common.namespace, secrets), door, Forms())),
+        feeding.router(Page(ingest, answers, sources(elastic, common.namespace, listing), Csrf(common.namespace, secrets), door, Forms())),
         documents.router(related),
         guide.router(app.openapi),
     ):

@@ -12,6 +12,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect
 
 from services.search.errors import BadRequest, SearchError
+from services.search.query.sources import ids
 from shared.connections.multipart import Part, parts
 from shared.errors import Rejected
 from shared.records import MAX_DIGEST_BYTES
@@ -96,8 +97,10 @@ class Feeding:
         return self.file_name or "pasted", self.content, self.media_type or "application/octet-stream"
 
     def said(self) -> dict[str, str]:
-        """What ingest is told of it."""
-        return self.given.said() | {"file_name": self.file_name}
+        """What ingest is told of it; a source may be given by the name that people read, where that is one's alone."""
+        said = self.given.said()
+        _, *named = ids(said["source"])
+        return said | {"file_name": self.file_name} | ({"source": named[0]} if len(named) == 1 else {})
 
 
 class Forms:

@@ -27,7 +27,7 @@ from services.search.web.rendering import render
 from shared.connections.gone import unless_gone
 from shared.errors import Rejected
 from shared.keys.door import Door
-from shared.keys.key import hash_key
+from shared.keys.key import Key, hash_key
 from shared.keys.request import presented_by_browser
 from shared.preview.answer import read_preview
 
@@ -88,8 +88,7 @@ class Page:
 
     def may_not(self, request: Request) -> bool:
         """Whether the keys file says that this key may not feed; of others only ingest knows."""
-        key = presented_by_browser(request.headers)
-        found = self.door.keyring.find(key) if key else None
+        found = self._key(request)
         return found is not None and bool(found.salt) and not found.may("ingest")
 
     async def start(self, request: Request, *, given: Given | None = None, error: SearchError | None = None) -> Response:
@@ -122,10 +121,17 @@ class Page:
             return render("feed_part.html", status=error.status if error else 200, headers=IS_PART, **facts)
         return await self._whole(request, "feed_edit.html", facts, error=error)
 
+    def _key(self, request: Request) -> Key | None:
+        """Whose key the request presents."""
+        key = presented_by_browser(request.headers)
+        return self.door.keyring.find(key) if key else None
+
     async def _whole(self, request: Request, template: str, facts: Mapping[str, Any], *, error: SearchError | None) -> Response:
         nonce = csrf.nonce(request.cookies.get(csrf.COOKIE))
         token = self.forms.token(nonce, self.by(request))
-        page = render(template, status=error.status if error else 200, token=token, sources=await self.sources(), **facts)
+        key = self._key(request)
+        sources = [(source, name) for source, name in await self.sources() if key is None or key.may_write(source)]
+        page = render(template, status=error.status if error else 200, token=token, sources=sources, **facts)
         page.set_cookie(
             csrf.COOKIE, nonce, max_age=csrf.SECONDS, path="/feed", httponly=True, samesite="strict", secure=request.url.scheme == "https"
         )

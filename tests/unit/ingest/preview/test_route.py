@@ -3,6 +3,7 @@
 import base64
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -12,10 +13,12 @@ from services.ingest.app import create_app
 from services.ingest.preview.described import EXAMPLE
 from shared.errors import Misconfigured, Rejected, Unavailable
 from shared.preview.answer import Preview, read_preview
+from shared.registry.entry import Entry
 from shared.settings import IngestSettings
 from tests.fakes.enricher import FakeEnricher
 from tests.fakes.memory import FakeMemory
 from tests.fakes.publisher import FakePublisher
+from tests.fakes.sources import FakeSources
 
 TEXT = "江苏要闻\n1、昆山:将新增零碳工厂10家\n2月3日,昆山市发布《行动方案》。\n2、太仓:建成码头\n2月4日,太仓市建成码头。"
 PLAIN = {"Content-Type": "text/plain"}
@@ -40,7 +43,8 @@ class Service:
 async def service() -> AsyncIterator[Service]:
     """One that knows what it was fed."""
     publisher, enricher = FakePublisher(), FakeEnricher()
-    app = create_app(IngestSettings(max_bytes=10_000), publisher, memory=FakeMemory(publisher), enricher=enricher)
+    off = Entry(source="停刊", edition=1, on=False, changed_at=datetime(2026, 2, 6, tzinfo=UTC), by="a@b")
+    app = create_app(IngestSettings(max_bytes=10_000), publisher, memory=FakeMemory(publisher), enricher=enricher, sources=FakeSources(off))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:8401") as api:
         yield Service(api, publisher, enricher)
 
@@ -87,6 +91,7 @@ async def test_what_is_previewed_is_what_is_fed(service: Service) -> None:
         ({"data": {"source": "a"}, "files": {"file": ("a.txt", b"\x89PNG\r\n\x1a\n0")}}, 415, "unsupported_media_type"),
         ({"data": {"source": "a"}, "files": [("file", ("a.txt", b"a")), ("file", ("b.txt", b"b"))]}, 422, "one_file"),
         ({"json": {"source": "a", "txet": TEXT}}, 422, "unknown_field"),
+        ({"json": {"source": "停刊", "text": TEXT}}, 409, "source_off"),
     ],
 )
 async def test_what_can_not_be_fed_can_not_be_previewed(service: Service, request_: Mapping[str, Any], status: int, code: str) -> None:

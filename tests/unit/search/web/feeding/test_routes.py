@@ -4,6 +4,7 @@ import base64
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from services.search.web.ingest_client import IngestClient
 from shared.elastic import connect
 from shared.errors import Rejected, Unavailable
 from shared.keys.door import Door
+from shared.registry.entry import Entry
+from shared.registry.listing import Listing
 from shared.settings import CommonSettings, ElasticsearchSettings, IngestSettings, SearchSettings
 from tests.fakes.enricher import FakeEnricher
 from tests.fakes.memory import FakeMemory
@@ -42,6 +45,12 @@ TEXT = """双碳周报
 HOSTILE = """<title>坏<script>alert(1)</script></title><h2>要闻</h2><h3>1、昆山:新增工厂&lt;script&gt;alert(2)&lt;/script&gt;</h3>
 <p>2月3日,昆山市发布<a href="javascript:alert(3)">链接</a>《方案》。<img src=x onerror=alert(4)></p><h3>2、太仓:码头"><svg onload=alert(5)></h3>
 <p>正文在这里。</p>"""
+
+
+ENTRIES = [
+    Entry(source=source, name=name, edition=1, on=on, changed_at=datetime(2026, 2, 6, tzinfo=UTC), by="a@b")
+    for source, name, on in (("shuangtan-weekly", "双碳周刊", True), ("haiyang", "海洋日报", True), ("old", "停刊", False))
+]
 
 
 @dataclass
@@ -77,9 +86,7 @@ class Made:
 
     def site(self, *, keys: bool = False, key: str | None = None) -> Site:
         """One that asks for keys, or is for this machine alone."""
-        file = keys_file(
-            self.folder, made("desk", "search"), made("feeder", "search", "ingest"), made("weekly", "search", "ingest", sources=("周报",))
-        )
+        file = keys_file(self.folder, made("desk", "search"), made("feeder", "search", "ingest"), made("weekly", "ingest", sources=("周报",)))
         publisher, enricher = FakePublisher(), FakeEnricher()
         settings = IngestSettings()
         ingest_door = guard.door(settings, file if keys else None)
@@ -95,6 +102,7 @@ class Made:
             elasticsearch=elasticsearch,
             door=door,
             ingest=IngestClient("http://127.0.0.1:8401", transport=httpx.ASGITransport(ingest)),
+            listing=Listing(entries={entry.source: entry for entry in ENTRIES}, light=True),
         )
         client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:8402")
         self.sites.append(Site(client, publisher, enricher, elastic, {"X-API-Key": secret(key)} if key else {}))
@@ -267,6 +275,17 @@ async def test_the_largest_digest_comes_through_every_step(site: Site) -> None:
     assert base64.b64decode(sent["content"]) == content
     assert (await site.post("publish", sent)).status_code == 303
     assert site.publisher.published[0][1] == content
+
+
+async def test_known_sources_are_suggested_and_taken_by_their_names(site: Site) -> None:
+    """Those that are on; a name that is one's alone means its id."""
+    page = LexborHTMLParser((await site.client.get("/feed")).text)
+    assert [(one.attributes["value"], one.text()) for one in page.css("#sources option")] == [
+        ("haiyang", "海洋日报"),
+        ("shuangtan-weekly", "双碳周刊"),
+    ]
+    await site.post("publish", {"token": await site.token(), "source": "双碳周刊", "text": TEXT})
+    assert site.publisher.published[0][0].source == "shuangtan-weekly"
 
 
 async def test_forms_of_others_are_refused(sites: Made) -> None:
