@@ -27,8 +27,8 @@ STATIC_SECONDS = 3600
 
 BASES = {"given": "随简报给出", "title": "据标题", "name": "据文件名", "url": "据网址", "text": "据正文", "received_at": "未写明"}
 WARNINGS = {
-    "contents_missing": "目录有、正文无",
-    "contents_extra": "正文有、目录无",
+    "contents_missing": "正文有、目录无",
+    "contents_extra": "目录有、正文无",
     "contents_differs": "与目录不一致",
     "whole_item": "未能拆分",
     "undecodable_characters": "有无法识别的字符",
