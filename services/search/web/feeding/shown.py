@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.search.answer import entity_markup as marked
+from services.search.web.rendering import BASES, WARNINGS
 from shared.preview.answer import Preview, in_order
-from shared.records import DigestWarning, Item, Other
+from shared.records import DigestWarning, EnrichedDigest, Item, Other
 
 MOST_PIECES, MOST_CHARACTERS = 400, 300_000
 """Items and other texts of a digest that are shown, and their characters: the longest real digests have some 300 items."""
@@ -42,7 +43,8 @@ class Shown:
     pieces: Sequence[ShownPiece]
     left_out: int
     """Items that are there and not shown"""
-    warnings: Sequence[DigestWarning]
+    warnings: Sequence[tuple[str, str]]
+    """What kind it is, and what about it"""
 
 
 def shown(preview: Preview) -> Shown:
@@ -56,7 +58,26 @@ def shown(preview: Preview) -> Shown:
         items += piece.item is not None
         struck = piece.other is not None and piece.other.kind in STRUCK
         pieces.append(ShownPiece(_item(piece.item) if piece.item else None, piece.other, struck))
-    return Shown(preview, pieces, len(preview.digest.items) - items, preview.digest.warnings[:MOST_PIECES])
+    digest = preview.digest
+    warnings = [(WARNINGS.get(one.kind, one.kind), _words(one, digest)) for one in digest.warnings[:MOST_PIECES]]
+    return Shown(preview, pieces, len(digest.items) - items, warnings)
+
+
+def _words(warning: DigestWarning, digest: EnrichedDigest) -> str:
+    """In Chinese what enrich says in English, where it is known."""
+    match warning.kind:
+        case "date_inferred" if digest.published_on is not None:
+            return f"取 {digest.published_on}（{BASES.get(digest.published_on_basis or '', '')}）"
+        case "date_inferred":
+            return "文中也没有写明，可在上面填写"
+        case "text_outside" if digest.share is not None:
+            return f"只有 {digest.share:.0%} 的文字在条目中，其余作为“其他文字”也能检索到"
+        case "whole_item":
+            return "看不出怎样分条，全文作为一条"
+        case "contents_missing" | "contents_extra" | "contents_differs":
+            return warning.message.partition(": ")[2] or warning.message
+        case _:
+            return warning.message
 
 
 def _item(item: Item) -> ShownItem:

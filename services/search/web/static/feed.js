@@ -60,6 +60,10 @@ function enhance(form) {
     for (const entry of entries) if (entry.state === "ready") enqueue(entry, () => publish(entry, entry.body.querySelector("form")));
   });
 
+  window.addEventListener("beforeunload", (event) => {
+    if (entries.some((one) => ["waiting", "ready", "held"].includes(one.state))) event.preventDefault();
+  });
+
   function add(files) {
     if (!form.reportValidity()) return;
     if (!files.length) {

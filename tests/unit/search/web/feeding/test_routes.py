@@ -142,6 +142,10 @@ async def test_pasted_text_is_previewed_then_published_as_it_was(site: Site) -> 
     assert texts(shown, ".previewed h2") == ["昆山:将新增零碳工厂10家", "太仓:建成码头"]
     assert texts(shown, ".previewed s") == ["免责声明:本文仅供参考,不构成投资建议。"]
     assert "昆山市人民政府" in texts(shown, ".previewed mark.e-agency")
+    assert texts(shown, ".warnings li") == [
+        "日期未随简报给出：取 2026-02-06（据正文）",
+        "条目以外文字较多：只有 64% 的文字在条目中，其余作为“其他文字”也能检索到",
+    ]
     sent = fields(shown)
     assert (sent["title"], sent["published_on"], sent["source"]) == ("双碳周报", "2026-02-06", "周报")
     assert site.publisher.published == []
