@@ -1,6 +1,5 @@
 """The page 送入 over ASGI, with the real ingest behind it, a fake publisher and a fake enrich: what each step shows, sends and publishes."""
 
-import base64
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -256,10 +255,10 @@ async def test_hostile_content_is_text(site: Site) -> None:
 
 async def test_a_digest_of_very_many_items_is_shown_in_part(site: Site) -> None:
     """The page says how many are not shown."""
-    text = "".join(f"{number}、标题第{number}条新闻在这里\n正文{number}的说明。\n" for number in range(1, 701))
+    text = "".join(f"{number}、标题第{number}条新闻在这里\n正文{number}的说明。\n" for number in range(1, 421))
     page = await site.post("preview", {"token": await site.token(), "source": "周报", "text": text})
     assert len(texts(page, ".previewed article")) == 400
-    assert "还有 300 条没有在这里列出" in page.text
+    assert "还有 20 条没有在这里列出" in page.text
 
 
 async def test_a_part_holds_no_content_again(site: Site) -> None:
@@ -271,12 +270,10 @@ async def test_a_part_holds_no_content_again(site: Site) -> None:
 
 
 async def test_the_largest_digest_comes_through_every_step(site: Site) -> None:
-    """Eight MiB, byte for byte."""
-    text = ("标题\n" + "正文很长。" * 200 + "\n") * 3000
-    content = text.encode()[: 8 * 2**20]
-    content = content[: content.rindex(b"\n")]
+    """Eight MiB, byte for byte; whether it was previewed makes no difference."""
+    site.enricher.fails = Unavailable("enrich does not answer")
+    content = "简报。\n".encode() * (8 * 2**20 // 10)
     sent = fields(await site.post("preview", {"token": await site.token(), "source": "周报"}, file=("长.txt", content, "text/plain")))
-    assert base64.b64decode(sent["content"]) == content
     assert (await site.post("publish", sent)).status_code == 303
     assert site.publisher.published[0][1] == content
 
