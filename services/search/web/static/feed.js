@@ -123,6 +123,12 @@ function enhance(form) {
 
   /** Posts the fields with the file; the part of a page that is the answer, or null with the reason shown. */
   async function post(entry, path, fields) {
+    try {
+      await entry.file.slice(0, 1).arrayBuffer();
+    } catch {
+      set(entry, "failed", "读不了；文件夹请打开后选择其中的文件");
+      return null;
+    }
     fields.append("file", entry.file, entry.file.name || "");
     try {
       const answer = await fetch(`${path}?part=1`, { method: "POST", body: fields });
