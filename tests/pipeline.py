@@ -197,6 +197,12 @@ class Pipeline:
         answer.raise_for_status()
         return answer.json()
 
+    def get_bytes(self, service: str, path: str, **params: str) -> bytes:
+        """What a service answers with; raises httpx.HTTPStatusError."""
+        answer = self._http.get(self.url(service) + path, params=params)
+        answer.raise_for_status()
+        return answer.content
+
     def search(self, q: str, **filters: str) -> list[dict[str, Any]]:
         """The hits of a query, as search answers them."""
         hits: list[dict[str, Any]] = self.get("search", "/api/search", q=q, **filters)["hits"]

@@ -20,6 +20,7 @@ from services.ingest.again.follower import READ_SECONDS, Follower
 from services.ingest.again.take import Taker
 from services.ingest.feed import Api, Outcome, Patience, Straight, Target, is_address
 from services.ingest.feed import feed as feeding
+from services.ingest.feed_wait import Waiting, with_status_url
 from services.ingest.publish import KafkaPublisher
 from services.ingest.revision import Revisions
 from services.ingest.withdraw import KafkaDesk
@@ -31,8 +32,11 @@ from shared.records import MAX_DIGEST_BYTES
 from shared.settings import CommonSettings, IngestSettings, KafkaSettings, WebSettings
 from shared.terminal import file_name, readable, write_json
 
-WAIT_SECONDS = 30.0
+PATIENCE_SECONDS = 30.0
 """How long ingest may be away: a restart of the service or of Kafka takes less."""
+
+WAIT_SECONDS = 120.0
+"""For all that was fed to be searchable: some three seconds on a quiet machine, and a digest may take a minute."""
 
 STILL_READING = """what was fed before is still being read: until it is, \
 a file that was fed long ago may be written again"""
@@ -48,9 +52,12 @@ a revision.
 Mail (.eml, mbox, a Maildir, or standard input with --media-type message/rfc822) becomes a digest for each text and
 each attached document, known by its Message-ID, under its subject and of the day that it was sent.
 
+With --wait it ends once it is known what became of each: how many items are searchable, and the digest's page. The
+key must be allowed to search then.
+
 Examples:
 
-  jianbao feed weekly.txt --source shuangtan-weekly --external-id 2026-12
+  jianbao feed weekly.txt --source shuangtan-weekly --external-id 2026-12 --wait
 
   jianbao feed 2026/*.html --source daily --id-from name
 
@@ -89,7 +96,9 @@ def feed(
             "(what ended as a dead letter counts as fed: retry the letter, or feed it so).",
         ),
     ] = False,
-    wait: Annotated[float, typer.Option(min=0, help="Seconds to go on trying while ingest or Kafka is away.")] = WAIT_SECONDS,
+    patience: Annotated[float, typer.Option(min=0, help="Seconds to go on trying while ingest or Kafka is away.")] = PATIENCE_SECONDS,
+    wait: Annotated[bool, typer.Option("--wait", help="Until each is searchable, a dead letter or in quarantine; 1 if any died.")] = False,
+    wait_seconds: Annotated[float, typer.Option(min=0, help="At most, with --wait, once all are fed.")] = WAIT_SECONDS,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line for each file.")] = False,
 ) -> None:
     """Feed digests; the help is HELP."""
@@ -122,8 +131,9 @@ def feed(
             api_key=api_key,
             kafka=kafka,
             above_last=above_last,
-            wait=wait,
+            wait=patience,
             as_json=as_json,
+            outcome_seconds=wait_seconds if wait else None,
         )
     )
     if failed:
@@ -142,8 +152,9 @@ async def _feed(
     above_last: bool,
     wait: float,
     as_json: bool,
+    outcome_seconds: float | None,
 ) -> int:
-    """How many files failed, each reported as it is done."""
+    """How many files failed, each reported as it is done; with `outcome_seconds`, those too that died or were not done in that time."""
     errors = Console(stderr=True, highlight=False)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     failed = fed = 0
@@ -155,6 +166,8 @@ async def _feed(
         task = progress.add_task("feeding", total=len(files))
 
         said_before = ""
+        taken: list[Outcome] = []
+        search = configured(IngestSettings).search_url if kafka else None  # ingest says itself where search is
 
         def waiting(reason: str) -> None:
             nonlocal said_before
@@ -180,18 +193,30 @@ async def _feed(
             # A mailbox is one file and many digests.
             progress.update(task, completed=fed, total=max(len(files), fed), description="feeding")
             _report(outcome, progress, as_json=as_json)
+            if outcome.ok and outcome_seconds is not None:
+                taken.append(with_status_url(outcome, search) if search else outcome)
+        if outcome_seconds is not None:
+            client = await _client(stack, taken[0].status_url or "" if taken else "")
+            task = progress.add_task("processing", total=len(taken))
+            async for ended in Waiting(client, outcome_seconds, api_key).ends(taken):
+                failed += not ended.ok
+                progress.update(task, advance=1)
+                _print(json.dumps(ended.to_dict(), ensure_ascii=False) if as_json else ended.line(), progress, as_json=as_json)
     return failed
 
 
 async def _api(stack: AsyncExitStack, url: str, key: str | None) -> Target:
+    return Api(await _client(stack, url), url, key)
+
+
+async def _client(stack: AsyncExitStack, url: str) -> httpx.AsyncClient:
     # A proxy of the environment must not be asked for this machine's own address.
     # Ingest answers within its ack timeout (10 s by default); 60 s leaves room for larger ones.
     try:
         direct = is_loopback(httpx.URL(url).host)
     except httpx.InvalidURL:
         direct = False
-    client = await stack.enter_async_context(httpx.AsyncClient(timeout=httpx.Timeout(60, connect=5), trust_env=not direct))
-    return Api(client, url, key)
+    return await stack.enter_async_context(httpx.AsyncClient(timeout=httpx.Timeout(60, connect=5), trust_env=not direct))
 
 
 async def _web(stack: AsyncExitStack, said: dict[str, str | None]) -> Callable[[str], Awaitable[Submission]]:
@@ -240,6 +265,12 @@ def _report(outcome: Outcome, progress: Progress, *, as_json: bool) -> None:
     else:
         line = f"{readable(outcome.file)}  {outcome.digest_id}  {outcome.revision}"
         line += "  duplicate" if outcome.duplicate_of else ""
+    _print(line, progress, as_json=as_json)
+
+
+def _print(line: str, progress: Progress, *, as_json: bool) -> None:
+    """A line on standard output."""
+    console = progress.console
     if console.is_terminal and sys.stdout.isatty():
         console.print(line, markup=False, soft_wrap=True)  # above the progress bar, as both go to one terminal
     elif as_json:

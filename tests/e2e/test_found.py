@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from services.enrich.readers import read
@@ -255,3 +256,34 @@ def test_other_text_goes_with_its_revision_and_with_its_digest(pipeline: Pipelin
     done = jianbao(pipeline, "erase", receipt.digest_id, "--reason", "法院裁定", "--yes", environ=environ)
     assert done.returncode == 0, done.stderr
     wait_for(lambda: not found(pipeline, NOTICE), "the notice to be erased")
+
+
+def test_what_was_fed_is_listed_with_what_became_of_it(pipeline: Pipeline, tmp_path: Path) -> None:
+    """By the command that feeds, which waits for it, and by the list; one of them is taken back, and its original with it."""
+    text = "昆山:将新增零碳工厂10家\n2月3日,昆山市发布行动方案,提出年内新增零碳工厂10家。"
+    contents = {"a.txt": text.encode("gb18030"), "b.pdf": b"%PDF-1.4\n" + bytes(200), "c.txt": f"{text}再叙。".encode()}
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+    done = jianbao(pipeline, "feed", *(str(tmp_path / name) for name in contents), "--source", "listed", "--wait", "--json")
+    assert done.returncode == 1, done.stderr
+    said = [one for line in done.stdout.splitlines() if "state" in (one := json.loads(line))]
+    ended = {Path(one["file"]).name: one for one in said}
+    assert [(name, one["state"], one.get("items")) for name, one in ended.items()] == [
+        ("a.txt", "searchable", 1), ("b.pdf", "dead", None), ("c.txt", "searchable", 1),
+    ]  # fmt: skip
+    ids = {name: one["digest_id"] for name, one in ended.items()}
+    assert ended["a.txt"]["page"] == f"{pipeline.url('search')}/digests/{ids['a.txt']}"
+    for name in ("a.txt", "b.pdf"):
+        original = f"/digests/{ids[name]}/original"
+        assert pipeline.get_bytes("search", original, revision=str(ended[name]["revision"])) == contents[name]
+
+    done = jianbao(pipeline, "withdraw", ids["c.txt"], "--reason", "发布方撤稿", "--wait")
+    assert done.returncode == 0, done.stderr
+    answer = pipeline.get("search", "/api/digests", source="listed")
+    assert {row["digest_id"]: row["state"] for row in answer["digests"]} == {
+        ids["a.txt"]: "searchable", ids["b.pdf"]: "dead", ids["c.txt"]: "withdrawn",
+    }  # fmt: skip
+    (dead,) = pipeline.get("search", "/api/digests", source="listed", state="dead")["digests"]
+    assert (dead["file_name"], bool(dead["letter"]), bool(dead["reason"])) == ("b.pdf", True, True)
+    with pytest.raises(httpx.HTTPStatusError, match="404"):
+        pipeline.get_bytes("search", f"/digests/{ids['c.txt']}/original")

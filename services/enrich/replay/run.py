@@ -234,7 +234,7 @@ class _Run:
                     batch = []
             return not batch or await self._batch(batch)
         finally:
-            await reading.aclose()  # type: ignore[attr-defined]  # an async generator, annotated by what is asked of it
+            await reading.aclose()
 
     async def _batch(self, batch: list[SourceRecord]) -> bool:
         """Whether the batch is done; False when it was stopped before."""

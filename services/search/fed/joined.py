@@ -64,7 +64,7 @@ def held(manifest: Json) -> str | None:
     """Why a digest is in quarantine; None where it is not."""
     found = manifest.get("quarantine")
     if isinstance(found, Mapping):
-        return str(found.get("code") or found.get("message") or "quarantine")
+        return str(found.get("code") or "quarantine")
     return str(found) if found else None
 
 

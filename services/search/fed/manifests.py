@@ -45,7 +45,7 @@ class Manifests:
 
     async def page(self, wanted: FedFilter, *, behind: Place | None, size: int) -> list[Json]:
         """Those behind a place, the newest first, as the last refresh has them."""
-        after = {"search_after": [behind.received_ms, behind.digest_id]} if behind else {}
+        after: list[str | int | float | bool | None] | None = [behind.received_ms, behind.digest_id] if behind else None
         try:
             answer = await self._elastic.search(
                 index=self._alias,
@@ -54,7 +54,7 @@ class Manifests:
                 size=size,
                 source_includes=FIELDS,
                 track_total_hits=False,
-                **after,
+                search_after=after,
             )
         except (ApiError, TransportError) as error:
             raise from_elastic(error, self._settings) from error
@@ -62,7 +62,7 @@ class Manifests:
 
     async def get(self, digest_ids: Collection[str]) -> dict[str, Json]:
         """Those of these digests that are there, as they are now."""
-        ids, found = list(digest_ids), {}
+        ids, found = list(digest_ids), dict[str, Json]()
         try:
             for start in range(0, len(ids), AT_ONCE):
                 answer = await self._elastic.mget(index=self._alias, ids=ids[start : start + AT_ONCE], source_includes=FIELDS)
@@ -81,7 +81,7 @@ class Manifests:
                 query={"ids": {"values": list(digest_ids)}},
                 size=len(digest_ids),
                 source=False,  # a manifest is as long as its digest's other text, and none of that is needed
-                docvalue_fields=["revision"],
+                docvalue_fields=[{"field": "revision"}],
                 track_total_hits=False,
             )
         except (ApiError, TransportError) as error:

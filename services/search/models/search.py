@@ -244,6 +244,7 @@ class StatusAnswer(Answer):
     revision: int | None = Field(examples=[1770336000000])
     state: State = Field(examples=["searchable"])
     message: str = Field(examples=["9 items are searchable"])
+    items: int | None = Field(default=None, examples=[9], description="Of what is searchable; null in any other state")
 
 
 class ErrorDetail(Answer):

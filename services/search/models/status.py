@@ -51,8 +51,9 @@ def status(
     """
     known = manifest["revision"] if manifest else None
 
-    def says(state: State, message: str) -> StatusAnswer:
-        return StatusAnswer(digest_id=digest_id, revision=revision if revision is not None else known, state=state, message=message)
+    def says(state: State, message: str, items: int | None = None) -> StatusAnswer:
+        of = revision if revision is not None else known
+        return StatusAnswer(digest_id=digest_id, revision=of, state=state, message=message, items=items)
 
     if manifest is not None and known is not None and (revision is None or known >= revision):
         if manifest.get("withdrawn"):
@@ -76,7 +77,7 @@ def status(
             return says("waiting", f"being indexed: {found} of {wanted} items are found so far")
         if not seen:
             return says("waiting", f"being indexed: {wanted} items are found, its text outside them is not yet")
-        return says("searchable", f"{wanted} items are searchable")
+        return says("searchable", f"{wanted} items are searchable", wanted)
     if dead and (revision is None or dead.revision is None or dead.revision == revision):
         return says("dead", f"{dead.stage} gave up ({dead.error}): {dead.message}. See it with `jianbao dead list`")
     if manifest is None:

@@ -33,7 +33,10 @@ def router(answers: Answers) -> APIRouter:
 
     @made.get("/api/digests/{digest_id}/status", summary="一份简报的处理状态", tags=["流水线"], responses=AWAY | INVALID)
     async def status(digest_id: DigestId, revision: Revision = None) -> StatusAnswer:
-        """waiting 等待处理,searchable 可以检索,superseded 已有新版,withdrawn 已撤回,dead 无法处理。尚未见到的简报也答 waiting。"""
+        """waiting 等待处理,searchable 可以检索,superseded 已有新版,withdrawn 已撤回,dead 无法处理,quarantined 已隔离。
+
+        尚未见到的简报也答 waiting。
+        """
         return await answers.status(digest_id, revision)
 
     @made.get("/digests/{digest_id}", **PAGE)

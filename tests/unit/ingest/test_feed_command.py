@@ -36,7 +36,8 @@ runner = CliRunner()
         ["https://example.org/12", "--id-from", "name"],
         ["a.txt", "--api-key", "钥匙"],
         ["a.txt", "--media-type", "text/plain\n"],
-        ["a.txt", "--wait", "-1"],
+        ["a.txt", "--patience", "-1"],
+        ["a.txt", "--wait-seconds", "-1"],
         [],
     ],
 )
@@ -50,7 +51,7 @@ def test_a_file_that_fails_is_exit_code_1(tmp_path: Path, unused_tcp_port: int) 
     """With its reason as a line of JSON, one for each file."""
     (tmp_path / "a.txt").write_text("昆山", encoding="utf-8")
     to = f"http://127.0.0.1:{unused_tcp_port}"
-    result = runner.invoke(app, ["feed", str(tmp_path / "a.txt"), str(tmp_path), "--to", to, "--wait", "0", "--json"])
+    result = runner.invoke(app, ["feed", str(tmp_path / "a.txt"), str(tmp_path), "--to", to, "--patience", "0", "--json"])
     lines = [json.loads(line) for line in result.stdout.splitlines()]
     assert result.exit_code == 1
     assert [line["error"]["code"] for line in lines] == ["unavailable", "directory"]
@@ -69,7 +70,7 @@ def test_ctrl_c_stops_without_traceback(tmp_path: Path, unused_tcp_port: int) ->
     """While waiting for an ingest that is not there; 130 is a shell's number for it."""
     (tmp_path / "a.txt").write_text("昆山", encoding="utf-8")
     code = "import typer; from services.ingest import feed_command; app = typer.Typer(); feed_command.add_to(app); app()"
-    command = [sys.executable, "-c", code, str(tmp_path / "a.txt"), "--to", f"http://127.0.0.1:{unused_tcp_port}", "--wait", "60"]
+    command = [sys.executable, "-c", code, str(tmp_path / "a.txt"), "--to", f"http://127.0.0.1:{unused_tcp_port}", "--patience", "60"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT) as process:
         assert process.stderr is not None
         assert process.stderr.readline().startswith("waiting: ingest at")
@@ -111,7 +112,7 @@ def test_a_short_wait_is_not_spent_on_reading_what_was_fed(tmp_path: Path, monke
     """Half of it is for Kafka; that files may be written again is said, as logs are not shown."""
     monkeypatch.setattr(feed_command, "KafkaPublisher", Connected)
     (tmp_path / "a.txt").write_text("昆山", encoding="utf-8")
-    result = runner.invoke(app, ["feed", str(tmp_path / "a.txt"), "--kafka", "--wait", "4"])
+    result = runner.invoke(app, ["feed", str(tmp_path / "a.txt"), "--kafka", "--patience", "4"])
     assert result.exit_code == 0, result.output
     assert Connected.made[-1].read_seconds == 2
     assert feed_command.STILL_READING in result.stderr

@@ -41,7 +41,7 @@ def router(originals: OriginalFinder) -> APIRouter:
     @made.get("/digests/{digest_id}/source", **PAGE)
     async def page(digest_id: DigestId, revision: Revision = None) -> Response:
         found = await originals.find(digest_id, revision)
-        facts = {"raw": found.raw, "size": len(found.content), "file_name": file.name(found.raw), "how": file.shown_as(found.raw)}
+        facts: dict[str, Any] = {"raw": found.raw, "size": len(found.content), "file_name": file.name(found.raw), "how": file.shown_as(found.raw)}
         return render("source.html", headers=WITH_FRAME, **facts)
 
     @made.get("/digests/{digest_id}/source/frame", **PAGE)

@@ -35,6 +35,9 @@ DEAD = Dead(7, "enrich", "undecodable", "why")
         (6, TWO, 2, Dead(None, "enrich", "unknown_form", "why"), "dead"),
         # Sent again and through: what is found counts.
         (7, {**TWO, "revision": 7}, 2, DEAD, "searchable"),
+        (5, {**TWO, "item_ids": [], "quarantine": {"code": "log"}}, 0, None, "quarantined"),
+        (4, {**TWO, "item_ids": [], "quarantine": {"code": "log"}}, 0, None, "superseded"),
+        (5, {**GONE, "quarantine": {"code": "log"}}, 0, None, "withdrawn"),
     ],
 )
 def test_states(revision: int | None, manifest: dict[str, Any] | None, found: int, dead: Dead | None, expected: str) -> None:
@@ -46,6 +49,11 @@ def test_states(revision: int | None, manifest: dict[str, Any] | None, found: in
 def test_a_manifest_that_no_search_sees_yet_is_waited_for(manifest: dict[str, Any], found: int) -> None:
     """The digest's text outside its items comes and goes with it."""
     assert status("d" * 32, 5, manifest=manifest, found=found, seen=False, dead=None).state == "waiting"
+
+
+def test_how_many_items_are_searchable() -> None:
+    """Once they are."""
+    assert [status("d" * 32, 5, manifest=TWO, found=found, dead=None).items for found in (2, 1)] == [2, None]
 
 
 def test_an_unknown_digest_says_so() -> None:

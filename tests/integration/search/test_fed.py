@@ -1,0 +1,184 @@
+"""Ingest's list, the index's manifests and dead letters → what was fed with what became of it; the API and the page."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from services.ingest.app import create_app as create_ingest
+from services.search.pipeline.monitor import Monitor
+from services.search.web.app import create_app
+from services.search.web.ingest_client import IngestClient
+from shared.elastic import connect
+from shared.records import EnrichedDigest, RawDigest
+from shared.settings import CommonSettings, ElasticsearchSettings, IngestSettings, SearchSettings
+from tests.engines import RunningEngines
+from tests.fakes.memory import FakeMemory
+from tests.fakes.pipeline import FakeIndexSource, FakeKafkaSource
+from tests.fakes.publisher import FakePublisher
+from tests.search_corpus import digest, drop, fill
+from tests.unit.search.fed.test_joined import LETTER
+
+pytestmark = pytest.mark.connected
+
+NOW = 1770343200123
+"""2026-02-06 10:00 in Shanghai"""
+DAY = 24 * 3_600_000
+
+
+class Ingest:
+    """The real one on a fake Kafka: a second passes with each digest. It may be away."""
+
+    def __init__(self) -> None:
+        self.publisher = FakePublisher()
+        self.now = NOW
+        memory = FakeMemory(self.publisher)
+        app = create_ingest(IngestSettings(), self.publisher, memory=memory, now_ms=lambda: self.now)
+        self.away = False
+        self._app = httpx.ASGITransport(app)
+
+    async def feed(self, text: str, **said: str) -> RawDigest:
+        """Feed a digest; its raw record."""
+        self.now += 1000
+        async with httpx.AsyncClient(transport=self._app, base_url="http://127.0.0.1:8401") as client:
+            answer = await client.post("/v1/digests", json={"source": "weekly", "text": text} | said)
+        assert answer.status_code == 202, answer.text
+        return self.publisher.published[-1][0]
+
+    def transport(self) -> httpx.MockTransport:
+        """For who asks it."""
+
+        async def handle(request: httpx.Request) -> httpx.Response:
+            if self.away:
+                raise httpx.ConnectError("refused")
+            return await self._app.handle_async_request(request)
+
+        return httpx.MockTransport(handle)
+
+
+@dataclass
+class Site:
+    """The search app, its ingest and its monitor's Kafka; `index` fills the index."""
+
+    client: httpx.AsyncClient
+    ingest: Ingest
+    kafka: FakeKafkaSource
+    elastic: Any
+    namespace: str
+
+    async def index(self, *digests: EnrichedDigest) -> None:
+        """As the indexer does."""
+        await fill(self.elastic, self.namespace, *digests)
+
+    async def listed(self, **wanted: Any) -> dict[str, Any]:
+        """The API's answer."""
+        answer = await self.client.get("/api/digests", params=wanted)
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    async def titles(self, **wanted: Any) -> list[str]:
+        """Titles of all pages, which are turned to the end."""
+        found: list[str] = []
+        for _ in range(50):
+            answer = await self.listed(**wanted)
+            found += [one["title"] for one in answer["digests"]]
+            if (following := answer["next"]) is None:
+                return found
+            wanted = {**wanted, "cursor": following}
+        raise AssertionError("there is no last page")
+
+
+@pytest.fixture
+async def site(engines: RunningEngines, namespace: str) -> AsyncIterator[Site]:
+    """With an empty index."""
+    settings, common = ElasticsearchSettings(url=engines.elasticsearch_url), CommonSettings(namespace=namespace)
+    kafka, ingest = FakeKafkaSource(), Ingest()
+    async with AsyncExitStack() as stack:
+        elastic = connect(settings)
+        stack.push_async_callback(elastic.close)
+        await fill(elastic, namespace, digest([("占位", "", "")], name="none", source="none"))
+        stack.push_async_callback(drop, elastic, namespace)
+        client = IngestClient("http://127.0.0.1:8401", transport=ingest.transport())
+        stack.push_async_callback(client.close)
+        app = create_app(SearchSettings(), elastic, Monitor(kafka, FakeIndexSource(), {}), common=common, elasticsearch=settings, ingest=client)
+        made = await stack.enter_async_context(httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1"))
+        yield Site(made, ingest, kafka, elastic, namespace)
+
+
+def indexed(raw: RawDigest, **facts: Any) -> EnrichedDigest:
+    """A raw digest once it is enriched: one item."""
+    given = {"digest_id": raw.digest_id, "title": raw.title, "received_at": raw.received_at, "warnings": [{"kind": "other", "message": "x"}]}
+    return digest([("昆山:零碳", "", "正文")], source=raw.source, name=raw.digest_id, revision=raw.revision, **(given | facts))
+
+
+def older(name: str, at_ms: int, *, source: str = "weekly", **facts: Any) -> EnrichedDigest:
+    """One that ingest has forgotten."""
+    at = datetime.fromtimestamp(at_ms / 1000, UTC)
+    return digest([("昆山:旧闻", "", "正文")], source=source, name=name, title=name, revision=at_ms, received_at=at, **facts)
+
+
+async def test_both_lists_make_one(site: Site) -> None:
+    """Each digest once, the newest first, in pages of any size; by source and day; also what ingest has forgotten, between and behind."""
+    fed = [await site.ingest.feed(f"第{number}篇", title=f"第{number}篇", external_id=str(number)) for number in range(6)]
+    between = older("失忆", fed[2].revision + 500)
+    await site.index(*(indexed(one) for one in fed[:5]), between, *(older(f"旧{number}", NOW - DAY - number) for number in range(4)))
+    # Corrected: it moves to the front, though the index still has it where it was.
+    again = await site.ingest.feed("第1篇,更正", title="第1篇更正", external_id="1")
+    assert again.digest_id == fed[1].digest_id
+    expected = ["第1篇更正", "第5篇", "第4篇", "第3篇", "失忆", "第2篇", "第0篇", "旧0", "旧1", "旧2", "旧3"]
+    for size in (1, 2, 3, 7, 100):
+        assert await site.titles(source="weekly", size=size) == expected
+    assert await site.titles(source="weekly", day="2026-02-05") == ["旧0", "旧1", "旧2", "旧3"]
+    assert await site.titles(source="weekly", day="2026-02-06", size=4) == expected[:7]
+    rows = {row["title"]: row for row in (await site.listed(source="weekly"))["digests"]}
+    assert (rows["第1篇更正"]["state"], rows["第1篇更正"]["indexed_revision"]) == ("received", fed[1].revision)
+    assert (rows["第4篇"]["state"], rows["第4篇"]["items"], len(rows["第4篇"]["warnings"])) == ("searchable", 1, 1)
+    assert await site.titles(source="weekly", state="received", size=1) == ["第1篇更正", "第5篇"]
+    # What is searchable is told by the index, a digest's earlier revision too.
+    assert await site.titles(source="weekly", state="searchable", size=3) == [
+        "第4篇", "第3篇", "失忆", "第2篇", "第1篇", "第0篇", "旧0", "旧1", "旧2", "旧3",
+    ]  # fmt: skip
+
+
+async def test_every_state_is_counted_and_listed(site: Site) -> None:
+    """Also where ingest is away: then what came through and what died is told, and why the rest is not."""
+    names = ("在途", "可检索", "死信", "已撤回")
+    fed = {name: await site.ingest.feed(name, title=name, source="each") for name in names}
+    await site.ingest.feed("可检索", source="another", title="同文")
+    await site.index(indexed(fed["可检索"]), indexed(fed["已撤回"], withdrawn=True, items=[], key_name="duty"))
+    site.kafka.register.add(replace(LETTER, digest_id=fed["死信"].digest_id, revision=fed["死信"].revision, source="each"))
+    states = {"在途": "received", "可检索": "searchable", "死信": "dead", "已撤回": "withdrawn"}
+    answer = await site.listed(source="each")
+    rows = {row["title"]: row for row in answer["digests"]}
+    assert {title: row["state"] for title, row in rows.items()} == states
+    assert (rows["死信"]["letter"], rows["死信"]["reason"]) == ("2/17", "undecodable: no text")
+    assert [one["source"] for one in rows["可检索"]["same_content"]] == ["another"]
+    counts = {"received": 1, "received_at_least": False, "searchable": 1, "dead": 1, "quarantined": 0, "withdrawn": 1}
+    assert (answer["counts"], answer["ingest"], answer["complete"]) == (counts, None, False)
+    for title, state in states.items():
+        assert await site.titles(source="each", state=state) == [title]
+
+    page = await site.client.get("/digests", params={"source": "each", "utm_source": "x"})
+    assert page.status_code == 200
+    assert '<a href="/dead/2/17">undecodable: no text</a>' in page.text
+    assert f'href="/digests/{fed["在途"].digest_id}/source?revision={fed["在途"].revision}"' in page.text
+
+    site.ingest.away = True
+    answer = await site.listed(source="each")
+    assert sorted(row["title"] for row in answer["digests"]) == ["可检索", "已撤回"]
+    assert "接收服务暂时没有回应" in answer["ingest"]
+    assert answer["counts"] == counts | {"received": None}
+    assert [row["digest_id"] for row in (await site.listed(source="each", state="dead"))["digests"]] == [fed["死信"].digest_id]
+    assert "下面只列出已入库的简报" in (await site.client.get("/digests")).text
+
+
+async def test_what_can_not_be_asked(site: Site) -> None:
+    """In the one shape of errors."""
+    for wanted in ({"state": "lost"}, {"day": "yesterday"}, {"cursor": "1"}, {"size": "101"}, {"soruce": "a"}):
+        answer = await site.client.get("/api/digests", params=wanted)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (422, "invalid_parameter"), wanted
