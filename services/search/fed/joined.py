@@ -90,9 +90,8 @@ def _reason(state: State, manifest: Json | None, dead: Letter | None) -> str | N
 
 def _feeder(fed: Json | None, manifest: Json | None) -> str | None:
     """Who fed it; of a manifest whose key took it back or released it, ingest alone knows."""
-    if fed is not None:
-        return fed.get("key_name")
-    return manifest.get("key_name") if manifest is not None and not manifest.get("withdrawn") else None
+    said = manifest.get("key_name") if manifest is not None and not manifest.get("withdrawn") and not manifest.get("released") else None
+    return (fed or {}).get("key_name") or said
 
 
 def _withdrawer(fed: Json | None, manifest: Json | None) -> str | None:
