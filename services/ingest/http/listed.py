@@ -1,6 +1,7 @@
 """GET /v1/digests → what was fed, the newest first, a page at a time: of the sources that the key may feed."""
 
 import asyncio
+import re
 from datetime import date
 from typing import Any
 
@@ -22,6 +23,7 @@ LIMIT = 50
 """Digests of a page, where nobody says how many."""
 
 _ID = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
+_DIGEST_ID = re.compile(r"[0-9a-f]{32}")
 _TEXT: dict[str, Any] = {"type": ["string", "null"]}
 _NAMES = ("source", "day", "key", "digest_id", "cursor", "limit")
 
@@ -52,11 +54,11 @@ _DIGEST: dict[str, Any] = {
     },
 }
 _PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
-    "source": ({"type": "string"}, "Of this source alone"),
+    "source": ({"type": "string", "pattern": r"^\w[\w.\-]{0,63}$"}, "Of this source alone"),
     "day": ({"type": "string", "format": "date"}, "Received on this day in Asia/Shanghai"),
     "key": ({"type": "string"}, "Fed by the API key of this name"),
     "digest_id": ({"type": "array", "items": _ID, "maxItems": MOST_IDS}, "These alone; repeat it for several"),
-    "cursor": ({"type": "string"}, "`next` of the page before, with all else as it was"),
+    "cursor": ({"type": "string", "pattern": "^-?[0-9]{1,15}-[0-9a-f]{32}$"}, "`next` of the page before, with all else as it was"),
     "limit": ({"type": "integer", "minimum": 1, "maximum": MOST, "default": LIMIT}, "Digests of a page"),
 }
 OPERATION: dict[str, Any] = {
@@ -136,6 +138,8 @@ def _wanted(given: list[tuple[str, str]]) -> Wanted:
             raise Rejected("bad_field", f"{name} came twice: send it once")
         elif value:  # an empty field of a form asks for nothing
             said[name] = value
+    if not all(_DIGEST_ID.fullmatch(one) for one in digest_ids):
+        raise Rejected("bad_id", "digest_id is 32 hex digits, as feeding answered it")
     if len(digest_ids) > MOST_IDS:
         raise Rejected("bad_field", f"digest_id came {len(digest_ids)} times: ask for {MOST_IDS} at once")
     return Wanted(

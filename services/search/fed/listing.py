@@ -4,6 +4,7 @@ Ingest knows the digests that were fed last, also those that are still on their 
 came through, however long ago. Where ingest does not answer, what the index and the dead letters know is told.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -35,6 +36,10 @@ IDS = 100
 
 INGEST_PAGE = 500
 """Digests of the largest page that ingest gives"""
+
+
+_DIGEST_ID = re.compile(r"[0-9a-f]{32}")
+"""The key of a letter; whatever else was written into a topic has others."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +157,8 @@ class FedList:
     def _letters(self, wanted: FedFilter) -> Sequence[Letter]:
         """The newest letter of each digest that is one of them, by when the digest was received, newest first."""
         register = self.register()
-        ids = {letter.digest_id for letter in list(register.letters.values()) if _is_wanted(letter, wanted)}
+        letters = list(register.letters.values())
+        ids = {letter.digest_id for letter in letters if _DIGEST_ID.fullmatch(letter.digest_id) and _is_wanted(letter, wanted)}
         found = (joined.letter_of(register, digest_id) for digest_id in ids)
         return sorted((letter for letter in found if letter is not None and _is_wanted(letter, wanted)), key=_place, reverse=True)
 

@@ -1,7 +1,6 @@
 """What is asked for → manifests of the index: a page of them, the newest first; some by id; how many are in each state."""
 
 from collections.abc import Collection
-from datetime import timedelta
 from typing import Any
 
 from elastic_transport import TransportError
@@ -112,8 +111,8 @@ def filters(wanted: FedFilter) -> list[Json]:
     if wanted.key is not None:
         found.append({"term": {"key_name": wanted.key}})
     if wanted.day is not None:
-        first, following = wanted.day.isoformat(), (wanted.day + timedelta(days=1)).isoformat()
-        found.append({"range": {"received_at": {"gte": first, "lt": following, "time_zone": "+08:00"}}})
+        day = wanted.day.isoformat()  # `lte` takes it to its end
+        found.append({"range": {"received_at": {"gte": day, "lte": day, "time_zone": "+08:00"}}})
     if wanted.state in _STATES:
         found.append(_STATES[wanted.state])
     return found

@@ -13,6 +13,7 @@ from services.ingest.app import create_app as create_ingest
 from services.search.pipeline.monitor import Monitor
 from services.search.web.app import create_app
 from services.search.web.ingest_client import IngestClient
+from shared.dead_letters.letter import Place
 from shared.elastic import connect
 from shared.records import EnrichedDigest, RawDigest
 from shared.settings import CommonSettings, ElasticsearchSettings, IngestSettings, SearchSettings
@@ -135,6 +136,8 @@ async def test_both_lists_make_one(site: Site) -> None:
         assert await site.titles(source="weekly", size=size) == expected
     assert await site.titles(source="weekly", day="2026-02-05") == ["旧0", "旧1", "旧2", "旧3"]
     assert await site.titles(source="weekly", day="2026-02-06", size=4) == expected[:7]
+    for day in ("0001-01-01", "9999-12-31"):
+        assert await site.titles(day=day) == []
     rows = {row["title"]: row for row in (await site.listed(source="weekly"))["digests"]}
     assert (rows["第1篇更正"]["state"], rows["第1篇更正"]["indexed_revision"]) == ("received", fed[1].revision)
     assert (rows["第4篇"]["state"], rows["第4篇"]["items"], len(rows["第4篇"]["warnings"])) == ("searchable", 1, 1)
@@ -152,6 +155,7 @@ async def test_every_state_is_counted_and_listed(site: Site) -> None:
     await site.ingest.feed("可检索", source="another", title="同文")
     await site.index(indexed(fed["可检索"]), indexed(fed["已撤回"], withdrawn=True, items=[], key_name="duty"))
     site.kafka.register.add(replace(LETTER, digest_id=fed["死信"].digest_id, revision=fed["死信"].revision, source="each"))
+    site.kafka.register.add(replace(LETTER, place=Place(2, 18), digest_id="?", revision=None, source="each", origin="raw/0/2"))
     states = {"在途": "received", "可检索": "searchable", "死信": "dead", "已撤回": "withdrawn"}
     answer = await site.listed(source="each")
     rows = {row["title"]: row for row in answer["digests"]}
