@@ -164,16 +164,17 @@ class FedList:
 
     async def _counts(self, query: FedQuery, ingest: "_Ingest") -> StateCounts:
         indexed = await self.manifests.counts(query)
-        wanted, behind, received, more = query.model_copy(update={"state": None}), None, 0, True
+        wanted, behind, received, last, more = query.model_copy(update={"state": None}), None, 0, 0, True
         for _ in range(COUNTED // INGEST_PAGE):
             fed, more = await ingest.page(wanted, behind=behind, size=INGEST_PAGE)
-            received += len(await self._under_way(fed))
+            last = len(await self._under_way(fed))
+            received += last
             if not more:
                 break
             behind = merged.place(fed[-1])
         return StateCounts(
             received=None if ingest.away else received,
-            received_at_least=more and received > 0,
+            received_at_least=more and last > 0,  # the backlog begins further back
             dead=None if query.key is not None else len(self._letters(query)),
             **indexed,
         )

@@ -76,8 +76,8 @@ class FedDigest(Answer):
 class StateCounts(Answer):
     """How many digests are in each state, of those that the filters take."""
 
-    received: int | None = Field(default=None, description="接收服务没有回应时没有")
-    received_at_least: bool = Field(default=False, description="只数了最近收到的一千份，可能更多")
+    received: int | None = Field(default=None, description="最近收到的一千份中；接收服务没有回应时没有")
+    received_at_least: bool = Field(default=False, description="true：积压不止这一千份，实际更多")
     searchable: int = 0
     dead: int | None = Field(default=None, description="按送入者筛选时没有：死信不记密钥")
     quarantined: int = 0
