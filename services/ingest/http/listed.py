@@ -24,6 +24,7 @@ LIMIT = 50
 
 _ID = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
 _DIGEST_ID = re.compile(r"[0-9a-f]{32}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TEXT: dict[str, Any] = {"type": ["string", "null"]}
 _NAMES = ("source", "day", "key", "digest_id", "cursor", "limit")
 
@@ -153,10 +154,14 @@ def _wanted(given: list[tuple[str, str]]) -> Wanted:
 
 
 def _day(value: str | None) -> date | None:
+    if value is None:
+        return None
     try:
-        return date.fromisoformat(value) if value else None
+        if _DAY.fullmatch(value):
+            return date.fromisoformat(value)
     except ValueError:
-        raise Rejected("bad_date", "day must be a day as YYYY-MM-DD, such as 2026-02-06") from None
+        pass
+    raise Rejected("bad_date", "day must be a day as YYYY-MM-DD, such as 2026-02-06")
 
 
 def _limit(value: str | None) -> int:

@@ -1,5 +1,6 @@
 """The list of what was fed with what became of each digest, as pydantic models with examples. Pure."""
 
+import re
 from datetime import date
 from typing import Annotated, Any, Literal, get_args
 
@@ -10,7 +11,9 @@ from services.search.models.search import DIGEST_ID, Answer
 State = Literal["received", "searchable", "dead", "quarantined", "withdrawn"]
 STATES: tuple[State, ...] = get_args(State)
 
-Word = Annotated[str, StringConstraints(max_length=64, strip_whitespace=True)]
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+Word = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
 class FedFilter(BaseModel):
@@ -23,10 +26,13 @@ class FedFilter(BaseModel):
     key: Word | None = Field(default=None, description="送入者：密钥的名称")
     state: State | None = Field(default=None, description="状态")
 
-    @field_validator("source", "day", "key", "state", mode="before")
+    @field_validator("day", mode="before")
     @classmethod
-    def _blank_is_absent(cls, value: object) -> object:
-        return None if value == "" else value
+    def _is_a_day(cls, value: object) -> object:
+        """Pydantic would take a number for seconds since 1970."""
+        if isinstance(value, str) and not _DAY.fullmatch(value):
+            raise ValueError("a day is written YYYY-MM-DD, such as 2026-02-06")
+        return value
 
     @property
     def given(self) -> dict[str, str]:
@@ -37,7 +43,7 @@ class FedFilter(BaseModel):
 class FedQuery(FedFilter):
     """A page of the list."""
 
-    cursor: str | None = Field(default=None, pattern=r"^-?\d{1,15}-[0-9a-f]{32}$", description="上一页的 next；其他条件不变")
+    cursor: str | None = Field(default=None, pattern=r"^-?[0-9]{1,15}-[0-9a-f]{32}$", description="上一页的 next；其他条件不变")
     size: int = Field(default=50, ge=1, le=100, description="每页份数")
 
 

@@ -167,7 +167,7 @@ async def test_every_state_is_counted_and_listed(site: Site) -> None:
     for title, state in states.items():
         assert await site.titles(source="each", state=state) == [title]
 
-    page = await site.client.get("/digests", params={"source": "each", "utm_source": "x"})
+    page = await site.client.get("/digests", params={"source": " each", "utm_source": "x", "day": "", "key": "", "state": ""})
     assert page.status_code == 200
     assert '<a href="/dead/2/17">undecodable: no text</a>' in page.text
     assert f'href="/digests/{fed["在途"].digest_id}/source?revision={fed["在途"].revision}"' in page.text
@@ -183,6 +183,6 @@ async def test_every_state_is_counted_and_listed(site: Site) -> None:
 
 async def test_what_can_not_be_asked(site: Site) -> None:
     """In the one shape of errors."""
-    for wanted in ({"state": "lost"}, {"day": "yesterday"}, {"cursor": "1"}, {"size": "101"}, {"soruce": "a"}):
+    for wanted in ({"state": "lost"}, {"day": "yesterday"}, {"cursor": "1"}, {"size": "101"}, {"soruce": "a"}, {"day": ""}, {"day": "0"}):
         answer = await site.client.get("/api/digests", params=wanted)
         assert (answer.status_code, answer.json()["error"]["code"]) == (422, "invalid_parameter"), wanted

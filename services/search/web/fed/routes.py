@@ -4,7 +4,7 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
-from pydantic import ConfigDict
+from pydantic import ConfigDict, field_validator
 from starlette.responses import Response
 
 from services.search.fed.listing import Ask, FedList
@@ -21,6 +21,12 @@ class PageQuery(FedQuery):
     """As the API's, but a browser may bring parameters that others put on a link."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+    @field_validator("source", "day", "key", "state", "cursor", mode="before")
+    @classmethod
+    def _blank_is_absent(cls, value: object) -> object:
+        """As a form sends what was not filled in."""
+        return (value.strip() or None) if isinstance(value, str) else value
 
 
 def router(fed: FedList, ingest: IngestClient) -> APIRouter:

@@ -60,6 +60,8 @@ async def test_a_key_of_some_sources_sees_these(api: httpx.AsyncClient) -> None:
         ("desk", "", 403, "key_scope"),
         ("all", "?cursor=1", 422, "bad_cursor"),
         ("all", "?day=yesterday", 422, "bad_date"),
+        ("all", "?day=20260206", 422, "bad_date"),
+        ("all", "?day=2026-02-30", 422, "bad_date"),
         ("all", "?limit=501", 422, "bad_field"),
         ("all", "?limit=0", 422, "bad_field"),
         ("all", "?source=a%20b", 422, "bad_source"),
