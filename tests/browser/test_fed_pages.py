@@ -75,7 +75,7 @@ async def fed(browser: Browser, engines: RunningEngines) -> AsyncIterator[Fed]:
     digests = dict(zip(files, (raw for raw, _ in publisher.published), strict=True))
 
     def indexed(raw: RawDigest, **facts: Any) -> Any:
-        given = {"digest_id": raw.digest_id, "received_at": raw.received_at, "media_type": raw.media_type, "key_name": "weekly"}
+        given: dict[str, Any] = {"digest_id": raw.digest_id, "received_at": raw.received_at, "media_type": raw.media_type, "key_name": "weekly"}
         return digest([("昆山:零碳", "要闻", "正文。")], source="周报", name=raw.digest_id, revision=raw.revision, **(given | facts))
 
     warned = [{"kind": "date_inferred", "message": "published_on was not given"}, {"kind": "other", "message": "x"}]

@@ -123,6 +123,6 @@ def test_what_a_mail_leaves_out_is_told(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(feed_command, "KafkaPublisher", Connected)
     parts = "Content-Type: multipart/mixed; boundary=b\n\n--b\n\n昆山\n--b\nContent-Disposition: attachment; filename=all.rar\n\nRar!\n--b--\n"
     (tmp_path / "a.eml").write_text(f"From: a@example.org\n{parts}", encoding="utf-8")
-    result = runner.invoke(app, ["feed", str(tmp_path / "a.eml"), "--kafka", "--wait", "2"])
+    result = runner.invoke(app, ["feed", str(tmp_path / "a.eml"), "--kafka", "--patience", "2"])
     assert result.exit_code == 0, result.output
     assert "a.eml”: attached and no document: all.rar" in result.stderr
