@@ -11,7 +11,6 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from services.ingest.app import create_app as create_ingest
-from services.search.original.records import Original
 from services.search.pipeline.monitor import Monitor
 from services.search.web.app import create_app
 from services.search.web.ingest_client import IngestClient
@@ -22,6 +21,7 @@ from tests.browser.conftest import served
 from tests.browser.visit import DESKTOP, PHONE, Visit, looks_right
 from tests.engines import RunningEngines
 from tests.fakes.memory import FakeMemory
+from tests.fakes.originals import FakeOriginals
 from tests.fakes.pipeline import FakeIndexSource, FakeKafkaSource
 from tests.fakes.publisher import FakePublisher
 from tests.search_corpus import digest, drop, fill
@@ -32,18 +32,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.connected, pytest.mark.asyncio(lo
 
 HOSTILE = """<h1>昆山</h1><script>top.document.title = "坏"; fetch("http://evil.example/")</script>
 <meta http-equiv="refresh" content="0;url=http://evil.example/"><img src=x onerror="alert(1)"><form action="http://evil.example/"><button>点我</button></form>"""
-
-
-class Originals:
-    """What ingest's fake Kafka holds, as raw records."""
-
-    def __init__(self, publisher: FakePublisher) -> None:
-        self._publisher = publisher
-
-    async def find(self, digest_id: str, revision: int, *, at_ms: int, everywhere: bool) -> Original | None:
-        """As services.search.original.records.Originals says."""
-        published = ((raw, content) for raw, content in self._publisher.published if (raw.digest_id, raw.revision) == (digest_id, revision))
-        return next((Original(raw, content) for raw, content in published), None)
 
 
 @dataclass
@@ -96,7 +84,7 @@ async def fed(browser: Browser, engines: RunningEngines) -> AsyncIterator[Fed]:
         common=CommonSettings(namespace=namespace),
         elasticsearch=elasticsearch,
         ingest=asked,
-        originals=Originals(publisher),
+        originals=FakeOriginals(publisher),
     )
     async with served(app) as url:
         made = Visit(browser, url)
@@ -132,10 +120,9 @@ async def test_the_list_says_what_became_of_each(fed: Fed, size: dict[str, int])
         await looks_right(page)
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-async def test_a_hostile_original_stays_inert(fed: Fed, size: dict[str, int]) -> None:
+async def test_a_hostile_original_stays_inert(fed: Fed) -> None:
     """Shown as its own text, saved byte for byte under its own name."""
-    async with fed.visit.page(size) as page:
+    async with fed.visit.page(PHONE) as page:
         outside: list[str] = []
         page.on("request", lambda request: outside.append(request.url) if "evil.example" in request.url else None)
         page.on("dialog", lambda dialog: outside.append(dialog.message))

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from services.search.models.search import DIGEST_ID, Answer
+from services.search.models.sourced import Sourced
 
 State = Literal["received", "searchable", "dead", "quarantined", "withdrawn"]
 STATES: tuple[State, ...] = get_args(State)
@@ -47,19 +48,17 @@ class FedQuery(FedFilter):
     size: int = Field(default=50, ge=1, le=100, description="每页份数")
 
 
-class SameContent(Answer):
+class SameContent(Answer, Sourced):
     """Another digest of the same content."""
 
     digest_id: str = Field(examples=[DIGEST_ID])
-    source: str
 
 
-class FedDigest(Answer):
+class FedDigest(Answer, Sourced):
     """A digest that was fed, and what became of its last revision."""
 
     digest_id: str = Field(examples=[DIGEST_ID])
     revision: int | None = Field(default=None, examples=[1770336000000])
-    source: str
     title: str | None = None
     url: str | None = None
     external_id: str | None = None
