@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -18,6 +19,7 @@ from shared.records import RawDigest
 from shared.settings import HealthSettings, IngestSettings
 from tests.fakes.desk import FakeDesk
 from tests.fakes.enricher import FakeEnricher
+from tests.fakes.memory import FakeMemory
 from tests.fakes.publisher import FakePublisher
 from tests.made_keys import PAST, keys_file, made, no_wait, secret
 from tests.routes import routes_of
@@ -36,7 +38,7 @@ KEYS = (
     made("lost", "ingest", revoked_at=PAST),
 )
 FEED, WITHDRAW = ("POST", "/v1/digests"), ("POST", "/v1/digests/{digest_id}/withdraw")
-PREVIEW = ("POST", "/v1/preview")
+PREVIEW, LIST = ("POST", "/v1/preview"), ("GET", "/v1/digests")
 OPEN = {("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/metrics")}
 """Counts: nothing of an installation's digests. Who is answered stands in tests/unit/shared/test_health_guard.py: here everybody."""
 
@@ -64,7 +66,15 @@ class Service:
             Keyring(self.file, service="ingest", every=0), service="ingest", missing=MISSING, wrong_status=403, slowing=Slowing(sleep=no_wait)
         )
         settings = IngestSettings(host="0.0.0.0")
-        self.app: FastAPI = create_app(settings, self.publisher, desk=self.desk, enricher=FakeEnricher(), door=door, health_settings=HEALTH)
+        self.app: FastAPI = create_app(
+            settings,
+            self.publisher,
+            memory=FakeMemory(self.publisher),
+            desk=self.desk,
+            enricher=FakeEnricher(),
+            door=door,
+            health_settings=HEALTH,
+        )
         self.client = httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url="http://ingest.example:8401")
 
     async def ask(self, route: tuple[str, str], key: str | None, *, source: str = "weekly") -> httpx.Response:
@@ -72,7 +82,8 @@ class Service:
         method, path = route
         body = {"reason": "撤稿"} if route == WITHDRAW else {"source": source, "text": "一、正文。"}
         headers = {"Authorization": f"Bearer {key}"} if key else {}
-        return await self.client.request(method, path.format(digest_id=ID), json=body if method == "POST" else None, headers=headers)
+        said: dict[str, Any] = {"json": body} if method == "POST" else {"params": {"source": source}} if route == LIST else {}
+        return await self.client.request(method, path.format(digest_id=ID), headers=headers, **said)
 
 
 @pytest.fixture
@@ -85,10 +96,10 @@ async def service(tmp_path: Path) -> AsyncIterator[Service]:
 
 def test_every_route_is_tried(service: Service) -> None:
     """A new one has to say here what it takes."""
-    assert set(routes_of(service.app.routes)) == {FEED, PREVIEW, WITHDRAW, DESCRIPTION, *OPEN}
+    assert set(routes_of(service.app.routes)) == {FEED, LIST, PREVIEW, WITHDRAW, DESCRIPTION, *OPEN}
 
 
-@pytest.mark.parametrize("route", [FEED, PREVIEW, WITHDRAW])
+@pytest.mark.parametrize("route", [FEED, LIST, PREVIEW, WITHDRAW])
 @pytest.mark.parametrize(("key", "status", "code"), REFUSED)
 async def test_who_may_not(service: Service, route: tuple[str, str], key: str | None, status: int, code: str) -> None:
     """Told in the one shape; nothing is published and nothing is on record."""
@@ -118,6 +129,14 @@ async def test_who_may_see_a_preview(service: Service) -> None:
     """Whoever may feed that source; nothing is published."""
     assert (await service.ask(PREVIEW, secret("weekly"))).status_code == 200
     assert service.publisher.records == []
+
+
+async def test_who_may_see_what_was_fed(service: Service) -> None:
+    """Whoever may feed that source; who fed it is told by name."""
+    await service.ask(FEED, secret("all"))
+    answer = await service.ask(LIST, secret("weekly"))
+    assert [row["key_name"] for row in answer.json()["digests"]] == ["all"]
+    assert secret("all") not in answer.text
 
 
 @pytest.mark.parametrize("route", sorted(OPEN))
