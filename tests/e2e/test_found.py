@@ -256,6 +256,9 @@ def test_other_text_goes_with_its_revision_and_with_its_digest(pipeline: Pipelin
     done = jianbao(pipeline, "erase", receipt.digest_id, "--reason", "法院裁定", "--yes", environ=environ)
     assert done.returncode == 0, done.stderr
     wait_for(lambda: not found(pipeline, NOTICE), "the notice to be erased")
+    with pytest.raises(httpx.HTTPStatusError) as refused:
+        pipeline.get_bytes("search", f"/api/digests/{receipt.digest_id}/original")
+    assert refused.value.response.json()["error"]["code"] == "original_erased"
 
 
 def test_what_was_fed_is_listed_with_what_became_of_it(pipeline: Pipeline, tmp_path: Path) -> None:

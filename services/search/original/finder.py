@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
-from services.search.answer.answers import Answers
 from services.search.errors import NotFound
 from services.search.original.records import Original, Originals
 
@@ -35,11 +34,18 @@ class Gone(NotFound):
     chinese = "Kafka 中没有这一版的原文：可能已过保留期，或主题曾经重建。"
 
 
+class Manifests(Protocol):
+    """What the index knows."""
+
+    async def manifest(self, digest_id: str) -> dict[str, Any] | None:
+        """A digest's manifest; None where there is none."""
+
+
 class OriginalFinder:
     """Finds originals; raises SearchError alone."""
 
-    def __init__(self, answers: Answers, originals: Originals) -> None:
-        self._answers = answers
+    def __init__(self, manifests: Manifests, originals: Originals) -> None:
+        self._manifests = manifests
         self._originals = originals
 
     async def find(self, digest_id: str, revision: int | None) -> Original:
@@ -47,12 +53,13 @@ class OriginalFinder:
 
         Raises NotFound with the reason, also for a withdrawn digest's earlier revisions, and KafkaAway.
         """
-        manifest = await self._answers.manifest(digest_id)
+        manifest = await self._manifests.manifest(digest_id)
         check(digest_id, manifest, revision)
         wanted = revision if revision is not None else (manifest or {})["revision"]
         at_ms = min(wanted, _received_ms(manifest)) if manifest and manifest["revision"] == wanted else wanted
-        # What nobody indexed may never have been there: the whole topic is not read for an invented id.
-        found = await self._originals.find(digest_id, wanted, at_ms=at_ms, everywhere=manifest is not None)
+        # What nobody indexed may never have been there: the whole topic is not read for an invented id or revision.
+        everywhere = wanted in indexed(manifest)
+        found = await self._originals.find(digest_id, wanted, at_ms=at_ms, everywhere=everywhere)
         if found is None:
             raise Gone(f"Kafka has no original of digest {digest_id} at revision {wanted}")
         if found.raw.withdrawn:
@@ -71,6 +78,11 @@ def check(digest_id: str, manifest: Json | None, revision: int | None) -> None:
     taken = [one["revision"] for one in _revisions(manifest) if one.get("withdrawn")]
     if revision is not None and any(revision <= withdrawn for withdrawn in taken):
         raise _taken_back(digest_id, manifest["source"])
+
+
+def indexed(manifest: Json | None) -> set[int]:
+    """The revisions that were indexed, as far as the manifest knows. Pure."""
+    return {manifest["revision"], *(one["revision"] for one in _revisions(manifest))} if manifest else set()
 
 
 def _taken_back(digest_id: str, source: str) -> NotFound:

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from services.search.errors import NotFound
-from services.search.original.finder import check
+from services.search.original.finder import OriginalFinder, check
+from services.search.original.records import Original
 
 ID = "0" * 31 + "a"
 
@@ -44,3 +45,46 @@ def test_there_is_none_and_why(known: dict[str, Any] | None, revision: int | Non
     with pytest.raises(NotFound) as refused:
         check(ID, known, revision)
     assert refused.value.code == code
+
+
+class Index:
+    """Holds one manifest."""
+
+    def __init__(self, known: dict[str, Any] | None) -> None:
+        self._known = known
+
+    async def manifest(self, digest_id: str) -> dict[str, Any] | None:
+        """It, of whatever digest."""
+        return self._known
+
+
+class Nothing:
+    """Has no original; keeps where it was looked for."""
+
+    def __init__(self) -> None:
+        self.looked: list[tuple[int, int, bool]] = []
+
+    async def find(self, digest_id: str, revision: int, *, at_ms: int, everywhere: bool) -> Original | None:
+        """None."""
+        self.looked.append((revision, at_ms, everywhere))
+        return None
+
+
+@pytest.mark.parametrize(
+    ("known", "revision", "looked"),
+    [
+        (manifest(7_000) | {"received_at": "1970-01-01T00:00:05Z"}, None, (7_000, 5_000, True)),
+        (manifest(7_000, {"revision": 3_000}), 3_000, (3_000, 3_000, True)),
+        (manifest(7_000), 3_000, (3_000, 3_000, False)),
+        (None, 3_000, (3_000, 3_000, False)),
+    ],
+)
+async def test_only_for_what_was_indexed_everything_is_read(
+    known: dict[str, Any] | None, revision: int | None, looked: tuple[int, int, bool]
+) -> None:
+    """An invented revision costs one partition; the time is that of receipt, where it is known."""
+    originals = Nothing()
+    with pytest.raises(NotFound) as refused:
+        await OriginalFinder(Index(known), originals).find(ID, revision)
+    assert refused.value.code == "original_gone"
+    assert originals.looked == [looked]
