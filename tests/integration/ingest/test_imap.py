@@ -16,7 +16,7 @@ from services.ingest.sources.mail import imap
 from services.ingest.sources.mail.imap import Letter, letters
 from services.ingest.sources.worker.mailbox import Mailbox
 from services.ingest.sources.worker.turn import Turns
-from shared.errors import Unavailable
+from shared.errors import Rejected, Unavailable
 from shared.registry.entry import Entry, FetchState, Imap
 from tests import dovecot
 from tests.dovecot import PASSWORD, USER, Dovecot
@@ -199,7 +199,9 @@ async def test_an_empty_mailbox(server: Dovecot) -> None:
     assert await read(server) == []
 
 
-async def turn(server: Dovecot, target: Taking, state: FetchState | None, folder: Path, *, most: int = imap.MOST) -> FetchState:
+async def turn(
+    server: Dovecot, target: Taking, state: FetchState | None, folder: Path, *, most: int = imap.MOST, opening: str = "127.0.0.1"
+) -> FetchState:
     """One turn of a worker."""
     (folder / "mail").write_text(PASSWORD + "\n", encoding="utf-8")
     entry = Entry(
@@ -209,7 +211,7 @@ async def turn(server: Dovecot, target: Taking, state: FetchState | None, folder
     async def keep(state: FetchState) -> None:
         """Nothing to keep it in."""
 
-    way = Mailbox(folder, opened([f"127.0.0.1:{server.tls}"]), server.certificate, most)
+    way = Mailbox(folder, opened([opening]), server.certificate, most)
     return await Turns(target.put, keep, {Imap: way}, uniform=max).take(entry, state)
 
 
@@ -233,3 +235,17 @@ async def test_a_worker_with_a_mailbox_of_years(server: Dovecot, tmp_path: Path)
     assert soon is not None
     assert later is not None
     assert soon < timedelta(seconds=10) < later
+
+
+async def test_a_message_that_ingest_refuses(server: Dovecot, tmp_path: Path) -> None:
+    """Is shown with its reason and not read again; the others go on."""
+    state = await turn(server, target := Taking([Rejected("empty", "the digest is empty")]), None, tmp_path)
+    assert [digest.title for digest in target.taken] == ["第2期", "第3期"]
+    assert (state.refused, state.failures, state.error) == (("第1期: the digest is empty",), 0, None)
+
+
+async def test_a_mailbox_inside_a_network(server: Dovecot, tmp_path: Path) -> None:
+    """Is asked for nothing unless an operator opened it."""
+    state = await turn(server, Taking(), None, tmp_path, opening="10.0.0.0/8")
+    assert state.error == "127.0.0.1 is an address inside a network; an operator can open it with FETCH_OPEN"
+    assert state.failures == 1

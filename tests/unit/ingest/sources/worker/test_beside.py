@@ -4,7 +4,7 @@ import asyncio
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 
-from services.ingest.sources.fetch.addresses import opened
+from services.ingest.sources.fetch.addresses import Opening, opened
 from services.ingest.sources.fetch.fetcher import Fetcher
 from services.ingest.sources.fetch.polite import Polite
 from services.ingest.sources.worker.schedule import Schedule
@@ -24,7 +24,8 @@ async def test_a_good_feed_is_fetched_beside_bad_ones() -> None:
     """Those that hold their connections open are still waited for when all of it is handed over."""
     let, done = asyncio.Event(), asyncio.Event()
     kept: dict[str, FetchState] = {}
-    known, openings, target = Listing(), [], Taking()
+    known, target = Listing(), Taking()
+    openings: list[Opening] = []
 
     async def holds(_request: Request, _writer: asyncio.StreamWriter) -> None:
         await let.wait()
