@@ -7,6 +7,7 @@ turn.py       one source → what is new of it handed over, and the state that i
 web.py        the way of feeds and pages
 mailbox.py    the way of mailboxes
 articles.py   what was fetched → articles
+apart.py      the same for large documents, in a process of its own
 saying.py     an article → the digest that is handed to ingest
 handing.py    a digest → ingest's answer, tried again while ingest is away
 keeping.py    the state → its record, acknowledged

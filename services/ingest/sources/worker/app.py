@@ -1,6 +1,7 @@
 """Settings → the worker: health on its port, a member of the group that leads or stands by, until it is told to stop."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,7 +9,8 @@ from pathlib import Path
 import httpx
 from starlette.applications import Starlette
 
-from services.ingest.feed import Api
+from services.ingest.accept import Submission
+from services.ingest.feed import Answer, Api, Target
 from services.ingest.sources.fetch.addresses import opened
 from services.ingest.sources.fetch.opened import fetching
 from services.ingest.sources.worker.handing import Handing
@@ -21,11 +23,25 @@ from services.ingest.sources.worker.web import Web
 from shared.errors import Misconfigured
 from shared.health import Health, routes, serving
 from shared.health.guard import Guard
-from shared.registry.entry import Feed, Fetch, Imap, Listing
+from shared.registry.entry import Feed, Fetch, FetchState, Imap, Listing
 from shared.settings import CommonSettings, FetchSettings, HealthSettings, KafkaSettings, WebSettings
 
 INGEST_SECONDS = 60.0
 """For an answer: it waits 10 s for Kafka by default, and longer where it is told to"""
+
+
+@dataclass(frozen=True)
+class Fenced:
+    """A target that takes digests of the worker that leads."""
+
+    target: Target
+    require: Callable[[], None]
+    """Raises Unavailable where this worker may lead no longer"""
+
+    async def put(self, submission: Submission) -> Answer:
+        """Return once taken, as `Target` says."""
+        self.require()
+        return await self.target.put(submission)
 
 
 @dataclass
@@ -46,10 +62,15 @@ class Worker:
             client = await stack.enter_async_context(httpx.AsyncClient(timeout=httpx.Timeout(INGEST_SECONDS, connect=5), trust_env=False))
             polite = await stack.enter_async_context(fetching(self.web))
             keeping = await stack.enter_async_context(Keeping(self.kafka, self.common.topics.sources))
-            handing = Handing(Api(client, settings.ingest_url, key))
+            handing = Handing(Fenced(Api(client, settings.ingest_url, key), lambda: leader.require()))
+
+            async def keep(state: FetchState) -> None:
+                leader.require()
+                await keeping.keep(state)
+
             web, mailbox = Web(polite), Mailbox(settings.secrets, opened(self.web.open))
             ways: dict[type[Fetch], Way] = {Feed: web, Listing: web, Imap: mailbox}
-            turns = Turns(handing.hand, keeping.keep, ways, settings.pause_after)
+            turns = Turns(handing.hand, keep, ways, settings.pause_after)
             schedule = Schedule(turns.take, turns.can, at_once=settings.at_once)
             leader = Leader(self.kafka, self.common.topics, schedule.run, patience=settings.takeover_seconds)
             running = asyncio.create_task(leader.run(), name="leader")

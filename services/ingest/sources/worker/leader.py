@@ -66,6 +66,11 @@ class Leader:
         """Whether this worker is the one that fetches."""
         return self._leading is not None and not self._leading.done()
 
+    def require(self) -> None:
+        """Raise Unavailable where another worker may lead by now: this process may have been stopped in the middle of a turn."""
+        if self._leading is None or self.clock() >= self._lease:
+            raise Unavailable("another worker may fetch by now")
+
     async def run(self) -> None:
         """Be a member until cancelled; Kafka may be away for as long as it is."""
         watching = asyncio.create_task(self._watch())

@@ -4,9 +4,8 @@ A document's validators are kept only when nothing of it is left to do: a server
 hide what is left.
 """
 
-import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from services.ingest.accept import Submission
@@ -14,7 +13,8 @@ from services.ingest.sources.feeds.read import Entry as Article
 from services.ingest.sources.fetch.errors import FetchFailed
 from services.ingest.sources.fetch.fetcher import Fetched
 from services.ingest.sources.worker import plan, saying
-from services.ingest.sources.worker.articles import articles, name
+from services.ingest.sources.worker.apart import Reader
+from services.ingest.sources.worker.articles import name
 from services.ingest.sources.worker.turn import Turn
 from shared import metrics
 from shared.errors import Rejected
@@ -36,6 +36,7 @@ class Web:
     """The way of feeds and pages."""
 
     fetcher: Fetching
+    read: Reader = field(default_factory=Reader)
 
     async def __call__(self, turn: Turn, fetch: Fetch) -> str:
         """Take a turn, as `turn.Way` says."""
@@ -44,8 +45,7 @@ class Web:
         if found.unchanged:
             turn.end()
             return "unchanged"
-        # In a thread: a feed of some MiB takes seconds.
-        named = await asyncio.to_thread(articles, found, fetch)
+        named = await self.read(found, fetch)
         turn.state = plan.refreshed(turn.state, map(name, reversed(named)))
         seen = set(turn.state.seen)
         left = await self._all(turn, fetch, [article for article in named if name(article) not in seen])

@@ -1,0 +1,35 @@
+"""Large documents, read in a process of their own."""
+
+import pytest
+
+from services.ingest.sources.fetch.fetcher import Fetched
+from services.ingest.sources.worker.apart import SMALL_BYTES, Reader
+from services.ingest.sources.worker.articles import articles
+from shared.errors import Rejected
+from shared.registry.entry import Feed, Listing
+from tests.fakes.feeds import rss
+
+FEED = Feed(url="https://example.org/feed")
+
+
+async def test_a_large_feed_is_read_as_a_small_one() -> None:
+    """With the same articles."""
+    found = Fetched(FEED.url, rss("https://example.org", range(40), text="零碳工厂" * 1000), "text/xml")
+    assert len(found.content) > SMALL_BYTES
+    assert await Reader()(found, FEED) == articles(found, FEED)
+
+
+async def test_what_is_none_is_refused_alike() -> None:
+    """In the same words."""
+    page = b"<html><body>" + b"x" * SMALL_BYTES
+    with pytest.raises(Rejected, match="finds nothing on the page") as refused:
+        await Reader()(Fetched(FEED.url, page, "text/html"), Listing(url=FEED.url, links="ul a"))
+    assert refused.value.kind == "no_links"
+
+
+async def test_a_feed_that_is_made_to_be_slow() -> None:
+    """Is given up, and its process ended: it would take a minute and a half."""
+    found = Fetched(FEED.url, b"<rss version='2.0'><channel>" + b"<item><title>x</title></item>" * 280_000, "text/xml")
+    with pytest.raises(Rejected, match="takes more than 1 seconds") as refused:
+        await Reader(seconds=1)(found, FEED)
+    assert refused.value.kind == "slow_document"
