@@ -6,6 +6,7 @@ schedule.py   what is due → turns, so many at once and one a site
 turn.py       one source → what is new of it handed over, and the state that is kept
 web.py        the way of feeds and pages
 mailbox.py    the way of mailboxes
+folders.py    the way of folders
 articles.py   what was fetched → articles
 apart.py      the same for large documents, in a process of its own
 saying.py     an article → the digest that is handed to ingest

@@ -13,6 +13,7 @@ from services.ingest.accept import Submission
 from services.ingest.feed import Answer, Api, Target
 from services.ingest.sources.fetch.addresses import opened
 from services.ingest.sources.fetch.opened import fetching
+from services.ingest.sources.worker.folders import Folders
 from services.ingest.sources.worker.handing import Handing
 from services.ingest.sources.worker.keeping import Keeping
 from services.ingest.sources.worker.leader import Leader
@@ -23,7 +24,7 @@ from services.ingest.sources.worker.web import Web
 from shared.errors import Misconfigured
 from shared.health import Health, routes, serving
 from shared.health.guard import Guard
-from shared.registry.entry import Feed, Fetch, FetchState, Imap, Listing
+from shared.registry.entry import Feed, Fetch, FetchState, Folder, Imap, Listing
 from shared.settings import CommonSettings, FetchSettings, HealthSettings, KafkaSettings, WebSettings
 
 INGEST_SECONDS = 60.0
@@ -62,14 +63,16 @@ class Worker:
             client = await stack.enter_async_context(httpx.AsyncClient(timeout=httpx.Timeout(INGEST_SECONDS, connect=5), trust_env=False))
             polite = await stack.enter_async_context(fetching(self.web))
             keeping = await stack.enter_async_context(Keeping(self.kafka, self.common.topics.sources))
-            handing = Handing(Fenced(Api(client, settings.ingest_url, key), lambda: leader.require()))
+            target = Fenced(Api(client, settings.ingest_url, key), lambda: leader.require())
+            handing = Handing(target)
 
             async def keep(state: FetchState) -> None:
                 leader.require()
                 await keeping.keep(state)
 
             web, mailbox = Web(polite), Mailbox(settings.secrets, opened(self.web.open))
-            ways: dict[type[Fetch], Way] = {Feed: web, Listing: web, Imap: mailbox}
+            folders = Folders(target, settings.ingest_url, tuple(map(Path, settings.folders)), settings.state)
+            ways: dict[type[Fetch], Way] = {Feed: web, Listing: web, Imap: mailbox, Folder: folders}
             turns = Turns(handing.hand, keep, ways, settings.pause_after)
             schedule = Schedule(turns.take, turns.can, at_once=settings.at_once)
             leader = Leader(self.kafka, self.common.topics, schedule.run, patience=settings.takeover_seconds)

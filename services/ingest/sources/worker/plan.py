@@ -106,6 +106,12 @@ def with_refused(state: FetchState, line: str) -> FetchState:
     return state.model_copy(update={"refused": (*state.refused, line[:500])[-MAX_REFUSED:]})
 
 
+def alike(one: FetchState, other: FetchState) -> bool:
+    """Return whether two states say the same but for their times."""
+    times = {"at": None, "next_at": None}
+    return one.model_copy(update=times) == other.model_copy(update=times)
+
+
 def _after(now: datetime, seconds: float) -> datetime:
     return now + timedelta(seconds=seconds)
 

@@ -15,7 +15,7 @@ from services.ingest.sources.worker import plan
 from services.ingest.sources.worker.handing import IngestClosed
 from shared import log, metrics
 from shared.errors import Rejected, Unavailable
-from shared.registry.entry import Entry, Feed, Fetch, FetchState, Imap, Listing
+from shared.registry.entry import Entry, Feed, Fetch, FetchState, Folder, Imap, Listing
 
 logger = log.get(__name__)
 
@@ -73,6 +73,8 @@ class Turns:
         metrics.fetches.labels(kind=fetch.kind, outcome=outcome).inc()
         done = turn.state
         said = {"error": done.error, "failures": done.failures, "paused": done.paused}
+        if isinstance(fetch, Folder) and state is not None and plan.alike(state, done):
+            return done  # Each look into a folder would be a record.
         logger.info("source_fetched", source=entry.source, outcome=outcome, fed=turn.fed, **said)
         await self.keep(done)
         return done
@@ -122,7 +124,10 @@ class Turn:
 
     async def hand(self, digest: Submission) -> None:
         """Hand a digest over; raises Rejected where it is refused, Unavailable where ingest takes none."""
-        answer = await self.turns.hand(digest)
+        self.note(await self.turns.hand(digest))
+
+    def note(self, answer: Answer) -> None:
+        """Note a digest that was taken."""
         self.fed += 1
         self.state = self.state.model_copy(update={"fed_at": self.turns.now()})
         self.count("duplicate" if answer.duplicate_of else "fed")
@@ -160,21 +165,21 @@ class Turn:
     def end(self, *, left: bool = False) -> str:
         """End the turn, with something `left` of it or not; return one word for what became of it."""
         if (left or self.problems) and not self.fed + self.refused:
-            self.fail(self._problem() or f"nothing came within {TURN_SECONDS:g} seconds")
+            self.fail(self.problem() or f"nothing came within {TURN_SECONDS:g} seconds")
             return "slow" if left else "articles"
         now = self.turns.now()
         if left:
-            self.state = plan.postponed(self.state, now, LATER_SECONDS, error=self._problem())
+            self.state = plan.postponed(self.state, now, LATER_SECONDS, error=self.problem())
             return "long"
-        self.state = plan.succeeded(self.state, self.every, now, self.turns.uniform, error=self._problem())
+        self.state = plan.succeeded(self.state, self.every, now, self.turns.uniform, error=self.problem())
         return "fetched"
 
-    def _problem(self) -> str | None:
-        """What a person should see of what could not be fetched for now."""
+    def problem(self) -> str | None:
+        """Return what a person should see of what could not be fetched for now."""
         if not self.problems:
             return None
         first = self.problems[0]
-        return first if len(self.problems) == 1 else f"{len(self.problems)} articles could not be fetched; {first}"
+        return first if len(self.problems) == 1 else f"{len(self.problems)} could not be fetched; {first}"
 
 
 Way = Callable[[Turn, Fetch], Awaitable[str]]

@@ -187,7 +187,7 @@ async def test_a_site_whose_articles_all_fail_is_left_alone(site: Site) -> None:
     state = await site.take()
     assert len(site.asked()) == 1 + 3
     assert state.failures == 1
-    assert (state.error or "").startswith("3 articles could not be fetched; ")
+    assert (state.error or "").startswith("3 could not be fetched; ")
 
 
 async def test_an_article_that_leads_inside_is_refused(site: Site) -> None:
