@@ -31,9 +31,9 @@ class Shelf:
         path.write_text(text, encoding="utf-8")
         return path
 
-    async def take(self, state: FetchState | None = None, **said: object) -> FetchState:
+    async def take(self, state: FetchState | None = None, said: dict[str, str] | None = None) -> FetchState:
         """Take one turn."""
-        fetch = Folder.model_validate({"path": str(self.root / "in")} | said)
+        fetch = Folder.model_validate({"path": str(self.root / "in")} | (said or {}))
 
         async def keep(state: FetchState) -> None:
             self.kept.append(state)
@@ -66,7 +66,7 @@ async def test_a_file_that_is_refused(shelf: Shelf) -> None:
     """Moves aside with its reason, which the source shows too."""
     shelf.put("12.txt", " ")
     shelf.target.errors = [EMPTY]
-    state = await shelf.take(failed=str(shelf.root / "failed"))
+    state = await shelf.take(said={"failed": str(shelf.root / "failed")})
     assert state.refused == ("12.txt: the digest is empty",)
     assert (shelf.root / "failed" / "12.txt").is_file()
     assert (state.failures, state.error) == (0, None)
@@ -83,10 +83,10 @@ async def test_while_ingest_is_away(shelf: Shelf) -> None:
 
 
 @pytest.mark.parametrize("said", [{"path": "/etc"}, {"path": "/"}, {"done": "/tmp"}, {"failed": "/etc"}])
-async def test_folders_that_no_operator_named(shelf: Shelf, said: dict[str, object]) -> None:
+async def test_folders_that_no_operator_named(shelf: Shelf, said: dict[str, str]) -> None:
     """Are not looked into, and nothing is moved there."""
     shelf.put("12.txt", "昆山：零碳工厂。")
-    state = await shelf.take(**said)
+    state = await shelf.take(said=said)
     assert "FETCH_FOLDERS names them" in (state.error or "")
     assert shelf.target.taken == []
 
