@@ -22,6 +22,7 @@ _STATE: dict[str, Any] = {
     "failures": 0,
     "error": None,
     "paused": False,
+    "refused": ["https://example.org/12: the digest is empty: there is nothing but white space in it"],
 }
 _ENTRY: dict[str, Any] = {
     **_SAID,

@@ -24,6 +24,10 @@ MAX_BODY = 256 * 1024
 """An entry has some hundred bytes; a hundred patterns of files at most."""
 
 
+_STATE = {"at", "fed_at", "next_at", "failures", "error", "paused", "refused"}
+"""What is shown of fetching; what was taken is long"""
+
+
 def router(ingest: Ingest, desk: SourceDesk) -> APIRouter:
     """The routes."""
     routes = APIRouter()
@@ -94,5 +98,5 @@ def _answer(entry: Entry, desk: SourceDesk, *, status: int = 200) -> Response:
 def _shown(entry: Entry, desk: SourceDesk) -> dict[str, Any]:
     """The entry with the state of its fetching."""
     state = desk.listing.fetched.get(entry.source) if entry.fetch else None
-    said = state.model_dump(mode="json", include={"at", "fed_at", "next_at", "failures", "error", "paused"}) if state else None
+    said = state.model_dump(mode="json", include=_STATE) if state else None
     return entry.model_dump(mode="json") | {"state": said}

@@ -9,6 +9,7 @@ A worker that can't renew it has stopped before another begins.
 import asyncio
 import time
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +33,8 @@ RENEWALS = 4
 """Commits within Kafka's patience"""
 
 POLL_MS = 500
+
+STOP_SECONDS = 3.0
 
 AGAIN_SECONDS = 2.0
 """Until the next try where Kafka is away"""
@@ -107,7 +110,10 @@ class Leader:
                     await self._renew(consumer, held)
         finally:
             await self.revoked()
-            await consumer.stop()
+            # It says goodbye to the group, for which a Kafka that is away would let it wait.
+            with suppress(TimeoutError, KafkaError, OSError):
+                async with asyncio.timeout(STOP_SECONDS):
+                    await consumer.stop()
 
     async def _begin(self, consumer: Any, held: TopicPartition) -> None:
         """Read the topic from its beginning to where it ends now."""

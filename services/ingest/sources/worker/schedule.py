@@ -104,6 +104,8 @@ class Schedule:
             await asyncio.wait(self._running.values())
         self._running.clear()
         self._sites.clear()
+        for state in ("paused", "failing"):
+            metrics.fetch_sources.labels(state=state).set(0)  # for whoever leads now to say
 
 
 def _site(entry: Entry) -> str | None:

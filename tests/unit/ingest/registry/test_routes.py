@@ -189,12 +189,13 @@ async def test_a_profile_is_a_source_that_the_key_may_see() -> None:
 async def test_how_fetching_goes_is_shown() -> None:
     """Without what was fetched, which is long."""
     desk = FakeSources(entry(fetch=Feed(url="https://example.org/")))
-    state = FetchState(source="weekly", seen=("1",), at=NOW, failures=3, error="500", paused=True)
+    state = FetchState(source="weekly", seen=("1",), at=NOW, failures=3, error="500", paused=True, refused=("一: 空",))
     desk.listing.learn(b"fetch:weekly", state.to_json())
     async with client(desk) as asking:
         said = (await asking.get("/v1/sources/weekly")).json()["state"]
     assert said == {
         "at": "2026-02-06T00:00:00Z", "fed_at": None, "next_at": None, "failures": 3, "error": "500", "paused": True,
+        "refused": ["一: 空"],
     }  # fmt: skip
 
 
