@@ -20,7 +20,7 @@ from services.ingest.again.follower import READ_SECONDS, Follower
 from services.ingest.again.take import Taker
 from services.ingest.feed import Api, Outcome, Patience, Straight, Target, is_address
 from services.ingest.feed import feed as feeding
-from services.ingest.feed_wait import Waiting, with_status_url
+from services.ingest.feed_wait import ended
 from services.ingest.publish import KafkaPublisher
 from services.ingest.revision import Revisions
 from services.ingest.withdraw import KafkaDesk
@@ -121,6 +121,7 @@ def feed(
         fields.published_on(published_on)  # Of no file: wrong usage, told before any is fed.
     except Rejected as refused:
         raise typer.BadParameter(refused.message, param_hint="--published-on") from None
+    taken: list[Outcome] = []
     failed = asyncio.run(
         _feed(
             files,
@@ -133,9 +134,12 @@ def feed(
             above_last=above_last,
             wait=patience,
             as_json=as_json,
-            outcome_seconds=wait_seconds if wait else None,
+            taken=taken,
         )
     )
+    if wait:
+        search = configured(IngestSettings).search_url if kafka else None  # ingest says itself where search is
+        failed += asyncio.run(ended(taken, seconds=wait_seconds, key=api_key, as_json=as_json, search_url=search))
     if failed:
         raise typer.Exit(1)
 
@@ -152,9 +156,9 @@ async def _feed(
     above_last: bool,
     wait: float,
     as_json: bool,
-    outcome_seconds: float | None,
+    taken: list[Outcome],
 ) -> int:
-    """How many files failed, each reported as it is done; with `outcome_seconds`, those too that died or were not done in that time."""
+    """How many files failed, each reported as it is done; all that were taken are put into `taken`."""
     errors = Console(stderr=True, highlight=False)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     failed = fed = 0
@@ -166,8 +170,6 @@ async def _feed(
         task = progress.add_task("feeding", total=len(files))
 
         said_before = ""
-        taken: list[Outcome] = []
-        search = configured(IngestSettings).search_url if kafka else None  # ingest says itself where search is
 
         def waiting(reason: str) -> None:
             nonlocal said_before
@@ -193,30 +195,19 @@ async def _feed(
             # A mailbox is one file and many digests.
             progress.update(task, completed=fed, total=max(len(files), fed), description="feeding")
             _report(outcome, progress, as_json=as_json)
-            if outcome.ok and outcome_seconds is not None:
-                taken.append(with_status_url(outcome, search) if search else outcome)
-        if outcome_seconds is not None:
-            client = await _client(stack, taken[0].status_url or "" if taken else "")
-            task = progress.add_task("processing", total=len(taken))
-            async for ended in Waiting(client, outcome_seconds, api_key).ends(taken):
-                failed += not ended.ok
-                progress.update(task, advance=1)
-                _print(json.dumps(ended.to_dict(), ensure_ascii=False) if as_json else ended.line(), progress, as_json=as_json)
+            taken += [outcome] if outcome.ok else []
     return failed
 
 
 async def _api(stack: AsyncExitStack, url: str, key: str | None) -> Target:
-    return Api(await _client(stack, url), url, key)
-
-
-async def _client(stack: AsyncExitStack, url: str) -> httpx.AsyncClient:
     # A proxy of the environment must not be asked for this machine's own address.
     # Ingest answers within its ack timeout (10 s by default); 60 s leaves room for larger ones.
     try:
         direct = is_loopback(httpx.URL(url).host)
     except httpx.InvalidURL:
         direct = False
-    return await stack.enter_async_context(httpx.AsyncClient(timeout=httpx.Timeout(60, connect=5), trust_env=not direct))
+    client = await stack.enter_async_context(httpx.AsyncClient(timeout=httpx.Timeout(60, connect=5), trust_env=not direct))
+    return Api(client, url, key)
 
 
 async def _web(stack: AsyncExitStack, said: dict[str, str | None]) -> Callable[[str], Awaitable[Submission]]:
@@ -265,12 +256,6 @@ def _report(outcome: Outcome, progress: Progress, *, as_json: bool) -> None:
     else:
         line = f"{readable(outcome.file)}  {outcome.digest_id}  {outcome.revision}"
         line += "  duplicate" if outcome.duplicate_of else ""
-    _print(line, progress, as_json=as_json)
-
-
-def _print(line: str, progress: Progress, *, as_json: bool) -> None:
-    """A line on standard output."""
-    console = progress.console
     if console.is_terminal and sys.stdout.isatty():
         console.print(line, markup=False, soft_wrap=True)  # above the progress bar, as both go to one terminal
     elif as_json:

@@ -4,21 +4,30 @@ The search service is asked at each digest's status address until the digest is 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from services.ingest.feed import Outcome
 from services.ingest.http.routes import status_url
-from shared.terminal import readable
+from shared.keys.request import is_loopback
+from shared.terminal import readable, write_json
 
 ASK_AT_ONCE = 8
 """Digests that are asked after at once: each question costs Elasticsearch three small ones."""
 
 EVERY, SLOWEST = 0.3, 2.0
 """Seconds between two questions about a digest, at first and in the end: most are searchable within three."""
+
+ANSWER_SECONDS = 15.0
+"""For one answer: longer than search itself waits for Elasticsearch."""
 
 ENDS = ("searchable", "dead", "quarantined", "withdrawn", "superseded")
 """States that stay, as far as feeding goes"""
@@ -117,6 +126,28 @@ class Waiting:
         except (ValueError, KeyError, TypeError, AttributeError):
             message = f"{url} is not answered as search does"
         return {"state": "unknown", "message": f"{answer.status_code}: {message}", "final": answer.status_code in REFUSED}
+
+
+async def ended(taken: Sequence[Outcome], *, seconds: float, key: str | None, as_json: bool, search_url: str | None = None) -> int:
+    """Write a line for each digest once it is known what became of it; how many died, or were not done in that time.
+
+    `search_url` is where search is, for digests that were fed straight to Kafka.
+    """
+    fed = [outcome if search_url is None else with_status_url(outcome, search_url) for outcome in taken]
+    errors, failed = Console(stderr=True, highlight=False), 0
+    # A proxy of the environment must not be asked for this machine's own address.
+    direct = all(is_loopback(urlsplit(outcome.status_url or "").hostname or "") for outcome in fed[:1])
+    with Progress(TextColumn("processing"), BarColumn(), MofNCompleteColumn(), console=errors, transient=True, disable=not errors.is_terminal) as bar:
+        task = bar.add_task("processing", total=len(fed))
+        async with httpx.AsyncClient(timeout=ANSWER_SECONDS, trust_env=not direct) as client:
+            async for one in Waiting(client, seconds, key).ends(fed):
+                failed += not one.ok
+                bar.update(task, advance=1)
+                if as_json:
+                    write_json(json.dumps(one.to_dict(), ensure_ascii=False))
+                else:
+                    typer.echo(one.line())
+    return failed
 
 
 def with_status_url(outcome: Outcome, search_url: str) -> Outcome:
