@@ -55,9 +55,12 @@ def joined(digest_id: str, *, fed: Json | None, manifest: Json | None, letter: L
 def letter_of(register: Register, digest_id: str) -> Letter | None:
     """The newest dead letter of a digest, unless it was sent again or has come to something since."""
     letters = register.of(digest_id)
-    if not letters or register.standing(letters[-1].place).state not in ("open", "discarded"):
-        return None
-    return letters[-1]
+    return letters[-1] if letters and stands(register, letters[-1]) else None
+
+
+def stands(register: Register, letter: Letter) -> bool:
+    """Whether nothing has come of a letter: it was neither sent again nor solved."""
+    return register.standing(letter.place).state in ("open", "discarded")
 
 
 def held(manifest: Json) -> str | None:

@@ -129,10 +129,11 @@ class FedList:
     async def _dead(self, query: FedQuery, ingest: "_Ingest") -> tuple[list[FedDigest], Place | None]:
         """Those that could not be processed, by their letters."""
         behind = merged.read(query.cursor)
-        letters = [one for one in self._letters(query) if behind is None or _place(one) < behind]
+        letters = sorted(self._letters(query).values(), key=_place, reverse=True)
+        letters = [one for one in letters if behind is None or _place(one) < behind]
         rows: list[FedDigest] = []
-        while letters and len(rows) < query.size:
-            some, letters = letters[:IDS], letters[IDS:]
+        for start in range(0, min(len(letters), ROUNDS * IDS), IDS):
+            some = letters[start : start + IDS]
             ids = [letter.digest_id for letter in some]
             fed, known = await ingest.by_id(ids), await self.manifests.get(ids)
             for letter in some:
@@ -142,7 +143,7 @@ class FedList:
                     rows.append(row)
                     if len(rows) == query.size:
                         return rows, behind
-        return rows, None
+        return rows, behind if len(letters) > ROUNDS * IDS else None
 
     async def _under_way(self, fed: Sequence[Json]) -> list[Json]:
         """Those of ingest's list that are neither in the index, as its last refresh has it, nor dead letters."""
@@ -154,13 +155,15 @@ class FedList:
         letter = joined.letter_of(self.register(), digest_id)
         return joined.joined(digest_id, fed=fed, manifest=manifest, letter=letter)
 
-    def _letters(self, wanted: FedFilter) -> Sequence[Letter]:
-        """The newest letter of each digest that is one of them, by when the digest was received, newest first."""
-        register = self.register()
-        letters = list(register.letters.values())
-        ids = {letter.digest_id for letter in letters if _DIGEST_ID.fullmatch(letter.digest_id) and _is_wanted(letter, wanted)}
-        found = (joined.letter_of(register, digest_id) for digest_id in ids)
-        return sorted((letter for letter in found if letter is not None and _is_wanted(letter, wanted)), key=_place, reverse=True)
+    def _letters(self, wanted: FedFilter) -> dict[str, Letter]:
+        """The newest letter that stands of each digest that is one of them."""
+        register, found = self.register(), dict[str, Letter]()
+        for letter in register.letters.values():
+            if joined.stands(register, letter) and _DIGEST_ID.fullmatch(letter.digest_id) and _is_wanted(letter, wanted):
+                before = found.get(letter.digest_id)
+                if before is None or (before.at, before.place) < (letter.at, letter.place):
+                    found[letter.digest_id] = letter
+        return found
 
     async def _counts(self, query: FedQuery, ingest: "_Ingest") -> StateCounts:
         indexed = await self.manifests.counts(query)
@@ -223,5 +226,6 @@ def _place(letter: Letter) -> Place:
 def _is_wanted(letter: Letter, wanted: FedFilter) -> bool:
     if wanted.source not in (None, letter.source):
         return False
-    day = datetime.fromtimestamp(_place(letter).received_ms / 1000, UTC).astimezone(SHANGHAI).date()
-    return wanted.day in (None, day)
+    if wanted.day is None:
+        return True
+    return datetime.fromtimestamp(_place(letter).received_ms / 1000, UTC).astimezone(SHANGHAI).date() == wanted.day
