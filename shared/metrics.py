@@ -71,3 +71,10 @@ fetched_digests = Counter(
 )
 fetch_sources = Gauge("jianbao_fetch_sources", "Sources that failed the last time (failing), or so often that they are paused", ["state"])
 fetch_leader = Gauge("jianbao_fetch_leader", "1 in the one worker that fetches, 0 in those that stand by")
+
+source_silent = Gauge(
+    "jianbao_source_silent_seconds",
+    "Seconds since the last digest of a source was received, for the 200 sources that came last",
+    ["source"],
+)
+sources_by_state = Gauge("jianbao_sources", "Sources whose next issue is still to come (fresh), late (due) or far too late (overdue)", ["state"])

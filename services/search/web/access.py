@@ -2,7 +2,8 @@
 
 There are two scopes: a key with `search` may read, and one with `operate` may also change something. The page that feeds is for who may feed, too:
 what it does is ingest's to allow. Where no key is asked for at
-all, this machine's own users may do both. The name of whoever may change something stands in `request.state.operator`.
+all, this machine's own users may do both. The name of whoever may change something stands in `request.state.operator`,
+that of whoever may feed or change something, and so edit sources through ingest, in `request.state.editor`.
 
 Programs send `Authorization: Bearer KEY` or `X-API-Key: KEY`; browsers ask their user for it (any name, the key as password). Style and icon are
 open; probes and metrics have a door of their own (`shared.health.guard`).
@@ -78,22 +79,27 @@ class KeyNeeded:
         if scope["type"] != "http" or _open(scope["path"]):
             return await self._app(scope, receive, send)
         try:
-            scope.setdefault("state", {})["operator"] = await self._operator(scope)
+            state = scope.setdefault("state", {})
+            state["operator"], state["editor"] = await self._names(scope)
         except KeyRefused as refused:
             return await _answer(refused, Request(scope))(scope, receive, send)
         await self._app(scope, receive, send)
 
-    async def _operator(self, scope: Scope) -> str | None:
-        """The name of whoever may change something, None for who may not; raises KeyRefused for who may not even read."""
+    async def _names(self, scope: Scope) -> tuple[str | None, str | None]:
+        """The names of whoever may change something, and edit sources; None for who may not.
+
+        Raises KeyRefused for who may not even read.
+        """
         headers = Headers(scope=scope)
         if not self._door.keyring.asks:
             if addressed_as_loopback(headers):
-                return LOCAL
+                return LOCAL, LOCAL
             raise KeyRefused(403, "cross_site", "without keys this service is for its own machine: address it as 127.0.0.1 or localhost")
         client = scope.get("client")
         feeding: tuple[KeyScope, ...] = ("ingest",) if f"{scope['path']}/".startswith(f"{FEEDING}/") else ()
         key = await self._door.admit(presented_by_browser(headers), "search", *feeding, address=client[0] if client else "")
-        return f"key {key.name}" if key.may("operate") else None
+        name = f"key {key.name}"
+        return name if key.may("operate") else None, name if key.may("operate") or key.may("ingest") else None
 
 
 def _answer(refused: KeyRefused, request: Request) -> ASGIApp:

@@ -18,6 +18,8 @@ from services.search.answer.revisions import KafkaRecords, Records, Revisions
 from services.search.errors import NotFound, SearchError, body, of_validation
 from services.search.fed.listing import FedList
 from services.search.fed.manifests import Manifests
+from services.search.freshness.history import Histories
+from services.search.freshness.watch import HistorySource, SourceWatch
 from services.search.original.finder import OriginalFinder
 from services.search.original.records import KafkaOriginals, Originals
 from services.search.pipeline.monitor import Monitor
@@ -55,6 +57,7 @@ from services.search.web.feeding.form import Forms
 from services.search.web.feeding.known import sources
 from services.search.web.feeding.routes import Page
 from services.search.web.ingest_client import IngestClient
+from services.search.web.sources import routes as source_pages
 from shared.health import Health, routes
 from shared.health.guard import Guard
 from shared.keys.door import Door
@@ -82,6 +85,7 @@ def create_app(
     door: Door | None = None,
     health_settings: HealthSettings | None = None,
     listing: Listing | None = None,
+    histories: HistorySource | None = None,
 ) -> FastAPI:
     """The app; the monitor runs while it does, and whoever gives `listing` keeps it up to date.
 
@@ -97,6 +101,7 @@ def create_app(
     answers = Answers(elastic, elasticsearch, namespace=common.namespace, dead_of=monitor.dead_of)
     ingest = ingest or IngestClient(settings.ingest_url)
     listing = listing or Listing(light=True)
+    watch = SourceWatch(histories or Histories(elastic, elasticsearch, namespace=common.namespace), listing)
     past = Past(elastic, namespace=common.namespace) if settings.keep_queries else None
 
     async def other_names() -> OtherNames:
@@ -107,7 +112,7 @@ def create_app(
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await asyncio.to_thread(places.sounds)  # the first request that needs them would hold up all others
-        async with monitor.running():
+        async with monitor.running(), watch.running():
             suggester.start()
             try:
                 yield
@@ -124,6 +129,7 @@ def create_app(
         return access.described(describe(), door)
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to extend the schema
+    forms = Csrf(common.namespace, secrets)
     related = Related(elastic, elasticsearch, namespace=common.namespace)
     records = records or KafkaRecords(kafka or KafkaSettings(), common.topics.enriched.name)
     for resource in (
@@ -143,8 +149,9 @@ def create_app(
             ingest,
         ),
         fed_originals.router(OriginalFinder(answers, originals or KafkaOriginals(kafka or KafkaSettings(), common.topics.raw.name))),
-        dead_letters.router(desk, Csrf(common.namespace, secrets)),
-        feeding.router(Page(ingest, answers, sources(elastic, common.namespace, listing), Csrf(common.namespace, secrets), door, Forms())),
+        dead_letters.router(desk, forms),
+        source_pages.router(watch, ingest, forms),
+        feeding.router(Page(ingest, answers, sources(elastic, common.namespace, listing), forms, door, Forms())),
         documents.router(related),
         guide.router(app.openapi),
     ):

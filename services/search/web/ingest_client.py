@@ -46,6 +46,9 @@ CHINESE = {
     "key_unknown": "这个密钥无效。请核对后再试，或向管理员索取。",
     "key_scope": "这个密钥不能送入简报，请向管理员索取带有送入权限（ingest）的密钥。",
     "key_source": "这个密钥不能用于这个来源，请换用其他密钥，或向管理员申请。",
+    "unknown_source": "没有这个来源。",
+    "source_off": "这个来源已停用，请先在“来源”页启用。",
+    "source_changed": "这个来源刚刚被别人改过。",
     "unavailable": "暂时无法写入 Kafka，请稍后再试；没有丢失任何内容。",
 }
 """By ingest's code, where there is more to say than that it was refused."""
@@ -62,9 +65,11 @@ class IngestAway(SearchError):
 class IngestRefused(SearchError):
     """Ingest's refusal, with its own status, code and words."""
 
-    def __init__(self, status: int, code: str, message: str) -> None:
+    def __init__(self, status: int, code: str, message: str, more: Mapping[str, Any] | None = None) -> None:
         super().__init__(message)
         self.status, self.code = status, code
+        self.more = dict(more or {})
+        """What ingest says beside: the field that is wrong, what is there instead"""
         self.chinese = CHINESE.get(code, "接收服务没有接受这个请求，原因见下。")
 
 
@@ -120,6 +125,7 @@ def _read(answer: httpx.Response, url: str) -> Any:
         if answer.is_success:
             return said
         error = said["error"]
-        raise IngestRefused(answer.status_code, str(error["code"]), str(error["message"]))
+        more = {name: value for name, value in error.items() if name not in ("code", "message", "status")}
+        raise IngestRefused(answer.status_code, str(error["code"]), str(error["message"]), more)
     except (ValueError, KeyError, TypeError) as error:
         raise IngestAway(f"{url} answered {answer.status_code} in a form that is not ingest's") from error

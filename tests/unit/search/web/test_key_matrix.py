@@ -39,6 +39,8 @@ OPERATE = {
 """What changes something, or is the form for it."""
 FEED = {("POST", "/feed/preview"), ("POST", "/feed/publish")}
 """What ingest decides upon, by the same key."""
+SOURCES = {("POST", "/sources"), ("POST", "/sources/x"), ("POST", "/sources/x/switch")}
+"""For whoever feeds or operates; what of it, ingest decides."""
 
 REFUSED = [
     (None, 401, "key_needed", "需要密钥"),
@@ -87,7 +89,7 @@ def headers(key: str | None) -> dict[str, str]:
 
 def test_the_routes_are_found(site: Site) -> None:
     """Those that change something among them, and they alone take other methods than GET."""
-    assert {route for route in site.routes if route[0] != "GET"} <= OPERATE | FEED <= set(site.routes)
+    assert {route for route in site.routes if route[0] != "GET"} <= OPERATE | FEED | SOURCES <= set(site.routes)
     assert len(site.routes) > 30
 
 
@@ -121,6 +123,13 @@ async def test_a_search_key_changes_nothing(site: Site) -> None:
             assert answer.json()["error"]["code"] == "operate_needed"
         else:
             assert "管理密钥" in answer.text
+
+
+async def test_a_search_key_edits_no_source(site: Site) -> None:
+    """Ingest is not even asked."""
+    for method, path in sorted(SOURCES):
+        answer = await site.client.request(method, path, data={"name": "x"}, headers=headers(secret("desk")))
+        assert (answer.status_code, "送入（ingest）" in answer.text) == (403, True), path
 
 
 @pytest.mark.parametrize(("name", "operator"), [("desk", None), ("duty", "key duty")])

@@ -1,0 +1,208 @@
+"""Sources with how fresh they are, as the API and the pages answer them, with examples. Pure."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Literal
+
+from pydantic import Field
+
+from services.search.freshness.history import History
+from services.search.freshness.judge import Freshness, Issue, State, judge
+from services.search.freshness.numbers import Gap
+from services.search.models.search import DIGEST_ID, Answer
+from services.search.models.sourced import Sourced
+from services.search.pipeline.verdict import duration
+from shared.registry.entry import Cadence, Entry, FetchState
+from shared.registry.listing import Listing
+
+Light = Literal["green", "yellow", "red", "unknown"]
+
+STATES: Mapping[State, str] = {
+    "off": "已停用", "never": "尚无简报", "new": "新来源", "irregular": "不定期", "fresh": "正常", "due": "应到未到",
+    "overdue": "逾期",
+}  # fmt: skip
+LIGHTS: Mapping[State, Light] = {
+    "off": "unknown", "never": "unknown", "new": "green", "irregular": "green", "fresh": "green", "due": "yellow",
+    "overdue": "red",
+}  # fmt: skip
+CADENCES: Mapping[Cadence, str] = {
+    "daily": "每日", "workdays": "工作日", "weekly": "每周", "biweekly": "双周", "monthly": "每月", "quarterly": "每季", "yearly": "每年",
+    "irregular": "不定期",
+}  # fmt: skip
+KINDS = {"push": "推送", "feed": "订阅源", "page": "网页", "folder": "文件夹", "imap": "邮箱"}
+
+
+class LastIssue(Answer):
+    """The source's latest issue, by its day."""
+
+    digest_id: str = Field(examples=[DIGEST_ID])
+    day: date = Field(examples=["2026-02-06"], description="Of publication, else of receipt")
+    number: str | None = Field(default=None, examples=["第12期"])
+    items: int = Field(examples=[9])
+
+
+class Missing(Answer):
+    """Issue numbers that are missing between two issues."""
+
+    numbers: tuple[int, ...] = Field(examples=[(7,)])
+    year: int | None = Field(default=None, examples=[2026])
+
+    @property
+    def chinese(self) -> str:
+        """2026年第7期, 第7至9期."""
+        first, last = self.numbers[0], self.numbers[-1]
+        said = f"第{first}期" if first == last else f"第{first}至{last}期"
+        return f"{self.year}年{said}" if self.year else said
+
+
+class PartialIssue(Answer):
+    """The last issue has far fewer items than it should."""
+
+    items: int = Field(examples=[3])
+    usual: int = Field(examples=[12])
+    basis: Literal["history", "contents"] = Field(description="history: the median of those before; contents: its contents list")
+
+
+class Fetching(Answer):
+    """How fetching goes."""
+
+    at: datetime | None = Field(default=None, description="UTC, of the last")
+    next_at: datetime | None = None
+    failures: int = Field(default=0, description="In a row")
+    error: str | None = None
+    paused: bool = False
+
+
+class SourceAnswer(Sourced):
+    """One source."""
+
+    publisher: str | None = None
+    region: str | None = None
+    language: str = "zh"
+    kind: Literal["push", "feed", "page", "folder", "imap"] = Field(description="How it is fetched; push: whoever has it feeds it")
+    every: int | None = Field(default=None, description="Seconds between two fetches")
+    cadence: Cadence | None = Field(default=None, description="How often it appears; null where nothing says it yet")
+    learned: bool = Field(default=False, description="Nobody said how often it appears: its history does")
+    profile: str | None = None
+    taxonomy: str | None = None
+    base_url: str | None = None
+    on: bool = True
+    found: bool = Field(default=False, description="Its first digest made it known, and nobody has edited it")
+    edition: int | None = Field(default=None, description="Null where only digests know it")
+    digests: int = Field(default=0, examples=[52])
+    items: int = Field(default=0, examples=[481])
+    state: State = Field(examples=["fresh"])
+    message: str = Field(examples=["下一期应于 2026-02-13 发布。"])
+    last: LastIssue | None = None
+    received_at: datetime | None = Field(default=None, description="UTC, of the digest that came last")
+    silent_seconds: float | None = Field(default=None, description="Since then")
+    expected_on: date | None = Field(default=None, description="The day of the next issue; null where nothing tells it")
+    late_days: int = 0
+    partial: PartialIssue | None = None
+    missing: tuple[Missing, ...] = ()
+    fetching: Fetching | None = Field(default=None, description="Null for what is pushed or was not fetched yet")
+
+    @property
+    def light(self) -> Light:
+        """Red for what somebody should look at soon, yellow for what may need it."""
+        if self.on and self.fetching is not None and self.fetching.paused:
+            return "red"
+        light = LIGHTS[self.state]
+        return "yellow" if light == "green" and (self.partial or self.missing or (self.fetching and self.fetching.error)) else light
+
+
+class SourcesAnswer(Answer):
+    """All sources, those that need somebody first."""
+
+    sources: tuple[SourceAnswer, ...]
+    measured_at: datetime | None = Field(description="UTC, when the digests were counted")
+    error: str | None = Field(default=None, description="Why the counts are old or missing")
+
+
+def sources(listing: Listing, histories: Mapping[str, History], now: datetime) -> tuple[SourceAnswer, ...]:
+    """Every source that is registered or has digests; those that are silent too long first, then by name. Pure."""
+    known = {**dict.fromkeys(listing.entries), **dict.fromkeys(histories)}
+    made = [source(name, listing, histories.get(name), now) for name in known]
+    order = ("red", "yellow", "green", "unknown")
+    return tuple(sorted(made, key=lambda one: (order.index(one.light), one.source_name, one.source)))
+
+
+def source(name: str, listing: Listing, history: History | None, now: datetime) -> SourceAnswer:
+    """One of them. Pure."""
+    entry, state = listing.entries.get(name), listing.fetched.get(name)
+    fresh = judge(
+        history.issues if history else (),
+        now=now,
+        cadence=entry.cadence if entry else None,
+        on=entry.on if entry else True,
+        since=entry.changed_at if entry else None,
+    )
+    silent = max(0.0, (now - history.received_at).total_seconds()) if history else None
+    return SourceAnswer(
+        source=name,
+        **_said(entry),
+        cadence=fresh.rhythm.cadence if fresh.rhythm else None,
+        learned=bool(fresh.rhythm and fresh.rhythm.learned),
+        digests=history.digests if history else 0,
+        items=history.items if history else 0,
+        state=fresh.state,
+        message=_message(fresh, silent),
+        last=_last(fresh.last) if fresh.last else None,
+        received_at=history.received_at if history else None,
+        silent_seconds=silent,
+        expected_on=fresh.expected_on,
+        late_days=fresh.late_days,
+        partial=PartialIssue(items=fresh.partial.items, usual=fresh.partial.usual, basis=fresh.partial.basis) if fresh.partial else None,
+        missing=tuple(map(_missing, fresh.gaps)),
+        fetching=_fetching(state) if state and entry and entry.fetch else None,
+    )
+
+
+def _said(entry: Entry | None) -> dict[str, Any]:
+    if entry is None:
+        return {"kind": "push"}
+    names = ("publisher", "region", "language", "profile", "taxonomy", "base_url", "on", "found", "edition")
+    fetch = entry.fetch
+    return {name: getattr(entry, name) for name in names} | {
+        "kind": fetch.kind if fetch else "push",
+        "every": getattr(fetch, "every", None),
+    }
+
+
+def _last(issue: Issue) -> LastIssue:
+    return LastIssue(digest_id=issue.digest_id, day=issue.day, number=issue.number, items=issue.items)
+
+
+def _missing(gap: Gap) -> Missing:
+    return Missing(numbers=gap.numbers, year=gap.year)
+
+
+def _fetching(state: FetchState) -> Fetching:
+    return Fetching(at=state.at, next_at=state.next_at, failures=state.failures, error=state.error, paused=state.paused)
+
+
+def _message(fresh: Freshness, silent: float | None) -> str:
+    """What a person should know, in one or two sentences."""
+    said = []
+    since = f"已 {duration(silent)}没有新简报" if silent is not None else "还没有收到过简报"
+    match fresh.state:
+        case "off":
+            said.append("已停用：不再抓取，送来的也不收。")
+        case "overdue":
+            said.append(f"{since}，应于 {fresh.expected_on} 发布，已逾期 {fresh.late_days} 天。")
+        case "due":
+            said.append(f"应于 {fresh.expected_on} 发布，已晚 {fresh.late_days} 天，尚在常见范围内。")
+        case "never":
+            said.append("还没有收到过简报。")
+        case "new":
+            said.append("简报还少，尚看不出多久一期。")
+        case "irregular":
+            said.append(f"不定期，{since}。")
+        case "fresh":
+            said.append(f"下一期应于 {fresh.expected_on} 发布。")
+    if fresh.partial:
+        than = "其目录所列" if fresh.partial.basis == "contents" else "往常"
+        said.append(f"最近一期只有 {fresh.partial.items} 条，少于{than}的 {fresh.partial.usual} 条。")
+    if fresh.gaps:
+        said.append(f"缺{'、'.join(_missing(gap).chinese for gap in fresh.gaps)}。")
+    return "".join(said)

@@ -1,0 +1,247 @@
+"""The pages and the API of sources: what they show, and what a form changes through ingest."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from services.ingest.app import create_app as create_ingest
+from services.ingest.http import guard
+from services.search.pipeline.monitor import Monitor
+from services.search.web import access
+from services.search.web.app import create_app
+from services.search.web.ingest_client import IngestClient
+from shared.elastic import connect
+from shared.keys.key import Key, Scope, hashed
+from shared.keys.ring import Keyring
+from shared.registry.entry import Entry, Feed, FetchState
+from shared.settings import CommonSettings, ElasticsearchSettings, IngestSettings, SearchSettings
+from tests.fakes.histories import FakeHistories, weekly
+from tests.fakes.pipeline import FakeIndexSource, FakeKafkaSource
+from tests.fakes.publisher import FakePublisher
+from tests.fakes.sources import FakeSources
+
+NOW = datetime(2026, 2, 6, tzinfo=UTC)
+FEED = "https://example.org/feed.xml"
+
+
+def key(name: str, *scopes: Scope, sources: tuple[str, ...] | None = None) -> Key:
+    """Whose secret is its name."""
+    return Key(name=name, salt="", sha256=hashed(name), scopes=scopes, sources=sources)
+
+
+KEYS = (
+    key("reader", "search"),
+    key("feeder", "ingest", "search", sources=("weekly",)),
+    key("desk", "operate", "search"),
+)
+
+
+def entry(source: str = "weekly", **said: Any) -> Entry:
+    """As it is known."""
+    return Entry(**({"source": source, "edition": 3, "changed_at": NOW, "by": "key one"} | said))
+
+
+class Site:
+    """Search before a real ingest whose desk is a fake; both follow the same listing, as they do a moment later."""
+
+    def __init__(self, *entries: Entry, keys: tuple[Key, ...] = (), **histories: Any) -> None:
+        self.desk, self.histories = FakeSources(*entries), FakeHistories(**histories)
+        ring = Keyring(None, keys, service="search")
+        doors = guard.door(IngestSettings()), access.door(SearchSettings())
+        for door in doors:
+            door.keyring = ring
+        self.ingest = create_ingest(IngestSettings(), FakePublisher(), sources=self.desk, door=doors[0])
+        elasticsearch = ElasticsearchSettings()
+        self.elastic = connect(elasticsearch)
+        app = create_app(
+            SearchSettings(),
+            self.elastic,
+            Monitor(FakeKafkaSource(), FakeIndexSource(), {}),
+            common=CommonSettings(),
+            elasticsearch=elasticsearch,
+            ingest=IngestClient("http://127.0.0.1:8401", transport=httpx.ASGITransport(self.ingest)),
+            door=doors[1],
+            listing=self.desk.listing,
+            histories=self.histories,
+        )
+        self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:8402")
+
+    async def close(self) -> None:
+        """Free the clients."""
+        await self.client.aclose()
+        await self.elastic.close()
+
+    async def token(self, path: str = "/sources?add=feed", **headers: str) -> str:
+        """The token of a page's form; its cookie is kept."""
+        page = await self.client.get(path, headers=headers)
+        found = re.search(r'name="token" value="([0-9a-f]+)"', page.text)
+        assert found is not None
+        return found[1]
+
+    async def send(self, path: str, /, *, page: str = "/sources?add=feed", who: str | None = None, **sent: str) -> httpx.Response:
+        """Send a form of that page."""
+        headers = {"X-API-Key": who} if who else {}
+        return await self.client.post(path, data={"token": await self.token(page, **headers), **sent}, headers=headers)
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[Site]:
+    """A weekly that is silent, one that is fresh, and one that only digests know."""
+    today = datetime.now(UTC).date()
+    made = Site(
+        entry(name="本周双碳要闻", fetch=Feed(url=FEED), publisher="<b>某院</b>"),
+        entry("fresh", name="能源周报"),
+        weekly=weekly(today - timedelta(days=30)),
+        fresh=weekly(today, number=12),
+        bare=weekly(date(2020, 1, 3), issues=2),
+    )
+    yield made
+    await made.close()
+
+
+async def test_sources_are_listed_those_that_are_silent_first(site: Site) -> None:
+    """With their names, how they are fetched, and what to think of them."""
+    page = (await site.client.get("/sources")).text
+    names = re.findall(r'<a href="/sources/([a-z]+)">([^<]+)</a>', page)
+    assert names == [("weekly", "本周双碳要闻"), ("bare", "bare"), ("fresh", "能源周报")]
+    assert re.search(r"已 \d+ 天没有新简报", page)
+    assert "逾期" in page
+    assert "&lt;b&gt;某院&lt;/b&gt;" in page
+    assert 'href="/sources"' in (await site.client.get("/sources")).text
+
+
+async def test_the_same_is_answered_as_json(site: Site) -> None:
+    """With machine-readable states."""
+    said = (await site.client.get("/api/sources")).json()
+    assert [(one["source"], one["source_name"], one["state"], one["kind"], one["digests"], one["items"]) for one in said["sources"]] == [
+        ("weekly", "本周双碳要闻", "overdue", "feed", 6, 60), ("bare", "bare", "new", "push", 2, 20), ("fresh", "能源周报", "fresh", "push", 6, 60),
+    ]  # fmt: skip
+    one = (await site.client.get("/api/sources/weekly")).json()
+    still = {"silent_seconds": said["sources"][0]["silent_seconds"]}
+    assert one | still == said["sources"][0]
+    assert (one["cadence"], one["learned"]) == ("weekly", True)
+    assert (await site.client.get("/api/sources/none")).status_code == 404
+
+
+async def test_a_feed_is_added_by_the_form(site: Site) -> None:
+    """Without an id it gets one made of its name; then its page is shown."""
+    done = await site.send("/sources", kind="feed", name="每日 能源", url=FEED, every="45", full="on", on="on", region="苏州", cadence="daily")
+    assert (done.status_code, done.headers["location"]) == (303, "/sources/%E6%AF%8F%E6%97%A5-%E8%83%BD%E6%BA%90?saved=1")
+    made = site.desk.listing.entries["每日-能源"]
+    assert (made.name, made.fetch, made.region, made.cadence, made.on) == ("每日 能源", Feed(url=FEED, every=2700), "320500", "daily", True)
+    page = (await site.client.get(done.headers["location"])).text
+    assert "已保存" in page
+    assert 'value="45"' in page
+    assert 'value="江苏省苏州市"' in page
+
+
+@pytest.mark.parametrize(
+    ("sent", "said", "kept"),
+    [
+        ({"kind": "feed", "name": "周报甲", "url": "example.org"}, "请写完整的网址", "example.org"),
+        ({"kind": "feed", "name": "周报甲", "url": FEED, "every": "半小时"}, "请写分钟数", "半小时"),
+        ({"kind": "page", "name": "周报甲", "url": FEED}, "请写 CSS 选择器", "周报甲"),
+        ({"kind": "push", "name": "周报甲", "region": "朝阳"}, "请写全称", "朝阳"),
+        ({"kind": "push", "name": "周报甲", "region": "火星"}, "请写全称", "火星"),
+        ({"kind": "push", "source": "两 个", "name": "周报甲"}, "由字母、汉字、数字和", "两 个"),
+        ({"kind": "push", "name": ""}, "由字母、汉字、数字和", ""),
+        ({"kind": "push", "source": "weekly", "name": "新的名称"}, "这个代号已经有了", "新的名称"),
+        ({"kind": "push", "name": "周报甲", "profile": "gone"}, "请填写另一个已有来源的代号", "gone"),
+        ({"kind": "folder", "name": "周报甲", "path": "digests"}, "请写完整的路径", "digests"),
+    ],
+)
+async def test_what_is_wrong_is_said_at_the_form(site: Site, sent: dict[str, str], said: str, kept: str) -> None:
+    """In Chinese, with what was typed; nothing is changed."""
+    answer = await site.send("/sources", on="on", **sent)
+    assert answer.status_code in (409, 422)
+    assert said in answer.text
+    assert f'value="{kept}"' in answer.text
+    assert site.desk.edits == []
+
+
+async def test_a_source_is_changed_by_its_form(site: Site) -> None:
+    """What is left out of the form is gone, as it was seen there."""
+    done = await site.send(
+        "/sources/weekly", page="/sources/weekly", kind="feed", edition="3", name="新名称", url=FEED, every="30", full="on", on="on"
+    )
+    assert done.status_code == 303
+    made = site.desk.listing.entries["weekly"]
+    assert (made.edition, made.name, made.publisher, made.fetch) == (4, "新名称", None, Feed(url=FEED))
+
+
+async def test_a_change_of_another_is_shown_not_lost(site: Site) -> None:
+    """What was typed stays, and saving again is a decision."""
+    await site.send("/sources/weekly", page="/sources/weekly", kind="push", edition="3", name="别人的", on="on")
+    mine = {"kind": "push", "name": "我的", "on": "on"}
+    refused = await site.send("/sources/weekly", page="/sources/weekly", edition="3", **mine)
+    assert refused.status_code == 409
+    assert "刚刚被 api 改过" in refused.text
+    assert "名称“别人的”" in refused.text
+    assert 'value="我的"' in refused.text
+    assert 'name="edition" value="4"' in refused.text
+    assert site.desk.listing.entries["weekly"].name == "别人的"
+    assert (await site.send("/sources/weekly", page="/sources/weekly", edition="4", **mine)).status_code == 303
+
+
+async def test_a_source_is_switched_off_and_on(site: Site) -> None:
+    """Also one that only digests knew."""
+    for source, edition in (("weekly", 4), ("bare", 1)):
+        done = await site.send(f"/sources/{source}/switch", page=f"/sources/{source}", to="off")
+        made = site.desk.listing.entries[source]
+        assert (done.status_code, made.on, made.edition) == (303, False, edition)
+    assert site.desk.listing.entries["weekly"].fetch == Feed(url=FEED)
+    page = (await site.client.get("/sources/weekly")).text
+    assert "已停用" in page
+    await site.send("/sources/weekly/switch", page="/sources/weekly", to="on")
+    assert site.desk.listing.entries["weekly"].on
+
+
+async def test_how_fetching_goes_is_shown(site: Site) -> None:
+    """With the last error, and that it is paused."""
+    state = FetchState(source="weekly", at=NOW, failures=9, error="500 <Internal>", paused=True)
+    site.desk.listing.learn(b"fetch:weekly", state.to_json())
+    for path in ("/sources", "/sources/weekly"):
+        page = (await site.client.get(path)).text
+        assert "已暂停" in page
+        assert "500 &lt;Internal&gt;" in page
+
+
+async def test_nothing_is_taken_from_another_site(site: Site) -> None:
+    """Nor with a token of nobody's."""
+    token = await site.token()
+    for headers, sent in (({"sec-fetch-site": "cross-site"}, token), ({}, "0" * 64), ({}, "")):
+        answer = await site.client.post("/sources", data={"token": sent, "name": "x", "kind": "push"}, headers=headers)
+        assert answer.status_code == 403
+    assert site.desk.edits == []
+
+
+async def test_elasticsearch_away(site: Site) -> None:
+    """Names and how they are fetched are still known."""
+    site.histories.away = True
+    page = await site.client.get("/sources")
+    assert page.status_code == 200
+    assert "检索引擎暂时没有回应" in page.text
+    assert "本周双碳要闻" in page.text
+
+
+async def test_keys_decide_who_edits() -> None:
+    """Who only searches sees; who feeds edits its own; who operates edits all, folders too."""
+    site = Site(entry(), entry("daily"), keys=KEYS)
+    try:
+        seen = await site.client.get("/sources/weekly", headers={"X-API-Key": "reader"})
+        assert (seen.status_code, "<form" in seen.text) == (200, False)
+        assert (await site.client.get("/sources?add=feed", headers={"X-API-Key": "reader"})).status_code == 403
+        page = {"page": "/sources/weekly", "kind": "push", "edition": "3", "on": "on"}
+        assert (await site.send("/sources/weekly", who="feeder", name="新", **page)).status_code == 303
+        other = await site.send("/sources/daily", who="feeder", **(page | {"page": "/sources/daily"}))
+        assert (other.status_code, "这个密钥不能用于这个来源" in other.text) == (403, True)
+        folder = {"kind": "folder", "path": "/srv/digests", "edition": "4", "on": "on", "page": "/sources/weekly"}
+        refused = await site.send("/sources/weekly", who="feeder", **folder)
+        assert (refused.status_code, "文件夹和邮箱要由" in refused.text) == (403, True)
+        assert (await site.send("/sources/weekly", who="desk", **folder)).status_code == 303
+    finally:
+        await site.close()
