@@ -11,6 +11,7 @@ from services.search.freshness.judge import Freshness, Issue, State, judge
 from services.search.freshness.numbers import Gap
 from services.search.models.search import DIGEST_ID, Answer
 from services.search.models.sourced import Sourced
+from services.search.pipeline.sources import NAMED, SourcesHealth, TroubledSource
 from services.search.pipeline.verdict import duration
 from shared.registry.entry import Cadence, Entry, FetchState
 from shared.registry.listing import Listing
@@ -125,6 +126,34 @@ def sources(listing: Listing, histories: Mapping[str, History], now: datetime) -
     made = [source(name, listing, histories.get(name), now) for name in known]
     order = ("red", "yellow", "green", "unknown")
     return tuple(sorted(made, key=lambda one: (order.index(one.light), one.source_name, one.source)))
+
+
+def health(answer: SourcesAnswer) -> SourcesHealth:
+    """The sum of them, for the pipeline's answer. Pure."""
+    said = answer.sources
+    off, due, overdue = (sum(one.state == state for one in said) for state in ("off", "due", "overdue"))
+    paused = sum(one.on and one.fetching is not None and one.fetching.paused for one in said)
+    troubled = [(one, one.light) for one in said if one.light in ("red", "yellow")]
+    words = [f"{count} 个{label}" for count, label in ((overdue, "逾期"), (due, "应到未到"), (paused, "抓取已暂停"), (off, "已停用")) if count]
+    return SourcesHealth(
+        verdict="yellow" if overdue or paused else "green",
+        message=f"{len(said)} 个来源" + (f"，{'，'.join(words)}。" if words else "。"),
+        total=len(said),
+        off=off,
+        due=due,
+        overdue=overdue,
+        paused=paused,
+        troubled=tuple(
+            TroubledSource(
+                source=one.source,
+                source_name=one.source_name,
+                light="red" if light == "red" else "yellow",
+                message=one.message if not (one.fetching and one.fetching.error) else f"{one.message}抓取：{one.fetching.error}",
+            )
+            for one, light in troubled[:NAMED]
+        ),
+        measured_at=answer.measured_at,
+    )
 
 
 def source(name: str, listing: Listing, history: History | None, now: datetime) -> SourceAnswer:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.search.pipeline.complete import CompletenessAnswer, judged
 from services.search.pipeline.measurement import SERVICES, DeadFacts, GroupFacts, IndexFacts, KafkaFacts, Measurement, Seen, ServiceFacts, ServiceName
+from services.search.pipeline.sources import SourcesHealth
 
 Verdict = Literal["green", "yellow", "red"]
 
@@ -103,6 +104,7 @@ class PipelineAnswer(Model):
     stages: tuple[StageAnswer, ...]
     index: IndexAnswer | None
     completeness: CompletenessAnswer
+    sources: SourcesHealth | None = Field(default=None, description="Null where they are not looked at")
 
 
 AFTERWARDS: dict[ServiceName, str] = {

@@ -136,7 +136,7 @@ def create_app(
         searching.router(HelpedSearch(finder, suggester), finder),
         items.router(answers, related),
         digests.router(answers),
-        pipeline.router(monitor),
+        pipeline.router(monitor, watch),
         synonyms_routes.router(synonyms),
         suggestions.router(suggester, finder.search, finder.question),
         revisions.router(Revisions(answers, records)),

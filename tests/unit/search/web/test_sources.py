@@ -245,3 +245,13 @@ async def test_keys_decide_who_edits() -> None:
         assert (await site.send("/sources/weekly", who="desk", **folder)).status_code == 303
     finally:
         await site.close()
+
+
+async def test_a_silent_source_is_seen_in_the_pipeline(site: Site) -> None:
+    """In its answer and on its page; the pipeline itself is no worse for it."""
+    await site.client.get("/sources")
+    said = (await site.client.get("/api/pipeline")).json()["sources"]
+    assert (said["verdict"], said["total"], said["overdue"], said["message"]) == ("yellow", 3, 1, "3 个来源，1 个逾期。")
+    assert [(one["source"], one["source_name"], one["light"]) for one in said["troubled"]] == [("weekly", "本周双碳要闻", "red")]
+    page = (await site.client.get("/pipeline")).text
+    assert '<a href="/sources/weekly">本周双碳要闻</a>' in page
