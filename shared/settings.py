@@ -172,6 +172,7 @@ class IngestSettings(Served, BaseSettings):
     )
     search_url: str = Field(default="http://127.0.0.1:8402", description="Where people and programs see what became of a digest")
     enrich_url: str = Field(default="http://127.0.0.1:8403", description="Asked for previews only; beyond loopback with JIANBAO_HEALTH_KEY")
+    sources_file: Path | None = Field(default=None, description="TOML file of sources that are made at the start; what people edited stays")
 
 
 class EnrichSettings(BaseSettings):

@@ -62,6 +62,7 @@ COMMANDS = {
         "services.ingest.key_command",
         "API keys: who may feed, search and operate, in a file that ingest and search read again when it changes.",
     ),
+    "source": Command("services.ingest.registry.command", "Sources: what they are called, how they are fetched, and whether they are on."),
     "profile": Command("services.enrich.commands.profile_command", "Profiles: sources whose issues are split as a person split one of them."),
     "dead": Command("services.operate.dead_letters.commands", "Dead letters: digests that a stage gave up on, with their original bytes."),
     "rebuild": Command(

@@ -11,6 +11,7 @@ from services.ingest.known.in_flight import InFlight
 from services.ingest.known.manifests import Manifests
 from services.ingest.preview.enricher import HttpEnricher
 from services.ingest.publish import KafkaPublisher
+from services.ingest.registry import seed
 from services.ingest.registry.desk import KafkaSources
 from services.ingest.release.shelf import KafkaShelf
 from services.ingest.withdraw import KafkaDesk
@@ -34,6 +35,7 @@ async def serve(
     limits = within_open_files(common.limits)
     memory = Follower(kafka, common.topics.raw.name)
     sources = KafkaSources(common, kafka)
+    seeds = seed.read(settings.sources_file)
     publisher = KafkaPublisher(
         kafka,
         common.topics,
@@ -61,8 +63,13 @@ async def serve(
     with listening(settings.host, settings.port, variables=("INGEST_HOST", "INGEST_PORT"), limits=limits) as listener:
         log.get("services.ingest").info("listening", url=address(listener))
         config = Config(app, listener, limits, drain_seconds=int(settings.ack_timeout) + DRAIN_SECONDS)
-        async with manifests, enricher, sources.running(), publisher:
+        async with manifests, enricher, sources.running(), seed.seeding(sources, seeds, by=_file(settings)), publisher:
             await Server(config).serve(sockets=[listener])
+
+
+def _file(settings: IngestSettings) -> str:
+    """Who makes the sources of the file, by the file's name."""
+    return f"file {settings.sources_file.name}" if settings.sources_file else ""
 
 
 def main() -> int:

@@ -27,7 +27,7 @@ class BadField(Rejected):
         self.field, self.problem = field, problem
         self.more = {"field": field}
 
-    def __reduce__(self) -> tuple[type["BadField"], tuple[str, str]]:  # type: ignore[override]
+    def __reduce__(self) -> tuple[type["BadField"], tuple[str, str]]:
         """Both arguments."""
         return type(self), (self.field, self.problem)
 

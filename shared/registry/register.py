@@ -136,16 +136,19 @@ class Register:
             while True:
                 listing, end = await self._read(scanner)
                 refused: Rejected | None = None
+                record: M | None = None
                 try:
                     record = made(listing)
                 except Rejected as error:
                     if not late:
                         raise
-                    refused, record = error, _held(listing, key)
+                    refused = error
+                value = (record or _held(listing, key)).to_json()
                 async with as_unavailable(self.kafka, advice="Nothing was changed"):
-                    (place,) = await sender.deliver([Message(topic.name, key.encode(), record.to_json())])
+                    (place,) = await sender.deliver([Message(topic.name, key.encode(), value)])
                 if not await self._between(scanner, key, end, place.offset):
-                    if refused is not None:
+                    if record is None:
+                        assert refused is not None
                         raise refused
                     return record
                 late = True

@@ -5,4 +5,8 @@ found.py      sources that were fed and are not known → entries, in the backgr
 asked.py      a request → the fields and edition that it names, and whether its key may set them
 routes.py     /v1/sources
 examples.py   what OpenAPI says of it
+toml_file.py  a file of sources ↔ what is said of each
+seed.py       that file at the start → entries of sources that nobody has edited
+client.py     the API, as commands ask it
+command.py    `jianbao source`
 """

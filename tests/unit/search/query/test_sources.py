@@ -51,7 +51,7 @@ def registry() -> Iterator[None]:
 def test_a_parameter_takes_names_and_ids(said: str, meant: tuple[str, ...]) -> None:
     """Of two of one name both are meant."""
     assert named.values("source", said, nothing) == meant
-    request = SearchRequest(source=[said], exclude=[f"source:{said}"])
+    request = SearchRequest.model_validate({"source": [said], "exclude": [f"source:{said}"]})
     resolved = named.resolved(request, nothing)
     assert (tuple(resolved.filters["source"]), tuple(resolved.excluded["source"])) == (meant, meant)
     assert named.resolved(resolved, nothing) == resolved
