@@ -15,6 +15,7 @@ from services.search.answer import cursor
 from services.search.answer.answers import Answers
 from services.search.answer.finder import Finder
 from services.search.answer.revisions import KafkaRecords, Records, Revisions
+from services.search.audit.records import KafkaOperations, OperationRecords
 from services.search.errors import NotFound, SearchError, body, of_validation
 from services.search.fed.listing import FedList
 from services.search.fed.manifests import Manifests
@@ -34,6 +35,7 @@ from services.search.suggest.suggester import Suggester
 from services.search.suggest.zero_results import HelpedSearch
 from services.search.web import (
     access,
+    audit,
     digests,
     documents,
     guide,
@@ -86,6 +88,7 @@ def create_app(
     health_settings: HealthSettings | None = None,
     listing: Listing | None = None,
     histories: HistorySource | None = None,
+    operations: OperationRecords | None = None,
 ) -> FastAPI:
     """The app; the monitor runs while it does, and whoever gives `listing` keeps it up to date.
 
@@ -151,6 +154,7 @@ def create_app(
         fed_originals.router(OriginalFinder(answers, originals or KafkaOriginals(kafka or KafkaSettings(), common.topics.raw.name))),
         dead_letters.router(desk, forms),
         source_pages.router(watch, ingest, forms),
+        audit.router(operations or KafkaOperations(kafka or KafkaSettings(), common.topics.operations.name)),
         feeding.router(Page(ingest, answers, sources(elastic, common.namespace, listing), forms, door, Forms())),
         documents.router(related),
         guide.router(app.openapi),

@@ -9,9 +9,8 @@ from typing import Any
 import httpx
 import pytest
 import typer
-from click.testing import Result
 from structlog.testing import capture_logs
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from services.ingest.app import create_app
 from services.ingest.registry import command

@@ -36,10 +36,8 @@ def test_what_is_written_is_read_back() -> None:
 
 def test_the_example_is_fine() -> None:
     """Each way of fetching is in it."""
-    said = read(EXAMPLE.read_text("utf-8"))
-    assert [wanted(fields).fetch.kind if fields.get("fetch") else None for fields in said.values()] == [
-        None, "feed", "page", "folder", "imap",
-    ]  # type: ignore[union-attr]  # fmt: skip
+    ways = [wanted(fields).fetch for fields in read(EXAMPLE.read_text("utf-8")).values()]
+    assert [fetch and fetch.kind for fetch in ways] == [None, "feed", "page", "folder", "imap"]
 
 
 @pytest.mark.parametrize(
