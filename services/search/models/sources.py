@@ -72,6 +72,7 @@ class Fetching(Answer):
     failures: int = Field(default=0, description="In a row")
     error: str | None = None
     paused: bool = False
+    refused: tuple[str, ...] = Field(default=(), description="What was not taken and is not tried again, each with its reason")
 
 
 class SourceAnswer(Sourced):
@@ -207,7 +208,7 @@ def _missing(gap: Gap) -> Missing:
 
 
 def _fetching(state: FetchState) -> Fetching:
-    return Fetching(at=state.at, next_at=state.next_at, failures=state.failures, error=state.error, paused=state.paused)
+    return Fetching(at=state.at, next_at=state.next_at, failures=state.failures, error=state.error, paused=state.paused, refused=state.refused)
 
 
 def _message(fresh: Freshness, silent: float | None) -> str:

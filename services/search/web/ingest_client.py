@@ -47,7 +47,6 @@ CHINESE = {
     "key_scope": "这个密钥不能送入简报，请向管理员索取带有送入权限（ingest）的密钥。",
     "key_source": "这个密钥不能用于这个来源，请换用其他密钥，或向管理员申请。",
     "unknown_source": "没有这个来源。",
-    "source_off": "这个来源已停用，请先在“来源”页启用。",
     "source_changed": "这个来源刚刚被别人改过。",
     "unavailable": "暂时无法写入 Kafka，请稍后再试；没有丢失任何内容。",
 }

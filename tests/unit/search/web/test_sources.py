@@ -202,12 +202,13 @@ async def test_a_source_is_switched_off_and_on(site: Site) -> None:
 
 async def test_how_fetching_goes_is_shown(site: Site) -> None:
     """With the last error, and that it is paused."""
-    state = FetchState(source="weekly", at=NOW, failures=9, error="500 <Internal>", paused=True)
+    state = FetchState(source="weekly", at=NOW, failures=9, error="500 <Internal>", paused=True, refused=("https://a.b/1: too_large",))
     site.desk.listing.learn(b"fetch:weekly", state.to_json())
     for path in ("/sources", "/sources/weekly"):
         page = (await site.client.get(path)).text
         assert "已暂停" in page
         assert "500 &lt;Internal&gt;" in page
+    assert "1 篇没有收" in page
 
 
 async def test_nothing_is_taken_from_another_site(site: Site) -> None:
