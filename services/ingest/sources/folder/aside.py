@@ -3,17 +3,20 @@
 One thread moves at a time, so that no two files take one name.
 """
 
+import errno
 import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from errno import EXDEV
 from pathlib import Path, PurePosixPath
 
 from services.ingest.sources.folder.choice import META, REASON, Choice, sidecar_names
 from services.ingest.sources.folder.ledger import Entry
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+"""What the system says where no file can be written, so that each next one need not be copied in vain"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +34,20 @@ class Aside:
     def put(self, entries: Iterable[Entry], trouble: Callable[[str, OSError], None]) -> list[str]:
         """Move files that are dealt with; return the paths that are free then.
 
-        A file that changed meanwhile stays, as it is to be fed too. `trouble` is told of each that can't be moved.
+        A file that changed meanwhile stays, as it is to be fed too. `trouble` is told of each that can't be moved,
+        or of the first where a folder takes none.
         """
-        gone, stems = [], _Stems(self.choice)
+        gone, stems, full = [], _Stems(self.choice), set[Path]()
         for entry in entries:
-            if (folder := self._folder(entry)) is None:
+            if (folder := self._folder(entry)) is None or folder in full:
                 continue
             try:
                 self._put(entry, folder, stems)
                 gone.append(entry.file.path)
             except OSError as error:
                 trouble(entry.file.path, error)
+                if error.errno in FULL:
+                    full.add(folder)
         return gone
 
     def recall(self, meta: str) -> str | None:
@@ -162,7 +168,7 @@ def _rename(old: Path, new: Path) -> bool:
     try:
         old.rename(new)
     except OSError as error:
-        if error.errno != EXDEV:
+        if error.errno != errno.EXDEV:
             raise
         _copy_over(old, new)
         return False

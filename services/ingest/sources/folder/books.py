@@ -5,6 +5,7 @@ written with the next. Each file is written down before it moves, and moves befo
 """
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -59,11 +60,12 @@ class Books:
             while not self._queue.empty() and len(batch) < AT_MOST:
                 batch.append(self._queue.get_nowait())
             unmoved = await self._written(batch)
-            for path, reason in unmoved:
-                self.trouble(path, reason)
             for dealt in batch:
                 if not dealt.silent:
                     self.tell(dealt)
+            for path, reason in unmoved:
+                self.trouble(path, reason)
+            for _ in batch:
                 self._queue.task_done()
 
     async def _written(self, batch: list[Dealt]) -> list[tuple[str, str]]:
@@ -84,5 +86,5 @@ class Books:
 
 
 def _words(error: OSError) -> str:
-    where = error.filename2 or error.filename
+    where = os.path.dirname(os.fsdecode(error.filename2 or error.filename or ""))
     return f"it can't be moved: {error.strerror or error}" + (f" ({where})" if where else "")

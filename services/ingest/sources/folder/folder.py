@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import os
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -76,10 +77,11 @@ async def follow(
     for one in aside:
         if root.is_relative_to(one):
             raise Misconfigured(f"{one} is the folder itself, or holds it: name another for files that are dealt with")
-    choice = Choice(root, tuple(folder.ignored), tuple(aside), folder.links)
+    kept = ledger_path(root, target, state).resolve()
+    choice = Choice(root, tuple(folder.ignored), (*aside, kept.parent), folder.links)
     done, failed = (one.resolve() if one is not None else None for one in (folder.done, folder.failed))
     put_aside = Aside(choice, done, failed)
-    with held(root), Ledger(ledger_path(root, target, state)) as ledger:
+    with held(root), _readable(kept), Ledger(kept) as ledger:
         if retry:
             ledger.forget_failed()
         watch = Watch(
@@ -94,6 +96,15 @@ async def follow(
         )
         listener.began(root)
         await watch.run(once=once)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Raise Misconfigured for what SQLite says of a ledger while the block runs."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise Misconfigured(f"the ledger {path} can't be used: {error}") from error
 
 
 def ledger_path(root: Path, target: str, state: Path | None = None) -> Path:

@@ -16,6 +16,9 @@ Putting = Callable[[Submission], Awaitable[Answer]]
 OWN_FAULT = (400, 409, 413, 415, 422)
 """Statuses that speak of the digest and not of the service, the key or what lies between"""
 
+AT_ONCE = 16
+"""Digests that are handed over at once: what one acknowledgement of Kafka takes, others use."""
+
 TRIES = 5
 """For a digest that ingest answers 500: it may be the digest or ingest, and others must not wait for long."""
 
@@ -36,6 +39,7 @@ class Handing:
     patience: float | None = None
     """Seconds without any success after which to give up; None never does."""
     stop: asyncio.Event = field(default_factory=asyncio.Event)
+    at_once: int = AT_ONCE
     now: Callable[[], float] = time.monotonic
     pause: Callable[[float], Awaitable[None]] | None = None
     """In place of waiting for `stop` or the time, for tests"""
@@ -74,12 +78,12 @@ class Handing:
         """Wait for the next try; raises Stopped."""
         if self._away_since is None:
             self._away_since = self.now()
-        elif self.patience is not None and self.now() - self._away_since >= self.patience:
+        if self.patience is not None and self.now() - self._away_since >= self.patience:
             self.gave_up = True
             self.stop.set()
+        self.waiting(reason)
         if self.stop.is_set():
             raise Stopped(reason)
-        self.waiting(reason)
         await (self.pause or self._pause)(seconds)
         if self.stop.is_set():
             raise Stopped(reason)

@@ -15,6 +15,7 @@ from typing import Literal, Self
 
 from services.ingest.sources.folder.choice import Found
 from shared.errors import Misconfigured
+from shared.terminal import whole
 
 State = Literal["fed", "failed"]
 
@@ -102,10 +103,16 @@ class Ledger:
             self._database.executemany(f"INSERT OR REPLACE INTO files VALUES ({', '.join('?' * _COLUMNS)})", rows)
 
     def forget(self, paths: Iterable[str]) -> None:
-        """Strike out files that lie there no more."""
-        with self._lock, self._database:
-            self._database.execute("BEGIN")
-            self._database.executemany("DELETE FROM files WHERE path = ?", [(os.fsencode(path),) for path in paths])
+        """Strike out files that lie there no more. Where the machine fails now, they may be back then: no harm."""
+        with self._lock:
+            self._database.execute("PRAGMA synchronous = NORMAL")
+            try:
+                with self._database:
+                    self._database.execute("BEGIN")
+                    rows = [(os.fsencode(path),) for path in paths]
+                    self._database.executemany("DELETE FROM files WHERE path = ?", rows)
+            finally:
+                self._database.execute("PRAGMA synchronous = FULL")
 
     def forget_failed(self) -> None:
         """Strike out what was not taken, so that it is tried again."""
@@ -121,7 +128,8 @@ class Ledger:
 def _row(entry: Entry) -> tuple[object, ...]:
     file = entry.file
     place = (os.fsencode(file.path), file.size, file.modified, file.changed, os.fsencode(file.beside))
-    return (*place, entry.state, entry.digest_id, entry.reason, entry.content, entry.terms)
+    reason = whole(entry.reason) if entry.reason else None  # It may name a file.
+    return (*place, entry.state, entry.digest_id, reason, entry.content, entry.terms)
 
 
 def _entry(row: tuple[bytes, int, int, int, bytes, State, str | None, str | None, str | None, str]) -> Entry:

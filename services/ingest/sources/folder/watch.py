@@ -8,23 +8,16 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from services.ingest.feed import Answer, Refused
 from services.ingest.sources.folder import notices
 from services.ingest.sources.folder.books import Books, Dealt
 from services.ingest.sources.folder.choice import META, Choice, Found
-from services.ingest.sources.folder.handing import Handing, Stopped
+from services.ingest.sources.folder.dealing import Dealing, Whole
+from services.ingest.sources.folder.handing import Handing
 from services.ingest.sources.folder.ledger import Entry, Ledger
-from services.ingest.sources.folder.reading import Changed, Read, Reader
+from services.ingest.sources.folder.reading import Changed, Reader
 from services.ingest.sources.folder.settling import Settling
-from shared.errors import Rejected, Unavailable
-
-AT_ONCE = 16
-"""Files that are handed over at once: what one acknowledgement of Kafka takes, others use."""
-
-BYTES_AT_ONCE = 8 * 2**20
-"""Of these files together, or one that is larger: ingest gives a feeder room for one and a half of the largest."""
 
 LOOK_EVERY = 5.0
 """Seconds between two looks at the whole folder"""
@@ -89,7 +82,7 @@ class Watch:
 
     async def round(self) -> None:
         """Look, deal with all files that are whole, and have it written down."""
-        if self._more or self.now() >= self._look_at:
+        if self._goes_on() or self.now() >= self._look_at:
             started = self.now()
             await self._look_at_all()
             self._look_at = self.now() + max(LOOK_EVERY, LOOK_SHARE * (self.now() - started))
@@ -110,8 +103,12 @@ class Watch:
                     for path in self.settling.waiting:
                         self.trouble(path, "it is still being written; it is left for the next time")
                     return
-            if not self._more:
+            if not self._goes_on():
                 await self._sleep()
+
+    def _goes_on(self) -> bool:
+        """Whether the last look ended early, and what it found is dealt with."""
+        return self._more and not self.settling.waiting
 
     async def _sleep(self) -> None:
         """Until something may have changed, or is whole."""
@@ -179,8 +176,11 @@ class Watch:
             else:
                 self._noticed.update(filter(None, [back]))
 
-    def _ready(self, noticed: set[str]) -> list[Found]:
-        """The files that are whole, in the order of their paths."""
+    def _ready(self, noticed: set[str]) -> list[Whole]:
+        """The files that are whole, in the order of their paths, each with what became of the one before it there.
+
+        Asked of the ledger for all at once: while it is written, it answers nobody.
+        """
         now = self.now()
         for path in noticed:
             for file in self._at(path):
@@ -193,7 +193,7 @@ class Watch:
                 self.settling.drop(path)
             elif self.settling.see(found, now):
                 ready.append(found)
-        return sorted(ready, key=lambda file: file.path)
+        return [Whole(file, self.ledger.of(file.path)) for file in sorted(ready, key=lambda file: file.path)]
 
     def _at(self, path: str) -> list[Found]:
         path = path.removesuffix(META)
@@ -204,96 +204,21 @@ class Watch:
         file = self.choice.look(path)
         return [file] if file is not None else []
 
-    async def _deal_with(self, ready: list[Found]) -> None:
+    async def _deal_with(self, ready: list[Whole]) -> None:
         if not ready:
             return
         self.backlog(len(ready))
-        room = _Room()
-        turns: dict[tuple[str | None, str], asyncio.Lock] = {}
-        failures: list[BaseException] = []
-        tasks = set[asyncio.Task[None]]()
-
-        def done(task: asyncio.Task[None], size: int) -> None:
-            room.give(size)
-            tasks.discard(task)
-            if not task.cancelled() and (error := task.exception()) is not None:
-                failures.append(error)
-                self.handing.stop.set()
-
-        try:
-            for file in ready:
-                await room.take(file.size)
-                if self.handing.stop.is_set():
-                    break
-                # One after the other, so that files of one identity are handed over in the order of their paths.
-                read = await asyncio.to_thread(self._read, file)
-                task = asyncio.create_task(self._deal(file, read, turns))
-                tasks.add(task)
-                task.add_done_callback(lambda task, size=file.size: done(task, size))  # type: ignore[misc]
-            if tasks:
-                await asyncio.wait(tasks)
-        except asyncio.CancelledError:
-            for task in tasks:
-                task.cancel()
-            raise
-        await self.books.settled()
+        await Dealing(self.reader, self.handing, self.books, self._left).deal_with(ready)
         self.backlog(0)
-        if failures:
-            raise failures[0]
 
-    def _read(self, file: Found) -> Read | Exception:
-        try:
-            return self.reader.read(file)
-        except (Rejected, Changed, Unavailable) as error:
-            return error
-
-    async def _deal(self, file: Found, read: Read | Exception, turns: dict[tuple[str | None, str], asyncio.Lock]) -> None:
-        if isinstance(read, Changed):
-            self.settling.drop(file.path)
+    def _left(self, file: Found, why: Exception | None) -> None:
+        """Take note of a file that is dealt with, or why it is not."""
+        self.settling.drop(file.path)
+        if isinstance(why, Changed):
             self._noticed.add(file.path)  # Written to meanwhile: it settles again.
             self._woken.set()
-            return
-        if isinstance(read, Unavailable):
-            self.settling.drop(file.path)  # The next look at the folder finds it.
-            self.trouble(file.path, str(read))
-            return
-        before = self.ledger.of(file.path)
-        dealt: Dealt | None
-        if isinstance(read, Rejected):
-            dealt = Dealt(Entry(file, "failed", reason=read.message, terms=self.reader.terms))
-        elif isinstance(read, Exception):
-            raise read
-        else:
-            dealt = await self._fed(file, read, before, turns)
-        self.settling.drop(file.path)
-        if dealt is not None:
-            await self.books.note(dealt)
-
-    async def _fed(self, file: Found, read: Read, before: Entry | None, turns: dict[tuple[str | None, str], asyncio.Lock]) -> Dealt | None:
-        """What became of a digest; None where the watch was stopped before."""
-        if before is not None and before.state == "fed" and before.content == read.content:
-            entry = replace(before, file=file, terms=self.reader.terms)  # Only its times are others.
-            return Dealt(entry, silent=True)
-        try:
-            answer = await self._in_turn(read, turns)
-        except Refused as error:
-            reason = str(error.error.get("message"))
-            return Dealt(Entry(file, "failed", reason=reason, content=read.content, terms=self.reader.terms))
-        except Rejected as error:
-            return Dealt(Entry(file, "failed", reason=error.message, content=read.content, terms=self.reader.terms))
-        except Stopped:
-            return None
-        entry = Entry(file, "fed", answer.digest_id, content=read.content, terms=self.reader.terms)
-        former = before.digest_id if before is not None else None
-        return Dealt(entry, answer, former if former != answer.digest_id else None)
-
-    async def _in_turn(self, read: Read, turns: dict[tuple[str | None, str], asyncio.Lock]) -> Answer:
-        """Hand over, one of an identity at a time, in the order of their paths."""
-        submission = read.submission
-        identity = submission.external_id or submission.url
-        turn = turns.setdefault((submission.source, identity), asyncio.Lock()) if identity else asyncio.Lock()
-        async with turn:
-            return await self.handing.hand_over(submission)
+        elif why is not None:
+            self.trouble(file.path, str(why))  # The next look at the folder finds it.
 
     async def _listen(self) -> None:
         def changed(path: str) -> None:
@@ -310,26 +235,3 @@ class Watch:
     async def _wake_to_stop(self) -> None:
         await self.handing.stop.wait()
         self._woken.set()
-
-
-class _Room:
-    """For files that are handed over at once, by number and by bytes."""
-
-    def __init__(self) -> None:
-        self._files = 0
-        self._bytes = 0
-        self._left = asyncio.Event()
-
-    async def take(self, size: int) -> None:
-        """Return once there is room for one more of that size; a large one may be alone."""
-        while self._files and (self._files >= AT_ONCE or self._bytes + size > BYTES_AT_ONCE):
-            self._left.clear()
-            await self._left.wait()
-        self._files += 1
-        self._bytes += size
-
-    def give(self, size: int) -> None:
-        """Give it back."""
-        self._files -= 1
-        self._bytes -= size
-        self._left.set()

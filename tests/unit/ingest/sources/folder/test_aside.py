@@ -134,7 +134,8 @@ def test_a_full_disk(aside: Aside, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "rename", across)
     monkeypatch.setattr("services.ingest.sources.folder.aside.shutil.copy2", full)
     told: list[tuple[str, str | None]] = []
-    gone = aside.put([Entry(file, "failed", reason="why")], lambda path, error: told.append((path, error.strerror)))
+    entries = [Entry(file, "failed", reason="why"), Entry(file, "failed", reason="of the second nothing is told")]
+    gone = aside.put(entries, lambda path, error: told.append((path, error.strerror)))
     assert (gone, told) == ([], [("2026/05.md", "No space left on device")])
     assert sorted(lies(aside.choice.root)) == ["2026/05.md", "2026/05.meta.toml"]
     assert lies(aside.failed) == {}

@@ -75,7 +75,7 @@ async def test_a_file_that_is_refused(shelf: Shelf) -> None:
 async def test_while_ingest_is_away(shelf: Shelf) -> None:
     """Nothing is lost, and the folder has no fault."""
     shelf.put("12.txt", "昆山：零碳工厂。")
-    shelf.target.errors = [Unavailable("Kafka is away", retry_after=0)] * 2
+    shelf.target.errors = [Unavailable("Kafka is away", retry_after=0)]
     state = await shelf.take()
     assert (shelf.target.taken, state.failures, state.error) == ([], 0, "Kafka is away")
     await shelf.take(state)
