@@ -71,6 +71,7 @@ EXTRAS = {
     [
         ("demo up down status topics feed key withdraw erase search archive", None),
         ("parse profile extract replay", "enrich"),
+        ("watch", "ingest"),
         ("reconcile dead rebuild", "index"),
     ],
 )

@@ -250,3 +250,15 @@ async def test_a_mailbox_is_fed_message_by_message(tmp_path: Path, api: Api, pub
         (f"{tmp_path}/in:2", "no_mail", None),
         (f"{tmp_path}/in:3", None, ("全部.rar",)),
     ]
+
+
+async def test_a_sending_that_has_a_key() -> None:
+    """Says it, so that sent again it is known."""
+    asked: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return taken(request)
+
+    await scripted(answer).put(Submission("一、昆山".encode(), source="a", idempotency_key="k1"))
+    assert asked[0].headers["Idempotency-Key"] == "k1"

@@ -12,10 +12,9 @@ import typer
 from services.ingest import fields
 from services.ingest.feed import Api
 from services.ingest.sources.folder.folder import Folder, Listener, follow
-from services.ingest.sources.folder.handing import Handing
+from services.ingest.sources.folder.handing import AT_ONCE, Handing
 from services.ingest.sources.folder.report import Report
 from services.ingest.sources.folder.settling import SECONDS
-from services.ingest.sources.folder.watch import AT_ONCE
 from shared.errors import Rejected, Unavailable
 from shared.keys.request import is_loopback
 
