@@ -27,7 +27,7 @@ from shared.kafka.granted import prepare
 from shared.rights import PROGRAMS, Right
 from shared.settings import ElasticsearchSettings, KafkaSettings
 from shared.topics import Topics
-from tests.pipeline import MODULES, ROOT, Pipeline, wait_for
+from tests.pipeline import FLOW, MODULES, ROOT, Pipeline, wait_for
 from tests.secured_engines import PASSWORDS, Secured
 from tests.secured_engines import ROOT as ROOT_PASSWORD
 
@@ -60,10 +60,10 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def pipeline(environs: dict[str, dict[str, str]], logs: Path) -> Iterator[Pipeline]:
-    """The four services, each as itself, logging all they can."""
+    """The services that digests go through and the one that fetches, each as itself, logging all they can."""
     made = Pipeline(engines=environs["search"] | {"JIANBAO_LOG_LEVEL": "debug"}, namespace=NAMESPACE, logs=logs, own=lambda name: environs[name])
     try:
-        made.start()
+        made.start(*FLOW, "fetch")
         yield made
     finally:
         made.close()
