@@ -269,7 +269,7 @@ class FetchSettings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address to listen on")
     health_port: Port = Field(default=8406, description="Of health and metrics; 0 takes a free one")
     ingest_url: str = Field(default="http://127.0.0.1:8401", description="Where what is fetched is handed to")
-    api_key: SecretStr | None = Field(default=None, description="Its key of ingest, with the scope feed, where it asks for one")
+    api_key: SecretStr | None = Field(default=None, description="Its key of ingest, with the scope ingest, where it asks for one")
     api_key_file: Path | None = Field(default=None, description="A file with that key, in place of FETCH_API_KEY")
     folders: Entries = Field(default=(), description="Folders below which sources may be watched, separated by commas: /srv/digests; no others are")
     state: Path | None = Field(default=None, description="Where it is kept what was fed of folders whose files stay; the user's own place unless set")
