@@ -17,6 +17,7 @@ from services.index.joint import joint_issuers
 from services.index.targets import targets
 from shared.errors import Rejected
 from shared.ids import version
+from shared.names.divisions import gazetteer
 from shared.text.bands import bands
 from shared.text.document_keys import document_keys
 from shared.text.dressing import bare
@@ -221,7 +222,7 @@ def _about(codes: Iterable[str], entities: Iterable[Json]) -> dict[str, list[str
     places = [entity for entity in entities if entity["type"] == "region"]
     for code in codes:
         mentions = [place for place in places if place.get("value") == code]
-        region: Json = next((place["canonical"] for place in mentions if place.get("canonical")), {})
+        region: Json = next((place["canonical"] for place in mentions if place.get("canonical")), {}) or _division(code)
         _add(found, "about_regions", region.get("codes") or (code,))
         _add(found, "about_region_names", (*(region.get("path") or ()), region.get("name"), *(place["text"] for place in mentions)))
         if path := region.get("path"):
@@ -229,6 +230,14 @@ def _about(codes: Iterable[str], entities: Iterable[Json]) -> dict[str, list[str
             _add(found, "about_region_labels", (label,))
             _add(found, "about_region_tree", tree)
     return {name: list(values) for name, values in found.items()}
+
+
+def _division(code: str) -> Json:
+    """The canonical facts of a region that the item itself does not mention, as where it is its source's; {} for an unknown code."""
+    path = gazetteer().path(code)
+    if not path or path[-1].code != code:
+        return {}
+    return {"codes": [one.code for one in path], "path": [one.name for one in path], "name": path[-1].name}
 
 
 def _keywords(entities: Iterable[Json]) -> dict[str, list[str]]:

@@ -33,6 +33,10 @@ CADENCES: Mapping[Cadence, str] = {
 KINDS = {"push": "推送", "feed": "订阅源", "page": "网页", "folder": "文件夹", "imap": "邮箱"}
 
 
+DAY = 86400
+"""Seconds: a shorter silence is not worth saying."""
+
+
 class LastIssue(Answer):
     """The source's latest issue, by its day."""
 
@@ -214,12 +218,13 @@ def _fetching(state: FetchState) -> Fetching:
 def _message(fresh: Freshness, silent: float | None) -> str:
     """What a person should know, in one or two sentences."""
     said = []
-    since = f"已 {duration(silent)}没有新简报" if silent is not None else "还没有收到过简报"
+    # An old issue that was fed just now breaks the silence, and the source may be overdue all the same.
+    since = "还没有收到过简报，" if silent is None else f"已 {duration(silent)}没有新简报，" if silent >= DAY else ""
     match fresh.state:
         case "off":
             said.append("已停用：不再抓取，送来的也不收。")
         case "overdue":
-            said.append(f"{since}，应于 {fresh.expected_on} 发布，已逾期 {fresh.late_days} 天。")
+            said.append(f"{since}应于 {fresh.expected_on} 发布，已逾期 {fresh.late_days} 天。")
         case "due":
             said.append(f"应于 {fresh.expected_on} 发布，已晚 {fresh.late_days} 天，尚在常见范围内。")
         case "never":
@@ -227,7 +232,7 @@ def _message(fresh: Freshness, silent: float | None) -> str:
         case "new":
             said.append("简报还少，尚看不出多久一期。")
         case "irregular":
-            said.append(f"不定期，{since}。")
+            said.append(f"不定期。{since.rstrip('，')}{'。' if since else ''}")
         case "fresh":
             said.append(f"下一期应于 {fresh.expected_on} 发布。")
     if fresh.partial:

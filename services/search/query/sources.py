@@ -1,12 +1,12 @@
 """A source's id ↔ what people call it, by the registry that the request at hand sees.
 
 Everything that shows or takes a source asks here, so the registry is put into the request's context once
-(`SourceNames`, a layer of ASGI) rather than handed through every part of an answer.
+(services.search.web.sources.names) rather than handed through every part of an answer.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
-
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.registry.listing import Listing
 from shared.text.folding import compact, fold
@@ -29,16 +29,11 @@ def ids(said: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((said, *named)))
 
 
-class SourceNames:
-    """Lets whatever answers a request see the names of sources."""
-
-    def __init__(self, app: ASGIApp, listing: Listing) -> None:
-        self._app, self._listing = app, listing
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on."""
-        token = _listing.set(self._listing)
-        try:
-            await self._app(scope, receive, send)
-        finally:
-            _listing.reset(token)
+@contextmanager
+def seeing(listing: Listing) -> Iterator[None]:
+    """Whatever is done in the block sees these names, also in threads and tasks that it begins."""
+    token = _listing.set(listing)
+    try:
+        yield
+    finally:
+        _listing.reset(token)

@@ -26,7 +26,6 @@ from services.search.original.records import KafkaOriginals, Originals
 from services.search.pipeline.monitor import Monitor
 from services.search.query import places
 from services.search.query.language.errors import QueryError
-from services.search.query.sources import SourceNames
 from services.search.query.synonym_file import SynonymFile
 from services.search.stories.related import Related
 from services.search.suggest.names import OtherNames
@@ -60,6 +59,7 @@ from services.search.web.feeding.known import sources
 from services.search.web.feeding.routes import Page
 from services.search.web.ingest_client import IngestClient
 from services.search.web.sources import routes as source_pages
+from services.search.web.sources.names import SourceNames
 from shared.health import Health, routes
 from shared.health.guard import Guard
 from shared.keys.door import Door

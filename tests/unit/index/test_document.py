@@ -314,3 +314,15 @@ def test_a_guess_from_the_receipt_is_no_day_of_publication() -> None:
     found = document.read(enriched("昆山:甲", published_on="2026-02-06", published_on_basis="received_at").to_json())
     for one in (found.manifest, *found.items.values()):
         assert (one["published_on"], one["published_on_basis"]) == (None, "received_at")
+
+
+def test_a_region_that_the_item_does_not_mention_is_named_by_its_code() -> None:
+    """As where it is the source's; a code that no table has stands by itself."""
+    found = _only(_item(title="新增零碳工厂10家", about_regions=("320500", "999999")))
+    assert {name: value for name, value in found.items() if name.startswith("about_region")} == {
+        "about_regions": ["320000", "320500", "999999"],
+        "about_region_names": ["江苏省", "苏州市"],
+        "about_region_labels": ["320500|江苏省/苏州市"],
+        "about_region_tree": ["320000|江苏省", "320500|江苏省/苏州市"],
+    }
+    assert "regions" not in found

@@ -1,1 +1,7 @@
-"""Sources over HTTP: form.py reads what a person fills in, words.py says in Chinese what is wrong with it, routes.py are the API and the pages."""
+"""Sources over HTTP.
+
+form.py    what a person fills in ↔ the fields of an entry
+words.py   what is wrong with it, in Chinese
+routes.py  the API and the pages
+names.py   what sources are called, for whatever answers a request
+"""

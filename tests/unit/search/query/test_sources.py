@@ -11,9 +11,9 @@ from services.search.answer.counts import facets
 from services.search.models.story import StoryItem
 from services.search.query import named, sources
 from services.search.query.request import SearchRequest
-from services.search.query.sources import SourceNames
 from services.search.suggest.names import Name
 from services.search.suggest.source import named as suggested
+from services.search.web.sources.names import SourceNames
 from shared.registry.entry import Entry
 from shared.registry.listing import Listing
 
@@ -34,9 +34,8 @@ def nothing(_text: str, _exact: bool) -> tuple[str, ...]:
 @pytest.fixture(autouse=True)
 def registry() -> Iterator[None]:
     """As a request sees it."""
-    token = sources._listing.set(LISTING)
-    yield
-    sources._listing.reset(token)
+    with sources.seeing(LISTING):
+        yield
 
 
 @pytest.mark.parametrize(

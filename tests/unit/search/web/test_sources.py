@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -112,6 +113,13 @@ async def test_sources_are_listed_those_that_are_silent_first(site: Site) -> Non
     assert "逾期" in page
     assert "&lt;b&gt;某院&lt;/b&gt;" in page
     assert 'href="/sources"' in (await site.client.get("/sources")).text
+
+
+async def test_an_old_issue_breaks_the_silence_and_the_source_is_still_overdue(site: Site) -> None:
+    """Nobody is told that nothing came for some seconds."""
+    site.histories.found["bare"] = replace(weekly(date(2020, 1, 3)), received_at=datetime.now(UTC))
+    said = (await site.client.get("/api/sources/bare")).json()
+    assert (said["state"], said["message"].partition("，")[0]) == ("overdue", "应于 2020-01-10 发布")
 
 
 async def test_the_same_is_answered_as_json(site: Site) -> None:
