@@ -98,14 +98,13 @@ async def test_a_feed_is_added_by_the_form(desk: Desk, size: dict[str, int], nam
     assert (entry.fetch, entry.region, entry.cadence) == (Feed(url="https://example.org/feed.xml"), "320500", "daily")
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-async def test_a_silent_source_is_shown(desk: Desk, size: dict[str, int]) -> None:
+async def test_a_silent_source_is_shown(desk: Desk) -> None:
     """On its page, in the list, and on the pipeline's page; its search shows the name that it is given."""
-    async with desk.visit.page(size) as page:
+    async with desk.visit.page(PHONE) as page:
         await page.goto(desk.visit.url + "/sources")
         row = page.get_by_role("row").filter(has_text="haiyang")
         await expect(row).to_contain_text("逾期")
-        await row.get_by_role("link", name="haiyang").or_(row.get_by_role("link", name="海洋日报")).first.click()
+        await row.get_by_role("link", name="haiyang").click()
         await expect(page.locator("main")).to_contain_text("没有新简报，应于 2025-01-10 发布")
         await page.get_by_label("名称").fill("海洋日报")
         await page.get_by_role("button", name="保存").click()

@@ -17,6 +17,8 @@ from shared import operations, sources
 from shared.ids import version, version_parts
 from shared.kafka.scan import Scanner
 from shared.records import EnrichedDigest, read_enriched
+from shared.registry.edit import edited
+from shared.registry.entry import Entry
 from shared.registry.register import Register
 from shared.settings import CommonSettings
 from shared.sources import Source
@@ -92,6 +94,30 @@ async def test_teach_feed_and_replay(topics: Pipeline) -> None:
     await jianbao(topics, "replay", "--digest", first.digest_id, "--max-lag", 1_000_000)
     last, digest = [one for one in await enriched(topics) if one[1].digest_id == first.digest_id][-1]
     assert (version_parts(last)[1:], [item.title for item in digest.items]) == ((BUILD, 2), [item.title for item in first.items])
+
+
+async def test_what_people_say_of_a_source_changes_its_digests(topics: Pipeline) -> None:
+    """Its taxonomy, region and links, and the examples of another source whose layout it has; said before or while the worker runs."""
+    register = Register(CommonSettings(namespace=topics.topics.namespace), topics.kafka)
+    example = example_of(str(FIRST), str(RIGHT))
+
+    def taught(before: Source | None) -> Source:
+        return sources.taught(before, "mujian", example, most_bytes=topics.topics.sources.max_message_bytes)
+
+    def said(before: Entry | None) -> Entry:
+        fields = {"taxonomy": "general", "region": "320500", "profile": "mujian"}
+        return edited(before, "sister", fields, edition=0, by="x", at=datetime.now(UTC))
+
+    await register.change("mujian", "teach", taught, by="x")
+    await register.found({"mujian": "x"})
+    await register.edit("sister", said, by="x")
+    async with topics.worker(module="services.enrich"):
+        await topics.feed([raw("第1期", NEXT.read_bytes(), source="sister")])
+        [digest] = await topics.enriched(1)
+    assert (digest.knowledge, [item.title for item in digest.items]) == (1, NEXT_TITLES)
+    nowhere = [item for item in digest.items if not any(entity.type == "region" for entity in item.entities)]
+    assert nowhere
+    assert {item.about_regions for item in nowhere} == {("320500",)}
 
 
 async def test_two_who_teach_at_once_lose_nothing(topics: Pipeline) -> None:
