@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from services.ingest.accept import Submission
 from services.ingest.feed import Answer, Refused
 from services.ingest.sources.folder.books import Books, Dealt
 from services.ingest.sources.folder.choice import Found
@@ -100,24 +101,32 @@ class Dealing:
         file, before, terms = whole.file, whole.before, self.reader.terms
         if before is not None and before.state == "fed" and before.content == read.content:
             return Dealt(replace(before, file=file, terms=terms), silent=True)  # Only its times are others.
-        try:
-            answer = await self._in_turn(read)
-        except Refused as error:
-            reason = str(error.error.get("message"))
+        answers, reasons = [], []
+        for digest in read.digests:
+            try:
+                answers.append(await self._handed(digest))
+            except Rejected as error:
+                reasons.append(error.message)
+            except Refused as error:
+                reasons.append(str(error.error.get("message")))
+        if reasons or not answers:
+            reason = "; ".join(reasons) or "there is no digest in it"
+            if answers:
+                reason = f"of its {len(read.digests)} digests {len(answers)} were taken; {reason}"
             return Dealt(Entry(file, "failed", reason=reason, content=read.content, terms=terms))
-        except Rejected as error:
-            return Dealt(Entry(file, "failed", reason=error.message, content=read.content, terms=terms))
+        answer = answers[0]
         former = before.digest_id if before is not None and before.digest_id != answer.digest_id else None
         return Dealt(Entry(file, "fed", answer.digest_id, content=read.content, terms=terms), answer, former)
 
-    async def _in_turn(self, read: Read) -> Answer:
-        """Hand over, one of an identity at a time, in the order of their paths."""
-        submission = read.submission
-        identity = submission.external_id or submission.url
+    async def _handed(self, digest: Submission | Rejected) -> Answer:
+        """Hand over, one of an identity at a time, in the order of their paths; raises Rejected, Refused, Stopped."""
+        if isinstance(digest, Rejected):
+            raise digest
+        identity = digest.external_id or digest.url
         if not identity:
-            return await self.handing.hand_over(submission)
-        async with self._turns.setdefault((submission.source, identity), asyncio.Lock()):
-            return await self.handing.hand_over(submission)
+            return await self.handing.hand_over(digest)
+        async with self._turns.setdefault((digest.source, identity), asyncio.Lock()):
+            return await self.handing.hand_over(digest)
 
 
 class _Room:

@@ -1,7 +1,8 @@
-"""A file as it lies there → its digest with all that is said of it, or why it can't be taken."""
+"""A file as it lies there → its digest (of mail several) with all that is said of it, or why it can't be taken."""
 
 import errno
 import hashlib
+import io
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -12,6 +13,9 @@ from services.ingest import fields, media
 from services.ingest.accept import Submission, check_size
 from services.ingest.sources.folder.choice import Choice, Found
 from services.ingest.sources.folder.sidecar import MOST_BYTES, of_front_matter, of_sidecar
+from services.ingest.sources.mail import boxes
+from services.ingest.sources.mail.pieces import holds_mail, pieces
+from services.ingest.sources.mail.read import MOST_BYTES as MOST_BYTES_OF_MAIL
 from shared import charset
 from shared.errors import Rejected, Unavailable
 from shared.records import MAX_DIGEST_BYTES, TEXT_TYPES
@@ -32,7 +36,8 @@ class Changed(Exception):
 class Read(NamedTuple):
     """A file that was read."""
 
-    submission: Submission
+    digests: tuple[Submission | Rejected, ...]
+    """One; of mail one for each text and document in it, or why that is none"""
     content: str
     """A hash of its bytes and of what is said of it"""
 
@@ -68,21 +73,22 @@ class Reader:
 
     def _read(self, file: Found) -> Read:
         path = self.choice.root / file.path
-        check_size(file.size, self.max_bytes)
+        named_mail = path.suffix.lower() in (boxes.SUFFIX, *boxes.MBOX_SUFFIXES)
+        check_size(file.size, MOST_BYTES_OF_MAIL if named_mail else self.max_bytes)
         content = _bytes(path, file, links=self.choice.links)
-        beside = self._beside(path, file)
+        place, beside = self._by_place(file), self._beside(path, file)
+        digests: list[Submission | Rejected]
+        if (named_mail or content.startswith(b"From ")) and holds_mail(str(path)):
+            place.pop("external_id", None)  # Messages have their own.
+            said = {**self.said, **place, **beside}
+            digests = [piece.read for piece in pieces(str(path), said=said, stdin=io.BytesIO())]
+        else:
+            said = {**self.said, **place, **beside}
+            digests = [_digest(content, path.name, said, beside)]
         if self.choice.look(file.path) != file:
             raise Changed
-        name = fields.file_name(path.name)
-        media_type = media.decide(content, filename=name)
-        front = _front_matter(content) if media_type in TEXT_TYPES else {}
-        said = {**self.said, **self._by_place(file), **front, **beside}
-        hashed = _hash(hashlib.sha256(content).hexdigest(), sorted(said.items()))
-        submission = Submission(content=content, media_type=media_type, file_name=name, **said)
-        if submission.external_id or submission.url:
-            # Fed again after a kill, it must not replace what was fed under its name since.
-            submission = replace(submission, idempotency_key=_hash(file.path, file.modified, file.changed, hashed))
-        return Read(submission, hashed)
+        hashed = _hash(hashlib.sha256(content).hexdigest(), [_identity(digest) for digest in digests])
+        return Read(tuple(_sent(digest, file, hashed) for digest in digests), hashed)
 
     def _by_place(self, file: Found) -> dict[str, str]:
         path = PurePosixPath(file.path)
@@ -97,6 +103,31 @@ class Reader:
         name = file.beside.split(" ", 3)[3]
         with path.with_name(name).open("rb") as opened:
             return of_sidecar(opened.read(MOST_BYTES + 1), name)
+
+
+def _digest(content: bytes, name: str, said: Mapping[str, str | None], beside: Mapping[str, str]) -> Submission:
+    """The digest that a file is; what stands beside it goes before its front matter, that before all else."""
+    short = fields.file_name(name)
+    media_type = media.decide(content, filename=short)
+    front = _front_matter(content) if media_type in TEXT_TYPES else {}
+    return Submission(content=content, media_type=media_type, file_name=short, **{**said, **front, **beside})
+
+
+def _sent(digest: Submission | Rejected, file: Found, hashed: str) -> Submission | Rejected:
+    """The digest with a key of its sending, where it has an identity.
+
+    Fed again after a kill, it must not replace what was fed under its identity since.
+    """
+    if isinstance(digest, Rejected) or not (digest.external_id or digest.url):
+        return digest
+    return replace(digest, idempotency_key=_hash(file.path, file.modified, file.changed, hashed, _identity(digest)))
+
+
+def _identity(digest: Submission | Rejected) -> tuple[str | None, ...]:
+    """All that is said of a digest."""
+    if isinstance(digest, Rejected):
+        return (digest.message,)
+    return digest.source, digest.external_id, digest.url, digest.title, digest.published_on
 
 
 def _bytes(path: Path, file: Found, *, links: bool) -> bytes:

@@ -10,7 +10,7 @@ from services.ingest.accept import Submission
 from services.ingest.feed import Answer
 from services.ingest.sources.folder.folder import Folder, follow, held, ledger_path
 from services.ingest.sources.folder.handing import Handing
-from shared.errors import Misconfigured
+from shared.errors import Misconfigured, Rejected
 from shared.records import MediaType
 
 
@@ -100,3 +100,50 @@ async def test_a_name_that_is_no_utf8(tmp_path: Path, fed: list[str | None]) -> 
     await once(folder, fed, tmp_path)
     assert fed == ["b.md"]
     assert len(list((tmp_path / "failed").iterdir())) == 3
+
+
+MAIL = """From: 双碳周报 <weekly@example.org>
+Message-ID: <5@example.org>
+Date: Fri, 06 Feb 2026 18:30:00 +0800
+Subject: weekly 5
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=x
+
+--x
+Content-Type: text/plain; charset=utf-8
+
+一、昆山:新增零碳工厂10家。
+--x
+Content-Type: text/plain; charset=utf-8; name=6.txt
+Content-Disposition: attachment; filename=6.txt
+
+一、太仓:新增零碳工厂11家。
+--x--
+"""
+
+
+@pytest.mark.parametrize("name", ["5.eml", "inbox"])
+async def test_mail(tmp_path: Path, fed: list[str | None], name: str) -> None:
+    """Is a digest for its text and one for each document."""
+    (tmp_path / "in").mkdir()
+    begins = "" if name == "5.eml" else "From weekly@example.org Fri Feb  6 18:30:00 2026\n"
+    (tmp_path / "in" / name).write_text(begins + MAIL)
+    await once(Folder(tmp_path / "in", "weekly", settle=0, done=tmp_path / "done", id_from="name"), fed, tmp_path)
+    assert sorted(fed, key=str) == ["6.txt", None]
+    assert [file.name for file in (tmp_path / "done").iterdir()] == [name]
+
+
+async def test_mail_of_which_a_part_is_refused(tmp_path: Path) -> None:
+    """Lies in failed, with what was taken of it."""
+
+    async def put(submission: Submission) -> Answer:
+        if submission.file_name:
+            raise Rejected("too_large", "6.txt is too large")
+        return Answer("0" * 32, 1)
+
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "5.eml").write_text(MAIL)
+    folder = Folder(tmp_path / "in", "weekly", settle=0, failed=tmp_path / "failed")
+    await follow(folder, Handing(put, "weekly"), target="x", state=tmp_path, once=True)
+    reason = (tmp_path / "failed" / "5.eml.reason.txt").read_text()
+    assert reason == "of its 2 digests 1 were taken; 6.txt is too large\n"
