@@ -30,6 +30,8 @@ class Report:
     troubled: int = 0
     _progress: Progress | None = field(default=None, init=False)
     _task: TaskID | None = field(default=None, init=False)
+    _before: tuple[int, int] = field(default=(0, 0), init=False)
+    """Fed and failed when the files began that are dealt with now"""
     _waiting: str = field(default="", init=False)
     _said: dict[str, str] = field(default_factory=dict, init=False)
     """By path, what was said of it last: what stays so is said once"""
@@ -44,8 +46,12 @@ class Report:
         self.console.print(Text(readable(text)), soft_wrap=True)
 
     def backlog(self, files: int) -> None:
-        """Begin with so many files; 0 ends them."""
-        self.end()
+        """Begin with so many files; 0 ends them, and where they had a bar says what became of them."""
+        if self._progress is not None:
+            self.end()
+            fed, failed = self.fed - self._before[0], self.failed - self._before[1]
+            self.say(f"{fed} fed" + (f", {failed} failed" if failed else ""))
+        self._before = (self.fed, self.failed)
         if files >= MANY and self.console.is_terminal:
             columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
             times = (TimeElapsedColumn(), TimeRemainingColumn())

@@ -51,7 +51,7 @@ def test_json_lines(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_long_backlog_on_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    """Is a bar; only what was not taken has a line."""
+    """Is a bar; only what was not taken has a line, and in the end their numbers are told."""
     shown, errors = report(terminal=True)
     shown.backlog(100)
     shown.dealt(FED)
@@ -59,6 +59,7 @@ def test_a_long_backlog_on_a_terminal(capsys: pytest.CaptureFixture[str]) -> Non
     shown.backlog(0)
     assert capsys.readouterr().out == ""
     assert "2/100" in errors.getvalue()
+    assert errors.getvalue().endswith("1 fed, 1 failed\n")
     assert "the digest is empty" in errors.getvalue()
 
 
