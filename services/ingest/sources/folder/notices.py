@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from watchfiles import awatch
-from watchfiles._rust_notify import WatchfilesRustInternalError
 
 DEBOUNCE_MS = 400
 """For how long changes are gathered while they keep coming; a file is waited for longer than that."""
@@ -21,21 +20,21 @@ async def listen(root: Path, changed: Callable[[str], None], *, stop: asyncio.Ev
     """Tell `changed` of each path below the root until `stop`; return early where no notices are to be had, and
     tell `missing` why.
     """
-    changes = awatch(
-        root,
-        watch_filter=None,
-        debounce=DEBOUNCE_MS,
-        step=STEP_MS,
-        rust_timeout=1000,
-        stop_event=stop,
-        force_polling=False,  # We look at the folder ourselves.
-        ignore_permission_denied=True,
-    )
     try:
+        changes = awatch(
+            root,
+            watch_filter=None,
+            debounce=DEBOUNCE_MS,
+            step=STEP_MS,
+            rust_timeout=1000,
+            stop_event=stop,
+            force_polling=False,  # We look at the folder ourselves.
+            ignore_permission_denied=True,
+        )
         async for several in changes:
             for _kind, path in several:
                 found = Path(path)
                 if found != root and found.is_relative_to(root):
                     changed(found.relative_to(root).as_posix())
-    except (OSError, WatchfilesRustInternalError) as error:
+    except Exception as error:  # Of the system or the library: a watch goes on without them.
         missing(str(error))

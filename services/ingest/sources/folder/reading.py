@@ -88,7 +88,19 @@ class Reader:
         if self.choice.look(file.path) != file:
             raise Changed
         hashed = _hash(hashlib.sha256(content).hexdigest(), [_identity(digest) for digest in digests])
-        return Read(tuple(_sent(digest, file, hashed) for digest in digests), hashed)
+        return Read(tuple(self._sent(digest, file, hashed) for digest in digests), hashed)
+
+    def _sent(self, digest: Submission | Rejected, file: Found, hashed: str) -> Submission | Rejected:
+        """The digest with a key of its sending, where other files may have its identity.
+
+        Fed again after a kill, it must not replace what was fed under its identity since.
+        """
+        if isinstance(digest, Rejected) or not (digest.external_id or digest.url):
+            return digest
+        if self.id_from == "path" and digest.external_id == file.path:
+            return digest
+        key = _hash(file.path, file.modified, file.changed, hashed, _identity(digest))
+        return replace(digest, idempotency_key=key)
 
     def _by_place(self, file: Found) -> dict[str, str]:
         path = PurePosixPath(file.path)
@@ -111,16 +123,6 @@ def _digest(content: bytes, name: str, said: Mapping[str, str | None], beside: M
     media_type = media.decide(content, filename=short)
     front = _front_matter(content) if media_type in TEXT_TYPES else {}
     return Submission(content=content, media_type=media_type, file_name=short, **{**said, **front, **beside})
-
-
-def _sent(digest: Submission | Rejected, file: Found, hashed: str) -> Submission | Rejected:
-    """The digest with a key of its sending, where it has an identity.
-
-    Fed again after a kill, it must not replace what was fed under its identity since.
-    """
-    if isinstance(digest, Rejected) or not (digest.external_id or digest.url):
-        return digest
-    return replace(digest, idempotency_key=_hash(file.path, file.modified, file.changed, hashed, _identity(digest)))
 
 
 def _identity(digest: Submission | Rejected) -> tuple[str | None, ...]:

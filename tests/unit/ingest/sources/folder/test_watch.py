@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -460,3 +461,34 @@ async def test_files_of_one_identity_that_are_fed_again(folder: Folder) -> None:
     keys = [fed.idempotency_key for fed in folder.fed]
     assert keys[:2] == keys[2:]
     assert len(set(keys)) == 2
+
+
+async def test_a_system_that_tells_nothing(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as one whose watches are used up: the folder is looked at all the same."""
+
+    def none_left(*_root: Path, **_options: object) -> None:
+        raise OSError(errno.ENOSPC, "OS file watch limit reached")
+
+    monkeypatch.setattr("services.ingest.sources.folder.notices.awatch", none_left)
+    monkeypatch.setattr("services.ingest.sources.folder.watch.LOOK_EVERY", 0.01)
+    watch = folder.watch()
+    watch.now = time.monotonic
+    watch.settling.seconds = 0
+    running = asyncio.create_task(watch.run())
+    async with asyncio.timeout(30):
+        while not folder.troubles:  # noqa: ASYNC110  # as the watch does, whose looks these are
+            await asyncio.sleep(0.01)
+        folder.drop("a.md")
+        while not folder.told:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    watch.handing.stop.set()
+    await running
+    assert "OS file watch limit reached" in folder.troubles[0][1]
+    assert folder.told == [("a.md", "fed", None)]
+
+
+async def test_a_file_that_is_known_by_its_path(folder: Folder) -> None:
+    """Needs no key of its sending: no other has its identity, and what is sent again is what lies there now."""
+    folder.drop("双碳/a.md")
+    await folder.rounds(folder.watch(id_from="path"))
+    assert [(fed.external_id, fed.idempotency_key) for fed in folder.fed] == [("双碳/a.md", None)]
