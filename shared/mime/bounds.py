@@ -3,6 +3,8 @@
 The standard library's parser makes an object of each part and each field, and holds each line against each boundary of the parts around it.
 """
 
+import re
+
 from shared.errors import Rejected
 
 LINES = 500_000
@@ -14,6 +16,12 @@ PARTS = 20_000
 WORK = 20_000_000
 """Lines times the boundaries that each is held against: some 5 s. A page has one, a page within a mail three."""
 
+FIELD, PARAMETERS = 4_000, 100
+"""Characters of a field with more parameters than that: each is cut off the rest of them, so that their number counts squared. A name of 255
+characters in pieces, as RFC 2231 has it, takes thirty."""
+
+_TYPED = re.compile(rb"^content-(?:type|disposition)[ \t]*:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*", re.IGNORECASE | re.MULTILINE)
+
 
 def check(data: bytes) -> None:
     """Raise Rejected("too_large") for a message of more lines, parts or boundaries than one has."""
@@ -24,3 +32,5 @@ def check(data: bytes) -> None:
     if lines > LINES or parts > PARTS or lines * boundaries > WORK:
         what = f"{lines} lines, some {parts} parts and {boundaries} boundaries"
         raise Rejected("too_large", f"this message has {what}, more than a saved page or a mail has: send the text itself")
+    if any(len(field[0]) > FIELD and field[0].count(b";") > PARAMETERS for field in _TYPED.finditer(data)):
+        raise Rejected("too_large", "a field of this message has more parameters than any mailer writes: send the text itself")

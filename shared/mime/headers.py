@@ -9,7 +9,7 @@ import re
 from contextlib import suppress
 from datetime import date, datetime
 from email.message import Message
-from email.utils import parseaddr, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
 
 from shared import charset
 from shared.errors import Rejected
@@ -48,8 +48,10 @@ def subject(message: Message, *, most: int) -> str | None:
 
 def sender(message: Message) -> str | None:
     """The name of who sent it, else the address."""
-    name, address = parseaddr(str(message.get("From") or "")[:LONGEST])
-    return one_line(decoded(name), most=200) or one_line(address, most=200) or None
+    # No parser of addresses: they follow comments within comments until their stack is full.
+    name, _, address = str(message.get("From") or "")[:LONGEST].rpartition("<")
+    shown = decoded(name).strip().strip('"').replace('\\"', '"')
+    return one_line(shown, most=200) or one_line(address.rstrip(" >"), most=200) or None
 
 
 def file_name(part: Message) -> str | None:

@@ -43,7 +43,7 @@ def lines(page: str, most: int) -> list[str]:
 
 
 def _pieces(page: str) -> Iterator[str | None]:
-    """Texts in their order, None where a line ends."""
+    """Texts in their order, None where a line ends, nothing for other tags: so that all are counted."""
     lower = page.lower()
     if len(lower) != len(page):  # İ and its like
         lower = page
@@ -58,14 +58,16 @@ def _pieces(page: str) -> Iterator[str | None]:
             yield page[at:tag]
         if page.startswith("<!--", tag):
             at = _after(page, "-->", tag + 4)
+            yield ""
         elif (unshown := _UNSHOWN.match(page, tag)) is not None:
             at = _after(page, ">", _after(lower, "</" + unshown[1].lower(), unshown.end()))
+            yield ""
         elif (element := _TAG.match(page, tag)) is not None:
             at = _after(page, ">", element.end())
-            if element[1].lower() not in _WITHIN:
-                yield None
+            yield "" if element[1].lower() in _WITHIN else None
         elif page[tag + 1 : tag + 2] in ("!", "?", "/"):
             at = _after(page, ">", tag + 1)
+            yield ""
         else:
             yield "<"
             at = tag + 1

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email.message import Message
 from html import escape
+from itertools import islice
 from typing import cast
 
 from services.ingest.sources import visible
@@ -14,6 +15,9 @@ from shared.mime import headers
 
 MOST_NESTING = 30
 """Parts within parts: mailers write four, a forward of a forward of a forward ten."""
+
+MOST_TEXTS = 100
+"""Texts of one message: a mailer that begins a new one behind each picture makes some twenty."""
 
 LOOKED_AT = 20_000
 """Characters of a page that are looked at for whether a plain text beside it says the same."""
@@ -40,15 +44,22 @@ def inner(part: Message) -> list[Message]:
 
 def body(message: Message) -> Body | None:
     """The body; None where there is no text. Raises Rejected("too_deep") for parts within each other without end."""
-    parts = _without_doubles(list(_texts(message, 0)))
+    texts = list(islice(_texts(message, 0), MOST_TEXTS + 1))
+    if len(texts) > MOST_TEXTS:
+        raise Rejected("too_large", f"this message has more than {MOST_TEXTS} texts; send the text itself")
+    parts = _without_doubles(texts)
     if not parts:
         return None
     kind = "text/html" if any(part.get_content_type() == "text/html" for part in parts) else "text/plain"
     if len(parts) == 1:
         named = headers.charset_of(parts[0])
         return Body(_flowing(parts[0]), f"{kind}; charset={named}" if named else kind, tuple(parts))
-    texts = [_shown(part, kind) for part in parts]
-    return Body("\n\n".join(texts).encode("utf-8"), f"{kind}; charset=utf-8", tuple(parts))
+    return Body("\n\n".join(_shown(part, kind) for part in parts).encode("utf-8"), f"{kind}; charset=utf-8", tuple(parts))
+
+
+def too_deep() -> Rejected:
+    """Why a message is not taken apart."""
+    return Rejected("too_deep", f"this message has parts within each other, more than {MOST_NESTING} deep; send the text itself")
 
 
 def payload(part: Message) -> bytes:
@@ -63,7 +74,7 @@ def payload(part: Message) -> bytes:
 def _texts(part: Message, depth: int) -> Iterator[Message]:
     """The parts that are the message's own text; of alternatives one."""
     if depth > MOST_NESTING:
-        raise Rejected("too_deep", f"this message has parts within each other, more than {MOST_NESTING} deep; send the text itself")
+        raise too_deep()
     headers.bare(part)
     kind = part.get_content_type()
     if kind == "multipart/alternative":
@@ -126,7 +137,7 @@ def _flowing(part: Message) -> bytes:
     if part.get_content_type() != "text/plain" or not any(map(_FLOWED.match, parameters)) or b"\x00" in content:
         return content
     deleted = any(map(_DELETED_SPACE.match, parameters))
-    written: list[bytes] = []
+    written: list[list[bytes]] = []
     open_at: int | None = None
     """How deep what is quoted the line is that goes on; None where none does"""
     for line in content.splitlines():
@@ -136,8 +147,8 @@ def _flowing(part: Message) -> bytes:
         if soft and deleted:
             words = words[:-1]
         if open_at == depth and words != b"-- ":
-            written[-1] += words
+            written[-1].append(words)
         else:
-            written.append((b">" * depth + b" " if depth else b"") + words)
+            written.append([b">" * depth + b" " if depth else b"", words])
         open_at = depth if soft else None
-    return b"\n".join(written) + b"\n"
+    return b"\n".join(map(b"".join, written)) + b"\n"

@@ -18,7 +18,7 @@ from typing import cast
 
 from services.ingest import fields
 from services.ingest.accept import Submission
-from services.ingest.sources.mail.body import MOST_NESTING, body, inner, payload
+from services.ingest.sources.mail.body import MOST_NESTING, body, inner, payload, too_deep
 from shared import media
 from shared.errors import Rejected
 from shared.mime import bounds, headers
@@ -63,6 +63,13 @@ def read(content: bytes, *, source: str, today: date | None = None) -> Mail:
     Raises Rejected: `no_mail` where it is none, `empty` where it gives none, `encrypted`, `automatic` for answers of machines, `too_large` and
     `too_deep` beyond what real messages have.
     """
+    try:
+        return _read(content, source, today)
+    except RecursionError as error:
+        raise too_deep() from error
+
+
+def _read(content: bytes, source: str, today: date | None) -> Mail:
     if len(content) > MOST_BYTES:
         raise Rejected("too_large", f"the message is larger than the {MOST_BYTES // 2**20} MiB that are taken")
     message = _parsed(content)
@@ -89,8 +96,8 @@ def _parsed(content: bytes) -> Message:
     try:
         # compat32, the old policy: it keeps fields as they are; the new ones parse each and stumble over hostile ones.
         message = message_from_bytes(content, policy=policy.compat32)
-    except (RecursionError, ValueError) as error:
-        raise Rejected("no_mail", "this message can't be taken apart: its parts lie too deep or are broken") from error
+    except ValueError as error:
+        raise Rejected("no_mail", "this message can't be taken apart: its parts are broken") from error
     headers.bare(message)
     return message
 
@@ -133,7 +140,7 @@ class _Found:
 
     def _attachments(self, part: Message, message: Message, used: set[int], depth: int, nesting: int) -> None:
         if nesting > MOST_NESTING:
-            raise Rejected("too_deep", f"this message has parts within each other, more than {MOST_NESTING} deep; send the text itself")
+            raise too_deep()
         for one in inner(part):
             self._attachments(one, message, used, depth, nesting + 1)
         if part.get_content_maintype() == "multipart" or id(part) in used:

@@ -333,6 +333,21 @@ def test_who_sent_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "sender"),
+    [
+        ('"周报, 双碳" <a@b.example>', "周报, 双碳"),
+        ("<a@b.example>", "a@b.example"),
+        ("=?gbk?B?y6vMvA==?= <a@b.example>", "双碳"),
+        ("(" * 100_000, "(" * 200),
+        ("", None),
+    ],
+)
+def test_names_of_senders(written: str, sender: str | None) -> None:
+    """Are read without following what stands within what."""
+    assert read(f"Message-ID: <1@b.example>\nFrom: {written}\n\n{BODY}".encode(), source="weekly").sender == sender
+
+
+@pytest.mark.parametrize(
     ("head", "body", "kind"),
     [
         ("Content-Type: multipart/encrypted; boundary=b", "\n--b\nContent-Type: text/plain\n\nx\n--b--", "encrypted"),
@@ -343,8 +358,10 @@ def test_who_sent_it() -> None:
         ("Content-Type: application/zip; name=a.zip", "PK", "empty"),
         ("Content-Type: multipart/mixed; boundary=b", "\n--b" * 25_000, "too_large"),
         ("X: y", "\n" * 600_000, "too_large"),
+        ("Content-Type: text/plain" + "; a=b" * 2_000, "x", "too_large"),
+        ("Content-Type: multipart/mixed; boundary=b", "\n" + "--b\n\nx\n" * 150, "too_large"),
     ],
-    ids=["pgp", "smime", "report", "away", "nothing", "archive", "parts", "lines"],
+    ids=["pgp", "smime", "report", "away", "nothing", "archive", "parts", "lines", "parameters", "texts"],
 )
 def test_messages_that_are_refused(head: str, body: str, kind: str) -> None:
     """With their reason."""
