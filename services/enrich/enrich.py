@@ -199,6 +199,9 @@ def _warnings(document: Document, parted: SplitDigest, found: Sequence[Piece], d
     said = []
     if document.broken:
         said.append(DigestWarning(kind="undecodable_characters", message=f"{document.broken} characters could not be decoded and stand as \ufffd"))
+    if attached := [value for name, value in document.facts if name == "attached"]:
+        message = f"attached to the mail and not read: {', '.join(attached)}; `jianbao feed` of the mail makes digests of documents too"
+        said.append(DigestWarning(kind="other", message=message))
     if day.basis != "given":
         taken = f"{day.on.isoformat()} was taken from {day.basis}" if day.on else "nothing in the digest says it"
         said.append(DigestWarning(kind="date_inferred", message=f"published_on was not given; {taken}"))

@@ -3,6 +3,7 @@
 Offsets in the source are those of the HTML part once decoded: what stands around it is transfer encoding and pictures.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import Message
@@ -46,10 +47,24 @@ def read(data: bytes, limits: ReadLimits) -> Document:
     facts = (*document.facts, ("snapshot_location", place)) if place else document.facts
     if mail:
         headers.bare(message)
+        facts = (*facts, *(("attached", name) for name in _attached(message)))
         title, publisher = headers.subject(message, most=LONGEST_TITLE), headers.sender(message)
         document = replace(document, title=document.title or title, publisher=document.publisher or publisher)
     document = replace(document, date=document.date or _sent(message))
     return decoding.located(document, decoded, source, kind="html" if kind == "text/html" else "text", broken=broken, facts=facts)
+
+
+def _attached(message: Message) -> Iterator[str]:
+    """Names of the files of a mail, other than pictures: they are digests of their own where the mail is taken apart, and are not read here."""
+    stack = [message]
+    while stack:
+        one = stack.pop()
+        if one.is_multipart():
+            stack.extend(reversed(cast("list[Message]", one.get_payload())))
+            continue
+        headers.bare(one)
+        if one.get_content_disposition() == "attachment" and one.get_content_maintype() != "image" and (name := headers.file_name(one)):
+            yield name
 
 
 def _sent(message: Message) -> str | None:

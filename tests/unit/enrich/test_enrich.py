@@ -6,7 +6,7 @@ import pytest
 
 from services.enrich.enrich import enrich
 from shared.errors import Rejected
-from shared.records import MediaType, RawDigest, read_enriched
+from shared.records import MHTML, MediaType, RawDigest, read_enriched
 from tests.unit.enrich.digests import SAMPLE
 
 AT = datetime(2026, 2, 8, 1, 0, tzinfo=UTC)
@@ -121,6 +121,18 @@ def test_characters_that_can_not_be_decoded_are_counted() -> None:
     content = SAMPLE.read_bytes() + b"\xe6\x98"
     digest = enrich(_raw(published_on=date(2026, 2, 6)), content, enriched_at=AT)
     assert [warning.kind for warning in digest.warnings] == ["undecodable_characters"]
+
+
+def test_what_is_attached_to_a_mail_is_told() -> None:
+    """As it was not read with the mail's own text."""
+    head = (
+        "From: a@b.example\nMessage-ID: <1@b.example>\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain; charset=utf-8\n\n"
+    )
+    attached = '\n--b\nContent-Type: application/pdf\nContent-Disposition: attachment; filename="周报.pdf"\n\nx\n--b--\n'
+    raw = _raw(media_type=MHTML, published_on=date(2026, 2, 6))
+    digest = enrich(raw, f"{head}{SAMPLE.read_text('utf-8')}{attached}".encode(), enriched_at=AT)
+    assert [warning.message.partition(";")[0] for warning in digest.warnings] == ["attached to the mail and not read: 周报.pdf"]
+    assert len(digest.items) > 3
 
 
 WEEKLY = """一周要闻

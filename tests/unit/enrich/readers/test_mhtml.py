@@ -79,3 +79,15 @@ def test_a_mail_with_one_part(kind: str) -> None:
     document = read(f"{MAIL}{kind}\n某地新增工厂十家\n".encode(), media_type=MHTML)
     assert [block.text for block in document.blocks] == ["某地新增工厂十家"]
     assert (document.title, document.publisher, document.date) == ("双碳 5", "双碳周报", "Fri, 6 Feb 2026 08:00:00 +0800")
+
+
+def test_what_is_attached_to_a_mail() -> None:
+    """Is named, but for pictures: only its text is read here."""
+    named = '--b\nContent-Type: {}\nContent-Disposition: attachment; filename="{}"\n\nx\n'
+    parts = (
+        "--b\nContent-Type: text/plain; charset=utf-8\n\n某地新增工厂十家\n"
+        + named.format("application/pdf", "周报.pdf")
+        + named.format("image/png", "a.png")
+    )
+    document = read(f"{MAIL}Content-Type: multipart/mixed; boundary=b\n\n{parts}--b--\n".encode(), media_type=MHTML)
+    assert [value for name, value in document.facts if name == "attached"] == ["周报.pdf"]
