@@ -47,11 +47,10 @@ def address(page: str | None, location: str | None = None) -> str | None:
 
 def location_of(content: bytes) -> str | None:
     """Where at WeChat a saved page (MHTML) was opened; None for every other one."""
-    for match in _LOCATION.finditer(content[:HEAD]):
-        place = match[1].decode("ascii", "replace")
-        if re.match(rf"https?://{re.escape(HOST)}(?:[/?#:]|$)", place, re.IGNORECASE):
-            return place
-    return None
+    # The first is the page's own; others are of what it shows.
+    found = _LOCATION.search(content, 0, HEAD)
+    place = found[1].decode("ascii", "replace") if found else ""
+    return place if re.match(rf"https?://{re.escape(HOST)}(?:[/?#:]|$)", place, re.IGNORECASE) else None
 
 
 def is_article(url: str) -> bool:

@@ -19,7 +19,6 @@ _ESCAPED = re.compile(rb">+From ")
 _FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
 
 SUFFIX = ".eml"
-MBOX_SUFFIXES = (".mbox", ".mbx")
 
 
 def is_message(path: Path) -> bool:
@@ -28,8 +27,13 @@ def is_message(path: Path) -> bool:
 
 
 def is_mbox(path: Path) -> bool:
-    """Whether a file holds messages one behind the other: it begins as such files do, whatever it is called."""
+    """Whether a file holds messages one behind the other: it begins as such files do, whatever it is called.
+
+    A pipe is not looked into: what is read from it is gone.
+    """
     try:
+        if not path.is_file():
+            return False
         with path.open("rb") as opened:
             return bool(_BEGINS.match(opened.readline(1000))) and bool(_FIELD.match(opened.readline(1000).removeprefix(b">")))
     except OSError:

@@ -14,6 +14,7 @@ from collections.abc import AsyncGenerator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Protocol
 
 from imapclient import IMAPClient, SocketTimeout  # type: ignore[import-untyped]
 from imapclient.exceptions import IMAPClientError, LoginError  # type: ignore[import-untyped]
@@ -194,7 +195,7 @@ class _Reader:
         opened = self._opened(client)
         validity = int(opened.get(b"UIDVALIDITY", 0))
         begun = self._held.uid + 1 if self._held is not None and self._held.validity == validity else 1
-        for uid in _uids(client, begun, int(opened.get(b"UIDNEXT", 0))):
+        for uid in numbers(client, begun, int(opened.get(b"UIDNEXT", 0))):
             size = client.fetch([uid], ["RFC822.SIZE"]).get(uid, {}).get(b"RFC822.SIZE")
             if size is None:
                 continue  # deleted meanwhile
@@ -220,7 +221,14 @@ class _Reader:
             raise FetchFailed("no_mailbox", f"{self._box.host} has no mailbox {self._box.mailbox!r}: {there}", lasting=True) from error
 
 
-def _uids(client: IMAPClient, begun: int, following: int) -> Iterator[int]:
+class Searched(Protocol):
+    """What finds messages needs of a client."""
+
+    def search(self, criteria: list[str]) -> list[int]:
+        """Return the UIDs of the messages that are meant."""
+
+
+def numbers(client: Searched, begun: int, following: int) -> Iterator[int]:
     """The UIDs of messages from `begun` on, rising; `following` is the one that the next message will have, 0 where it is not told."""
     if following == 0:
         # `n:*` also means the last message where that has a lower number.

@@ -1,5 +1,6 @@
 """Files and folders of mail → their messages."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,12 @@ def test_what_an_mbox_is(content: bytes, known: bool, tmp_path: Path) -> None:
     """Is seen by how it begins; its name says nothing."""
     (tmp_path / "Inbox").write_bytes(content)
     assert is_mbox(tmp_path / "Inbox") == known
+
+
+def test_a_pipe(tmp_path: Path) -> None:
+    """Is not looked into, as what is read from it is gone."""
+    os.mkfifo(tmp_path / "pipe")
+    assert not is_mbox(tmp_path / "pipe")
 
 
 def test_an_mbox(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from services.ingest.sources.fetch.errors import FetchFailed
-from services.ingest.sources.mail.imap import Place, password, place
+from services.ingest.sources.mail.imap import Place, numbers, password, place
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,26 @@ def test_files_elsewhere(name: str, tmp_path: Path) -> None:
     with pytest.raises(FetchFailed) as failed:
         password(str(tmp_path / "secrets" / name), within=tmp_path / "secrets")
     assert failed.value.kind == "password"
+
+
+class Numbering:
+    """A mailbox as searches see it, as RFC 3501 has it: `n:*` always finds the last message."""
+
+    def __init__(self, *uids: int) -> None:
+        self.uids = uids
+
+    def search(self, criteria: list[str]) -> list[int]:
+        """The UIDs of a range, in any order."""
+        first, _, last = criteria[1].partition(":")
+        if last == "*":
+            return [uid for uid in reversed(self.uids) if uid >= int(first) or uid == max(self.uids)]
+        return [uid for uid in reversed(self.uids) if int(first) <= uid <= int(last)]
+
+
+@pytest.mark.parametrize(
+    ("begun", "following", "found"),
+    [(1, 0, [3, 5, 90_000]), (6, 0, [90_000]), (90_001, 0, []), (1, 90_001, [3, 5, 90_000]), (4, 90_001, [5, 90_000]), (90_001, 90_001, [])],
+)
+def test_which_messages_are_new(begun: int, following: int, found: list[int]) -> None:
+    """Whether or not the server tells the next number, and however wide its gaps are."""
+    assert list(numbers(Numbering(3, 5, 90_000), begun, following)) == found
