@@ -61,6 +61,10 @@ _MHTML = re.compile(
 )
 
 
+# `From a@example.org Thu Feb  5 18:30:00 2026` and then a field: files of many mails begin so.
+_MBOX = re.compile(rb"From \S[^\n]{0,200}\d:\d\d[^\n]{0,60}\b(?:19|20)\d\d\b[^\n]{0,40}\n>?[!-9;-~]{1,80}:")
+
+
 def unsupported(what: str) -> Rejected:
     """The refusal of what can't be read, with what can."""
     return Rejected("unsupported_media_type", f"{what} can't be read; send one of {READABLE}")
@@ -80,6 +84,8 @@ def by_signature(content: bytes) -> MediaType | None:
             raise unsupported(what)
     if content.startswith(b"%PDF-"):
         return PDF
+    if _MBOX.match(content):
+        raise Rejected("unsupported_media_type", "a mailbox (mbox) is no digest but holds many: `jianbao feed` of the file takes it apart")
     return MHTML if _MHTML.match(content[: 16 * 1024]) else None
 
 

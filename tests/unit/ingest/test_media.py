@@ -66,6 +66,7 @@ def test_other_media_types_are_refused_with_those_that_are_read(declared: str) -
         (b"PK\x03\x04\x14\x00", "damaged"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Word"),
         (b"\x1f\x8b\x08", "gzip"),
+        (b"From a@example.org Thu Feb  5 18:30:00 2026\nSubject: x\n\nx\n", "a mailbox"),
     ],
 )
 def test_files_that_are_no_text_are_known_by_their_first_bytes(content: bytes, what: str) -> None:

@@ -18,7 +18,8 @@ _BEGINS = re.compile(rb"From \S.{0,200}\b\d{1,2}:\d\d(?::\d\d)?\b.{0,40}\b(?:19|
 _ESCAPED = re.compile(rb">+From ")
 _FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
 
-SUFFIX = ".eml"
+SUFFIX, MBOX_SUFFIXES = ".eml", (".mbox", ".mbx")
+"""What names of files end in that hold one message, or many; those of many are known by how they begin."""
 
 
 def is_message(path: Path) -> bool:
