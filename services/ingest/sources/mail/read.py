@@ -51,10 +51,6 @@ class Mail:
     digests: tuple[Submission, ...]
     left_out: tuple[str, ...] = ()
     """Names of attachments that are no document"""
-    sender: str | None = None
-    """The name of who sent it, else the address"""
-    list_id: str | None = None
-    """What a mailing list or newsletter calls itself (RFC 2919)"""
 
 
 def read(content: bytes, *, source: str, today: date | None = None) -> Mail:
@@ -85,8 +81,6 @@ def _read(content: bytes, source: str, today: date | None) -> Mail:
     return Mail(
         tuple(_submission(document, number, identity, source, today) for number, document in enumerate(found.documents)),
         tuple(found.left_out),
-        headers.sender(message),
-        headers.text(message, "List-Id") or None,
     )
 
 
