@@ -168,6 +168,24 @@ async def test_a_certificate_that_nobody_signed(server: Dovecot) -> None:
     assert (failed.value.kind, failed.value.lasting) == ("certificate", True)
 
 
+@pytest.mark.parametrize("tls", ["tls", "starttls", "none"])
+async def test_a_name_that_means_another_address_by_now(server: Dovecot, tls: str) -> None:
+    """Is told before the password is sent there."""
+    port = server.tls if tls == "tls" else server.plain
+    logins = (server.home / "log").read_text().count("Login:")
+    with pytest.raises(FetchFailed) as failed:
+        async with aclosing(
+            letters(box(server, port=port, tls=tls), PASSWORD, None, source="weekly", trusted=server.certificate, allowed=_none)
+        ) as found:
+            await anext(found)
+    assert failed.value.kind == "closed_address"
+    assert (server.home / "log").read_text().count("Login:") == logins
+
+
+def _none(_address: str) -> bool:
+    return False
+
+
 async def test_a_port_that_speaks_no_tls(server: Dovecot) -> None:
     """Never gets the password."""
     with pytest.raises(FetchFailed, match="is the port right") as failed:

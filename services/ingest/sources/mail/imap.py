@@ -98,8 +98,10 @@ async def letters(
     most: int = MOST,
     trusted: str | None = None,
     today: Callable[[], date] = lambda: datetime.now(SHANGHAI).date(),
+    allowed: Callable[[str], bool] = lambda address: True,
 ) -> AsyncGenerator[Letter, None]:
-    """The messages behind `cursor`, `most` at most; `word` is the password, `trusted` a file with certificates instead of the system's.
+    """The messages behind `cursor`, `most` at most; `word` is the password, `trusted` a file with certificates instead of the system's, and
+    `allowed` says of the address that was connected to whether it may be: a name may mean another one than a moment ago.
 
     Raises FetchFailed; `lasting` where a person must act (password, folder, certificate). A connection that is lost is made again, and reading goes
     on behind the last message.
@@ -107,7 +109,7 @@ async def letters(
     held = place(cursor)
     count = failed = 0
     while count < most:
-        reader = _Reader(box, word, held, trusted)
+        reader = _Reader(box, word, held, trusted, allowed)
         try:
             while (found := await asyncio.to_thread(reader.next)) is not None:
                 failed = 0
@@ -146,11 +148,12 @@ def _letter(message: _Message, source: str, today: date) -> Letter:
 class _Reader:
     """One connection, used from one thread at a time; it is made when the first message is asked for."""
 
-    def __init__(self, box: Imap, word: str, held: Place | None, trusted: str | None) -> None:
+    def __init__(self, box: Imap, word: str, held: Place | None, trusted: str | None, allowed: Callable[[str], bool]) -> None:
         self._box = box
         self._word = word
         self._held = held
         self._trusted = trusted
+        self._allowed = allowed
         self._client: IMAPClient | None = None
         self._messages: Iterator[_Message] | None = None
         self._waiting = False
@@ -179,6 +182,9 @@ class _Reader:
         timeout = SocketTimeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
         client = IMAPClient(self._box.host, self._box.port, ssl=self._box.tls == "tls", ssl_context=secure, timeout=timeout)
         try:
+            # Before the password is sent, or anything that was answered is told.
+            if not self._allowed(str(client.socket().getpeername()[0])):
+                raise FetchFailed("closed_address", f"{self._box.host} is an address inside a network that is not open", lasting=True)
             if self._box.tls == "starttls":
                 client.starttls(secure)
             client.login(self._box.user, self._word)

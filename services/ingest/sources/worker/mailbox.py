@@ -36,7 +36,15 @@ class Mailbox:
         assert isinstance(fetch, Imap)
         await self._check(fetch)
         word = await asyncio.to_thread(password, fetch.password_file, within=self.secrets)
-        found = letters(fetch, word, turn.state.cursor, source=turn.entry.source, trusted=self.trusted, most=self.most)
+        found = letters(
+            fetch,
+            word,
+            turn.state.cursor,
+            source=turn.entry.source,
+            most=self.most,
+            trusted=self.trusted,
+            allowed=lambda address: allowed(address, fetch.port, self.openings),
+        )
         number = 0
         # Closed at once where the turn ends before the mailbox does: a connection hangs on it.
         async with aclosing(found):
