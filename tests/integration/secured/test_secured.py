@@ -183,7 +183,10 @@ def test_services_that_may_not_log_in_are_not_ready_and_say_why(secured: Secured
         made.close()
 
 
-COMMANDS = ((["topics"], ["reconcile"], ["dead", "list"], ["archive", "export", "ARCHIVE"]), (["rebuild"], ["replay"]))
+COMMANDS = (
+    (["topics"], ["reconcile"], ["dead", "list"], ["archive", "export", "ARCHIVE"], ["source", "set", "双碳周报", "name=本周双碳"]),
+    (["rebuild"], ["replay"]),
+)
 """Those of a row run side by side: most of their time is Python's start"""
 
 
@@ -203,6 +206,7 @@ def test_the_least_rights_suffice(pipeline: Pipeline, environs: dict[str, dict[s
             for words, done in threads.map(run, row):
                 (logs / f"jianbao-{words[0]}.log").write_text(done.stderr, "utf-8")
                 assert done.returncode == 0, (words, done.stdout, done.stderr)
+    wait_for(lambda: pipeline.get("search", "/api/sources/双碳周报")["source_name"] == "本周双碳", "search to know what the source is called")
     assert [path.name for path in (tmp_path / "archive").rglob("*") if path.stat().st_mode & 0o077] == []
 
 
