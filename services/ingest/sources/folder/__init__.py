@@ -4,6 +4,7 @@ choice.py     a folder → the files that are meant, each with what is said of i
 settling.py   looks at files → those that nobody writes any more
 reading.py    a file → its digest, or why it is none; sidecar.py: what is said of it
 handing.py    a digest → ingest's answer, however long ingest is away
+bundle.py     digests that are handed over at once → few requests
 ledger.py     what became of each file, over kills
 aside.py      files that were dealt with → where they lie then
 books.py      what became of files → ledger, aside and whoever is told, many at once

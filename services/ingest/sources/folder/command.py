@@ -11,6 +11,7 @@ import typer
 
 from services.ingest import fields
 from services.ingest.feed import Api
+from services.ingest.sources.folder.bundle import DIGESTS, REQUESTS, Bundle, Several
 from services.ingest.sources.folder.folder import Folder, Listener, follow
 from services.ingest.sources.folder.handing import AT_ONCE, Handing
 from services.ingest.sources.folder.report import Report
@@ -116,6 +117,8 @@ async def _watch(
     async with _client(to) as client:
         api = Api(client, to, key)
         handing = Handing(api.put, folder.source, report.waiting, wait if once else None, handing_stop)
+        if isinstance(api, Several):
+            handing.put, handing.at_once = Bundle(api).put, REQUESTS * DIGESTS
         began = (lambda root: None) if once else (lambda root: report.say(f"watching {root}; Ctrl-C stops"))
         listener = Listener(began, report.dealt, report.backlog, report.trouble)
         try:

@@ -1,0 +1,93 @@
+"""Digests that are handed over at once → few requests with many of them each; to each its own answer.
+
+A request alone costs ingest and us more than a small digest does.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
+
+from services.ingest.accept import Submission
+from services.ingest.feed import Answer, Refused
+from shared.errors import JianbaoError, Rejected, Unavailable
+
+REQUESTS = 4
+"""Under way at once: while one is acknowledged by Kafka, others are read and written. More only makes them smaller."""
+
+DIGESTS, BYTES = 64, 2**20
+"""Of one request"""
+
+ALONE = BYTES // 4
+"""Bytes from which on a digest has a request of its own"""
+
+Result = Answer | Rejected | Refused | Unavailable
+
+
+@runtime_checkable
+class Several(Protocol):
+    """What takes one digest, or several at once."""
+
+    async def put(self, submission: Submission) -> Answer:
+        """Return once it is taken; raises Rejected, Refused and Unavailable."""
+
+    async def put_all(self, submissions: Sequence[Submission]) -> Sequence[Result]:
+        """Say of each what `put` would return or raise; raises what holds for all of them."""
+
+
+@dataclass
+class Bundle:
+    """Puts what comes while other requests are under way into the next one."""
+
+    target: Several
+    _waiting: deque[tuple[Submission, asyncio.Future[Answer]]] = field(default_factory=deque, init=False)
+    _under_way: set[asyncio.Task[None]] = field(default_factory=set, init=False)
+
+    async def put(self, submission: Submission) -> Answer:
+        """Return once it is taken; raises as the target does."""
+        # Several are not told apart by keys.
+        if submission.idempotency_key or len(submission.content) >= ALONE:
+            return await self.target.put(submission)
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._waiting.append((submission, answer))
+        self._send()
+        return await answer
+
+    def _send(self) -> None:
+        while self._waiting and len(self._under_way) < REQUESTS:
+            task = asyncio.create_task(self._put(self._next()))
+            self._under_way.add(task)
+            task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        self._send()
+
+    def _next(self) -> list[tuple[Submission, asyncio.Future[Answer]]]:
+        several: list[tuple[Submission, asyncio.Future[Answer]]] = []
+        size = 0
+        while self._waiting and len(several) < DIGESTS and size < BYTES:
+            several.append(self._waiting.popleft())
+            size += len(several[-1][0].content)
+        return several
+
+    async def _put(self, several: list[tuple[Submission, asyncio.Future[Answer]]]) -> None:
+        results = await self._results([submission for submission, _ in several])
+        for (_, answer), result in zip(several, results, strict=True):
+            if answer.done():
+                continue  # Who waited for it was cancelled.
+            if isinstance(result, Answer):
+                answer.set_result(result)
+            else:
+                answer.set_exception(result)
+
+    async def _results(self, submissions: list[Submission]) -> Sequence[Answer | Exception]:
+        if len(submissions) > 1:
+            try:
+                return await self.target.put_all(submissions)
+            except Refused:
+                pass  # An ingest that takes no several: what it says is said of none of them.
+            except JianbaoError as error:
+                return [error] * len(submissions)
+        return await asyncio.gather(*(self.target.put(one) for one in submissions), return_exceptions=True)  # type: ignore[return-value]
