@@ -15,22 +15,19 @@ from uuid import uuid4
 
 import psutil
 import typer
-from aiokafka.admin import AIOKafkaAdminClient
 
-from bench import enrichment, latency, peer, report, search, stories, workers
+from bench import enrichment, feeding, latency, peer, report, search, stories, workers
 from bench.memory import Peaks
 from bench.progress import Bar
 from deploy.engines.engines import running_engines
 from deploy.engines.errors import EngineError
 from deploy.engines.progress import shown
 from shared import log
-from shared.kafka.clients import client_options
 from shared.settings import CommonSettings, ElasticsearchSettings, KafkaSettings
-from shared.topics import Topics
 from tests.bench import index_rate
 from tests.pipeline import Pipeline
 
-PARTS = ("enrich", "workers", "index", "peer", "latency", "search", "stories")
+PARTS = ("feeding", "enrich", "workers", "index", "peer", "latency", "search", "stories")
 
 INDEX_DIGESTS = 3000
 """Of ten items: some four seconds each way on two quiet cores, twice each way."""
@@ -52,15 +49,6 @@ def engines() -> Iterator[tuple[KafkaSettings, ElasticsearchSettings, dict[str, 
             ElasticsearchSettings(url=local.elasticsearch_url),
             pids,
         )
-
-
-async def _forget(kafka: KafkaSettings, topics: Topics) -> None:
-    admin = AIOKafkaAdminClient(**client_options(kafka))
-    await admin.start()
-    try:
-        await admin.delete_topics([topic.name for topic in topics.all])
-    finally:
-        await admin.close()
 
 
 @contextmanager
@@ -88,7 +76,7 @@ def pipeline(
         finally:
             made.close()
             if not beside:
-                asyncio.run(_forget(kafka, made.topics))
+                asyncio.run(feeding.forget(kafka, made.topics))
 
 
 def _running(pids: dict[str, int]) -> dict[str, int]:
@@ -108,6 +96,9 @@ def run(parts: tuple[str, ...], digests: int, bar: Bar) -> dict[str, Any]:
                 bar.say(f"no comparison with a peer: {reason}")
             else:
                 figures["peer"] = asyncio.run(peer.measure(kafka, elasticsearch, bar))
+        if "feeding" in parts:
+            with pipeline(kafka, elasticsearch, pids) as services:
+                figures["feeding"] = feeding.measure(services, kafka, bar)
         if "enrich" in parts:
             with pipeline(kafka, elasticsearch, pids) as services:
                 figures["enrich"] = asyncio.run(enrichment.measure(services, kafka, bar))
@@ -130,7 +121,9 @@ def run(parts: tuple[str, ...], digests: int, bar: Bar) -> dict[str, Any]:
 
 
 def main(
-    part: Annotated[list[str] | None, typer.Option(help="Measure only these: enrich, workers, index, peer, latency, search, stories")] = None,
+    part: Annotated[
+        list[str] | None, typer.Option(help="Measure only these: feeding, enrich, workers, index, peer, latency, search, stories")
+    ] = None,
     digests: Annotated[int, typer.Option(min=2, help="How many are fed one after another for the latency")] = 200,
 ) -> None:
     """Measure jianbao on this machine, in some twenty minutes; all but the searches in a large index in some five.

@@ -9,7 +9,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from bench import search, stories
+from bench import feeding, search, stories
 
 FILE = Path("build/bench.json")
 
@@ -27,7 +27,7 @@ def machine() -> dict[str, Any]:
 
 def rows(figures: dict[str, Any]) -> list[tuple[str, str, str]]:
     """What, figure and ratio of each part that was measured."""
-    found = []
+    found = feeding.rows(figures.get("feeding", {}))
     if enrichment := figures.get("enrich"):
         found += [
             ("enrich(), pure", f"{enrichment['pure_characters_per_second']:,} characters/s", "1"),

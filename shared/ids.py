@@ -8,7 +8,6 @@ These rules are frozen: changing one would give known digests new identities, an
 """
 
 import hashlib
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
@@ -25,7 +24,9 @@ FIRST_WORDS = 40
 KNOWING = 4
 """The first build whose records say what was known of their source."""
 
-_SPACE = re.compile(r"\s+")
+_USUAL = {wide: unicodedata.normalize("NFKC", wide) for wide in "，：；（）！？％～＋／　"}
+"""The full-width forms that Chinese news is full of. A text without any is nearly always NFKC as it is, which is known thirty times faster
+than it is made; a form in the place of another of the same decomposition changes nothing of what NFKC makes."""
 
 
 def _hash(*parts: str) -> str:
@@ -35,7 +36,9 @@ def _hash(*parts: str) -> str:
 
 def normalised(text: str) -> str:
     """`text` under NFKC without white space: what is left when only spacing and full or half width differ."""
-    return _SPACE.sub("", unicodedata.normalize("NFKC", text).replace("\ufeff", ""))
+    for wide, usual in _USUAL.items():
+        text = text.replace(wide, usual)
+    return "".join(unicodedata.normalize("NFKC", text).replace("\ufeff", "").split())
 
 
 def content_identity(content: bytes | str) -> str:

@@ -5,6 +5,7 @@ import sys
 
 from services.ingest.again.follower import Follower
 from services.ingest.app import create_app
+from services.ingest.feeding.backlog import of_services
 from services.ingest.http import guard
 from services.ingest.known.desk import KnownDesk
 from services.ingest.known.in_flight import InFlight
@@ -48,6 +49,7 @@ async def serve(
     manifests = Manifests(elasticsearch, namespace=common.namespace)  # asked only where a digest is taken back
     desk = KnownDesk(manifests, InFlight(kafka, common.topics), KafkaDesk(kafka, common.topics))
     enricher = HttpEnricher(settings.enrich_url, health.key)
+    backlog = of_services(kafka, common.topics)
     app = create_app(
         settings,
         publisher,
@@ -56,6 +58,7 @@ async def serve(
         shelf=KafkaShelf(kafka, common.topics.raw.name, manifests),
         enricher=enricher,
         sources=sources,
+        backlog=backlog,
         door=door,
         connections=limits.connections,
         health_settings=health,
@@ -64,7 +67,10 @@ async def serve(
         log.get("services.ingest").info("listening", url=address(listener))
         config = Config(app, listener, limits, drain_seconds=int(settings.ack_timeout) + DRAIN_SECONDS)
         async with manifests, enricher, sources.running(), seed.seeding(sources, seeds, by=_file(settings)), publisher:
-            await Server(config).serve(sockets=[listener])
+            try:
+                await Server(config).serve(sockets=[listener])
+            finally:
+                await backlog.close()
 
 
 def _file(settings: IngestSettings) -> str:

@@ -112,6 +112,7 @@ def _text(submission: Submission) -> tuple[str, str, str | bytes]:
     text, broken = charset.decode(submission.content, codec)
     if "\0" in text:
         raise Rejected("undecodable", "the text holds NUL characters; send it without them")
-    if not ids.normalised(text):
+    # What begins with something that is no white space is not empty; all of it is looked at only where the beginning is odd.
+    if not ids.normalised(text.lstrip()[:100]) and not ids.normalised(text):
         raise _empty()
     return codec, text, submission.content if broken else text

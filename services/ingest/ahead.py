@@ -64,11 +64,15 @@ class Ahead:
         read_to = self._read_to.get(partition, begin)
         return read_to if begin <= read_to <= end else begin
 
+    def is_behind(self, raw: RawDigest) -> bool:
+        """Whether the digest's last revision is known to be no earlier than this one."""
+        return self.known.get(raw.digest_id, 0) >= raw.revision
+
     async def above(self, raw: RawDigest) -> int:
         """The revision to publish this one under: its own, or the one above the digest's last where that
         is from the future. Raises Unavailable.
         """
-        if self.known.get(raw.digest_id, 0) < raw.revision:
+        if not self.is_behind(raw):
             return raw.revision
         async with self._one_at_a_time:
             async with Scanner(self.settings) as scanner:

@@ -8,6 +8,8 @@ from fastapi.responses import JSONResponse
 
 from services.ingest import takeback
 from services.ingest.again.take import Memory, Taker
+from services.ingest.feeding.backlog import Backlog
+from services.ingest.http import backlog as waiting
 from services.ingest.http import examples, guard, listed, refusal
 from services.ingest.http.room import REQUESTS_IN_MEMORY, Room
 from services.ingest.http.routes import Ingest, router
@@ -43,6 +45,7 @@ def create_app(
     shelf: Shelf | None = None,
     enricher: Enricher | None = None,
     sources: SourceDesk | None = None,
+    backlog: Backlog | None = None,
     door: Door | None = None,
     connections: int = Limits.connections,
     now_ms: Callable[[], int] = _now_ms,
@@ -64,12 +67,15 @@ def create_app(
         docs_url=None,  # its page loads scripts from a CDN, and this service works offline
         redoc_url=None,
         openapi_url=None,  # ours asks for a key where one is needed
+        redirect_slashes=False,  # an address has one form, and a redirect would name whatever Host was sent
         routes=[*health.routes(health.Health("ingest", ready={"kafka": publisher.check, "keys": door.keyring.check}), asked)],
     )
     room = Room(requests=connections // 2, memory=REQUESTS_IN_MEMORY * largest_request(settings.max_bytes))
     taker = Taker(publisher, memory)
     ingest = Ingest(settings=settings, taker=taker, revisions=Revisions(now_ms), room=room, door=door, sources=sources)
     app.include_router(router(ingest))
+    if backlog is not None:
+        app.include_router(waiting.router(ingest, backlog))
     if memory is not None:
         app.include_router(listed.router(ingest, memory))
     if desk is not None:

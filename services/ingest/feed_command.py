@@ -3,33 +3,25 @@
 import asyncio
 import json
 import sys
-import time
-from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Annotated, Literal
 
-import httpx
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from services.ingest import fields
-from services.ingest.accept import Submission
-from services.ingest.again.follower import READ_SECONDS, Follower
-from services.ingest.again.take import Taker
-from services.ingest.feed import Api, Outcome, Patience, Straight, Target, is_address
+from services.ingest.feed import Outcome, Patience, is_address
 from services.ingest.feed import feed as feeding
 from services.ingest.feed_wait import ended
-from services.ingest.publish import KafkaPublisher
-from services.ingest.revision import Revisions
-from services.ingest.withdraw import KafkaDesk
-from shared import log
+from services.ingest.feeding import connect
+from services.ingest.feeding.choose import chosen
+from services.ingest.feeding.pace import LivePace
 from shared.configured import configured
 from shared.errors import Rejected
-from shared.keys.request import is_loopback
 from shared.records import MAX_DIGEST_BYTES
-from shared.settings import CommonSettings, IngestSettings, KafkaSettings, WebSettings
+from shared.settings import IngestSettings
 from shared.terminal import file_name, readable, write_json
 
 PATIENCE_SECONDS = 30.0
@@ -38,10 +30,10 @@ PATIENCE_SECONDS = 30.0
 WAIT_SECONDS = 120.0
 """For all that was fed to be searchable: some three seconds on a quiet machine, and a digest may take a minute."""
 
-STILL_READING = """what was fed before is still being read: until it is, \
-a file that was fed long ago may be written again"""
-
 HELP = """Feed digests: each FILE (an address of the web, or - for standard input) becomes one digest.
+
+A folder stands for the files in it and below, and '2026/**/*.md' in quotation marks for those that match; hidden and unfinished files are
+left out. Begun again after Ctrl-C it goes on: what was fed is a duplicate, which takes no longer than to say so.
 
 A file that can't be taken does not stop the others; the exit code is then 1. A date in a file's name (周报2026-02-06.docx) is its day of publication.
 
@@ -60,6 +52,8 @@ Examples:
   jianbao feed weekly.txt --source shuangtan-weekly --external-id 2026-12 --wait
 
   jianbao feed 2026/*.html --source daily --id-from name
+
+  jianbao feed archive --source daily
 
   pdftotext weekly.pdf - | jianbao feed - --source weekly --title 周报第12期
 
@@ -96,12 +90,21 @@ def feed(
             "(what ended as a dead letter counts as fed: retry the letter, or feed it so).",
         ),
     ] = False,
+    at_once: Annotated[
+        bool,
+        typer.Option(
+            "--at-once",
+            help="Feed as fast as Kafka takes it. Else many files are fed as fast as they are worked on, so that what others feed meanwhile "
+            "is searchable as soon as ever.",
+        ),
+    ] = False,
     patience: Annotated[float, typer.Option(min=0, help="Seconds to go on trying while ingest or Kafka is away.")] = PATIENCE_SECONDS,
     wait: Annotated[bool, typer.Option("--wait", help="Until each is searchable, a dead letter or in quarantine; 1 if any died.")] = False,
     wait_seconds: Annotated[float, typer.Option(min=0, help="At most, with --wait, once all are fed.")] = WAIT_SECONDS,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line for each file.")] = False,
 ) -> None:
     """Feed digests; the help is HELP."""
+    files = chosen(files)
     one = len(files) == 1
     if not one and (external_id or url or title):
         raise typer.BadParameter("--external-id, --url and --title name one digest; feed several files without them, or one by one")
@@ -132,6 +135,7 @@ def feed(
             api_key=api_key,
             kafka=kafka,
             above_last=above_last,
+            at_once=at_once,
             wait=patience,
             as_json=as_json,
             taken=taken,
@@ -154,6 +158,7 @@ async def _feed(
     api_key: str | None,
     kafka: bool,
     above_last: bool,
+    at_once: bool,
     wait: float,
     as_json: bool,
     taken: list[Outcome],
@@ -161,11 +166,10 @@ async def _feed(
     """How many files failed, each reported as it is done; all that were taken are put into `taken`."""
     errors = Console(stderr=True, highlight=False)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    failed = fed = 0
+    counts = dict.fromkeys(("fed", "fed before", "failed"), 0)
     async with AsyncExitStack() as stack:
-        straight = _straight(stack, wait, above_last=above_last) if kafka else None
-        target = await (straight or _api(stack, to, api_key))
-        fetch = await _web(stack, said) if any(map(is_address, files)) else None
+        target, behind = await (connect.straight(stack, wait, above_last=above_last) if kafka else connect.api(stack, to, api_key))
+        fetch = await connect.web(stack, said) if any(map(is_address, files)) else None
         progress = stack.enter_context(Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal))
         task = progress.add_task("feeding", total=len(files))
 
@@ -178,6 +182,12 @@ async def _feed(
                 errors.print(f"waiting: {reason}", markup=False, soft_wrap=True)
             said_before = reason
 
+        def held_back(service: str) -> None:
+            progress.update(task, description=f"waiting for {service}")
+
+        def tell(what: str) -> None:
+            errors.print(what, markup=False, soft_wrap=True)
+
         async for outcome in feeding(
             files,
             target,
@@ -189,57 +199,23 @@ async def _feed(
             patience=Patience(wait),
             waiting=waiting,
             fetch=fetch,
+            pace=None if at_once else LivePace(behind, patience=wait, waiting=held_back, tell=tell),
         ):
-            failed += not outcome.ok
-            fed += 1
+            counts[_became(outcome)] += 1
+            fed = sum(counts.values())
             # A mailbox is one file and many digests.
             progress.update(task, completed=fed, total=max(len(files), fed), description="feeding")
             _report(outcome, progress, as_json=as_json)
             taken += [outcome] if outcome.ok else []
-    return failed
+    if sum(counts.values()) > 1:
+        tell(", ".join(f"{count:,} {what}" for what, count in counts.items() if count))
+    return counts["failed"]
 
 
-async def _api(stack: AsyncExitStack, url: str, key: str | None) -> Target:
-    # A proxy of the environment must not be asked for this machine's own address.
-    # Ingest answers within its ack timeout (10 s by default); 60 s leaves room for larger ones.
-    try:
-        direct = is_loopback(httpx.URL(url).host)
-    except httpx.InvalidURL:
-        direct = False
-    client = await stack.enter_async_context(httpx.AsyncClient(timeout=httpx.Timeout(60, connect=5), trust_env=not direct))
-    return Api(client, url, key)
-
-
-async def _web(stack: AsyncExitStack, said: dict[str, str | None]) -> Callable[[str], Awaitable[Submission]]:
-    # Here, as its packages take a third of a second, and files need none of them.
-    from services.ingest.sources.fetch.opened import fetching
-    from services.ingest.sources.single import fetched
-
-    polite = await stack.enter_async_context(fetching(configured(WebSettings)))
-    return lambda url: fetched(url, said, polite)
-
-
-async def _straight(stack: AsyncExitStack, wait: float, *, above_last: bool) -> Target:
-    common, ingest = configured(CommonSettings), configured(IngestSettings)
-    log.setup("feed", common.model_copy(update={"log_level": "error"}))
-    settings = configured(KafkaSettings)
-    wait = max(wait, 1)
-    # Of the wait, half is left for connecting.
-    read_seconds = min(READ_SECONDS, wait / 2)
-    memory = None if above_last else Follower(settings, common.topics.raw.name, read_seconds=read_seconds)
-    publisher = KafkaPublisher(
-        settings,
-        common.topics,
-        ack_timeout=ingest.ack_timeout,
-        clock_seconds=ingest.clock_seconds,
-        memory=memory,
-    )
-    await stack.enter_async_context(publisher)
-    await publisher.connected(timeout=wait)
-    if memory is not None and not memory.complete:
-        typer.echo(STILL_READING, err=True)
-    desk = KafkaDesk(settings, common.topics) if above_last else None
-    return Straight(Taker(publisher, memory), Revisions(lambda: time.time_ns() // 1_000_000), ingest.max_bytes, desk)
+def _became(outcome: Outcome) -> str:
+    if not outcome.ok:
+        return "failed"
+    return "fed before" if outcome.duplicate_of else "fed"
 
 
 def _report(outcome: Outcome, progress: Progress, *, as_json: bool) -> None:

@@ -52,7 +52,7 @@ def by_content(content: bytes) -> MediaType:
         return shown
     if _HTML.match(content[:_LOOK_AT]):
         return "text/html"
-    if len(_HEADING.findall(content[:_LOOK_AT])) >= 2:
+    if b"#" in content[:_LOOK_AT] and len(_HEADING.findall(content[:_LOOK_AT])) >= 2:
         return "text/markdown"
     return "text/plain"
 

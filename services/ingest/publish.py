@@ -181,6 +181,8 @@ class KafkaPublisher:
         return raw
 
     async def _above_its_last(self, raw: RawDigest) -> RawDigest:
+        if not self._ahead.is_behind(raw):
+            return raw
         try:
             async with asyncio.timeout(self._ack_timeout):
                 revision = await self._ahead.above(raw)

@@ -136,6 +136,12 @@ class Protocol(H11Protocol):
             self._begun = bool(self.conn.trailing_data[0])  # of a next request that came with the last one
             self._settle()
 
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP, in the one shape; not in the middle of an answer."""
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            self.transport.write(answer(400, "bad_request", "this is no HTTP request that can be read"))
+        self.transport.close()
+
     def _settle(self) -> None:
         """Say from when on another one may have our place."""
         free_at, pressed = None, PRESSED * self._limits.slow_seconds

@@ -26,6 +26,8 @@ class GroupLag:
         self._group = group
         self._admin: Any = None
         self._consumer: Any = None
+        self.ends: dict[int, int] = {}
+        """Where each partition ended when that was last read"""
 
     async def read(self) -> dict[int, int]:
         """Records behind by partition; a partition without a commit counts whole. Raises Unavailable."""
@@ -41,6 +43,7 @@ class GroupLag:
         except Unavailable:
             await self.close()
             raise
+        self.ends = {place.partition: last[place] for place in places}
         return group.behind({place.partition: (first[place], last[place]) for place in places})
 
     async def close(self) -> None:

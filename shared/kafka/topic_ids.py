@@ -4,6 +4,8 @@ import uuid
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from aiokafka.client import AIOKafkaClient
+
 from shared.kafka.clients import admin_client
 from shared.kafka.metadata import TopicsRequest
 from shared.settings import KafkaSettings
@@ -18,9 +20,14 @@ class Made(NamedTuple):
 
 async def topics_now(settings: KafkaSettings, topics: Sequence[str]) -> dict[str, Made]:
     """Those topics that exist; "" and None where the broker is too old to say. Raises Unavailable."""
+    async with admin_client(settings) as admin:
+        return await topics_by(admin._client, topics)
+
+
+async def topics_by(client: AIOKafkaClient, topics: Sequence[str]) -> dict[str, Made]:
+    """The same by the connections of a client that is open, for whoever asks often. Raises KafkaError."""
     try:
-        async with admin_client(settings) as admin:
-            answer = await admin._send_request(TopicsRequest(topics))
+        answer = await client.send(client.get_random_node(), TopicsRequest(topics))
     except NotImplementedError:
         return dict.fromkeys(topics, Made("", None))
     return {

@@ -48,7 +48,8 @@ _PLACES = (
 )
 
 
-def _text(random_: random.Random, characters: int) -> str:
+def text(random_: random.Random, characters: int) -> str:
+    """So many characters and a few more, of words that news is made of."""
     pieces: list[str] = []
     length = 0
     while length < characters:
@@ -68,7 +69,7 @@ def digests(count: int, items: int, *, seed: int = 1) -> list[EnrichedDigest]:
     for number in range(count):
         received = start + timedelta(seconds=number)
         identity = digest_id("bench", external_id=f"{seed}-{number}", content="")
-        texts = [(_text(random_, 18), _text(random_, random_.randint(150, 510))) for _ in range(items)]
+        texts = [(text(random_, 18), text(random_, random_.randint(150, 510))) for _ in range(items)]
         ids = item_ids(identity, texts)
         made.append(
             EnrichedDigest(

@@ -1,10 +1,12 @@
 """Feeds of the web as bytes, and a target that takes what is handed over."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from services.ingest.accept import Submission
-from services.ingest.feed import Answer
+from services.ingest.feed import Answer, Refused
+from services.ingest.feeding.targets import Result
+from shared.errors import Rejected, Unavailable
 
 
 def rss(site: str, numbers: Iterable[int], *, text: str | None = None) -> bytes:
@@ -37,3 +39,13 @@ class Taking:
             raise self.errors.pop(0)
         self.taken.append(submission)
         return Answer(f"{len(self.taken):032}", len(self.taken))
+
+    async def put_all(self, submissions: Sequence[Submission]) -> list[Result]:
+        """Take one after another."""
+        results: list[Result] = []
+        for submission in submissions:
+            try:
+                results.append(await self.put(submission))
+            except (Rejected, Refused, Unavailable) as error:
+                results.append(error)
+        return results

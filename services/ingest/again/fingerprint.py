@@ -22,7 +22,13 @@ _UNSEEN = dict.fromkeys("\u200b\u2060\ufeff", "")
 _FOLDED = _WIDTHS | _UNSEEN
 
 
-_APART = re.compile(r"(?<=[0-9A-Za-z]) (?=[0-9A-Za-z])")
+_USUAL = {one: _FOLDED[one] for one in "，：；（）！？％～＋／" if one in _FOLDED} | {one: other for one, other in _FOLDED.items() if one < "\uf000"}
+"""What Chinese news is full of, and all below U+F000"""
+
+_HIGH = b"\xef"
+"""With which U+F000 to U+FFFF begin in UTF-8, where all other forms are"""
+
+_APART = re.compile(r" (?<=[0-9A-Za-z] )(?=[0-9A-Za-z])")
 """A blank that says something: 1 23 is not 12 3."""
 
 
@@ -30,8 +36,11 @@ def folded(text: str) -> str:
     """`text`, its characters in their usual width and composed, with white space only between two of ASCII's
     letters and digits, one blank.
     """
-    for one in _FOLDED.keys() & set(text):  # a few of them: faster than to look each character up
-        text = text.replace(one, _FOLDED[one])
+    for one, other in _USUAL.items():  # a few of them: faster than to look each character up
+        text = text.replace(one, other)
+    if _HIGH in text.encode("utf-8", "surrogatepass"):
+        for one in _FOLDED.keys() & set(text):
+            text = text.replace(one, _FOLDED[one])
     spaced = _APART.sub("\n", " ".join(text.split()))  # in which no line end is left
     return unicodedata.normalize("NFC", spaced.replace(" ", "").replace("\n", " "))
 

@@ -7,18 +7,19 @@ partition as the table holds digests; nothing is committed.
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from services.ingest.again.positions import Positions
 from services.ingest.again.table import Table
 from shared import log
 from shared.errors import JianbaoError, Rejected, Unavailable
 from shared.kafka.clients import as_unavailable, client_options, words
 from shared.kafka.scan import Scanner
-from shared.kafka.topic_ids import Made, topics_now
+from shared.kafka.topic_ids import Made, topics_by, topics_now
 from shared.records import DIGEST_HEADER, RawDigest, read_raw
 from shared.retry import Backoff
 from shared.settings import KafkaSettings
@@ -35,6 +36,9 @@ SEEN_SECONDS = 2.0
 
 LOOK_EVERY = 30.0
 """Seconds between questions whether the topic and its partitions are still the same; `start` asks too."""
+
+MARKERS_EVERY = 50
+"""Records, between two looks at where those partitions are read to of which no record came."""
 
 FETCH_BYTES = 4 * 2**20
 """Of a partition at once, as it is compressed, and four times that of a broker; a larger record still comes,
@@ -57,7 +61,7 @@ class Follower:
     read_seconds: float = READ_SECONDS
     _task: asyncio.Task[None] | None = field(default=None, init=False)
     _topic_id: str = field(default="", init=False)
-    _next: dict[TopicPartition, int] = field(default_factory=dict, init=False)
+    _next: Positions = field(default_factory=Positions, init=False)
     _consumer: Any = field(default=None, init=False)
     _asker: Any = field(default=None, init=False)
     """Another client, as a question to the first would wait behind its reading for half a second"""
@@ -68,14 +72,12 @@ class Follower:
     _changed: bool = field(default=False, init=False)
     """Whether somebody noticed that the topic or its partitions are others than those that are read"""
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
-    _next_look: asyncio.Task[Mapping[TopicPartition, int] | None] | None = field(default=None, init=False)
-    """Waits for the look that is going on: each opens connections of its own"""
-    _this_look: asyncio.Task[Mapping[TopicPartition, int] | None] | None = field(default=None, init=False)
+    _next_look: asyncio.Task[bool] | None = field(default=None, init=False)
+    """Waits for the look that is going on: each opens connections of its own. Whoever asks meanwhile shares it"""
+    _this_look: asyncio.Task[bool] | None = field(default=None, init=False)
     """Kept, as a task that nobody keeps may vanish"""
     _waited: bool = field(default=False, init=False)
     """Whether a start has waited in vain for what is still being read"""
-    _moved: asyncio.Event = field(default_factory=asyncio.Event, init=False)
-    """Set, and replaced, with each piece that is read"""
 
     async def start(self) -> None:
         """Begin to read, anew where the topic is another one; return once it is read, or after
@@ -119,30 +121,28 @@ class Follower:
         if self._next_look is None:
             self._next_look = asyncio.create_task(self._look())
         try:
-            async with asyncio.timeout(SEEN_SECONDS):
-                ends = await asyncio.shield(self._next_look)
+            async with asyncio.timeout(2 * SEEN_SECONDS):
+                return await asyncio.shield(self._next_look)
         except TimeoutError:
             return False
-        if ends is None:
-            return False
-        return await self._until(lambda: all(self._next.get(place, 0) >= end for place, end in ends.items()))
 
-    async def _look(self) -> Mapping[TopicPartition, int] | None:
-        """Where the topic ends, once for all who ask before it is asked; None where that is not known: it is
-        another topic, or Kafka does not say, and digests are written.
+    async def _look(self) -> bool:
+        """Whether the topic is read to where it ends now, once for all who ask before it is asked; False where
+        that is not known: it is another topic, or Kafka does not say, and digests are written.
         """
         async with self._looking:
             self._this_look, self._next_look = self._next_look, None  # who asks from here on may know of more
             try:
                 async with asyncio.timeout(SEEN_SECONDS):
-                    if not self._is_same(await self._made()):
+                    made = await topics_by(self._asker._client, [self.topic])
+                    if not self._is_same(made.get(self.topic)):
                         self._changed = True
-                        return None
+                        return False
                     ends: Mapping[TopicPartition, int] = await self._asker.end_offsets(list(self._next))
-                    return ends
             except Exception as error:
                 _log.warning("not_current", reason=_reason(error))
-                return None
+                return False
+        return await self._until(ends)
 
     def acknowledged(self, raw: RawDigest, partition: int, offset: int) -> None:
         """Keep where a record of ours lies until `seen` asks for it."""
@@ -155,28 +155,21 @@ class Follower:
     async def seen(self, digest_id: str, revision: int) -> bool:
         """Whether this acknowledged record came back in time, so that what was written before it is known.
 
-        Another's of the same digest and revision is not it; where ours lies is known from `acknowledged`.
+        Another's of the same digest and revision is not it; where ours lies is known from `acknowledged`, or else
+        before where the topic ends now.
         """
         place, offset = self._places.pop((digest_id, revision), (None, 0))
+        return await self._until({place: offset + 1}) if place is not None else await self.current()
 
-        def there() -> bool:
-            if place is not None:
-                return self._next.get(place, 0) > offset
-            fed = self.table.get(digest_id)
-            return fed is not None and fed.revision >= revision
-
-        return await self._until(there)
-
-    async def _until(self, condition: Callable[[], bool]) -> bool:
+    async def _until(self, ends: Mapping[TopicPartition, int]) -> bool:
+        """Whether all before these offsets is read in time."""
+        if not self._read.is_set():
+            return False
         try:
             async with asyncio.timeout(SEEN_SECONDS):
-                while self._read.is_set():
-                    if condition():
-                        return True
-                    await self._moved.wait()
+                return all([await self._next.until(place, end) for place, end in ends.items()])
         except TimeoutError:
-            pass
-        return False
+            return False
 
     async def _keep_following(self) -> None:
         said = ""
@@ -191,7 +184,7 @@ class Follower:
                 said = reason
             finally:
                 self._read.clear()
-                self._tell()
+                self._next.give_up()
             await asyncio.sleep(delay)
 
     async def _follow(self) -> None:
@@ -211,9 +204,9 @@ class Follower:
                 await self._consumer.start()
                 await self._asker.start()
             self._consumer.assign(list(bounds))
-            self._next |= {place: self._begin(place, *ends) for place, ends in bounds.items()}
-            for place, offset in self._next.items():
-                self._consumer.seek(place, offset)
+            for place, ends in bounds.items():
+                self._next.move(place, self._begin(place, *ends))
+                self._consumer.seek(place, self._next[place])
             await self._read_on({place: end for place, (_, end) in bounds.items()})
         finally:
             # In tasks of their own: a consumer without a group that is stopped soon raises CancelledError.
@@ -242,18 +235,19 @@ class Follower:
 
     async def _read_on(self, ends: Mapping[TopicPartition, int]) -> None:
         loop = asyncio.get_running_loop()
-        look_at = loop.time() + LOOK_EVERY
+        look_at, turn = loop.time() + LOOK_EVERY, 0
         while True:
             if not self._read.is_set() and all(self._next[each] >= end for each, end in ends.items()):
                 self._read.set()
                 self._waited = False
             # One at a time: a record that takes 8 MiB here is compressed until it is asked for.
-            for records in (await self._consumer.getmany(timeout_ms=500, max_records=1)).values():
+            found = await self._consumer.getmany(timeout_ms=500, max_records=1)
+            for records in found.values():
                 self._note(*records)
-            for each in self._next:
-                # A transaction's marker or a deleted piece moves the position without a record.
-                self._next[each] = await self._consumer.position(each)
-            self._tell()
+            turn += 1
+            # A transaction's marker or a deleted piece moves the position without a record: seen in quiet, and now and then.
+            for each in found if found and turn % MARKERS_EVERY else list(self._next):
+                self._next.move(each, await self._consumer.position(each))
             await asyncio.sleep(0)  # what is fetched already comes without a pause, and requests wait
             if self._changed:
                 return
@@ -283,10 +277,6 @@ class Follower:
         header = next((data for name, data in record.headers if name == DIGEST_HEADER), b"")
         with contextlib.suppress(Rejected):  # not ingest's
             self.table.note(read_raw(header))
-
-    def _tell(self) -> None:
-        moved, self._moved = self._moved, asyncio.Event()
-        moved.set()
 
 
 def _reason(error: Exception) -> str:

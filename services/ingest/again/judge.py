@@ -39,7 +39,7 @@ def judge(raw: RawDigest, table: Table) -> Verdict:
     own = table.get(raw.digest_id)
     if before is None:  # of what is known to be there, only what is above it counts
         above = max(raw.revision, own.revision + 1) if own is not None else raw.revision
-        return Verdict(raw.model_copy(update={"revision": above}))
+        return Verdict(raw if above == raw.revision else raw.model_copy(update={"revision": above}))
     said = said_by(raw).filled(before.known)
     merged = raw.model_copy(
         update={

@@ -64,7 +64,7 @@ class Taker:
     memory: Memory | None = None
     """Without, every digest is written as it is"""
     _turns: Turns = field(default_factory=WeakValueDictionary, init=False)
-    """Whose turn it is to feed a content of a source, or to use an Idempotency-Key"""
+    """Whose turn it is to feed a digest, a content of a source, or to use an Idempotency-Key"""
 
     async def take(self, raw: RawDigest, content: bytes) -> Taken:
         """Return once Kafka has the digest; raises Unavailable, and Rejected as `judge` does."""
@@ -73,7 +73,8 @@ class Taker:
             return Taken(written.digest_id, written.revision)
         names = {contents(raw)[0], raw.idempotency_key}
         async with AsyncExitStack() as turns:
-            for name in sorted(filter(None, names)):  # in one order, so that no two wait for each other
+            # In one order, so that no two wait for each other; the digest first, so that its revisions stay in theirs.
+            for name in (raw.digest_id, *sorted(filter(None, names))):
                 await turns.enter_async_context(self._turns.setdefault((raw.source, name), asyncio.Lock()))
             return await self._take(raw, content, self.memory)
 

@@ -84,10 +84,13 @@ _ERROR: dict[str, Any] = {
 }
 _FILE: dict[str, Any] = {
     "type": "object",
-    "required": ["file"],
     "properties": {"file": {"type": "string"}, "error": _ERROR} | _ACCEPTED["properties"],
 }
-_RESULTS: dict[str, Any] = {"type": "array", "items": _FILE, "description": "Of several files: each with its identity, or its error"}
+_RESULTS: dict[str, Any] = {
+    "type": "array",
+    "items": _FILE,
+    "description": "Of several files or lines, in their order: each with its identity, or its error",
+}
 
 
 def refusal(description: str, status: int, code: str, message: str) -> dict[str, Any]:
@@ -100,6 +103,16 @@ def refusal(description: str, status: int, code: str, message: str) -> dict[str,
 def _raw(content: str) -> dict[str, Any]:
     return {"schema": {"type": "string", "format": "binary"}, "example": content}
 
+
+BODIES_OF_ONE: dict[str, Any] = {
+    "application/json": {"schema": _JSON, "example": _EXAMPLES | {"text": _TEXT}},
+    "text/plain": _raw(_TEXT),
+    "text/html": _raw("<h2>江苏要闻</h2><h3>昆山:将新增(近)零碳工厂10家</h3><p>2月3日,昆山市发布……</p>"),
+    "text/markdown": _raw("## 江苏要闻\n\n### 昆山:将新增(近)零碳工厂10家\n\n2月3日,昆山市发布……"),
+    **{media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in BINARY_TYPES},
+    "multipart/form-data": {"schema": _FORM},
+}
+"""The forms that one digest may have"""
 
 OPERATION: dict[str, Any] = {
     "parameters": [
@@ -117,23 +130,22 @@ OPERATION: dict[str, Any] = {
     ],
     "requestBody": {
         "required": True,
-        "content": {
-            "application/json": {"schema": _JSON, "example": _EXAMPLES | {"text": _TEXT}},
-            "text/plain": _raw(_TEXT),
-            "text/html": _raw("<h2>江苏要闻</h2><h3>昆山:将新增(近)零碳工厂10家</h3><p>2月3日,昆山市发布……</p>"),
-            "text/markdown": _raw("## 江苏要闻\n\n### 昆山:将新增(近)零碳工厂10家\n\n2月3日,昆山市发布……"),
-            **{media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in BINARY_TYPES},
-            "multipart/form-data": {"schema": _FORM},
+        "content": BODIES_OF_ONE
+        | {
+            "application/x-ndjson": {
+                "schema": {"type": "array", "items": _JSON, "description": "Several digests, each a line as application/json takes it"},
+                "example": [_EXAMPLES | {"text": _TEXT}, {"source": "shuangtan-weekly", "external_id": "2026-13", "text": "江苏要闻……"}],
+            },
         },
     },
     "security": [{}, {"bearer": []}, {"key": []}],
     "responses": {
         "202": {
-            "description": "Kafka has the digest (a list for several files)",
+            "description": "Kafka has the digest (a list for several files, or lines)",
             "headers": {"Location": {"schema": {"type": "string"}, "description": "As status_url, for one digest"}},
             "content": {"application/json": {"schema": {"oneOf": [_ACCEPTED, _RESULTS]}}},
         },
-        "207": {"description": "Of several files some were taken and some not", "content": {"application/json": {"schema": _RESULTS}}},
+        "207": {"description": "Of several files or lines some were not taken", "content": {"application/json": {"schema": _RESULTS}}},
         "401": refusal("A key is needed", 401, "key_missing", "send your API key as `Authorization: Bearer KEY` or `X-API-Key: KEY`"),
         "409": refusal(
             "The source is switched off", 409, "source_off",

@@ -55,11 +55,11 @@ _DIGEST: dict[str, Any] = {
     },
 }
 _PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
-    "source": ({"type": "string", "pattern": r"^\w[\w.\-]{0,63}$"}, "Of this source alone"),
-    "day": ({"type": "string", "format": "date"}, "Received on this day in Asia/Shanghai"),
+    "source": ({"type": "string", "pattern": r"^(\w[\w.\-]{0,63})?$"}, "Of this source alone; empty, of all"),
+    "day": ({"type": "string", "pattern": r"^(\d{4}-\d{2}-\d{2})?$"}, "Received on this day in Asia/Shanghai"),
     "key": ({"type": "string"}, "Fed by the API key of this name"),
     "digest_id": ({"type": "array", "items": _ID, "maxItems": MOST_IDS}, "These alone; repeat it for several"),
-    "cursor": ({"type": "string", "pattern": "^-?[0-9]{1,15}-[0-9a-f]{32}$"}, "`next` of the page before, with all else as it was"),
+    "cursor": ({"type": "string", "pattern": "^(-?[0-9]{1,15}-[0-9a-f]{32})?$"}, "`next` of the page before, with all else as it was"),
     "limit": ({"type": "integer", "minimum": 1, "maximum": MOST, "default": LIMIT}, "Digests of a page"),
 }
 OPERATION: dict[str, Any] = {

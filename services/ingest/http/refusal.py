@@ -7,6 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.routing import compile_path
 
 from services.ingest.errors import Refusal
 from shared import log, metrics
@@ -59,9 +60,19 @@ def described(error: Exception) -> tuple[dict[str, object], dict[str, str]]:
     return {"code": code, "message": message, "status": status, **more}, headers
 
 
-async def _answer(_request: Request, error: Exception) -> Response:
+def allowed(app: FastAPI, path: str) -> str | None:
+    """The methods that an address takes, as the description of the API has them: each of its routes knows its own alone."""
+    for template, methods in app.openapi()["paths"].items():
+        if compile_path(template)[0].match(path):
+            return ", ".join(method.upper() for method in methods)
+    return None
+
+
+async def _answer(request: Request, error: Exception) -> Response:
     value, headers = described(error)
     status = int(str(value["status"]))
+    if status == 405 and (methods := allowed(request.app, request.url.path)) is not None:
+        headers["Allow"] = methods
     if status >= 500:
         _log.warning("refused", code=value["code"], status=status, reason=type(error).__name__)
     return JSONResponse({"error": value}, status_code=status, headers=headers)

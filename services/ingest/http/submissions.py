@@ -38,7 +38,10 @@ async def from_raw(request: Request, held: Held, *, max_bytes: int) -> Submissio
     declared = request.headers.get("content-type", "")
     # What curl says with --data-binary when nobody tells it better.
     if declared.startswith("application/x-www-form-urlencoded") or named(declared) is None:
-        raise Rejected("unsupported_media_type", f"say in Content-Type what the body is: {READABLE}, application/json or multipart/form-data")
+        raise Rejected(
+            "unsupported_media_type",
+            f"say in Content-Type what the body is: {READABLE}, application/json, application/x-ndjson or multipart/form-data",
+        )
     said = metadata(request.query_params.multi_items(), what="query parameter")
     content = await body.read(request, max_bytes, held)
     return Submission(content, media_type=declared, idempotency_key=sending(request), **said)
@@ -59,6 +62,19 @@ async def from_file(file: UploadFile, said: Mapping[str, str], *, max_bytes: int
     check_size(file.size or 0, max_bytes)
     told = {"file_name": file.filename, **said, "idempotency_key": sending}
     return Submission(await file.read(), media_type=file.content_type, **told)
+
+
+async def from_file_of_several(file: UploadFile, said: Mapping[str, str], *, max_bytes: int) -> Submission | Rejected:
+    """The same, or why it is none: it does not stop the others."""
+    try:
+        return await from_file(file, said, max_bytes=max_bytes)
+    except Rejected as error:
+        return error
+
+
+def name_of(file: UploadFile) -> str:
+    """A file's name as JSON can have it: some charsets make lone surrogates."""
+    return (file.filename or "").encode("utf-8", "replace").decode()
 
 
 def sending(request: Request) -> str | None:

@@ -55,6 +55,7 @@ _REQUEST: dict[str, Any] = examples.OPERATION
 _REFUSED = {status: said for status, said in _REQUEST["responses"].items() if status not in ("202", "207", "422", "503")}
 
 OPERATION: dict[str, Any] = _REQUEST | {
+    "requestBody": {"required": True, "content": examples.BODIES_OF_ONE},
     "responses": _REFUSED
     | {
         "200": {

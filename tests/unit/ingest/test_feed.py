@@ -11,7 +11,7 @@ import pytest
 from services.ingest.accept import Submission
 from services.ingest.again.take import Taker
 from services.ingest.app import create_app
-from services.ingest.feed import Api, Outcome, Patience, Straight, Target, feed
+from services.ingest.feed import Api, BulkTarget, Outcome, Patience, Straight, feed
 from services.ingest.revision import Revisions
 from shared.errors import Misconfigured, Rejected
 from shared.keys.key import hash_key
@@ -55,7 +55,7 @@ def scripted(answer: Callable[[httpx.Request], httpx.Response]) -> Api:
 
 
 async def outcomes(
-    files: list[str], target: Target, *, stdin: bytes = b"", wait: float = 0, clock: Clock | None = None, id_from_name: bool = False
+    files: list[str], target: BulkTarget, *, stdin: bytes = b"", wait: float = 0, clock: Clock | None = None, id_from_name: bool = False
 ) -> list[Outcome]:
     """All outcomes."""
     patience = Patience(wait, (clock or Clock()).sleep)
@@ -63,9 +63,14 @@ async def outcomes(
     return [outcome async for outcome in feeding]
 
 
-def taken(_request: httpx.Request) -> httpx.Response:
-    """A 202."""
-    return httpx.Response(202, json={"digest_id": "0" * 32, "revision": 1, "status_url": "http://x"})
+TAKEN = {"digest_id": "0" * 32, "revision": 1, "status_url": "http://x"}
+
+
+def taken(*results: dict[str, object]) -> httpx.Response:
+    """What is answered to one that was taken, or to several."""
+    if not results:
+        return httpx.Response(202, json=TAKEN)
+    return httpx.Response(207 if any("error" in each for each in results) else 202, headers={"Retry-After": "3"}, json=list(results))
 
 
 def away(seconds: str, status: int = 503) -> httpx.Response:
@@ -150,15 +155,16 @@ async def test_a_wrong_key_is_said_for_each_file(tmp_path: Path, api: Api) -> No
 async def test_what_is_refused_for_now_is_tried_again_after_what_it_says(tmp_path: Path) -> None:
     """Until it is taken; patience is whole again after a success."""
     (tmp_path / "a.txt").write_text("昆山", encoding="utf-8")
-    answers = iter([away("2"), away("5", 429), taken(httpx.Request("GET", "/")), away("9"), taken(httpx.Request("GET", "/"))])
+    answers = iter([away("2"), away("5", 429), taken(), away("9"), taken()])
     clock = Clock()
-    got = await outcomes([str(tmp_path / "a.txt")] * 2, scripted(lambda _: next(answers)), wait=10, clock=clock)
+    files = [str(tmp_path / "a.txt")] * 2  # of one identity, so that one is not sent before the other was taken
+    got = await outcomes(files, scripted(lambda _: next(answers)), wait=10, clock=clock, id_from_name=True)
     assert [outcome.ok for outcome in got] == [True, True]
     assert clock.slept == [2, 5, 9]
 
 
 async def test_waiting_is_bounded_over_all_files(tmp_path: Path) -> None:
-    """An outage costs the patience once; the files behind it get one try each."""
+    """An outage costs the patience once."""
     (tmp_path / "a.txt").write_text("昆山", encoding="utf-8")
     tries = 0
 
@@ -170,8 +176,42 @@ async def test_waiting_is_bounded_over_all_files(tmp_path: Path) -> None:
     clock = Clock()
     got = await outcomes([str(tmp_path / "a.txt")] * 3, scripted(answer), wait=10, clock=clock)
     assert clock.slept == [4, 4]
-    assert tries == 3 + 1 + 1
+    assert tries == 3  # all three together
     assert [outcome.error and outcome.error["message"] for outcome in got] == ["Kafka is away"] * 3
+
+
+async def test_of_several_those_are_tried_again_that_were_not_taken(tmp_path: Path) -> None:
+    """And what is refused for good is not."""
+    files = [str(tmp_path / f"{number}.txt") for number in range(3)]
+    for number in range(3):
+        (tmp_path / f"{number}.txt").write_text(f"昆山{number}", encoding="utf-8")
+    later: dict[str, object] = {"error": {"code": "unavailable", "message": "Kafka is away", "status": 503}}
+    never: dict[str, object] = {"error": {"code": "undecodable", "message": "no text", "status": 422}}
+    sent: list[int] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(len(request.content.splitlines()))
+        return taken(TAKEN, never, later) if len(sent) == 1 else taken()
+
+    clock = Clock()
+    got = await outcomes(files, scripted(answer), wait=10, clock=clock)
+    assert [outcome.error and outcome.error["code"] for outcome in got] == [None, "undecodable", None]
+    assert (sent[0], len(sent), clock.slept) == (3, 2, [3])
+
+
+async def test_many_are_on_their_way_at_once_and_told_in_their_order(tmp_path: Path, api: Api, publisher: FakePublisher) -> None:
+    """In batches; files of one external id are in none together, and the later one replaces the earlier."""
+    files = []
+    for number in range(200):
+        folder = tmp_path / str(number // 100)
+        folder.mkdir(exist_ok=True)
+        (folder / f"{number % 100}.txt").write_text(f"昆山{number}", encoding="utf-8")
+        files.append(str(folder / f"{number % 100}.txt"))
+    got = await outcomes(files, api, id_from_name=True)
+    assert [outcome.file for outcome in got] == files
+    assert all(outcome.ok for outcome in got)
+    last = {raw.external_id: content.decode() for raw, content in sorted(publisher.published, key=lambda each: each[0].revision)}
+    assert last == {f"{number}.txt": f"昆山{100 + number}" for number in range(100)}
 
 
 async def test_nobody_listening_is_said_in_plain_words(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from services.ingest import feed_command
 from services.ingest.again.follower import Follower
+from services.ingest.feeding import connect
 from tests.fakes.publisher import FakePublisher
 
 ROOT = Path(__file__).parents[3]
@@ -50,8 +51,9 @@ def test_wrong_usage_is_exit_code_2(arguments: list[str]) -> None:
 def test_a_file_that_fails_is_exit_code_1(tmp_path: Path, unused_tcp_port: int) -> None:
     """With its reason as a line of JSON, one for each file."""
     (tmp_path / "a.txt").write_text("昆山", encoding="utf-8")
+    (tmp_path / "empty").mkdir()
     to = f"http://127.0.0.1:{unused_tcp_port}"
-    result = runner.invoke(app, ["feed", str(tmp_path / "a.txt"), str(tmp_path), "--to", to, "--patience", "0", "--json"])
+    result = runner.invoke(app, ["feed", str(tmp_path / "a.txt"), str(tmp_path / "empty"), "--to", to, "--patience", "0", "--json"])
     lines = [json.loads(line) for line in result.stdout.splitlines()]
     assert result.exit_code == 1
     assert [line["error"]["code"] for line in lines] == ["unavailable", "directory"]
@@ -110,17 +112,17 @@ class Connected(FakePublisher):
 
 def test_a_short_wait_is_not_spent_on_reading_what_was_fed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Half of it is for Kafka; that files may be written again is said, as logs are not shown."""
-    monkeypatch.setattr(feed_command, "KafkaPublisher", Connected)
+    monkeypatch.setattr(connect, "KafkaPublisher", Connected)
     (tmp_path / "a.txt").write_text("昆山", encoding="utf-8")
     result = runner.invoke(app, ["feed", str(tmp_path / "a.txt"), "--kafka", "--patience", "4"])
     assert result.exit_code == 0, result.output
     assert Connected.made[-1].read_seconds == 2
-    assert feed_command.STILL_READING in result.stderr
+    assert connect.STILL_READING in result.stderr
 
 
 def test_what_a_mail_leaves_out_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """On standard error, as a feeder would miss it."""
-    monkeypatch.setattr(feed_command, "KafkaPublisher", Connected)
+    monkeypatch.setattr(connect, "KafkaPublisher", Connected)
     parts = "Content-Type: multipart/mixed; boundary=b\n\n--b\n\n昆山\n--b\nContent-Disposition: attachment; filename=all.rar\n\nRar!\n--b--\n"
     (tmp_path / "a.eml").write_text(f"From: a@example.org\n{parts}", encoding="utf-8")
     result = runner.invoke(app, ["feed", str(tmp_path / "a.eml"), "--kafka", "--patience", "2"])

@@ -1,5 +1,8 @@
 """Identities and versions: what keeps them and what changes them."""
 
+import re
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,6 +33,15 @@ from shared.ids import (
 def test_normalised_keeps_what_a_reader_reads(text: str, expected: str) -> None:
     """Width, white space and a byte order mark make no difference."""
     assert normalised(text) == expected
+
+
+NEWS = st.text(st.one_of(st.characters(), st.sampled_from("，：；（）！？％～＋／　ｱｶﾞ\u0301\u0338\u0345①㎡ﬁ\u2028\x1f\ufeff ")), max_size=30)
+
+
+@given(NEWS)
+def test_normalised_is_nfkc_without_white_space(text: str) -> None:
+    """However it is made: ids are frozen."""
+    assert normalised(text) == re.sub(r"\s+", "", unicodedata.normalize("NFKC", text).replace("\ufeff", ""))
 
 
 @given(st.text(), st.text())

@@ -1,6 +1,9 @@
 """What counts as the same content, and what merely resembles it."""
 
 import codecs
+import re
+import sys
+import unicodedata
 
 import pytest
 from hypothesis import given, settings
@@ -90,6 +93,25 @@ def test_any_further_character_is_another(text: str, place: int, put: str) -> No
     """Wherever it stands; also one that is left out."""
     at = place % (len(text) + 1)
     assert fingerprint(text[:at] + put + text[at:]) != fingerprint(text)
+
+
+def _forms() -> dict[str, str]:
+    parts = {chr(code): unicodedata.decomposition(chr(code)).split() for code in range(0x3000, sys.maxunicode + 1)}
+    wide = {one: "".join(chr(int(part, 16)) for part in found[1:]) for one, found in parts.items() if found[:1] in (["<wide>"], ["<narrow>"])}
+    return wide | dict.fromkeys("\u200b\u2060\ufeff", "")
+
+
+FORMS = _forms()
+NEWS = st.text(st.one_of(st.characters(), st.sampled_from([*FORMS, *"，：（） a1\u0301\n"])), max_size=30)
+
+
+@settings(max_examples=examples(short=200, long=20_000), deadline=None)
+@given(NEWS)
+def test_what_is_known_faster_is_the_same(text: str) -> None:
+    """As each character looked up, as records hold fingerprints of it."""
+    usual = "".join(FORMS.get(one, one) for one in text)
+    blanks = re.sub(r"(?<=[0-9A-Za-z]) (?=[0-9A-Za-z])", "\n", " ".join(usual.split()))
+    assert folded(text) == unicodedata.normalize("NFC", blanks.replace(" ", "").replace("\n", " "))
 
 
 def _print_of(content: bytes, media_type: str = "text/plain") -> str | None:

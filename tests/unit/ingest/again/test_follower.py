@@ -12,6 +12,7 @@ from aiokafka import TopicPartition
 from services.ingest.accept import Submission, accept
 from services.ingest.again import follower as module
 from services.ingest.again.follower import Follower
+from services.ingest.again.positions import Positions
 from services.ingest.again.table import Table
 from shared.kafka.topic_ids import Made
 from shared.records import DIGEST_HEADER, RawDigest
@@ -65,7 +66,7 @@ class FakeConsumer:
 @contextlib.asynccontextmanager
 async def reading(follower: Follower, consumer: FakeConsumer) -> AsyncIterator[None]:
     """It reads on from the beginning while the block runs."""
-    follower._consumer, follower._next = consumer, {PLACE: 0}
+    follower._consumer, follower._next = consumer, Positions({PLACE: 0})
     task = asyncio.create_task(follower._read_on({PLACE: len(consumer.records)}))
     try:
         yield
@@ -105,6 +106,14 @@ class FakeKafka:
             await self.gate.wait()
         return dict.fromkeys(topics, self.made)
 
+    @property
+    def _client(self) -> "FakeKafka":
+        return self
+
+    async def topics_by(self, client: "FakeKafka", topics: Sequence[str]) -> dict[str, Made]:
+        """As shared.kafka.topic_ids."""
+        return await client.topics_now(KafkaSettings(), topics)
+
     async def end_offsets(self, places: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
         """As aiokafka's consumer."""
         return dict.fromkeys(places, self.end)
@@ -119,6 +128,7 @@ def kafka(monkeypatch: pytest.MonkeyPatch) -> FakeKafka:
     """In place of a broker."""
     made = FakeKafka()
     monkeypatch.setattr(module, "topics_now", made.topics_now)
+    monkeypatch.setattr(module, "topics_by", made.topics_by)
     return made
 
 
@@ -127,7 +137,7 @@ def read(kafka: FakeKafka) -> Follower:
     """One that has read the topic."""
     made = Follower(KafkaSettings(), "raw")
     made._consumer = made._asker = kafka
-    made._topic_id, made._next = "id", {PLACE: 0}
+    made._topic_id, made._next = "id", Positions({PLACE: 0})
     made._read.set()
     return made
 
@@ -151,8 +161,7 @@ async def test_who_asks_at_once_shares_one_look(kafka: FakeKafka, read: Follower
     await turns()
     assert kafka.asked == 2
     assert not any(each.done() for each in others)
-    read._next[PLACE] = 1
-    read._tell()
+    read._next.move(PLACE, 1)
     assert all(await asyncio.gather(first, *others))
     assert await read.current()
     assert kafka.asked == 3
@@ -193,7 +202,7 @@ async def test_a_broker_that_is_too_old_for_ids_is_believed(kafka: FakeKafka, re
 def test_no_more_is_read_than_the_table_holds(first: int, end: int, read: int | None, begin: int) -> None:
     """Of each partition; what was read before is not read again, and what comes behind it is not left out."""
     follower = Follower(KafkaSettings(), "raw", Table(most=100))
-    follower._next = {} if read is None else {PLACE: read}
+    follower._next = Positions({} if read is None else {PLACE: read})
     assert follower._begin(PLACE, first, end) == begin
 
 
@@ -221,7 +230,7 @@ async def test_a_reading_that_began_anew_is_waited_for(monkeypatch: pytest.Monke
 
     async def read() -> None:
         await asked.wait()
-        follower._next, follower._consumer = {PLACE: 0}, FakeConsumer()
+        follower._next, follower._consumer = Positions({PLACE: 0}), FakeConsumer()
         await follower._read_on({PLACE: 0})
 
     monkeypatch.setattr(follower, "_follow", read)
@@ -242,13 +251,12 @@ async def test_ones_own_record_is_waited_for(read: Follower) -> None:
     own, other = said("x", title="周报"), said("x")
     read.acknowledged(own, 0, 1)
     read.table.note(other)
-    read._next[PLACE] = 1
+    read._next.move(PLACE, 1)
     seen = asyncio.create_task(read.seen(own.digest_id, own.revision))
     await turns()
     assert not seen.done()
     read.table.note(own)
-    read._next[PLACE] = 2
-    read._tell()
+    read._next.move(PLACE, 2)
     assert await seen
 
 
@@ -259,13 +267,23 @@ async def test_records_that_nobody_waits_for_are_not_kept(read: Follower) -> Non
     assert len(read._places) == module.AWAITED
 
 
-async def test_a_record_whose_place_kafka_does_not_say_is_known_by_its_revision(read: Follower) -> None:
+async def test_a_record_whose_place_kafka_does_not_say_lies_before_the_end(kafka: FakeKafka, read: Follower) -> None:
     """As the producer sent it twice."""
     own = said("x")
     read.acknowledged(own, 0, -1)
+    kafka.end = 3
     seen = asyncio.create_task(read.seen(own.digest_id, own.revision))
     await turns()
     assert not seen.done()
-    read.table.note(own)
-    read._tell()
+    read._next.move(PLACE, 3)
     assert await seen
+
+
+async def test_who_waits_is_told_when_reading_ends(read: Follower) -> None:
+    """At once, and not after the time that a record may take."""
+    own = said("x")
+    read.acknowledged(own, 0, 5)
+    seen = asyncio.create_task(read.seen(own.digest_id, own.revision))
+    await turns()
+    read._next.give_up()
+    assert not await seen

@@ -4,6 +4,7 @@ answered meanwhile."""
 import asyncio
 import contextlib
 import errno
+import json
 import socket
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -272,3 +273,16 @@ def test_answers_that_wait_take_bounded_memory() -> None:
     connections = [Connection(UNREAD_BYTES // 2, since) for since in (3.0, 1.0, 2.0)] + [Connection()]
     Sweeper().sweep(connections, 10.0)  # type: ignore[arg-type]  # fakes
     assert [connection.ended for connection in connections] == [[], ["memory"], [], []]
+
+
+@pytest.mark.parametrize("line", [b"GET /\xff HTTP/1.1", b"\x16\x03\x01", b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x"])
+async def test_what_is_no_http_is_refused_in_the_one_shape(line: bytes) -> None:
+    """As a browser that speaks TLS to this port, or a client with a bug."""
+    async with served() as (port, _):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(line + b"\r\n\r\n")
+        async with asyncio.timeout(SECONDS):
+            answer = await reader.read()
+        writer.close()
+    assert answer.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert json.loads(answer.partition(b"\r\n\r\n")[2])["error"]["code"] == "bad_request"
