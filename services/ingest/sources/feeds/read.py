@@ -62,11 +62,15 @@ class _JsonFeed(BaseModel):
 
 
 def read(content: bytes, *, url: str, media_type: str | None = None) -> Feed:
-    """The feed that was fetched from `url`; raises Rejected with kind `no_feed` where it is none."""
+    """The feed that was fetched from `url`; raises Rejected with kind `no_feed` where it is none, `broken_feed` where it can't be read."""
     if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return _of_json(content)
     headers = {"content-location": url} | ({"content-type": media_type} if media_type else {})
-    found = feedparser.parse(content, response_headers=headers, sanitize_html=False)
+    try:
+        found = feedparser.parse(content, response_headers=headers, sanitize_html=False)
+    except Exception as error:
+        # Addresses, charsets and numbers that are none: feedparser lets through what it meets there.
+        raise Rejected("broken_feed", f"this feed is broken, and can't be read ({type(error).__name__})") from error
     if not found.get("version"):
         raise Rejected("no_feed", "this is no feed: neither RSS nor Atom nor JSON Feed")
     return Feed(found.feed.get("title") or None, found.feed.get("link") or None, _once(map(_entry, found.entries)))

@@ -55,35 +55,45 @@ def _named_feed(found: Fetched) -> str | None:
         node = _tree(found).css_first(_FEEDS)
     except Rejected:
         return None
-    return None if node is None else urljoin(found.url, node.attributes.get("href") or "")[:MAX_URL]
+    return None if node is None else _joined(found.url, node)
 
 
 def _of_page(found: Fetched, selector: str) -> tuple[Article, ...]:
     tree = _tree(found)
     base = tree.css_first("base[href]")
-    address = urljoin(found.url, (base.attributes.get("href") or "").strip()) if base is not None else found.url
+    address = (base is not None and _joined(found.url, base)) or found.url
     try:
         nodes = tree.css(selector)
     except SelectolaxError:
         raise Rejected("bad_selector", f"{selector!r} is no CSS selector: write one such as ul.news a") from None
-    urls = dict.fromkeys(url for node in nodes if (url := _link(node, address)) and url != found.url)
+    urls: dict[str, None] = {}
+    for node in nodes:
+        if (url := _link(node, address)) is not None and url != found.url:
+            urls[url] = None
+        if len(urls) == MOST_ENTRIES:
+            break
     if not urls:
         said = f"{len(nodes)} elements, none of them a link" if nodes else "nothing"
         raise Rejected("no_links", f"the selector {selector!r} finds {said} on the page: has its layout changed?")
-    return tuple(Article(url, url, None, None, None, whole=False) for url in urls)[:MOST_ENTRIES]
+    return tuple(Article(url, url, None, None, None, whole=False) for url in urls)
 
 
 def _link(node: LexborNode, address: str) -> str | None:
     """Where an element, or the first link in it, leads; None where that is no page of the web."""
     for one in _links(node):
-        try:
-            url = urldefrag(urljoin(address, (one.attributes.get("href") or "").strip())).url
-            parts = urlsplit(url)
-        except ValueError:
-            continue
-        if parts.scheme in ("http", "https") and parts.hostname and len(url) <= MAX_URL:
+        if (url := _joined(address, one)) is not None:
             return url
     return None
+
+
+def _joined(address: str, node: LexborNode) -> str | None:
+    """The address that an element names, made whole, without a fragment; None where it is none of the web."""
+    try:
+        url = urldefrag(urljoin(address, (node.attributes.get("href") or "").strip())).url
+        parts = urlsplit(url)
+        return url if parts.scheme in ("http", "https") and parts.hostname and len(url) <= MAX_URL else None
+    except ValueError:
+        return None
 
 
 def _links(node: LexborNode) -> Iterator[LexborNode]:

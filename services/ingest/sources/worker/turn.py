@@ -70,6 +70,10 @@ class Turns:
             outcome = "not_taken"
             seconds = float(away.retry_after) if isinstance(away, IngestClosed) else plan.AWAY_SECONDS
             turn.state = plan.postponed(turn.state, self.now(), seconds, error=str(away))
+        except Exception as error:
+            # A fault of ours is the source's trouble alone, and not asked for again without pause.
+            outcome = "fault"
+            turn.fail(turn.fault(error))
         metrics.fetches.labels(kind=fetch.kind, outcome=outcome).inc()
         done = turn.state
         said = {"error": done.error, "failures": done.failures, "paused": done.paused}
@@ -142,6 +146,11 @@ class Turn:
         self.refused += 1
         self.count("refused")
         self.state = plan.with_refused(self.state, f"{called}: {why}")
+
+    def fault(self, error: Exception) -> str:
+        """Log what nobody foresaw, and return what a person should see of it."""
+        logger.error("turn_failed", source=self.entry.source, exc_info=error)
+        return f"it can't be read, by a fault of this program ({type(error).__name__}): its log says more"
 
     async def keep(self) -> None:
         """Keep how far the turn is, where that was not done just now; raises Unavailable."""

@@ -17,7 +17,7 @@ from services.ingest.sources.worker.apart import Reader
 from services.ingest.sources.worker.articles import name
 from services.ingest.sources.worker.turn import Turn
 from shared import metrics
-from shared.errors import Rejected
+from shared.errors import Rejected, Unavailable
 from shared.registry.entry import Feed, Fetch, Listing
 
 MISSES = 3
@@ -60,22 +60,33 @@ class Web:
             if turn.over:
                 return True
             called = (article.url or article.title or article.identity)[:300]
-            try:
-                await turn.hand(await self._digest(turn, fetch, article))
-            except Rejected as refused:
-                turn.refuse(called, refused.message)
-            except FetchFailed as failed:
-                if not failed.lasting:
-                    turn.problems.append(f"{called}: {failed.message}")
-                    misses += 1
-                    if misses >= MISSES:
-                        break
-                    continue
-                turn.refuse(called, failed.message)
+            failed = await self._hand(turn, fetch, article, called)
+            if failed is not None:
+                turn.problems.append(f"{called}: {failed}")
+                misses += 1
+                if misses >= MISSES:
+                    break
+                continue
             misses = 0
             turn.state = plan.with_seen(turn.state, name(article))
             await turn.keep()
         return False
+
+    async def _hand(self, turn: Turn, fetch: Feed | Listing, article: Article, called: str) -> str | None:
+        """Return why an article is to be fetched again, None where it was taken or refused; raises Unavailable."""
+        try:
+            await turn.hand(await self._digest(turn, fetch, article))
+        except Rejected as refused:
+            turn.refuse(called, refused.message)
+        except FetchFailed as failed:
+            if not failed.lasting:
+                return failed.message
+            turn.refuse(called, failed.message)
+        except Unavailable:
+            raise
+        except Exception as error:
+            return turn.fault(error)
+        return None
 
     async def _digest(self, turn: Turn, fetch: Feed | Listing, article: Article) -> Submission:
         source, now = turn.entry.source, turn.turns.now()

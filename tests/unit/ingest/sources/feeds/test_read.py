@@ -96,3 +96,17 @@ def test_what_is_no_feed(content: str) -> None:
     """Is refused in plain words."""
     with pytest.raises(Rejected, match=r"no feed|no JSON Feed"):
         read(content.encode(), url=URL)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b"<?xml version='1.0' encoding='ut\xff-8'?><rss version='2.0'><channel/></rss>",
+        b"<rss version='2.0'><channel><item><title>&#xD800;</title><link>http://[</link></item></channel></rss>",
+    ],
+)
+def test_what_is_too_broken_to_be_read(broken: bytes) -> None:
+    """Is refused and no fault of ours: the library lets through what it meets there."""
+    with pytest.raises(Rejected) as refused:
+        read(broken, url="https://example.org/feed")
+    assert refused.value.kind == "broken_feed"

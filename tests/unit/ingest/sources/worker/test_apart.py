@@ -6,7 +6,7 @@ from services.ingest.sources.fetch.fetcher import Fetched
 from services.ingest.sources.worker.apart import SMALL_BYTES, Reader
 from services.ingest.sources.worker.articles import articles
 from shared.errors import Rejected
-from shared.registry.entry import Feed, Listing
+from shared.registry.entry import Feed
 from tests.fakes.feeds import rss
 
 FEED = Feed(url="https://example.org/feed")
@@ -22,9 +22,9 @@ async def test_a_large_feed_is_read_as_a_small_one() -> None:
 async def test_what_is_none_is_refused_alike() -> None:
     """In the same words."""
     page = b"<html><body>" + b"x" * SMALL_BYTES
-    with pytest.raises(Rejected, match="finds nothing on the page") as refused:
-        await Reader()(Fetched(FEED.url, page, "text/html"), Listing(url=FEED.url, links="ul a"))
-    assert refused.value.kind == "no_links"
+    with pytest.raises(Rejected, match="neither RSS nor Atom") as refused:
+        await Reader()(Fetched(FEED.url, page, "text/html"), FEED)
+    assert refused.value.kind == "no_feed"
 
 
 async def test_a_feed_that_is_made_to_be_slow() -> None:

@@ -29,6 +29,7 @@ def links(page: str, selector: str, *, codec: str = "utf-8", said: str = "text/h
         ('<base href="/archive/"><a href="12.html">第十二期</a>', "a", ["archive/12.html"]),
         ('<a href="12.html">图</a><a href=" 12.html ">第十二期</a>', "a", ["news/12.html"]),
         ('<a href="javascript:void(0)">打印</a><a href="mailto:a@b.c">写信</a><a href="#">回顶部</a><a>无</a><a href="1">一</a>', "a", ["news/1"]),
+        ('<base href="//["><a href="1">一</a>', "a", ["news/1"]),
         ('<a href="http://[">坏</a><a href="1">一</a>', "a", ["news/1"]),
     ],
 )

@@ -9,10 +9,13 @@ from datetime import UTC, datetime
 import pytest
 import pytest_asyncio
 
+from services.ingest.accept import Submission
 from services.ingest.feed import Refused
+from services.ingest.sources.feeds.read import Entry as Article
 from services.ingest.sources.fetch.addresses import opened
-from services.ingest.sources.fetch.fetcher import Fetcher
+from services.ingest.sources.fetch.fetcher import Fetched, Fetcher
 from services.ingest.sources.fetch.polite import Polite
+from services.ingest.sources.worker import plan, saying
 from services.ingest.sources.worker.handing import TRIES, Handing
 from services.ingest.sources.worker.turn import Turns
 from services.ingest.sources.worker.web import Web
@@ -243,6 +246,27 @@ async def test_a_server_that_misbehaves(site: Site, case: str) -> None:
     assert state.next_at is not None
     assert state.at is not None
     assert 0 < (state.next_at - state.at).total_seconds() <= 300
+
+
+async def test_a_fault_of_our_own(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is a failure like any other: shown, and not tried again without pause; of an article it holds up no others."""
+    site.feed(rss(site.server.url, [2, 1]))
+    site.articles(1, 2)
+    of_page = saying.of_page
+
+    def broken(source: str, article: Article, found: Fetched, *, now: datetime) -> Submission:
+        if article.identity == "id-2":
+            raise RecursionError
+        return of_page(source, article, found, now=now)
+
+    monkeypatch.setattr(saying, "of_page", broken)
+    state = await site.take()
+    assert [digest.external_id for digest in site.target.taken] == ["id-1"]
+    assert "/a/2: it can't be read, by a fault of this program (RecursionError)" in (state.error or "")
+    monkeypatch.setattr(plan, "refreshed", broken)
+    state = await site.take(state)
+    assert (state.failures, state.paused) == (1, False)
+    assert "a fault of this program (TypeError)" in (state.error or "")
 
 
 async def test_ten_failures_in_a_row_pause_a_source(site: Site) -> None:
