@@ -54,7 +54,13 @@ class Stage:
 
         def edited(entry: Entry | None) -> Entry:
             edition = entry.edition + 1 if entry else 1
-            return Entry(source=source, edition=edition, fetch=Feed(url=self.web.url + path), changed_at=datetime.now(UTC), by="a@b")
+            return Entry(
+                source=source,
+                edition=edition,
+                fetch=Feed(url=self.web.url + path),
+                changed_at=datetime.now(UTC),
+                by="a@b",
+            )
 
         await self.register.edit(source, edited)
 
@@ -79,7 +85,11 @@ async def worker(environ: dict[str, str]) -> AsyncIterator[Worker]:
     """A worker that is ready; killed afterwards if it still runs."""
     [port] = free_ports(1)
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "services.ingest.sources", env=environ | {"FETCH_HEALTH_PORT": str(port)}, cwd=ROOT
+        sys.executable,
+        "-m",
+        "services.ingest.sources",
+        env=environ | {"FETCH_HEALTH_PORT": str(port)},
+        cwd=ROOT,
     )
     try:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as client:

@@ -1,7 +1,7 @@
 """OPML, as readers of feeds exchange their subscriptions ↔ sources with feeds. Pure.
 
-A source's id travels as a category (`jianbao/shuangtan-weekly`), so that what is written comes back under its own
-id; lists of other programs get ids from their titles.
+A source's id travels as a category (`jianbao/shuangtan-weekly`), so that what is written comes back under its
+own id; lists of other programs get ids from their titles.
 """
 
 import re
@@ -55,7 +55,8 @@ def read(content: bytes, *, taken: Collection[str] = ()) -> tuple[Subscription, 
     used = set(taken)
     subscriptions: list[Subscription] = []
     for url, (name, own) in urls.items():
-        source = own if own is not None and own not in {one.source for one in subscriptions} else _free(name, url, used)
+        given = {one.source for one in subscriptions}
+        source = own if own is not None and own not in given else _free(name, url, used)
         used.add(source)
         subscriptions.append(Subscription(source, name, url))
     return tuple(subscriptions)
@@ -69,7 +70,12 @@ def write(entries: Iterable[Entry], *, title: str = "简报") -> bytes:
     for entry in entries:
         if not isinstance(entry.fetch, Feed):
             continue
-        said = {"type": "rss", "text": _xml(entry.shown), "title": _xml(entry.shown), "xmlUrl": _xml(entry.fetch.url)}
+        said = {
+            "type": "rss",
+            "text": _xml(entry.shown),
+            "title": _xml(entry.shown),
+            "xmlUrl": _xml(entry.fetch.url),
+        }
         site = {"htmlUrl": _xml(entry.base_url)} if entry.base_url else {}
         ElementTree.SubElement(body, "outline", {**said, **site, "category": f"{OURS}/{entry.source}"})
     ElementTree.indent(root)

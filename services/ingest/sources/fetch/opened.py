@@ -11,7 +11,10 @@ from shared.settings import WebSettings
 
 @asynccontextmanager
 async def fetching(settings: WebSettings) -> AsyncIterator[Polite]:
-    """Give a fetcher that keeps to these limits and to each site's rules; raises Misconfigured for a network that is none."""
+    """Give a fetcher that keeps to these limits and to each site's rules.
+
+    Raises Misconfigured for a network that is none.
+    """
     limits = Fetcher(
         openings=opened(settings.open),
         max_bytes=settings.max_bytes,

@@ -1,8 +1,8 @@
 """A large document → its articles, read in a process of its own that is ended where it takes too long.
 
-feedparser takes 10 s for a usual feed of 8 MiB, and 30 s and 540 MiB of memory for one that is made to be slow: in this
-process all others would wait for it. A page of open tags alone takes the square of their number. Small documents are
-read in a thread, as a process costs a third of a second.
+feedparser takes 10 s for a usual feed of 8 MiB, and 30 s and 540 MiB of memory for one that is made to be
+slow: in this process all others would wait for it. A page of open tags alone takes the square of their
+number. Small documents are read in a thread, as a process costs a third of a second.
 """
 
 import asyncio
@@ -53,7 +53,8 @@ class Reader:
 async def _asked(question: bytes, seconds: float) -> tuple[Article, ...] | Rejected:
     command = [sys.executable, "-m", "services.ingest.sources.worker.apart", str(math.ceil(seconds))]
     pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL)
+    quiet = asyncio.subprocess.DEVNULL
+    process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=quiet)
     try:
         async with asyncio.timeout(seconds * 2):  # twice, as others work too
             answer, _ = await process.communicate(question)

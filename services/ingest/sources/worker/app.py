@@ -1,4 +1,4 @@
-"""Settings → the worker: health on its port, a member of the group that leads or stands by, until it is told to stop."""
+"""Settings → the worker: health on its port, and a member of the group, until it is told to stop."""
 
 import asyncio
 from collections.abc import Callable
@@ -60,7 +60,8 @@ class Worker:
         settings, key = self.settings, api_key(self.settings)
         async with AsyncExitStack() as stack:
             # No proxy of the environment: ingest is near, and a key goes with each request.
-            client = await stack.enter_async_context(httpx.AsyncClient(timeout=httpx.Timeout(INGEST_SECONDS, connect=5), trust_env=False))
+            patience = httpx.Timeout(INGEST_SECONDS, connect=5)
+            client = await stack.enter_async_context(httpx.AsyncClient(timeout=patience, trust_env=False))
             polite = await stack.enter_async_context(fetching(self.web))
             keeping = await stack.enter_async_context(Keeping(self.kafka, self.common.topics.sources))
             target = Fenced(Api(client, settings.ingest_url, key), lambda: leader.require())
@@ -77,7 +78,8 @@ class Worker:
             schedule = Schedule(turns.take, turns.can, at_once=settings.at_once)
             leader = Leader(self.kafka, self.common.topics, schedule.run, patience=settings.takeover_seconds)
             running = asyncio.create_task(leader.run(), name="leader")
-            app = Starlette(routes=routes(self.health(leader, handing, running, client), Guard(settings.host, self.health_settings)))
+            guard = Guard(settings.host, self.health_settings)
+            app = Starlette(routes=routes(self.health(leader, handing, running, client), guard))
             variables = ("FETCH_HOST", "FETCH_HEALTH_PORT")
             try:
                 async with serving(app, host=settings.host, port=settings.health_port, variables=variables):
@@ -109,7 +111,8 @@ class Worker:
             try:
                 await client.get(f"{self.settings.ingest_url.rstrip('/')}/healthz", timeout=2)
             except (httpx.TransportError, httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-                raise RuntimeError(f"ingest at {self.settings.ingest_url} does not answer ({type(error).__name__})") from error
+                url = self.settings.ingest_url
+                raise RuntimeError(f"ingest at {url} does not answer ({type(error).__name__})") from error
 
         return Health("fetch", live={"member": member}, ready={"kafka": kafka, "ingest": ingest})
 

@@ -1,7 +1,7 @@
 """A folder, once → its files that are new handed over, as `jianbao watch` does, with the same ledger.
 
-Only folders below roots that an operator named are looked into: whoever may edit sources could else have any file
-fed that this process may read.
+Only folders below roots that an operator named are looked into: whoever may edit sources could else have any
+file fed that this process may read.
 """
 
 import asyncio
@@ -63,7 +63,8 @@ class Folders:
         except Misconfigured as error:
             now = turn.turns.now()
             failures = turn.state.failures + 1
-            turn.state = plan.postponed(turn.state, now, AGAIN_SECONDS, error=str(error)).model_copy(update={"failures": failures})
+            waiting = plan.postponed(turn.state, now, AGAIN_SECONDS, error=str(error))
+            turn.state = waiting.model_copy(update={"failures": failures})
             return "folder"
         finally:
             ends.cancel()
@@ -75,13 +76,23 @@ class Folders:
 
     def _folder(self, source: str, fetch: Wanted) -> Folder:
         """The folder as a watch takes it; raises Misconfigured where it, or one that files go to, lies elsewhere."""
-        path, done, failed = (Path(one) if one is not None else None for one in (fetch.path, fetch.done, fetch.failed))
+        said = (fetch.path, fetch.done, fetch.failed)
+        path, done, failed = (Path(one) if one is not None else None for one in said)
         for one in filter(None, (path, done, failed)):
             if not any(one.resolve().is_relative_to(root.resolve()) for root in self.roots):
                 named = ", ".join(map(str, self.roots)) or "none"
-                raise Misconfigured(f"{one} is below none of the folders that may be watched ({named}): FETCH_FOLDERS names them")
+                message = f"{one} is below none of the folders that may be watched ({named})"
+                raise Misconfigured(f"{message}: FETCH_FOLDERS names them")
         assert path is not None
-        return Folder(path, source, by_folder=fetch.by_folder, done=done, failed=failed, ignored=fetch.ignored, settle=self.settle)
+        return Folder(
+            path,
+            source,
+            by_folder=fetch.by_folder,
+            done=done,
+            failed=failed,
+            ignored=fetch.ignored,
+            settle=self.settle,
+        )
 
 
 def _note(turn: Turn, dealt: Dealt) -> None:

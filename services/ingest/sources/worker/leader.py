@@ -1,9 +1,9 @@
 """The consumer group of `sources.v1` → the one worker that leads, with all that is known of sources.
 
-The topic has one partition, so one member of the group holds it. Whoever does reads the topic from its beginning,
-leads once it is at the end, and goes on reading. Offsets are committed for one reason: Kafka takes a commit from
-whoever still is the member that it takes him for, so that each is a lease for less than Kafka's own patience.
-A worker that can't renew it has stopped before another begins.
+The topic has one partition, so one member of the group holds it. Whoever does reads the topic from its
+beginning, leads once it is at the end, and goes on reading. Offsets are committed for one reason: Kafka takes
+a commit from whoever still is the member that it takes him for, so that each is a lease for less than Kafka's
+own patience. A worker that can't renew it has stopped before another begins.
 """
 
 import asyncio
@@ -70,7 +70,10 @@ class Leader:
         return self._leading is not None and not self._leading.done()
 
     def require(self) -> None:
-        """Raise Unavailable where another worker may lead by now: this process may have been stopped in the middle of a turn."""
+        """Raise Unavailable where another worker may lead by now.
+
+        This process may have stood still in the middle of a turn.
+        """
         if self._leading is None or self.clock() >= self._lease:
             raise Unavailable("another worker may fetch by now")
 

@@ -58,7 +58,12 @@ class Mailbox:
                     except Rejected as refused:
                         turn.refuse(digest.title or digest.file_name or f"message {letter.place}", refused.message)
                 if letter.left_out:
-                    logger.info("attached_and_no_document", source=turn.entry.source, message=letter.place, files=len(letter.left_out))
+                    logger.info(
+                        "attached_and_no_document",
+                        source=turn.entry.source,
+                        message=letter.place,
+                        files=len(letter.left_out),
+                    )
                 turn.state = turn.state.model_copy(update={"cursor": letter.place})
                 await turn.keep()
                 if turn.over:

@@ -1,6 +1,7 @@
 """An entry and the state of its fetching → when it is fetched next, and the state after a turn. Pure.
 
-After a failure a source is asked again after some minutes, then after twice that and so on, up to a day or its own interval.
+After a failure a source is asked again after some minutes, then after twice that and so on, up to a day or
+its own interval.
 """
 
 from collections.abc import Callable, Iterable
@@ -47,7 +48,13 @@ def begun(entry: Entry, state: FetchState | None, target: str) -> FetchState:
         state = state.model_copy(update={"target": target, "etag": None, "last_modified": None, "cursor": None})
     if state.edition != entry.edition:
         # What the entry says now may read the same document otherwise, so that it is asked for whole.
-        fresh = {"edition": entry.edition, "failures": 0, "paused": False, "etag": None, "last_modified": None}
+        fresh = {
+            "edition": entry.edition,
+            "failures": 0,
+            "paused": False,
+            "etag": None,
+            "last_modified": None,
+        }
         state = state.model_copy(update=fresh)
     return state
 
@@ -55,7 +62,13 @@ def begun(entry: Entry, state: FetchState | None, target: str) -> FetchState:
 def succeeded(state: FetchState, every: float, now: datetime, uniform: Uniform, *, error: str | None = None) -> FetchState:
     """Return the state after a turn that worked; `error` is what a person should see of it nevertheless."""
     seconds = every * uniform(1 - JITTER, 1 + JITTER)
-    update = {"at": now, "next_at": _after(now, seconds), "failures": 0, "error": _cut(error), "paused": False}
+    update = {
+        "at": now,
+        "next_at": _after(now, seconds),
+        "failures": 0,
+        "error": _cut(error),
+        "paused": False,
+    }
     return state.model_copy(update=update)
 
 
@@ -96,7 +109,10 @@ def with_seen(state: FetchState, *names: str) -> FetchState:
 
 
 def refreshed(state: FetchState, present: Iterable[str]) -> FetchState:
-    """Return the state where what its document still names is forgotten last: an old entry that stays there is never new again."""
+    """Return the state where what its document still names is forgotten last.
+
+    An old entry that stays there is never new again.
+    """
     known = set(state.seen)
     return with_seen(state, *(name for name in present if name in known))
 

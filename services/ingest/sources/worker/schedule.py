@@ -77,7 +77,8 @@ class Schedule:
             self._running[source] = asyncio.create_task(self.turn(entry, self._states.get(source)))
         states = self._states.values()
         metrics.fetch_sources.labels(state="paused").set(sum(state.paused for state in states))
-        metrics.fetch_sources.labels(state="failing").set(sum(state.failures > 0 and not state.paused for state in states))
+        failing = sum(state.failures > 0 and not state.paused for state in states)
+        metrics.fetch_sources.labels(state="failing").set(failing)
 
     def _gather(self, listing: Listing) -> None:
         for source, task in list(self._running.items()):

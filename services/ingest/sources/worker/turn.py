@@ -1,6 +1,7 @@
 """A source, once → what is new of it handed to ingest, and the state that is kept.
 
-What was handed over is remembered once ingest acknowledged or refused it; until then it is fetched again the next time.
+What was handed over is remembered once ingest acknowledged or refused it; until then it is fetched again the
+next time.
 """
 
 import random
@@ -53,7 +54,10 @@ class Turns:
         return type(entry.fetch) in self.ways
 
     async def take(self, entry: Entry, state: FetchState | None) -> FetchState:
-        """Fetch a source and hand over what is new; return its state, kept. Raises Unavailable where that can't be kept."""
+        """Fetch a source and hand over what is new; return its state, kept.
+
+        Raises Unavailable where that can't be kept.
+        """
         fetch = entry.fetch
         assert fetch is not None
         turn = Turn(self, entry, every(fetch), fetch.kind, plan.begun(entry, state, target(fetch)), self.now())

@@ -1,7 +1,7 @@
 """A feed or a page with links, once → the articles that are new handed over.
 
-A document's validators are kept only when nothing of it is left to do: a server that says "unchanged" would else
-hide what is left.
+A document's validators are kept only when nothing of it is left to do: a server that says "unchanged" would
+else hide what is left.
 """
 
 from collections.abc import Sequence

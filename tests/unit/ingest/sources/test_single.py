@@ -70,7 +70,10 @@ async def test_a_page_that_fails_stops_no_other(server: WebServer, tmp_path: Pat
     assert codes == ["status_404", "robots", "closed_address", None]
 
 
-@pytest.mark.parametrize(("file", "is_one"), [("https://example.org/", True), ("HTTP://example.org/", True), ("http", False), ("./https://x", False)])
+@pytest.mark.parametrize(
+    ("file", "is_one"),
+    [("https://example.org/", True), ("HTTP://example.org/", True), ("http", False), ("./https://x", False)],
+)
 def test_what_is_an_address(file: str, is_one: bool) -> None:
     """Rather than a file."""
     assert is_address(file) is is_one

@@ -30,7 +30,12 @@ def entry(source: str, fetch: Feed | Listing | None, name: str | None = None) ->
 
 def test_a_list_of_another_reader() -> None:
     """Folders are looked into, names become ids."""
-    content = outlines('<outline text="能源">', feed("https://a.org/feed", "双碳 周报"), "</outline>", feed("feed://b.org/x", ""))
+    content = outlines(
+        '<outline text="能源">',
+        feed("https://a.org/feed", "双碳 周报"),
+        "</outline>",
+        feed("feed://b.org/x", ""),
+    )
     assert read(content) == (
         Subscription("双碳-周报", "双碳 周报", "https://a.org/feed"),
         Subscription("b.org", None, "http://b.org/x"),
@@ -49,7 +54,10 @@ def test_an_address_counts_once() -> None:
     assert read(content) == (Subscription("甲", "甲", "https://a.org/"),)
 
 
-@pytest.mark.parametrize("url", ["file:///etc/passwd", "https://user:word@a.org/", "javascript:alert(1)", "https://", "", "https://[/"])
+@pytest.mark.parametrize(
+    "url",
+    ["file:///etc/passwd", "https://user:word@a.org/", "javascript:alert(1)", "https://", "", "https://[/"],
+)
 def test_what_is_no_address_of_a_feed(url: str) -> None:
     """Is left out."""
     assert [one.url for one in read(outlines(feed(url), feed("https://a.org/")))] == ["https://a.org/"]

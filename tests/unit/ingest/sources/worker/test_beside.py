@@ -1,4 +1,4 @@
-"""A good feed among servers of every kind of misbehaviour: it is fetched while they are waited for, and each shows its error."""
+"""A good feed among servers that misbehave: it is fetched while they are waited for, and each shows its error."""
 
 import asyncio
 from contextlib import AsyncExitStack

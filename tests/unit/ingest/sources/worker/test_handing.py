@@ -50,7 +50,12 @@ async def test_answers_about_the_digest(status: int) -> None:
     one, _, waited = handing(refused(status))
     with pytest.raises(Rejected) as raised:
         await one.hand(DIGEST)
-    assert (raised.value.kind, raised.value.message, one.problem, waited) == ("some_code", "some words", None, [])
+    assert (raised.value.kind, raised.value.message, one.problem, waited) == (
+        "some_code",
+        "some words",
+        None,
+        [],
+    )
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 500])

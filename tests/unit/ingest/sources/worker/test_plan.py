@@ -45,7 +45,13 @@ def test_a_changed_entry_is_asked_for_whole() -> None:
     """It may read the same document otherwise; what was taken is still known."""
     before = state(paused=True).model_copy(update={"target": "t", "etag": "1", "failures": 10, "seen": ("x",)})
     begun = plan.begun(entry(edition=2), before, "t")
-    assert (begun.etag, begun.failures, begun.paused, begun.seen, begun.edition) == (None, 0, False, ("x",), 2)
+    assert (begun.etag, begun.failures, begun.paused, begun.seen, begun.edition) == (
+        None,
+        0,
+        False,
+        ("x",),
+        2,
+    )
 
 
 def test_validators_are_of_one_address() -> None:

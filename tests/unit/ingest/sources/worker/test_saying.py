@@ -73,7 +73,11 @@ def test_titles_are_one_line(found: str | None, title: str | None) -> None:
         ("https://a.org/12", "https://a.org/12", None),
         ("tag:a.org,2026:12", "https://a.org/12", "tag:a.org,2026:12"),
         ("ftp://a.org/12", "ftp://a.org/12", "ftp://a.org/12"),
-        ("x" * 501, "https://a.org/12", "sha256:3ac31d30e2ef713a7d4803d2923982618af0bfb6488e67e2bcb9d0050f24d56a"),
+        (
+            "x" * 501,
+            "https://a.org/12",
+            "sha256:3ac31d30e2ef713a7d4803d2923982618af0bfb6488e67e2bcb9d0050f24d56a",
+        ),
     ],
 )
 def test_what_a_digest_is_known_by(identity: str, url: str, external_id: str | None) -> None:

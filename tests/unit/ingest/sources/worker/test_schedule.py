@@ -16,7 +16,14 @@ NOW = datetime(2026, 2, 6, 1, tzinfo=UTC)
 
 def entry(source: str, *, site: str | None = None, edition: int = 1, on: bool = True) -> Entry:
     """A source with a feed, at a site of its own unless one is named."""
-    return Entry(source=source, edition=edition, fetch=Feed(url=f"https://{site or source}.org/"), on=on, changed_at=NOW, by="a@b")
+    return Entry(
+        source=source,
+        edition=edition,
+        fetch=Feed(url=f"https://{site or source}.org/"),
+        on=on,
+        changed_at=NOW,
+        by="a@b",
+    )
 
 
 def listing(entries: Iterable[Entry]) -> Listing:

@@ -1,4 +1,4 @@
-"""Turns of feeds and pages on a local server: what is handed over, what is remembered, and what a person sees where it fails."""
+"""Turns of feeds and pages on a local server: what is handed over and remembered, and what is seen where it fails."""
 
 import asyncio
 import gzip
@@ -56,7 +56,12 @@ class Site:
         async def keep(state: FetchState) -> None:
             self.kept.append(state)
 
-        limits = Fetcher(openings=opened([f"127.0.0.1:{self.server.port}"]), max_bytes=100_000, seconds=0.5, silent_seconds=0.5)
+        limits = Fetcher(
+            openings=opened([f"127.0.0.1:{self.server.port}"]),
+            max_bytes=100_000,
+            seconds=0.5,
+            silent_seconds=0.5,
+        )
         async with limits as fetcher:
             web = Web(Polite(fetcher, pause=0))
             return await Turns(Handing(self.target, sleep=at_once).hand, keep, {Feed: web, Listing: web}, uniform=max).take(entry, state)
@@ -84,7 +89,12 @@ async def test_a_feed_and_its_articles(site: Site) -> None:
     state = await site.take()
     assert [digest.content for digest in site.target.taken] == [page(2), page(1)]
     first = site.target.taken[0]
-    assert (first.source, first.title, first.external_id, first.published_on) == ("周报", "第2期", "id-2", "2026-02-06")
+    assert (first.source, first.title, first.external_id, first.published_on) == (
+        "周报",
+        "第2期",
+        "id-2",
+        "2026-02-06",
+    )
     assert (len(state.seen), state.etag, state.error, state.failures) == (2, '"1"', None, 0)
     assert site.kept[-1] == state
 
@@ -124,7 +134,10 @@ async def test_the_text_of_the_feed_where_its_pages_are_closed(site: Site) -> No
 async def test_links_of_a_page(site: Site) -> None:
     """Each known by its address."""
     site.articles(1, 2)
-    site.server.says("/", answer('<ul class="n"><li><a href="a/1">一</a><li><a href="/a/2">二</a></ul><a href="/x">关于</a>'.encode()))
+    site.server.says(
+        "/",
+        answer('<ul class="n"><li><a href="a/1">一</a><li><a href="/a/2">二</a></ul><a href="/x">关于</a>'.encode()),
+    )
     url = site.server.url
     await site.take(fetch=Listing(url=f"{url}/", links="ul.n a"))
     assert [digest.url for digest in site.target.taken] == [f"{url}/a/1", f"{url}/a/2"]
@@ -222,8 +235,14 @@ MISBEHAVING: dict[str, tuple[bytes | Callable[..., object], str]] = {
     "drips": (drip, "took longer than 0.5 seconds"),
     "huge": (answer(b"x" * 100_001, media_type=XML), "larger than 0.0953674 MiB"),
     "endless": (endless, "larger than 0.0953674 MiB"),
-    "bomb": (answer(gzip.compress(b"0" * 20_000_000), media_type=XML, Content_Encoding="gzip"), "larger than 0.0953674 MiB"),
-    "leads inside": (answer(b"", status="302 Found", Location="http://127.0.0.1:1/"), "127.0.0.1 is an address inside a network"),
+    "bomb": (
+        answer(gzip.compress(b"0" * 20_000_000), media_type=XML, Content_Encoding="gzip"),
+        "larger than 0.0953674 MiB",
+    ),
+    "leads inside": (
+        answer(b"", status="302 Found", Location="http://127.0.0.1:1/"),
+        "127.0.0.1 is an address inside a network",
+    ),
     "redirects to itself": (answer(b"", status="302 Found", Location="/feed"), "from address to address"),
     "500": (answer(b"", status="500 Oops"), "127.0.0.1 answered 500 Oops"),
     "404": (answer(b"", status="404 Not Found"), "127.0.0.1 answered 404 Not Found"),
