@@ -54,6 +54,14 @@ class Topic:
         """Topic-level settings for its creation; `in_sync` gives the one that depends on the number of
         replicas.
         """
+        compaction = {
+            # States of fetching are written all the time, and each service that starts reads the topic whole: by its defaults
+            # Kafka would let a gigabyte of them lie before it compacts any.
+            "segment.bytes": str(32 * MIB),
+            "min.cleanable.dirty.ratio": "0.2",
+            # Of two changes at once the first holds, which whoever made the second has to see.
+            "min.compaction.lag.ms": "60000",
+        }
         return {
             # Digests are never compacted: compaction keeps the last offset of a key, not its highest version, and Faust stumbles over gaps.
             "cleanup.policy": "compact" if self.compacted else "delete",
@@ -63,6 +71,7 @@ class Topic:
             "message.timestamp.type": self.times,
             # Where a cluster allows it, a replica that lags may lead: what it had not got is gone for all.
             "unclean.leader.election.enable": "false",
+            **(compaction if self.compacted else {}),
         }
 
 

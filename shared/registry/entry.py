@@ -17,8 +17,9 @@ from shared.records import Record, SourceId
 ENTRY, FETCH = "entry:", "fetch:"
 """What the keys of their records begin with; no source id has a colon."""
 
-MAX_SEEN = 5_000
-"""Identities of what was taken from a feed or page that are remembered: years of any feed, some 100 kB."""
+MAX_SEEN = 1_000
+"""What was taken from a feed or page is remembered by so many hashes, 20 kB: twice what one reading takes. What a document
+still names is forgotten last, so that more would be for entries that go and come back."""
 
 MAX_REFUSED = 10
 """Lines on what was not taken that are kept; the log has all of them."""

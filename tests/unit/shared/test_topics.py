@@ -42,6 +42,13 @@ def test_only_what_is_known_of_sources_is_compacted() -> None:
     assert [topic for topic in topics.all if topic.configs["cleanup.policy"] != "delete"] == [topics.sources]
 
 
+def test_what_is_compacted_is_compacted_soon() -> None:
+    """Each service that starts reads it whole; and a segment holds the largest record."""
+    sources = Topics().sources
+    assert sources.max_message_bytes < int(sources.configs["segment.bytes"]) <= 64 * 2**20
+    assert not any("segment.bytes" in topic.configs for topic in Topics().all if topic != sources)
+
+
 def test_the_archive_is_kept_for_ever() -> None:
     """Digests and what operators did stay without limit of time or size, dead letters 30 days, what asks
     for the time a day.
