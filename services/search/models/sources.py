@@ -116,6 +116,15 @@ class SourceAnswer(Sourced):
         light = LIGHTS[self.state]
         return "yellow" if light == "green" and (self.partial or self.missing or (self.fetching and self.fetching.error)) else light
 
+    @property
+    def label(self) -> str:
+        """One word or two on how it is."""
+        if self.on and self.fetching is not None and self.fetching.paused:
+            return "抓取已暂停"
+        if LIGHTS[self.state] != "green" or self.light == "green":
+            return STATES[self.state]
+        return "内容不全" if self.partial else "有缺期" if self.missing else "抓取有误"
+
 
 class SourcesAnswer(Answer):
     """All sources, those that need somebody first."""

@@ -3,7 +3,8 @@
 There are two scopes: a key with `search` may read, and one with `operate` may also change something. The page that feeds is for who may feed, too:
 what it does is ingest's to allow. Where no key is asked for at
 all, this machine's own users may do both. The name of whoever may change something stands in `request.state.operator`,
-that of whoever may feed or change something, and so edit sources through ingest, in `request.state.editor`.
+that of whoever may feed or change something, and so edit sources through ingest, in `request.state.editor`;
+`request.state.edits` says of which.
 
 Programs send `Authorization: Bearer KEY` or `X-API-Key: KEY`; browsers ask their user for it (any name, the key as password). Style and icon are
 open; probes and metrics have a door of their own (`shared.health.guard`).
@@ -21,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.search.errors import Unauthorized, body
 from services.search.web.rendering import error_page
 from shared.keys.door import Door, KeyRefused
+from shared.keys.key import Key
 from shared.keys.key import Scope as KeyScope
 from shared.keys.request import addressed_as_loopback, presented_by_browser
 from shared.keys.ring import Keyring, from_setting
@@ -79,27 +81,31 @@ class KeyNeeded:
         if scope["type"] != "http" or _open(scope["path"]):
             return await self._app(scope, receive, send)
         try:
-            state = scope.setdefault("state", {})
-            state["operator"], state["editor"] = await self._names(scope)
+            key = await self._admitted(scope)
         except KeyRefused as refused:
             return await _answer(refused, Request(scope))(scope, receive, send)
+        scope.setdefault("state", {}).update(_rights(key))
         await self._app(scope, receive, send)
 
-    async def _names(self, scope: Scope) -> tuple[str | None, str | None]:
-        """The names of whoever may change something, and edit sources; None for who may not.
-
-        Raises KeyRefused for who may not even read.
-        """
+    async def _admitted(self, scope: Scope) -> Key | None:
+        """The key that lets in, None where none is asked for; raises KeyRefused for who may not even read."""
         headers = Headers(scope=scope)
         if not self._door.keyring.asks:
             if addressed_as_loopback(headers):
-                return LOCAL, LOCAL
+                return None
             raise KeyRefused(403, "cross_site", "without keys this service is for its own machine: address it as 127.0.0.1 or localhost")
         client = scope.get("client")
         feeding: tuple[KeyScope, ...] = ("ingest",) if f"{scope['path']}/".startswith(f"{FEEDING}/") else ()
-        key = await self._door.admit(presented_by_browser(headers), "search", *feeding, address=client[0] if client else "")
-        name = f"key {key.name}"
-        return name if key.may("operate") else None, name if key.may("operate") or key.may("ingest") else None
+        return await self._door.admit(presented_by_browser(headers), "search", *feeding, address=client[0] if client else "")
+
+
+def _rights(key: Key | None) -> dict[str, Any]:
+    """What routes ask of a request's state: who operates, who edits sources (None for who may not), and which of them."""
+    if key is None:
+        return {"operator": LOCAL, "editor": LOCAL, "edits": lambda source: True}
+    name = f"key {key.name}"
+    editor = name if key.may("operate") or key.may("ingest") else None
+    return {"operator": name if key.may("operate") else None, "editor": editor, "edits": key.may_write}
 
 
 def _answer(refused: KeyRefused, request: Request) -> ASGIApp:

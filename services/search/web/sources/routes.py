@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from services.search.errors import BadRequest, Forbidden, NotFound
 from services.search.freshness.watch import SourceWatch
-from services.search.models.sources import CADENCES, KINDS, STATES, SourceAnswer, SourcesAnswer
+from services.search.models.sources import CADENCES, KINDS, SourceAnswer, SourcesAnswer
 from services.search.query import places
 from services.search.web import csrf
 from services.search.web.csrf import Csrf
@@ -65,9 +65,8 @@ def _add_pages(made: APIRouter, watch: SourceWatch, ingest: IngestClient, forms:
             cadences=CADENCES,
             taxonomies={name: TAXONOMY_NAMES.get(name, name) for name in TAXONOMIES},
             kinds=KINDS,
-            states=STATES,
             region=places.label(source.region) if source and source.region else None,
-            may=by is not None,
+            may=by is not None and (source is None or request.state.edits(source.source)),
             token=forms.token(nonce, by) if by else "",
             **({"wrong": {}, "problem": None, "changed": (), "saved": False} | facts),
         )
@@ -90,7 +89,6 @@ def _add_pages(made: APIRouter, watch: SourceWatch, ingest: IngestClient, forms:
             shown=shown,
             kind=kind,
             kinds=KINDS,
-            states=STATES,
             cadences=CADENCES,
             may=request.state.editor is not None,
         )

@@ -246,7 +246,8 @@ async def test_keys_decide_who_edits() -> None:
         assert (await site.client.get("/sources?add=feed", headers={"X-API-Key": "reader"})).status_code == 403
         page = {"page": "/sources/weekly", "kind": "push", "edition": "3", "on": "on"}
         assert (await site.send("/sources/weekly", who="feeder", name="新", **page)).status_code == 303
-        other = await site.send("/sources/daily", who="feeder", **(page | {"page": "/sources/daily"}))
+        assert "<form" not in (await site.client.get("/sources/daily", headers={"X-API-Key": "feeder"})).text
+        other = await site.send("/sources/daily", who="feeder", **page)
         assert (other.status_code, "这个密钥不能用于这个来源" in other.text) == (403, True)
         folder = {"kind": "folder", "path": "/srv/digests", "edition": "4", "on": "on", "page": "/sources/weekly"}
         refused = await site.send("/sources/weekly", who="feeder", **folder)
@@ -264,3 +265,16 @@ async def test_a_silent_source_is_seen_in_the_pipeline(site: Site) -> None:
     assert [(one["source"], one["source_name"], one["light"]) for one in said["troubled"]] == [("weekly", "本周双碳要闻", "red")]
     page = (await site.client.get("/pipeline")).text
     assert '<a href="/sources/weekly">本周双碳要闻</a>' in page
+
+
+@pytest.mark.parametrize(
+    ("last", "label"),
+    [({"items": 2}, "内容不全"), ({"number": "第14期"}, "有缺期"), ({}, "正常")],
+)
+async def test_an_issue_that_is_partial_or_missing_is_told(site: Site, last: dict[str, Any], label: str) -> None:
+    """Although the source is on time."""
+    found = site.histories.found["fresh"]
+    site.histories.found["fresh"] = replace(found, issues=(replace(found.issues[0], **last), *found.issues[1:]))
+    page = (await site.client.get("/sources/fresh")).text
+    assert f">{label}</span>" in page
+    assert ("缺第12至13期" in page) is (label == "有缺期")
