@@ -66,9 +66,10 @@ def edited(known: Entry | None, source: str, values: Mapping[str, Any], *, editi
     """The whole entry anew: fields that are not given are as for a source of which nothing is said.
 
     `edition` is the one that the person saw, 0 or None for a source that is not known yet.
-    Raises BadField, and Changed where it is another one by now.
+    Raises BadField, and Changed where it is another one by now. What nobody has edited is seen by none.
     """
-    _agree(known, source, edition or 0)
+    if edition or known is None or not known.found:
+        _agree(known, source, edition or 0)
     return _next(known, source, wanted(values), by=by, at=at)
 
 

@@ -82,6 +82,14 @@ def test_a_new_source_begins_at_one() -> None:
     assert edited(None, "weekly", {"cadence": "weekly"}, edition=0, by="x", at=NOW).edition == 1
 
 
+def test_what_a_digest_made_is_nobody_s_change() -> None:
+    """Whoever says something of it first needs not have seen it."""
+    known = found("weekly", NOW, "key one")
+    assert edited(known, "weekly", {"name": "周报"}, edition=None, by="key two", at=LATER).edition == 2
+    with pytest.raises(Changed):
+        edited(known, "weekly", {"name": "周报"}, edition=5, by="key two", at=LATER)
+
+
 def test_some_fields_change_and_the_others_stay() -> None:
     """Whoever changed others meanwhile loses nothing."""
     known = entry(name="周报", fetch=Feed(url="https://example.org/feed.xml"))
