@@ -11,7 +11,7 @@ from typing import Protocol, runtime_checkable
 
 from services.ingest.accept import Submission
 from services.ingest.feed import Answer, Refused
-from shared.errors import JianbaoError, Rejected, Unavailable
+from shared.errors import Rejected, Unavailable
 
 REQUESTS = 4
 """Under way at once: while one is acknowledged by Kafka, others are read and written. More only makes them smaller."""
@@ -88,6 +88,6 @@ class Bundle:
                 return await self.target.put_all(submissions)
             except Refused:
                 pass  # An ingest that takes no several: what it says is said of none of them.
-            except JianbaoError as error:
+            except Exception as error:  # Whatever it is, somebody waits for each.
                 return [error] * len(submissions)
         return await asyncio.gather(*(self.target.put(one) for one in submissions), return_exceptions=True)  # type: ignore[return-value]

@@ -8,7 +8,7 @@ import pytest
 from services.ingest.accept import Submission
 from services.ingest.feed import Answer, Refused
 from services.ingest.sources.folder.bundle import ALONE, BYTES, DIGESTS, REQUESTS, Bundle, Result
-from shared.errors import JianbaoError, Rejected, Unavailable
+from shared.errors import JianbaoError, Misconfigured, Rejected, Unavailable
 
 
 class Ingest:
@@ -17,7 +17,7 @@ class Ingest:
     def __init__(self) -> None:
         self.requests: list[list[str]] = []
         self.errors: dict[str, JianbaoError] = {}
-        self.of_all: JianbaoError | None = None
+        self.of_all: Exception | None = None
         self.under_way = self.most = 0
 
     async def put(self, submission: Submission) -> Answer:
@@ -97,10 +97,11 @@ async def test_an_error_of_one(error: JianbaoError) -> None:
     assert answers[7] is error
 
 
-async def test_ingest_that_is_away() -> None:
-    """Is away for all of a request."""
+@pytest.mark.parametrize("error", [Unavailable("away"), Misconfigured("no address"), ZeroDivisionError("a bug")])
+async def test_an_error_of_all(error: Exception) -> None:
+    """Is told to each that waits: ingest is away, or something worse."""
     ingest = Ingest()
-    ingest.of_all = Unavailable("away")
+    ingest.of_all = error
     answers = await put_all(ingest, *(digest(f"{number}") for number in range(50)))
     assert sum(answer is ingest.of_all for answer in answers) > 40
 
