@@ -12,6 +12,7 @@ import pytest
 
 from services.ingest.accept import Submission
 from services.ingest.feed import Answer, Refused
+from services.ingest.sources.folder import notices
 from services.ingest.sources.folder.aside import Aside
 from services.ingest.sources.folder.books import Books, Dealt
 from services.ingest.sources.folder.choice import Choice
@@ -461,6 +462,24 @@ async def test_files_of_one_identity_that_are_fed_again(folder: Folder) -> None:
     keys = [fed.idempotency_key for fed in folder.fed]
     assert keys[:2] == keys[2:]
     assert len(set(keys)) == 2
+
+
+async def test_a_name_that_notices_cannot_tell(folder: Folder) -> None:
+    """Ends them for a moment only."""
+    told: list[str] = []
+    missing: list[str] = []
+    stop = asyncio.Event()
+    listening = asyncio.create_task(notices.listen(folder.inbox, told.append, stop=stop, missing=missing.append))
+    async with asyncio.timeout(30):
+        for name in ("a.md", os.fsdecode(b"\xff.md"), "b.md"):
+            while name not in told:
+                folder.drop(name, str(len(told)))
+                await asyncio.sleep(0.05)
+                if name.startswith("\udcff"):
+                    break
+    stop.set()
+    await listening
+    assert missing == []
 
 
 async def test_a_system_that_tells_nothing(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
