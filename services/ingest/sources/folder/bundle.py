@@ -7,11 +7,9 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
 
 from services.ingest.accept import Submission
-from services.ingest.feed import Answer, Refused
-from shared.errors import Rejected, Unavailable
+from services.ingest.feeding.targets import Answer, BulkTarget, Refused
 
 REQUESTS = 4
 """Under way at once: while one is acknowledged by Kafka, others are read and written. More only makes them smaller."""
@@ -22,25 +20,12 @@ DIGESTS, BYTES = 64, 2**20
 ALONE = BYTES // 4
 """Bytes from which on a digest has a request of its own"""
 
-Result = Answer | Rejected | Refused | Unavailable
-
-
-@runtime_checkable
-class Several(Protocol):
-    """What takes one digest, or several at once."""
-
-    async def put(self, submission: Submission) -> Answer:
-        """Return once it is taken; raises Rejected, Refused and Unavailable."""
-
-    async def put_all(self, submissions: Sequence[Submission]) -> Sequence[Result]:
-        """Say of each what `put` would return or raise; raises what holds for all of them."""
-
 
 @dataclass
 class Bundle:
     """Puts what comes while other requests are under way into the next one."""
 
-    target: Several
+    target: BulkTarget
     _waiting: deque[tuple[Submission, asyncio.Future[Answer]]] = field(default_factory=deque, init=False)
     _under_way: set[asyncio.Task[None]] = field(default_factory=set, init=False)
 

@@ -11,7 +11,7 @@ import typer
 
 from services.ingest import fields
 from services.ingest.feed import Api
-from services.ingest.sources.folder.bundle import DIGESTS, REQUESTS, Bundle, Several
+from services.ingest.sources.folder.bundle import DIGESTS, REQUESTS, Bundle
 from services.ingest.sources.folder.folder import Folder, Listener, follow
 from services.ingest.sources.folder.handing import AT_ONCE, Handing
 from services.ingest.sources.folder.report import Report
@@ -116,9 +116,8 @@ async def _watch(
     received = _stopping(handing_stop, report)
     async with _client(to) as client:
         api = Api(client, to, key)
-        handing = Handing(api.put, folder.source, report.waiting, wait if once else None, handing_stop)
-        if isinstance(api, Several):
-            handing.put, handing.at_once = Bundle(api).put, REQUESTS * DIGESTS
+        patience, at_once = wait if once else None, REQUESTS * DIGESTS
+        handing = Handing(Bundle(api).put, folder.source, report.waiting, patience, handing_stop, at_once)
         began = (lambda root: None) if once else (lambda root: report.say(f"watching {root}; Ctrl-C stops"))
         listener = Listener(began, report.dealt, report.backlog, report.trouble)
         try:

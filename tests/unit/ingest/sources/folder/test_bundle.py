@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import pytest
 
 from services.ingest.accept import Submission
-from services.ingest.feed import Answer, Refused
-from services.ingest.sources.folder.bundle import ALONE, BYTES, DIGESTS, REQUESTS, Bundle, Result
+from services.ingest.feeding.targets import Answer, Refused, Result
+from services.ingest.sources.folder.bundle import ALONE, BYTES, DIGESTS, REQUESTS, Bundle
 from shared.errors import JianbaoError, Misconfigured, Rejected, Unavailable
 
 
@@ -27,7 +27,7 @@ class Ingest:
             return result
         raise result
 
-    async def put_all(self, submissions: Sequence[Submission]) -> Sequence[Result]:
+    async def put_all(self, submissions: Sequence[Submission]) -> list[Result]:
         """Several."""
         if self.of_all is not None:
             raise self.of_all
