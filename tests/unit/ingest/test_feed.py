@@ -298,7 +298,7 @@ async def test_a_sending_that_has_a_key() -> None:
 
     def answer(request: httpx.Request) -> httpx.Response:
         asked.append(request)
-        return taken(request)
+        return taken()
 
     await scripted(answer).put(Submission("一、昆山".encode(), source="a", idempotency_key="k1"))
     assert asked[0].headers["Idempotency-Key"] == "k1"
