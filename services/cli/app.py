@@ -33,7 +33,7 @@ COMMANDS = {
     "down": Command("deploy.stack.commands", "Stop what `jianbao up` started, services first, and wait until all of it is gone. Data is kept."),
     "status": Command("deploy.stack.commands", "Show each process that `jianbao up` started, and whether the index is complete."),
     "topics": Command("services.cli.topics", "Make the topics that are missing, and show all of them."),
-    "feed": Command("services.ingest.feed_command", "Feed digests: each FILE (or - for standard input) becomes one digest."),
+    "feed": Command("services.ingest.feed_command", "Feed digests: each FILE (an address of the web, or - for standard input) becomes one digest."),
     "watch": Command("services.ingest.sources.folder.command", "Watch a folder: each file in it is fed once, as soon as it is whole."),
     "withdraw": Command(
         "services.operate.withdraw_commands", "Take digests back: their items leave search, facets and pages. Fed again, a digest comes back."

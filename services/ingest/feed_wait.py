@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from services.ingest.feed import Outcome
-from services.ingest.http.routes import status_url
+from services.ingest.http.addresses import status_url
 from shared.keys.request import is_loopback
 from shared.terminal import readable, write_json
 

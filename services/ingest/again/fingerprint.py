@@ -6,12 +6,11 @@ before is not written. Simplified and traditional characters, case and other pun
 
 import hashlib
 import re
-import sys
 import unicodedata
 
 _WIDTHS = {
     chr(code): "".join(chr(int(part, 16)) for part in decomposition.split()[1:])
-    for code in range(0x3000, sys.maxunicode + 1)
+    for code in (0x3000, *range(0xF000, 0x10000))  # where all of them are
     if (decomposition := unicodedata.decomposition(chr(code))).startswith(("<wide>", "<narrow>"))
 }
 """Full and half width forms to the usual ones, as Unicode's table of characters has them"""

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
-from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
@@ -15,6 +14,7 @@ from services.ingest import fields
 from services.ingest.accept import Submission, accept
 from services.ingest.again.take import Taken, Taker
 from services.ingest.http import body, examples, lines, submissions
+from services.ingest.http.addresses import status_url
 from services.ingest.http.guard import admit
 from services.ingest.http.refusal import described
 from services.ingest.http.room import Held, Room
@@ -142,11 +142,6 @@ class Ingest:
         url = status_url(self.settings.search_url, taken.digest_id, taken.revision)
         again = {"duplicate_of": taken.digest_id} if taken.duplicate else {}
         return taken, {"digest_id": taken.digest_id, "revision": taken.revision, "status_url": url} | again
-
-
-def status_url(search_url: str, digest_id: str, revision: int) -> str:
-    """Where to see what became of a digest; ASCII, as it goes into the Location header."""
-    return f"{quote(search_url.rstrip('/'), safe=':/?&=%@[]~+,;')}/api/digests/{digest_id}/status?revision={revision}"
 
 
 def router(ingest: Ingest) -> APIRouter:

@@ -4,8 +4,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
 from services.ingest.http import body, examples, json_form
+from services.ingest.http.addresses import status_url
 from services.ingest.http.guard import admit
-from services.ingest.http.routes import Ingest, status_url
+from services.ingest.http.routes import Ingest
 from services.ingest.release.release import Shelf, release
 from services.ingest.takeback import MAX_BODY
 from services.ingest.withdraw import Desk
