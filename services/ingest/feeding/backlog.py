@@ -21,8 +21,9 @@ SECONDS = 5.0
 class Lag(Protocol):
     """Says how far behind a service is."""
 
-    ends: Mapping[int, int]
-    """Where the partitions ended when that was last read"""
+    @property
+    def ends(self) -> Mapping[int, int]:
+        """Where the partitions ended when that was last read."""
 
     async def read(self) -> Mapping[int, int]:
         """Records by partition; raises Unavailable."""
