@@ -65,6 +65,9 @@ COMMANDS = {
     "source": Command("services.ingest.registry.command", "Sources: what they are called, how they are fetched, and whether they are on."),
     "profile": Command("services.enrich.commands.profile_command", "Profiles: sources whose issues are split as a person split one of them."),
     "dead": Command("services.operate.dead_letters.commands", "Dead letters: digests that a stage gave up on, with their original bytes."),
+    "quarantine": Command(
+        "services.operate.quarantine_commands", "Quarantine: what was fed and seems to be no digest, such as source code, logs or an error page."
+    ),
     "rebuild": Command(
         "services.operate.rebuild.commands",
         "Make new indices from the enriched topic beside the live ones, compare, and swap them in; searches and writes go on meanwhile.",

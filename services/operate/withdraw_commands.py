@@ -84,12 +84,12 @@ def withdraw(
 
     async def run() -> list[Withdrawn]:
         ids, why = checked(digest_ids, reason)
-        settings, topics = _kafka()
+        settings, topics = kafka()
         index = Manifests(configured(ElasticsearchSettings), namespace=topics.namespace)
-        async with index as manifests, _publisher(settings, topics) as publisher:
+        async with index as manifests, publisher(settings, topics) as out:
             # The archive is read where the index is away or does not know one: an operator rather waits than hears that it can't be told.
             desk = KnownDesk(manifests, InFlight(settings, topics), KafkaDesk(settings, topics), whole=True)
-            return await withdrawing(ids, reason=why, by=operator(), desk=desk, publisher=publisher, revisions=_revisions())
+            return await withdrawing(ids, reason=why, by=operator(), desk=desk, publisher=out, revisions=revisions())
 
     for done in asyncio.run(run()):
         if wait:
@@ -139,16 +139,16 @@ def _line(partition: Partition) -> str:
 
 
 async def _plan(ids: list[str], *, again: bool) -> list[Partition]:
-    settings, topics = _kafka()
+    settings, topics = kafka()
     await all_known(ids, KafkaDesk(settings, topics))
     async with Scanner(settings) as scanner:
         return await plan(scanner, topics, ids, whole=again)
 
 
 async def _erase(ids: list[str], reason: str, archives: list[Path], *, again: bool, wait: float) -> Erased:
-    settings, topics = _kafka()
-    async with _publisher(settings, topics) as publisher:
-        where = Where(settings, configured(ElasticsearchSettings), topics, KafkaDesk(settings, topics), publisher, _revisions())
+    settings, topics = kafka()
+    async with publisher(settings, topics) as out:
+        where = Where(settings, configured(ElasticsearchSettings), topics, KafkaDesk(settings, topics), out, revisions())
         return await erasing(ids, where, reason=reason, by=operator(), archives=archives, again=again, seconds=wait, says=_say)
 
 
@@ -156,26 +156,29 @@ def _say(what: str) -> None:
     typer.echo(what, err=True)
 
 
-def _kafka() -> tuple[KafkaSettings, Topics]:
+def kafka() -> tuple[KafkaSettings, Topics]:
+    """Settings and topics from the environment; raises Misconfigured."""
     common = configured(CommonSettings)
     log.setup("ingest", common.model_copy(update={"log_level": "error"}))
     return configured(KafkaSettings), common.topics
 
 
 @asynccontextmanager
-async def _publisher(settings: KafkaSettings, topics: Topics) -> AsyncIterator[Publisher]:
+async def publisher(settings: KafkaSettings, topics: Topics) -> AsyncIterator[Publisher]:
+    """Connected while the block runs; raises Unavailable."""
     ingest = configured(IngestSettings)
     async with KafkaPublisher(
         settings,
         topics,
         ack_timeout=ingest.ack_timeout,
         clock_seconds=ingest.clock_seconds,
-    ) as publisher:
-        await publisher.connected(timeout=CONNECT_SECONDS)
-        yield publisher
+    ) as out:
+        await out.connected(timeout=CONNECT_SECONDS)
+        yield out
 
 
-def _revisions() -> Revisions:
+def revisions() -> Revisions:
+    """Revisions by this machine's clock."""
     return Revisions(lambda: time.time_ns() // 1_000_000)
 
 

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from services.search.commands import ask
 from services.search.models.digest import PAGE_ITEMS
+from services.search.quarantine.words import reason
 from shared.terminal import printable, write_json
 
 HELP = """Show the items of a digest in its order, page by page.
@@ -57,6 +58,9 @@ def show(answer: dict[str, Any]) -> None:
     console.print(Text(" · ".join(printable(fact) for fact in facts if fact), style="cyan"))
     if answer["withdrawn"]:
         console.print("这份简报已撤回,其条目不再出现在检索结果中。")
+    elif answer.get("quarantine"):
+        console.print(Text(f"已隔离，不会出现在检索结果中：{reason(answer['quarantine']['code'])}", style="yellow"))
+        console.print(Text(printable(answer["quarantine"]["beginning"]), style="dim"))
     for section, items in groupby(answer["items"], key=lambda item: item["section"]):
         if section:
             console.print(Text(f"\n{printable(section)}", style="bold"))

@@ -122,6 +122,11 @@ class Monitor:
             kafka = replace(kafka, value=replace(kafka.value, dead=self._dead()))
         self._seen = Measurement(kafka, index, dict(zip(self._services, services, strict=True)), completeness, self._clock())
 
+    @property
+    def held(self) -> int:
+        """Digests in quarantine when the index was last measured; 0 where it never was."""
+        return self._seen.elastic.value.quarantined if self._seen.elastic.value else 0
+
     async def _look_up(self) -> None:
         """Learn which letters are solved; while Elasticsearch is away none is, as its own part says."""
         try:

@@ -24,6 +24,8 @@ from services.search.freshness.watch import HistorySource, SourceWatch
 from services.search.original.finder import OriginalFinder
 from services.search.original.records import KafkaOriginals, Originals
 from services.search.pipeline.monitor import Monitor
+from services.search.quarantine.count import HeldCount
+from services.search.quarantine.listing import Held
 from services.search.query import places
 from services.search.query.language.errors import QueryError
 from services.search.query.synonym_file import SynonymFile
@@ -58,6 +60,7 @@ from services.search.web.feeding.form import Forms
 from services.search.web.feeding.known import sources
 from services.search.web.feeding.routes import Page
 from services.search.web.ingest_client import IngestClient
+from services.search.web.quarantine import routes as quarantine
 from services.search.web.sources import routes as source_pages
 from services.search.web.sources.names import SourceNames
 from shared.health import Health, routes
@@ -156,6 +159,7 @@ def create_app(
         source_pages.router(watch, ingest, forms),
         audit.router(operations or KafkaOperations(kafka or KafkaSettings(), common.topics.operations.name)),
         feeding.router(Page(ingest, answers, sources(elastic, common.namespace, listing), forms, door, Forms())),
+        quarantine.router(Held(elastic, elasticsearch, namespace=common.namespace), ingest, forms),
         documents.router(related),
         guide.router(app.openapi),
     ):
@@ -167,6 +171,7 @@ def create_app(
     _answer_errors(app)
     app.add_middleware(EndsWithClient)
     app.add_middleware(SourceNames, listing=listing)
+    app.add_middleware(HeldCount, count=lambda: monitor.held)
     app.add_middleware(KeyNeeded, door=door)
     app.add_middleware(SecurityHeaders)
     return app

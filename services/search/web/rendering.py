@@ -16,6 +16,8 @@ from starlette.types import Scope
 from services.search.answer import entity_markup as marked
 from services.search.models.digest import DigestItem
 from services.search.pipeline.verdict import duration
+from services.search.quarantine.count import held
+from services.search.quarantine.words import REASONS, reason
 from services.search.query.language.errors import QueryError
 from services.search.web import links
 from shared.text.bidi import visible
@@ -52,23 +54,6 @@ OTHERS = {
     "rest": "其他",
 }
 """Kinds of a digest's text outside its items."""
-
-HELD = {
-    "feed": "是 RSS 或 Atom 订阅，请送入其中的文章",
-    "markup": "是 XML 之类的标记文件，不是文章",
-    "data": "是 JSON 数据，不是文章",
-    "garbled": "文字像是乱码",
-    "log": "是程序日志",
-    "table": "是数据表格（CSV），不是文章",
-    "words": "只是一串词语",
-    "chat": "是聊天记录",
-    "code": "是程序代码或配置",
-    "page": "是出错、登录或人机验证页面，不是文章",
-    "template": "是没有填写的表单",
-    "repeated": "反复说同样的话",
-    "no_prose": "几乎没有成句的文字或标题",
-}
-"""What a digest in quarantine seems to be, by its code."""
 
 
 class Static(StaticFiles):
@@ -124,7 +109,8 @@ def environment() -> Environment:
     made.filters["moment"] = moment
     made.filters["duration"] = duration
     made.filters["by_section"] = grouped
-    made.globals.update(links=links, bases=BASES, warning_kinds=WARNINGS, other_kinds=OTHERS, held_kinds=HELD, kinds=marked.KINDS)
+    made.globals.update(links=links, bases=BASES, warning_kinds=WARNINGS, other_kinds=OTHERS, held_kinds=REASONS, kinds=marked.KINDS)
+    made.globals.update(held=held, quarantined=reason)
     return made
 
 

@@ -39,7 +39,12 @@ OPERATE = {
     ("POST", "/dead/discard"),
 }
 """What changes something, or is the form for it."""
-FEED = {("POST", "/feed/preview"), ("POST", "/feed/publish")}
+FEED = {
+    ("POST", "/feed/preview"),
+    ("POST", "/feed/publish"),
+    ("POST", "/quarantine/release"),
+    ("POST", "/quarantine/discard"),
+}
 """What ingest decides upon, by the same key."""
 SOURCES = {("POST", "/sources"), ("POST", "/sources/x"), ("POST", "/sources/x/switch")}
 """For whoever feeds or operates; what of it, ingest decides."""
