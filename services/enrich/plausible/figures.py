@@ -16,6 +16,10 @@ LONGEST = 2_000
 """Characters of a line that are looked at; a paragraph has fewer, a program in one line a million."""
 SPEAKS = 0.4
 """Share of a line's characters that read as Chinese, from which it is no line of code, whatever it ends with."""
+REMARKS = 0.5
+"""Share of lines that begin with one # from which those are remarks of a program: an article has one heading of the first level."""
+FEW_LINES, WORDS = 5, 100
+"""Lines that a list of words may have beside each other, and words from which it is one."""
 AROUND = 20
 """Han characters outside code blocks with which a document is about code, and is no code itself."""
 
@@ -51,7 +55,7 @@ class Figures:
     distinct: float
     """Different lines, of all"""
     words: float
-    """Share of lines that hold one short word, with at most a number or a label beside it"""
+    """Share of lines that hold one short word, with at most a number or a label beside it; of words, where they stand in a few lines"""
     columns: float
     """Share of lines that the same mark parts into the same number of cells"""
     cell: float
@@ -98,7 +102,7 @@ def measure(document: Document, parted: SplitDigest, source: str = "") -> Figure
         han=len(lines.HAN.findall(text)) / visible,
         chinese=min(1.0, sum(speaking) / visible),
         prose=min(1.0, prose / visible),
-        code=sum(lines.code(line) for line, size, run in zip(told, sizes, speaking, strict=True) if run < SPEAKS * size) / count,
+        code=_code(told, sizes, speaking),
         symbols=len(_SYMBOL.findall(text)) / visible,
         logged=sum(map(lines.logged, told)) / count,
         blank=sum(map(lines.blank, printed)) / max(1, len(printed)),
@@ -106,7 +110,7 @@ def measure(document: Document, parted: SplitDigest, source: str = "") -> Figure
         speakers=len(set(speakers)),
         digits=sum(map(str.isdigit, text)) / visible,
         distinct=len(set(told)) / count,
-        words=sum(bool(_WORD.fullmatch(line)) for line in told) / count,
+        words=_words(told),
         columns=columns,
         cell=cell,
         sentences=100 * len(_SENTENCE.findall(text)) / visible,
@@ -118,6 +122,26 @@ def measure(document: Document, parted: SplitDigest, source: str = "") -> Figure
         median_item=median([len(story.title or "") + len(story.body) for story in parted.stories] or [0]),
         confidence=parted.confidence,
     )
+
+
+def _code(told: Sequence[str], sizes: Sequence[int], speaking: Sequence[int]) -> float:
+    """The share of lines of code; lines that begin with one # are such too, where they are most of all."""
+    remarks = sum(map(_is_remark, told)) >= REMARKS * len(told)
+    found = (
+        run < SPEAKS * size and (lines.code(line) or (remarks and _is_remark(line))) for line, size, run in zip(told, sizes, speaking, strict=True)
+    )
+    return sum(found) / max(1, len(told))
+
+
+def _is_remark(line: str) -> bool:
+    return line.startswith("#") and not line.startswith("##")
+
+
+def _words(told: Sequence[str]) -> float:
+    """The share of lines, or of the words of a few long lines, that are one short word."""
+    few = told if len(told) > FEW_LINES else [word for line in told for word in line.split()]
+    words = told if len(few) < WORDS else few
+    return sum(bool(_WORD.fullmatch(line)) for line in words) / max(1, len(words))
 
 
 def _lines(document: Document, source: str) -> list[str]:

@@ -10,8 +10,8 @@ from dataclasses import asdict
 import orjson
 
 from services.enrich.blocks import Document
-from services.enrich.plausible.figures import Figures, measure
-from services.enrich.plausible.pages import shown_instead
+from services.enrich.plausible.figures import FEW_LINES, WORDS, Figures, measure
+from services.enrich.plausible.pages import LONGEST, shown_instead
 from services.enrich.split.digest import SplitDigest
 from shared.records import Quarantine
 
@@ -53,7 +53,13 @@ def judge(document: Document, parted: SplitDigest, source: str = "") -> Quaranti
     if code is None:
         return None
     measured = {name: round(float(value), 3) for name, value in asdict(figures).items()}
-    return Quarantine(code=code, message=MESSAGES[code], figures=measured, beginning=document.text.strip()[:BEGINNING])
+    return Quarantine(code=code, message=MESSAGES[code], figures=measured, beginning=_beginning(document.text.strip()))
+
+
+def _beginning(text: str) -> str:
+    """The first lines, whole ones where there are several."""
+    cut = text[:BEGINNING]
+    return cut if len(cut) == len(text) else cut.rpartition("\n")[0] or cut
 
 
 def _form(text: str) -> str | None:
@@ -102,7 +108,8 @@ def _rows(document: Document) -> bool:
 
 
 def _words(_document: Document, it: Figures) -> bool:
-    if it.lines >= 60 and it.words >= 0.9 and it.sentences < 2:
+    beside = it.lines <= FEW_LINES and it.han >= 0.5 and it.visible >= 2 * WORDS
+    if (it.lines >= 60 or beside) and it.words >= 0.9 and it.sentences < 2:
         return True
     return it.lines >= 30 and it.visible >= 300 and it.han >= 0.3 and it.chinese < 0.1 and it.sentences < 1
 
@@ -118,11 +125,12 @@ def _code(_document: Document, it: Figures) -> bool:
 
 
 def _page(document: Document, _figures: Figures) -> bool:
-    return shown_instead(document.text)
+    text = document.text if len(document.text) <= 10 * LONGEST else ""
+    return shown_instead(text) or (bool(text and document.title) and shown_instead(f"{document.title}\n{text}"))
 
 
 def _template(_document: Document, it: Figures) -> bool:
-    return it.lines >= 3 and it.blank >= 0.5 and it.chinese < 0.3
+    return it.lines >= 3 and ((it.blank >= 0.5 and it.chinese < 0.3) or (it.blank >= 0.7 and it.chinese < 0.5))
 
 
 def _repeated(_document: Document, it: Figures) -> bool:

@@ -48,8 +48,6 @@ _SAID = re.compile("|".join((_STATUS, *_ENGLISH, *_ERRORS, *_CHECKS, *_LOGINS)),
 
 def shown_instead(text: str) -> bool:
     """Whether the lines of a short text are such a page's."""
-    if len(text) > 10 * LONGEST:
-        return False
     told = [line for line in map(str.strip, text.split("\n")) if line]
     visible = sum(map(_visible, told))
     if not 0 < visible <= LONGEST:
