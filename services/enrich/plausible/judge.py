@@ -121,6 +121,8 @@ def _chat(_document: Document, it: Figures) -> bool:
 def _code(_document: Document, it: Figures) -> bool:
     if it.lines >= 4 and it.visible >= 60 and ((it.code >= 0.35 and it.chinese < 0.3) or (it.code >= 0.6 and it.chinese < 0.5)):
         return True
+    if it.lines >= 8 and it.han < 0.02 and it.code >= 0.2 and it.prose < 0.6:
+        return True
     return it.visible >= 200 and it.symbols >= 0.12 and it.han < 0.1
 
 
@@ -139,7 +141,9 @@ def _repeated(_document: Document, it: Figures) -> bool:
 
 def _no_prose(_document: Document, it: Figures) -> bool:
     names = it.words >= 0.5 and it.lines < 100  # headlines may be names of programs alone
-    return it.visible >= 200 and it.prose < 0.1 and it.han < 0.1 and not names
+    little = it.prose < 0.1 and it.han < 0.1
+    foreign = it.prose < 0.35 and it.han < 0.02 and it.visible >= 300
+    return it.visible >= 200 and (little or foreign) and not names
 
 
 def _no_language(_document: Document, it: Figures) -> bool:
