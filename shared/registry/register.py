@@ -151,6 +151,9 @@ class Register:
                         assert refused is not None
                         raise refused
                     return record
+                # What came between may be older ones that somebody wrote once more, and ours holds all the same.
+                if record is not None and _holds(record, (await self._read(scanner, until=place.offset + 1))[0], key):
+                    return record
                 late = True
 
     async def _ensure(self) -> None:
@@ -166,13 +169,13 @@ class Register:
         done = Operation(action=action, subject=source, by=by or operator(), detail=detail)
         await operations.keep(self.kafka, self.common.topics.operations.name, [done])
 
-    async def _read(self, scanner: Scanner) -> tuple[Listing, int]:
-        """What is known, and the offset behind the last record."""
+    async def _read(self, scanner: Scanner, *, until: int | None = None) -> tuple[Listing, int]:
+        """What is known (`until`: what was before that offset), and the offset behind the last record."""
         name = self.common.topics.sources.name
         bounds = await scanner.bounds(name)
-        end = max((last for _, last in bounds.values()), default=0)
+        end = max((last for _, last in bounds.values()), default=0) if until is None else until
         listing = Listing()
-        async for scanned in scanner.read(name, until={place: last for place, (_, last) in bounds.items()}):
+        async for scanned in scanner.read(name, until=dict.fromkeys(bounds, end)):
             # Services say in their logs what is of another form.
             listing.learn(scanned.record.key, scanned.record.value)
         return listing, end
@@ -215,6 +218,11 @@ def _news(source: str, listing: Listing) -> Source:
     if (found := derived(listing, source)) is None:
         raise _NothingNew("nothing_new", f"what is known of {source} is as its entry says")
     return found
+
+
+def _holds(record: Source | Entry, listing: Listing, key: str) -> bool:
+    known = listing.entries.get(key.removeprefix(ENTRY)) if key.startswith(ENTRY) else listing.taught.get(key)
+    return known == record
 
 
 def _held(listing: Listing, key: str) -> Source | Entry:

@@ -1,12 +1,14 @@
 """The registry of sources on a real Kafka: entries by themselves, switched off by another process, changed by several at once."""
 
 import asyncio
+import threading
 from datetime import UTC, datetime
 
 import httpx
 import pytest
 
 from shared.kafka.scan import Scanner
+from shared.kafka.sender import Message, Sender
 from shared.operations import read as read_operation
 from shared.registry.edit import Changed, edited, patched
 from shared.registry.entry import ENTRY, Entry, read
@@ -96,3 +98,24 @@ async def test_of_changes_at_once_one_holds_and_stays(engines: RunningEngines, n
     value = await newest(changing, changing.common.topics.sources.name, ENTRY + "weekly")
     assert held == read(Entry, value) == (await changing.listing()).entries["weekly"]
     assert await changing.found({"weekly": "key two"}) == []
+
+
+async def test_what_holds_written_once_more_is_nobody_s_change(engines: RunningEngines, namespace: str) -> None:
+    """Whoever came second writes it; a change that was made of it meanwhile counts, and is acknowledged."""
+    changing = register(engines, namespace)
+    [found] = await changing.found({"weekly": "key one"})
+    topic = changing.common.topics.sources.name
+
+    async def again() -> None:
+        async with Sender(changing.kafka) as sender:
+            await sender.deliver([Message(topic, (ENTRY + "weekly").encode(), found.to_json())])
+
+    def named(before: Entry | None) -> Entry:
+        writing = threading.Thread(target=lambda: asyncio.run(again()))  # between reading and writing, which waits for it
+        writing.start()
+        writing.join()
+        return edited(before, "weekly", {"name": "新"}, edition=1, by="key two", at=now())
+
+    made = await changing.edit("weekly", named, by="key two")
+    assert (made.edition, made.name) == (2, "新")
+    assert (await changing.listing()).entries["weekly"] == made
