@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 
+import orjson
 import pytest
 
 from services.enrich.enrich import enrich
@@ -19,10 +20,12 @@ def _raw(
     withdrawn: bool = False,
     published_on: date | None = None,
     file_name: str | None = None,
+    title: str | None = None,
+    released: bool = False,
 ) -> RawDigest:
     return RawDigest(
         digest_id="0" * 32, source="test", media_type=media_type, charset=charset, received_at=AT, sha256="0" * 64,
-        revision=1, withdrawn=withdrawn, published_on=published_on, file_name=file_name,
+        revision=1, withdrawn=withdrawn, published_on=published_on, file_name=file_name, title=title, released=released,
     )  # fmt: skip
 
 
@@ -168,3 +171,32 @@ def test_items_that_did_not_change_keep_their_ids(old: str, new: str) -> None:
     kept = {title for title in before if title in after}
     assert len(kept) >= 2
     assert {title: before[title] for title in kept} == {title: after[title] for title in kept}
+
+
+LOG = "\n".join(f"2026-02-06 08:00:{second:02} INFO [main] wrote segment {second}" for second in range(20)).encode()
+
+
+def test_what_is_no_digest_is_held_without_items() -> None:
+    """With why, and with what a person can know it by; nothing of its text is left to be found."""
+    digest = enrich(_raw(title="运行日志"), LOG, enriched_at=AT)
+    assert digest.quarantine is not None
+    assert (digest.quarantine.code, digest.title) == ("log", "运行日志")
+    assert (digest.items, digest.others, digest.boilerplate, digest.sections) == ((), (), (), ())
+    assert read_enriched(digest.to_json()) == digest
+
+
+def test_what_a_person_released_is_not_held() -> None:
+    """Whatever it looks like."""
+    digest = enrich(_raw(released=True), LOG, enriched_at=AT)
+    assert (digest.quarantine, digest.released) == (None, True)
+    assert digest.items
+
+
+def test_records_from_before_there_was_a_quarantine_read_as_not_held() -> None:
+    """And newer facts of it are dropped."""
+    record = enrich(_raw(), LOG, enriched_at=AT).model_dump(mode="json")
+    newer = orjson.dumps(record | {"quarantine": record["quarantine"] | {"by": "x"}})
+    assert read_enriched(newer).quarantine is not None
+    del record["quarantine"], record["released"]
+    older = read_enriched(orjson.dumps(record))
+    assert (older.quarantine, older.released) == (None, False)
