@@ -24,6 +24,9 @@ still names is forgotten last, so that more would be for entries that go and com
 MAX_REFUSED = 10
 """Lines on what was not taken that are kept; the log has all of them."""
 
+MAX_MISSED = 100
+"""Articles that wait to be tried again, 300 bytes each; more are tried again without being counted."""
+
 Cadence = Literal["daily", "workdays", "weekly", "biweekly", "monthly", "quarterly", "yearly", "irregular"]
 
 
@@ -132,6 +135,14 @@ class Entry(Wanted):
         return Wanted(**{name: getattr(self, name) for name in Wanted.model_fields})
 
 
+class Missed(Record):
+    """An article that could not be had, and is tried again."""
+
+    tries: int = Field(ge=1)
+    next_at: datetime = Field(description="UTC, not before")
+    why: str = Field(max_length=500, description="What it is called, and what was wrong at the last try")
+
+
 class FetchState(Record):
     """What fetching a source found last."""
 
@@ -141,6 +152,9 @@ class FetchState(Record):
     last_modified: str | None = None
     seen: tuple[str, ...] = Field(default=(), description="Hashes of the identities of what was taken, the newest last; MAX_SEEN at most")
     refused: tuple[str, ...] = Field(default=(), description="What was not taken and is not tried again, each with its reason; the last MAX_REFUSED")
+    missed: dict[str, Missed] = Field(
+        default_factory=dict, description="Articles to be tried again, by hash as in `seen`; MAX_MISSED at most"
+    )
     cursor: str | None = Field(default=None, description="Where a mailbox was read to: UIDVALIDITY/UID")
     at: datetime | None = Field(default=None, description="UTC, of the last fetch")
     fed_at: datetime | None = Field(default=None, description="UTC, of the last that brought a digest")

@@ -4,10 +4,10 @@ After a failure a source is asked again after some minutes, then after twice tha
 its own interval.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from datetime import datetime, timedelta
 
-from shared.registry.entry import MAX_REFUSED, MAX_SEEN, Entry, FetchState
+from shared.registry.entry import MAX_MISSED, MAX_REFUSED, MAX_SEEN, Entry, FetchState, Missed
 
 Uniform = Callable[[float, float], float]
 
@@ -17,14 +17,17 @@ FIRST_SECONDS = 300.0
 LONGEST_SECONDS = 24 * 3600.0
 """Between two tries, and of a Retry-After that is believed; a longer interval is a source's own wish."""
 
+ARTICLE_TRIES = 12
+"""For an article, over three to four days: checks, logins and closed doors of a site pass in hours or days."""
+
 JITTER = 0.1
 """Share of an interval by which sources that were added together drift apart"""
 
 AWAY_SECONDS = 30.0
 """Until a source is taken up again whose digests ingest did not take"""
 
-MAX_ERROR = 2000
-"""Characters of an error that are kept, as FetchState says"""
+MAX_ERROR, MAX_LINE = 2000, 500
+"""Characters of an error and of a line on one article that are kept, as FetchState says"""
 
 
 def due(entry: Entry, state: FetchState | None, now: datetime) -> datetime | None:
@@ -54,6 +57,7 @@ def begun(entry: Entry, state: FetchState | None, target: str) -> FetchState:
             "paused": False,
             "etag": None,
             "last_modified": None,
+            "missed": {},
         }
         state = state.model_copy(update=fresh)
     return state
@@ -89,9 +93,7 @@ def failed(
 ) -> FetchState:
     """Return the state after a turn that failed; after `most` in a row the source is paused."""
     failures = state.failures + 1
-    first = min(every, FIRST_SECONDS)
-    bound = min(first * 2 ** min(failures - 1, 30), max(every, LONGEST_SECONDS))
-    seconds = max(uniform(bound / 2, bound), min(retry_after or 0.0, LONGEST_SECONDS))
+    seconds = max(_backoff(failures, every, uniform), min(retry_after or 0.0, LONGEST_SECONDS))
     update = {
         "at": now,
         "next_at": _after(now, seconds),
@@ -105,7 +107,8 @@ def failed(
 def with_seen(state: FetchState, *names: str) -> FetchState:
     """Return the state with these remembered as the newest of what was taken."""
     kept = dict.fromkeys([*(name for name in state.seen if name not in names), *names])
-    return state.model_copy(update={"seen": tuple(kept)[-MAX_SEEN:]})
+    missed = {name: one for name, one in state.missed.items() if name not in names}
+    return state.model_copy(update={"seen": tuple(kept)[-MAX_SEEN:], "missed": missed})
 
 
 def refreshed(state: FetchState, present: Iterable[str]) -> FetchState:
@@ -117,9 +120,30 @@ def refreshed(state: FetchState, present: Iterable[str]) -> FetchState:
     return with_seen(state, *(name for name in present if name in known))
 
 
+def waits(state: FetchState, name: str, now: datetime) -> bool:
+    """Return whether an article could not be had, and it is too early to try again."""
+    held = state.missed.get(name)
+    return held is not None and held.next_at > now
+
+
+def with_missed(state: FetchState, name: str, line: str, *, every: float, now: datetime, uniform: Uniform) -> FetchState:
+    """Return the state with one more try of an article that could not be had, and when the next one is."""
+    held = state.missed.get(name)
+    if held is None and len(state.missed) >= MAX_MISSED:
+        return state
+    tries = held.tries + 1 if held is not None else 1
+    missed = Missed(tries=tries, next_at=_after(now, _backoff(tries, every, uniform)), why=_plain(line, MAX_LINE))
+    return state.model_copy(update={"missed": {**state.missed, name: missed}})
+
+
+def without_missed(state: FetchState, keep: Container[str]) -> FetchState:
+    """Return the state where those alone are still to be tried again."""
+    return state.model_copy(update={"missed": {name: one for name, one in state.missed.items() if name in keep}})
+
+
 def with_refused(state: FetchState, line: str) -> FetchState:
     """Return the state with one more line of what was not taken, and why."""
-    return state.model_copy(update={"refused": (*state.refused, line[:500])[-MAX_REFUSED:]})
+    return state.model_copy(update={"refused": (*state.refused, _plain(line, MAX_LINE))[-MAX_REFUSED:]})
 
 
 def alike(one: FetchState, other: FetchState) -> bool:
@@ -132,5 +156,16 @@ def _after(now: datetime, seconds: float) -> datetime:
     return now + timedelta(seconds=seconds)
 
 
+def _backoff(tries: int, every: float, uniform: Uniform) -> float:
+    """The seconds until the next try: some minutes, then twice that and so on, up to a day or the source's own interval."""
+    bound = min(min(every, FIRST_SECONDS) * 2 ** min(tries - 1, 30), max(every, LONGEST_SECONDS))
+    return uniform(bound / 2, bound)
+
+
 def _cut(error: str | None) -> str | None:
-    return error[:MAX_ERROR] if error else None
+    return _plain(error, MAX_ERROR) if error else None
+
+
+def _plain(text: str, most: int) -> str:
+    """The beginning of a text from anywhere, without the halves of characters that no JSON can hold."""
+    return text[:most].encode("utf-8", "replace").decode("utf-8")

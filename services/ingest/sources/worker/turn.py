@@ -119,7 +119,7 @@ class Turn:
     fed: int = 0
     refused: int = 0
     problems: list[str] = field(default_factory=list)
-    """Of what could not be fetched for now, a line each"""
+    """Of what could not be taken for now and is not in the state's `missed`, a line each"""
     ends: datetime = field(init=False)
 
     def __post_init__(self) -> None:
@@ -151,6 +151,19 @@ class Turn:
         self.count("refused")
         self.state = plan.with_refused(self.state, f"{called}: {why}")
 
+    def miss(self, name: str, called: str, why: str, *, lasting: bool) -> None:
+        """Note an article that could not be had; one whose trouble is `lasting` is given up after some days."""
+        logger.info("missed", source=self.entry.source, why=why)
+        held = self.state.missed.get(name)
+        if lasting and held is not None and held.tries + 1 >= plan.ARTICLE_TRIES:
+            self.refuse(called, why)
+            self.state = plan.with_seen(self.state, name)
+            return
+        line, turns = f"{called}: {why}", self.turns
+        self.state = plan.with_missed(self.state, name, line, every=self.every, now=turns.now(), uniform=turns.uniform)
+        if name not in self.state.missed:
+            self.problems.append(line)
+
     def fault(self, error: Exception) -> str:
         """Log what nobody foresaw, and return what a person should see of it."""
         logger.error("turn_failed", source=self.entry.source, exc_info=error)
@@ -175,11 +188,14 @@ class Turn:
             retry_after=retry_after,
         )
 
-    def end(self, *, left: bool = False) -> str:
-        """End the turn, with something `left` of it or not; return one word for what became of it."""
-        if (left or self.problems) and not self.fed + self.refused:
+    def end(self, *, left: bool = False, closed: bool = False) -> str:
+        """End the turn; return one word for what became of it.
+
+        Something may be `left` of it, and its articles may all be `closed` to us.
+        """
+        if (left or closed) and not self.fed + self.refused:
             self.fail(self.problem() or f"nothing came within {TURN_SECONDS:g} seconds")
-            return "slow" if left else "articles"
+            return "articles" if closed else "slow"
         now = self.turns.now()
         if left:
             self.state = plan.postponed(self.state, now, LATER_SECONDS, error=self.problem())
@@ -189,10 +205,10 @@ class Turn:
 
     def problem(self) -> str | None:
         """Return what a person should see of what could not be fetched for now."""
-        if not self.problems:
-            return None
-        first = self.problems[0]
-        return first if len(self.problems) == 1 else f"{len(self.problems)} could not be fetched; {first}"
+        lines = [*self.problems, *(missed.why for missed in self.state.missed.values())]
+        if len(lines) < 2:
+            return lines[0] if lines else None
+        return f"{len(lines)} could not be fetched; {lines[0]}"
 
 
 Way = Callable[[Turn, Fetch], Awaitable[str]]

@@ -21,7 +21,14 @@ from shared.errors import Rejected, Unavailable
 from shared.registry.entry import Feed, Fetch, Listing
 
 MISSES = 3
-"""Articles in a row that can't be fetched for now; the others are left for the next turn."""
+"""Articles in a row that can't be had for now; the others are left for the next turn."""
+
+
+FINAL = ("status_410", "too_large", "bad_url")
+"""Failures of an article that no later try mends: it is gone, or no article"""
+
+PASSING = ("verification_page", "login_page", "deleted_article", "empty")
+"""Refusals of what a page shows for the moment, which may be the article tomorrow"""
 
 
 class Fetching(Protocol):
@@ -47,51 +54,59 @@ class Web:
             return "unchanged"
         named = await self.read(found, fetch)
         turn.state = plan.refreshed(turn.state, map(name, reversed(named)))
-        seen = set(turn.state.seen)
-        left = await self._all(turn, fetch, [article for article in named if name(article) not in seen])
-        if not left and not turn.problems:
+        turn.state = plan.without_missed(turn.state, set(map(name, named)))
+        seen, now = set(turn.state.seen), turn.turns.now()
+        known = [article for article in named if name(article) not in seen]
+        left, closed = await self._all(turn, fetch, [one for one in known if not plan.waits(turn.state, name(one), now)])
+        if not (left or closed or turn.state.missed or turn.problems):
             turn.state = turn.state.model_copy(update={"etag": found.etag, "last_modified": found.modified})
-        return turn.end(left=left)
+        return turn.end(left=left, closed=closed)
 
-    async def _all(self, turn: Turn, fetch: Feed | Listing, new: Sequence[Article]) -> bool:
-        """Hand over one after the other; return whether the time was over before."""
+    async def _all(self, turn: Turn, fetch: Feed | Listing, new: Sequence[Article]) -> tuple[bool, bool]:
+        """Hand over one after the other; return whether the time was over before, and whether too many were missed."""
         misses = 0
         for article in new:
             if turn.over:
-                return True
+                return True, False
             called = (article.url or article.title or article.identity)[:300]
-            failed = await self._hand(turn, fetch, article, called)
-            if failed is not None:
-                turn.problems.append(f"{called}: {failed}")
-                misses += 1
-                if misses >= MISSES:
-                    break
+            if await self._hand(turn, fetch, article, called):
+                misses = 0
+                turn.state = plan.with_seen(turn.state, name(article))
+                await turn.keep()
                 continue
-            misses = 0
-            turn.state = plan.with_seen(turn.state, name(article))
-            await turn.keep()
-        return False
+            misses += 1
+            if misses >= MISSES:
+                return False, True
+        return False, False
 
-    async def _hand(self, turn: Turn, fetch: Feed | Listing, article: Article, called: str) -> str | None:
-        """Return why an article is to be fetched again, None where it was taken or refused; raises Unavailable."""
+    async def _hand(self, turn: Turn, fetch: Feed | Listing, article: Article, called: str) -> bool:
+        """Return whether an article is dealt with; raises Unavailable.
+
+        Of a page that is closed or shows a check nobody knows for how long, so that it is tried for some days.
+        """
         try:
             await turn.hand(await self._digest(turn, fetch, article))
         except Rejected as refused:
-            turn.refuse(called, refused.message)
+            if refused.kind not in PASSING or not _has_page(fetch, article):
+                turn.refuse(called, refused.message)
+                return True
+            turn.miss(name(article), called, refused.message, lasting=True)
         except FetchFailed as failed:
-            if not failed.lasting:
-                return failed.message
-            turn.refuse(called, failed.message)
+            if failed.kind in FINAL:
+                turn.refuse(called, failed.message)
+                return True
+            turn.miss(name(article), called, failed.message, lasting=failed.lasting)
         except Unavailable:
             raise
         except Exception as error:
-            return turn.fault(error)
-        return None
+            turn.miss(name(article), called, turn.fault(error), lasting=True)
+        else:
+            return True
+        return False
 
     async def _digest(self, turn: Turn, fetch: Feed | Listing, article: Article) -> Submission:
         source, now = turn.entry.source, turn.turns.now()
-        full = not isinstance(fetch, Feed) or fetch.full or not article.content
-        if not full or article.url is None:
+        if article.url is None or not _has_page(fetch, article):
             return saying.of_content(source, article, now=now)
         try:
             page = await self._get(turn, article.url)
@@ -106,3 +121,8 @@ class Web:
         found = await self.fetcher.get(url, etag=etag, modified=modified)
         metrics.fetched_bytes.labels(kind=turn.kind).inc(len(found.content))
         return found
+
+
+def _has_page(fetch: Feed | Listing, article: Article) -> bool:
+    """Whether the article is its page, and not the text that the feed has of it."""
+    return article.url is not None and (not isinstance(fetch, Feed) or fetch.full or not article.content)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.ingest.sources.worker import plan
-from shared.registry.entry import MAX_REFUSED, MAX_SEEN, Entry, Feed, FetchState
+from shared.registry.entry import MAX_MISSED, MAX_REFUSED, MAX_SEEN, Entry, Feed, FetchState
 
 NOW = datetime(2026, 2, 6, 1, tzinfo=UTC)
 EVERY = 1800.0
@@ -115,3 +115,21 @@ def test_the_last_refusals_are_shown() -> None:
         after = plan.with_refused(after, f"{number}" * 600)
     assert len(after.refused) == MAX_REFUSED
     assert {len(line) for line in after.refused} == {500}
+
+
+def test_articles_that_wait_are_bounded() -> None:
+    """More are tried without being counted: the state stays small, and none is lost."""
+    found = state()
+    for number in range(MAX_MISSED + 1):
+        found = plan.with_missed(found, f"{number}", "x: 404", every=EVERY, now=NOW, uniform=max)
+    assert len(found.missed) == MAX_MISSED
+    assert not plan.waits(found, f"{MAX_MISSED}", NOW)
+    again = plan.with_missed(found, "0", "x: 404", every=EVERY, now=NOW, uniform=max)
+    assert (again.missed["0"].tries, again.missed["0"].next_at) == (2, NOW + timedelta(minutes=10))
+    assert len(again.to_json()) < 20_000
+
+
+def test_a_changed_entry_has_its_articles_tried_at_once() -> None:
+    """Whoever edits it may have mended what was wrong."""
+    before = plan.with_missed(state(), "x", "x: 404", every=EVERY, now=NOW, uniform=max)
+    assert plan.begun(entry(edition=2), before, before.target).missed == {}
