@@ -152,9 +152,7 @@ class FetchState(Record):
     last_modified: str | None = None
     seen: tuple[str, ...] = Field(default=(), description="Hashes of the identities of what was taken, the newest last; MAX_SEEN at most")
     refused: tuple[str, ...] = Field(default=(), description="What was not taken and is not tried again, each with its reason; the last MAX_REFUSED")
-    missed: dict[str, Missed] = Field(
-        default_factory=dict, description="Articles to be tried again, by hash as in `seen`; MAX_MISSED at most"
-    )
+    missed: dict[str, Missed] = Field(default_factory=dict, description="Articles to be tried again, by hash as in `seen`")
     cursor: str | None = Field(default=None, description="Where a mailbox was read to: UIDVALIDITY/UID")
     at: datetime | None = Field(default=None, description="UTC, of the last fetch")
     fed_at: datetime | None = Field(default=None, description="UTC, of the last that brought a digest")

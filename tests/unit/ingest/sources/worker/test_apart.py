@@ -1,4 +1,4 @@
-"""Large documents, read in a process of their own."""
+"""Large documents and pages, read in a process of their own."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from services.ingest.sources.fetch.fetcher import Fetched
 from services.ingest.sources.worker.apart import SMALL_BYTES, Reader
 from services.ingest.sources.worker.articles import articles
 from shared.errors import Rejected
-from shared.registry.entry import Feed
+from shared.registry.entry import Feed, Listing
 from tests.fakes.feeds import rss
 
 FEED = Feed(url="https://example.org/feed")
@@ -32,4 +32,13 @@ async def test_a_feed_that_is_made_to_be_slow() -> None:
     found = Fetched(FEED.url, b"<rss version='2.0'><channel>" + b"<item><title>x</title></item>" * 280_000, "text/xml")
     with pytest.raises(Rejected, match="takes more than 1 seconds") as refused:
         await Reader(seconds=1)(found, FEED)
+    assert refused.value.kind == "slow_document"
+
+
+async def test_a_selector_that_is_made_to_be_slow() -> None:
+    """Is given up though the page is small: a thread with it would stop all others, and never end."""
+    links = "b:has(~ b:has(~ b:has(~ b:has(~ i))))"
+    listing = Listing(url="https://example.org/", links=links)
+    with pytest.raises(Rejected, match="takes more than 1 seconds") as refused:
+        await Reader(small_seconds=1)(Fetched(listing.url, b"<b></b>" * 1000, "text/html"), listing)
     assert refused.value.kind == "slow_document"
