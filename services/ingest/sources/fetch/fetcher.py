@@ -10,6 +10,7 @@ import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from http.client import responses
 from typing import Self
 
 import aiohttp
@@ -165,7 +166,8 @@ class Fetcher:
 async def _document(answer: aiohttp.ClientResponse, url: URL, moved: str | None, max_bytes: int) -> Fetched:
     if answer.status not in (200, 304):
         lasting = answer.status in LASTING
-        message = f"{url.host} answered {answer.status} {answer.reason or ''}".rstrip()
+        # The usual words for the status: the server's own are in any charset.
+        message = f"{url.host} answered {answer.status} {responses.get(answer.status, '')}".rstrip()
         raise FetchFailed(f"status_{answer.status}", message, lasting=lasting, retry_after=_retry_after(answer))
     # Counted as it arrives and unpacked: a length can be wrong or missing, and a packed megabyte can be a gigabyte.
     content = bytearray()

@@ -81,6 +81,12 @@ def postponed(state: FetchState, now: datetime, seconds: float, *, error: str | 
     return state.model_copy(update={"at": now, "next_at": _after(now, seconds), "error": _cut(error)})
 
 
+def backoff(tries: int, every: float, uniform: Uniform) -> float:
+    """Return the seconds until the next try: minutes, then twice that and so on, up to a day or the source's interval."""
+    bound = min(min(every, FIRST_SECONDS) * 2 ** min(tries - 1, 30), max(every, LONGEST_SECONDS))
+    return uniform(bound / 2, bound)
+
+
 def failed(
     state: FetchState,
     every: float,
@@ -93,7 +99,7 @@ def failed(
 ) -> FetchState:
     """Return the state after a turn that failed; after `most` in a row the source is paused."""
     failures = state.failures + 1
-    seconds = max(_backoff(failures, every, uniform), min(retry_after or 0.0, LONGEST_SECONDS))
+    seconds = max(backoff(failures, every, uniform), min(retry_after or 0.0, LONGEST_SECONDS))
     update = {
         "at": now,
         "next_at": _after(now, seconds),
@@ -132,7 +138,7 @@ def with_missed(state: FetchState, name: str, line: str, *, every: float, now: d
     if held is None and len(state.missed) >= MAX_MISSED:
         return state
     tries = held.tries + 1 if held is not None else 1
-    missed = Missed(tries=tries, next_at=_after(now, _backoff(tries, every, uniform)), why=_plain(line, MAX_LINE))
+    missed = Missed(tries=tries, next_at=_after(now, backoff(tries, every, uniform)), why=_plain(line, MAX_LINE))
     return state.model_copy(update={"missed": {**state.missed, name: missed}})
 
 
@@ -154,12 +160,6 @@ def alike(one: FetchState, other: FetchState) -> bool:
 
 def _after(now: datetime, seconds: float) -> datetime:
     return now + timedelta(seconds=seconds)
-
-
-def _backoff(tries: int, every: float, uniform: Uniform) -> float:
-    """The seconds until the next try: some minutes, then twice that and so on, up to a day or the source's own interval."""
-    bound = min(min(every, FIRST_SECONDS) * 2 ** min(tries - 1, 30), max(every, LONGEST_SECONDS))
-    return uniform(bound / 2, bound)
 
 
 def _cut(error: str | None) -> str | None:

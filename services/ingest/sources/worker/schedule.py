@@ -39,7 +39,10 @@ class Schedule:
     now: Callable[[], datetime] = _now
     _running: dict[str, "asyncio.Task[FetchState]"] = field(default_factory=dict, init=False)
     _sites: dict[str, str] = field(default_factory=dict, init=False)
-    _later: dict[str, datetime] = field(default_factory=dict, init=False)
+    _later: dict[tuple[str, int], datetime] = field(default_factory=dict, init=False)
+    """By source and edition: when it is taken up again whose turn kept no state"""
+    _faults: dict[tuple[str, int], int] = field(default_factory=dict, init=False)
+    """Of ours, in a row"""
     _states: dict[str, FetchState] = field(default_factory=dict, init=False)
 
     async def run(self, listing: Listing) -> None:
@@ -47,7 +50,7 @@ class Schedule:
 
         States are those of the beginning and of own turns: as long as this runs nobody else keeps any.
         """
-        self._states, self._later = dict(listing.fetched), {}
+        self._states, self._later, self._faults = dict(listing.fetched), {}, {}
         try:
             while True:
                 self.look(listing)
@@ -61,7 +64,8 @@ class Schedule:
         now = self.now()
         waiting = []
         for source, entry in listing.entries.items():
-            if source in self._running or self._later.get(source, now) > now or not self.can(entry):
+            later = self._later.get((source, entry.edition), now)
+            if source in self._running or later > now or not self.can(entry):
                 continue
             since = plan.due(entry, self._states.get(source), now)
             if since is not None and since <= now:
@@ -90,13 +94,20 @@ class Schedule:
             del self._running[source], self._sites[source]
             if task.cancelled():
                 continue
+            key = (source, entry.edition if entry is not None else 0)
             if (error := task.exception()) is None:
                 self._states[source] = task.result()
+                self._later.pop(key, None)
+                self._faults.pop(key, None)
                 continue
             # Kafka did not keep the state, or a fault of ours: neither may turn into asking a site without pause.
-            reason = str(error) if isinstance(error, Unavailable) else repr(error)
+            if isinstance(error, Unavailable):
+                reason, seconds = str(error), plan.AWAY_SECONDS
+            else:
+                faults = self._faults[key] = self._faults.get(key, 0) + 1
+                reason, seconds = repr(error), plan.backoff(faults, plan.FIRST_SECONDS, max)
             logger.error("turn_failed", source=source, reason=reason[:500])
-            self._later[source] = self.now() + timedelta(seconds=plan.AWAY_SECONDS)
+            self._later[key] = self.now() + timedelta(seconds=seconds)
 
     async def _end(self) -> None:
         for task in self._running.values():

@@ -133,3 +133,11 @@ def test_a_changed_entry_has_its_articles_tried_at_once() -> None:
     """Whoever edits it may have mended what was wrong."""
     before = plan.with_missed(state(), "x", "x: 404", every=EVERY, now=NOW, uniform=max)
     assert plan.begun(entry(edition=2), before, before.target).missed == {}
+
+
+def test_what_no_json_can_hold() -> None:
+    """Halves of characters, as names of files and answers of servers have them, do not keep a state from being kept."""
+    line = b"\xb1\xa8.md: \xff".decode("utf-8", "surrogateescape")
+    found = plan.with_refused(plan.postponed(state(), NOW, 1, error=line), line)
+    found = plan.with_missed(found, "x", line, every=EVERY, now=NOW, uniform=max)
+    assert found.to_json().count(b"??.md: ?") == 3

@@ -166,6 +166,28 @@ async def test_a_turn_that_kept_nothing_is_not_repeated_without_pause() -> None:
     assert turns.began == ["a", "a"]
 
 
+async def test_a_fault_of_ours_is_repeated_less_and_less() -> None:
+    """Unlike Kafka it does not pass by itself; an edit of the source is tried at once."""
+    turns, known = Turns(errors={"a": ValueError("x")}), listing([entry("a")])
+    schedule = turns.schedule()
+
+    async def turns_within(minutes: int) -> int:
+        before = len(turns.began)
+        for _ in range(minutes):
+            for _ in range(2):
+                schedule.look(known)
+                await settled()
+            turns.now += timedelta(minutes=1)
+        return len(turns.began) - before
+
+    schedule.look(known)
+    await settled()
+    await turns.let_go("a")
+    assert [await turns_within(minutes) for minutes in (5, 15, 20, 40)] == [0, 2, 1, 1]
+    known.entries["a"] = entry("a", edition=2)
+    assert await turns_within(1) == 1
+
+
 async def test_turns_end_when_another_worker_leads() -> None:
     """Before `run` does."""
     turns, known = Turns(), listing([entry("a"), entry("b")])

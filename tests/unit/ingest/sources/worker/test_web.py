@@ -220,6 +220,14 @@ async def test_an_article_that_stays_away_is_given_up(site: Site) -> None:
     assert "/a/1: 127.0.0.1 answered 404" in state.refused[0]
 
 
+async def test_a_server_that_speaks_no_utf_8(site: Site) -> None:
+    """Its words can't keep the state from being kept."""
+    site.server.says("/feed", b"HTTP/1.1 404 " + "未找到".encode("gbk") + b"\r\nContent-Length: 0\r\n\r\n")
+    state = await site.take()
+    assert state.error == "127.0.0.1 answered 404 Not Found"
+    assert b"404 Not Found" in site.kept[-1].to_json()
+
+
 async def test_a_missed_article_that_its_feed_names_no_more(site: Site) -> None:
     """Is forgotten."""
     site.feed(rss(site.server.url, [2]))
@@ -250,7 +258,7 @@ async def test_an_article_that_fails_in_passing_is_fetched_the_next_time(site: S
     site.server.says("/a/2", answer(b"", status="500 Oops"))
     state = await site.take()
     assert (state.failures, state.etag) == (0, None)
-    assert state.error == f"{site.server.url}/a/2: 127.0.0.1 answered 500 Oops"
+    assert state.error == f"{site.server.url}/a/2: 127.0.0.1 answered 500 Internal Server Error"
     site.articles(2)
     site.now += timedelta(minutes=5)
     state = await site.take(state)
@@ -306,7 +314,7 @@ MISBEHAVING: dict[str, tuple[bytes | Callable[..., object], str]] = {
         "127.0.0.1 is an address inside a network",
     ),
     "redirects to itself": (answer(b"", status="302 Found", Location="/feed"), "from address to address"),
-    "500": (answer(b"", status="500 Oops"), "127.0.0.1 answered 500 Oops"),
+    "500": (answer(b"", status="500 Oops"), "127.0.0.1 answered 500 Internal Server Error"),
     "404": (answer(b"", status="404 Not Found"), "127.0.0.1 answered 404 Not Found"),
     "breaks off": (b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n<rss>", "broke off or can't be unpacked"),
     "a page": (answer(b"<html><body>x</body></html>"), "neither RSS nor Atom nor JSON Feed"),
@@ -359,7 +367,7 @@ async def test_ten_failures_in_a_row_pause_a_source(site: Site) -> None:
     assert state is not None
     assert not state.paused
     state = await site.take(state)
-    assert (state.paused, state.failures, state.error) == (True, 10, "127.0.0.1 answered 500 Oops")
+    assert (state.paused, state.failures, state.error) == (True, 10, "127.0.0.1 answered 500 Internal Server Error")
 
 
 async def test_a_feed_in_a_wrong_charset(site: Site) -> None:
