@@ -4,17 +4,22 @@ RSS and Atom in all their dialects are read by feedparser, which expands no enti
 """
 
 import calendar
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Annotated, Any
 
 import feedparser  # type: ignore[import-untyped]
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ValidationError, WrapValidator
 
 from shared.errors import Rejected
 
 MOST_ENTRIES = 500
 """Of one reading, the first ones, which are the newest in every feed that we know; the next reading takes none that left meanwhile."""
+
+
+FIRST_YEAR = 1990
+"""Of publications on the web; programs write the years 1, 1900 and 1970 where they know none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +48,33 @@ class Feed:
     entries: tuple[Entry, ...]
 
 
+def _readable(value: Any, read: Callable[[Any], Any]) -> Any:
+    """The value of a field, None where it is of another form than it should be: the others are still good."""
+    try:
+        return read(value)
+    except ValidationError:
+        return None
+
+
+Text = Annotated[str | None, WrapValidator(_readable)]
+
+
 class _Item(BaseModel):
-    id: str | int | float | None = None
-    url: str | None = None
-    external_url: str | None = None
-    title: str | None = None
-    content_html: str | None = None
-    content_text: str | None = None
-    summary: str | None = None
-    date_published: datetime | None = None
+    id: Annotated[str | int | float | None, WrapValidator(_readable)] = None
+    url: Text = None
+    external_url: Text = None
+    title: Text = None
+    content_html: Text = None
+    content_text: Text = None
+    summary: Text = None
+    date_published: Annotated[datetime | None, WrapValidator(_readable)] = None
 
 
 class _JsonFeed(BaseModel):
     version: str
-    title: str | None = None
-    home_page_url: str | None = None
-    items: list[_Item] = []
+    title: Text = None
+    home_page_url: Text = None
+    items: list[Annotated[_Item | None, WrapValidator(_readable)]] = []
 
 
 def read(content: bytes, *, url: str, media_type: str | None = None) -> Feed:
@@ -84,7 +100,7 @@ def _entry(said: feedparser.FeedParserDict) -> Entry:
         identity=said.get("id") or url or said.get("title") or "",
         url=url,
         title=said.get("title") or None,
-        published=datetime.fromtimestamp(calendar.timegm(moment), UTC) if moment else None,
+        published=_moment(lambda: datetime.fromtimestamp(calendar.timegm(moment), UTC)) if moment else None,
         content=max(texts, key=len, default=None) or said.get("summary") or None,
         whole=bool(texts),
     )
@@ -97,7 +113,7 @@ def _of_json(content: bytes) -> Feed:
         found = None
     if found is None or "jsonfeed.org/version/" not in found.version:
         raise Rejected("no_feed", "this is JSON and no JSON Feed: its version should name https://jsonfeed.org/version/1.1")
-    return Feed(found.title, found.home_page_url, _once(map(_json_entry, found.items)))
+    return Feed(found.title, found.home_page_url, _once(_json_entry(item) for item in found.items if item is not None))
 
 
 def _json_entry(item: _Item) -> Entry:
@@ -108,10 +124,19 @@ def _json_entry(item: _Item) -> Entry:
         identity=str(item.id) if item.id not in (None, "") else url or item.title or "",
         url=url,
         title=item.title or None,
-        published=(when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC) if when else None,
+        published=_moment(lambda: (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)) if when else None,
         content=text or item.summary or None,
         whole=text is not None,
     )
+
+
+def _moment(made: Callable[[], datetime]) -> datetime | None:
+    """A time of publication; None for one that can't be, such as the day 0 of drafts, or is no one's."""
+    try:
+        moment = made()
+    except (ValueError, OverflowError, OSError):
+        return None
+    return moment if moment.year >= FIRST_YEAR else None
 
 
 def _once(entries: Iterable[Entry]) -> tuple[Entry, ...]:

@@ -13,13 +13,17 @@ import pickle
 import resource
 import sys
 import time
+import traceback
 from dataclasses import dataclass, field
 
 from services.ingest.sources.feeds.read import Entry as Article
 from services.ingest.sources.fetch.fetcher import Fetched
 from services.ingest.sources.worker.articles import articles
+from shared import log
 from shared.errors import Rejected
 from shared.registry.entry import Feed, Listing
+
+logger = log.get(__name__)
 
 SMALL_BYTES = 128 * 1024
 """What a thread reads: under three seconds at the worst that we know (25,600 open tags)"""
@@ -32,6 +36,14 @@ MEMORY = 2**29
 
 AT_ONCE = 1
 """Processes for small documents, and as many for large ones, whose memory the worker has to have room for"""
+
+
+@dataclass(frozen=True)
+class _Fault:
+    """What nobody foresaw, as the process tells it."""
+
+    name: str
+    trace: str
 
 
 def _room() -> asyncio.Semaphore:
@@ -48,19 +60,23 @@ class Reader:
     _large: asyncio.Semaphore = field(default_factory=_room)
 
     async def __call__(self, found: Fetched, fetch: Feed | Listing) -> tuple[Article, ...]:
-        """Return what the document names; raises Rejected as `articles` does, and of kind `slow_document`."""
+        """Return what the document names; raises Rejected as `articles` does, and `slow_document` and `fault`."""
         small = len(found.content) <= SMALL_BYTES
         if small and isinstance(fetch, Feed):
             return await asyncio.to_thread(articles, found, fetch)
         room, seconds = (self._small, self.small_seconds) if small else (self._large, self.seconds)
         async with room:
             read = await _asked(pickle.dumps((found, fetch)), seconds)
+        if isinstance(read, _Fault):
+            logger.error("reading_failed", url=found.url, trace=read.trace)
+            message = f"it can't be read, by a fault of this program ({read.name}): its log says more"
+            raise Rejected("fault", message)
         if isinstance(read, Rejected):
             raise read
         return read
 
 
-async def _asked(question: bytes, seconds: float) -> tuple[Article, ...] | Rejected:
+async def _asked(question: bytes, seconds: float) -> tuple[Article, ...] | Rejected | _Fault:
     command = [sys.executable, "-m", "services.ingest.sources.worker.apart", str(math.ceil(seconds))]
     pipe = asyncio.subprocess.PIPE
     quiet = asyncio.subprocess.DEVNULL
@@ -76,7 +92,7 @@ async def _asked(question: bytes, seconds: float) -> tuple[Article, ...] | Rejec
             await process.wait()
     if not answer:
         return Rejected("slow_document", f"it takes more than {seconds:g} seconds, or too much memory, to read")
-    found: tuple[Article, ...] | Rejected = pickle.loads(answer)
+    found: tuple[Article, ...] | Rejected | _Fault = pickle.loads(answer)
     return found
 
 
@@ -92,8 +108,15 @@ def main(seconds: int) -> None:
         answer = articles(found, fetch)
     except Rejected as refused:
         answer = refused
+    except MemoryError:
+        raise  # It is told as what takes too much.
+    except Exception as error:
+        answer = _Fault(type(error).__name__, traceback.format_exc())
     sys.stdout.buffer.write(pickle.dumps(answer))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    # By its own name, by which the answer is unpacked.
+    from services.ingest.sources.worker import apart
+
+    apart.main(int(sys.argv[1]))

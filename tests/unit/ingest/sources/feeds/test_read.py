@@ -1,5 +1,6 @@
 """Feeds in all forms → entries."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -110,3 +111,31 @@ def test_what_is_too_broken_to_be_read(broken: bytes) -> None:
     with pytest.raises(Rejected) as refused:
         read(broken, url="https://example.org/feed")
     assert refused.value.kind == "broken_feed"
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "0000-00-00 00:00:00",
+        "0001-01-01T00:00:00Z",
+        "0001-01-01T00:00:00+08:00",
+        "Mon, 01 Jan 0001 00:00:00 GMT",
+        "Wed, 30 Nov -0001 00:00:00 +0000",
+        "1970-01-01T00:00:00Z",
+    ],
+)
+@pytest.mark.parametrize("feed", [RSS, JSON], ids=["rss", "json"])
+def test_a_date_that_is_none(feed: str, date: str) -> None:
+    """Programs write such for what has none: the entry is good, and of no day."""
+    for good in ("Fri, 06 Feb 2026 09:00:00 +0800", "2026-02-06T09:00:00+08:00"):
+        feed = feed.replace(good, date)
+    assert read(feed.encode(), url=URL).entries == (replace(ISSUE, published=None),)
+
+
+@pytest.mark.parametrize("field", ['"date_published": ""', '"title": 5', '"content_html": {}', '"id": []'])
+def test_a_field_of_a_json_feed_that_is_broken(field: str) -> None:
+    """Is left out; neither its item nor the others are."""
+    items = f'{{"id": "a", "url": "https://e.org/1", {field}}}, 7, {{"id": "b", "url": "https://e.org/2"}}'
+    feed = f'{{"version": "https://jsonfeed.org/version/1.1", "items": [{items}]}}'
+    entries = read(feed.encode(), url=URL).entries
+    assert [entry.url for entry in entries] == ["https://e.org/1", "https://e.org/2"]

@@ -42,3 +42,20 @@ async def test_a_selector_that_is_made_to_be_slow() -> None:
     with pytest.raises(Rejected, match="takes more than 1 seconds") as refused:
         await Reader(small_seconds=1)(Fetched(listing.url, b"<b></b>" * 1000, "text/html"), listing)
     assert refused.value.kind == "slow_document"
+
+
+async def test_a_fault_of_our_own() -> None:
+    """Is called so, and not too slow."""
+    with pytest.raises(Rejected, match=r"a fault of this program \(TypeError\)") as refused:
+        await Reader()(Fetched(FEED.url, _Long(), "text/xml"), FEED)
+    assert refused.value.kind == "fault"
+
+
+class _Long(bytes):
+    """Is large, and no feed can be read from it."""
+
+    def __len__(self) -> int:
+        return SMALL_BYTES + 1
+
+    def lstrip(self, _what: object = None, /) -> bytes:
+        raise TypeError
