@@ -16,10 +16,22 @@ from services.ingest.sources.visible import lines
         ("<script>without end <p>x</p>", []),
         ("<svg><text>x</text></svg><p>正文", ["正文"]),
         ("", []),
+        ("<html><head><title>周报</title><meta charset=utf-8><body><p>正文", ["正文"]),
+        ("<head><title>周报<p>正文", ["周报", "正文"]),
+        ("<select><option>甲</select><p>正文", ["正文"]),
+        ("<select><option>甲<p>正文</p><select><option>乙</select><p>后", ["甲", "正文", "后"]),
+        ("<p><svg/>正文<svg viewBox='0 0 1 1' />后", ["正文后"]),
+        ("<svg><text>x<p>正文", ["x", "正文"]),
+        ("<template><p>正文", ["正文"]),
+        ("<noscript><p>正文", ["正文"]),
+        ("<textarea><p>正文", ["正文"]),
+        ("<script>document.write('<script>')</script><p>正文", ["正文"]),
+        ("<!--><p>正文<!-- x -->", ["正文"]),
+        ("<title-bar>正文</title-bar>", ["正文"]),
     ],
 )
 def test_lines(page: str, shown: list[str]) -> None:
-    """Without scripts, styles and comments, also where they have no end."""
+    """Without scripts, styles and comments, also where they have no end; other elements without one hide nothing."""
     assert lines(page, 1000) == shown
 
 

@@ -269,6 +269,14 @@ def test_a_page_that_shows_nothing() -> None:
     assert [digest.content.decode() for digest in mail(made).digests] == [BODY]
 
 
+@pytest.mark.parametrize("begun", ["<head><title>周报</title><body>", "<svg/>", "<select><option>", "<template>", "<!-->"])
+def test_a_page_without_end_tags(begun: str) -> None:
+    """Is read, as its mail is lost otherwise: tools that shorten pages leave out what may be left out."""
+    made = message()
+    made.set_content(f"<html>{begun}<p>一、昆山", subtype="html")
+    assert len(mail(made).digests) == 1
+
+
 @pytest.mark.parametrize(
     ("name", "kind", "content", "taken"),
     [
