@@ -1,6 +1,6 @@
 """A file that was dealt with → where it lies then: moved to a folder, with what was said beside it, or left.
 
-One thread moves at a time, so that no two files take one name.
+Nothing is written over, also where several watches move to one folder.
 """
 
 import errno
@@ -12,11 +12,20 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from services.ingest.sources.folder.choice import META, REASON, Choice, sidecar_names
+from services.ingest.sources.folder.choice import META, REASON, Choice, Found, sidecar_names
 from services.ingest.sources.folder.ledger import Entry
+from services.ingest.sources.folder.moving import free, held, move
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 """What the system says where no file can be written, so that each next one need not be copied in vain"""
+
+MINUTE = 60 * 10**9
+"""Nanoseconds"""
+
+LATE_DONE, LATE_FAILED = 10 * MINUTE, 12 * 60 * MINUTE
+"""Behind the putting aside of a file: until when a sidecar that comes alone is still its own, and not the next issue's of
+the same name. To put a file right takes people hours, and no digest of one name comes twice a day.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,66 +59,86 @@ class Aside:
                     full.add(folder)
         return gone
 
-    def recall(self, meta: str) -> str | None:
+    def has(self, meta: Found) -> bool:
+        """Return whether `recall` would bring a file back now."""
+        return self._told_of(meta) is not None
+
+    def recall(self, meta: Found) -> str | None:
         """Move the file back that a late `meta` says something of, and return its path; None where there is none.
 
         Done or failed, it is fed again with what is said of it now.
         """
-        name = PurePosixPath(meta).name.removesuffix(META)
-        for folder in filter(None, (self.failed, self.done)):
-            if (file := _told_of(folder / PurePosixPath(meta).parent, name)) is None:
+        if (found := self._told_of(meta)) is None:
+            return None
+        folder, file = found
+        path = file.relative_to(folder).as_posix()
+        try:
+            with held([self.choice.root / path]) as back:
+                move(file, back)
+        except FileExistsError:
+            return None
+        for superseded in (REASON, META):
+            file.with_name(file.name + superseded).unlink(missing_ok=True)
+        return path
+
+    def _told_of(self, meta: Found) -> tuple[Path, Path] | None:
+        """The folder and the file there that `meta` says something of; none where that may be one that is to come."""
+        below, name = PurePosixPath(meta.path).parent, PurePosixPath(meta.path).name.removesuffix(META)
+        if _comes(self.choice.root / below, name):
+            return None
+        for folder, late in ((self.failed, LATE_FAILED), (self.done, LATE_DONE)):
+            if folder is None or (file := _named(folder / below, name)) is None:
                 continue
-            path = file.relative_to(folder).as_posix()
-            back = self.choice.root / path
-            if back.exists():
-                continue
-            _rename(file, back)
-            for superseded in (REASON, META):
-                file.with_name(file.name + superseded).unlink(missing_ok=True)
-            return path
+            with suppress(OSError):
+                # By the clock of the file server, as long as both folders are on it.
+                soon = meta.changed - file.stat().st_ctime_ns <= late
+                if soon and (folder == self.failed or not _has_meta(file)):
+                    return folder, file
         return None
 
     def _folder(self, entry: Entry) -> Path | None:
         return self.failed if entry.state == "failed" else self.done
 
     def _put(self, entry: Entry, folder: Path, stems: "_Stems") -> None:
-        file = self.choice.root / entry.file.path
-        target = _free(folder / entry.file.path)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        # Before the file moves: a kill in between leaves no file without its reason.
-        why = target.with_name(target.name + REASON)
+        file, wanted = self.choice.root / entry.file.path, folder / entry.file.path
+        wanted.parent.mkdir(parents=True, exist_ok=True)
+        why: Path | None = None
         try:
-            if entry.reason is not None:
-                why.write_text(entry.reason + "\n", "utf-8", errors="replace")
-            self._move(entry, file, target)
-        except FileNotFoundError:
-            why.unlink(missing_ok=True)  # Somebody else took it away.
-            return
-        except OSError:
-            with suppress(OSError):
-                why.unlink(missing_ok=True)
+            with held(one for one in free(wanted) if not _has_meta(one)) as target:
+                if entry.reason is not None:
+                    # Before the file moves: a kill in between leaves no file without its reason.
+                    why = target.with_name(target.name + REASON)
+                    why.write_text(entry.reason + "\n", "utf-8", errors="replace")
+                self._move(entry, file, target)
+        except OSError as error:
+            if why is not None:
+                with suppress(OSError):
+                    why.unlink(missing_ok=True)
+            if isinstance(error, FileNotFoundError):
+                return  # Somebody else took it away.
             raise
         stems.gone(entry.file.path)
         # The file goes first: alone it would be fed without what is said of it, should a kill come in between.
         for name in sidecar_names(file.name):
             beside = file.with_name(name)
-            if not beside.exists():
+            if not os.path.exists(beside):  # False where that name is too long to be one.
                 continue
-            kept = target.with_name(target.name + META)
-            if name != file.name + META and stems.others(entry.file.path):
-                shutil.copy2(beside, kept)
-            else:
-                _rename(beside, kept)
+            with held([target.with_name(target.name + META)]) as kept:
+                if name != file.name + META and stems.others(entry.file.path):
+                    shutil.copy2(beside, kept)
+                else:
+                    move(beside, kept)
             break
 
     def _move(self, entry: Entry, file: Path, target: Path) -> None:
         """Move a file; raises FileNotFoundError where it is gone, or another has taken its place."""
         if self.choice.look(entry.file.path) != entry.file:
             raise FileNotFoundError(file)
-        if _rename(file, target) and not target.is_symlink():
+        if move(file, target) and not target.is_symlink():
             moved = target.stat()
             if (moved.st_size, moved.st_mtime_ns) != (entry.file.size, entry.file.modified):
-                _rename(target, _free(file))
+                with held(free(file)) as back:
+                    move(target, back)
                 raise FileNotFoundError(file)
 
 
@@ -141,9 +170,23 @@ def _stem(path: str) -> tuple[str, str]:
     return folder, os.path.splitext(name)[0]
 
 
-def _told_of(folder: Path, name: str) -> Path | None:
+def _has_meta(file: Path) -> bool:
+    """Whether what is said of a file lies beside it, where it was put aside."""
+    return os.path.lexists(file.with_name(file.name + META))
+
+
+def _comes(folder: Path, name: str) -> bool:
+    """Whether the file that `NAME.meta.toml` says something of lies in a folder, or is being written under a name like it."""
+    try:
+        names = [one.lstrip(".") for one in os.listdir(folder) if not one.endswith((META, REASON))]
+    except OSError:
+        return False
+    return any(one == name or one.startswith(name + ".") for one in names)
+
+
+def _named(folder: Path, name: str) -> Path | None:
     """The file in a folder that `NAME.meta.toml` says something of: NAME itself, or the only one with that stem."""
-    if (folder / name).is_file():
+    if os.path.isfile(folder / name):
         return folder / name
     try:
         with os.scandir(folder) as entries:
@@ -152,42 +195,3 @@ def _told_of(folder: Path, name: str) -> Path | None:
         return None
     alike = [one for one in names if os.path.splitext(one)[0] == name]
     return folder / alike[0] if len(alike) == 1 else None
-
-
-def _free(path: Path) -> Path:
-    """The path, or with a number before its suffix where there is such a file: nothing is written over."""
-    number, found = 1, path
-    while os.path.lexists(found):
-        number += 1
-        found = path.with_name(f"{path.stem}-{number}{path.suffix}")
-    return found
-
-
-def _rename(old: Path, new: Path) -> bool:
-    """Move within a file system, and return True, or across two; raises FileNotFoundError where the old one is gone."""
-    try:
-        old.rename(new)
-    except OSError as error:
-        if error.errno != errno.EXDEV:
-            raise
-        _copy_over(old, new)
-        return False
-    return True
-
-
-def _copy_over(old: Path, new: Path) -> None:
-    unfinished = new.with_name(new.name + ".part")
-    try:
-        before = old.stat()
-        shutil.copy2(old, unfinished)
-        with unfinished.open("rb") as copied:
-            os.fsync(copied.fileno())
-        after = old.stat()
-        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-            raise FileNotFoundError(old)  # Written to meanwhile: what is copied is neither the one nor the other.
-        unfinished.replace(new)
-    except OSError:
-        with suppress(OSError):
-            unfinished.unlink()
-        raise
-    old.unlink()

@@ -28,6 +28,11 @@ LOOK_SHARE = 50
 PENDING = 20_000
 """Files that are known at once; those behind them are looked for once these are dealt with."""
 
+LATE = 20
+"""So many times the time for which a file must be the same, a sidecar must lie alone before the file is brought back of
+which it says something: one that comes before its file is the usual case.
+"""
+
 GROWING = 30
 """With `once`: so many times the time for which a file must be the same; one that then still grows is left."""
 
@@ -52,14 +57,14 @@ class Watch:
     _more: bool = field(default=False, init=False)
     """Whether the last look at the whole folder ended early"""
     _late: Settling = field(init=False)
-    """Sidecars whose files are not there"""
-    _recalled: set[Found] = field(default_factory=set, init=False)
-    """Those for which a file was brought back, once each: it may be that they can't be moved"""
+    """Sidecars whose files may be those that were put aside"""
+    _alone: set[Found] = field(default_factory=set, init=False)
+    """All whose files are not there; a file is looked for once for each, as it may be that it can't be moved"""
     _look_at: float = field(default=0.0, init=False)
     """When to look at the whole folder again"""
 
     def __post_init__(self) -> None:
-        self._late = Settling(self.settling.seconds)
+        self._late = Settling(LATE * self.settling.seconds)
 
     async def run(self, *, once: bool = False) -> None:
         """Deal with what comes until `handing.stop`, or with `once` with what is there.
@@ -134,8 +139,10 @@ class Watch:
         self._more = False
         room = PENDING
         for listing in self.choice.listings("", lambda path, error: self.trouble(path, str(error.strerror or error))):
-            for orphan in set(listing.orphans) - self._recalled:
-                self._late.see(orphan, self.now())
+            for orphan in set(listing.orphans) - self._alone:
+                self._alone.add(orphan)
+                if self.books.aside.has(orphan):
+                    self._late.see(orphan, self.now())
             for file in listing.files:
                 entry = self._known(file)
                 if entry is not None:
@@ -168,9 +175,8 @@ class Watch:
             self._late.drop(path)
             if late is None:
                 continue
-            self._recalled.add(late)
             try:
-                back = self.books.aside.recall(path)
+                back = self.books.aside.recall(late)
             except OSError as error:
                 self.trouble(path, str(error.strerror or error))
             else:

@@ -1,12 +1,13 @@
 """Where files lie once they were dealt with."""
 
 import errno
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from services.ingest.sources.folder.aside import Aside
-from services.ingest.sources.folder.choice import Choice
+from services.ingest.sources.folder.aside import LATE_DONE, LATE_FAILED, Aside
+from services.ingest.sources.folder.choice import Choice, Found
 from services.ingest.sources.folder.ledger import Entry, State
 
 META = 'title = "本周要闻"'
@@ -103,20 +104,117 @@ def test_what_is_said_of_two_files(aside: Aside) -> None:
     assert [name for name in lies(aside.done) if name.endswith(".toml")] == ["2026/05.html.meta.toml", "2026/05.md.meta.toml"]
 
 
-@pytest.mark.parametrize("state", ["fed", "failed"])
+def say(aside: Aside, path: str, *, later: int = 0) -> Found:
+    """What is said of a file, some nanoseconds later than now."""
+    (aside.choice.root / path).write_text('title = "更正"')
+    meta = aside.choice.look(path, ())
+    assert meta is not None
+    return replace(meta, changed=meta.changed + later)
+
+
 @pytest.mark.parametrize("name", ["05.md.meta.toml", "05.meta.toml"])
-def test_what_is_said_late(aside: Aside, state: State, name: str) -> None:
+def test_what_is_said_late_of_a_file_that_failed(aside: Aside, name: str) -> None:
     """Brings the file back; what was said before, and why it was refused, hold no longer."""
-    put(aside, "2026/05.md", state, None if state == "fed" else "why")
-    (aside.choice.root / "2026" / name).write_text('title = "更正"')
-    assert aside.recall(f"2026/{name}") == "2026/05.md"
+    put(aside, "2026/05.md", "failed", "why")
+    assert aside.recall(say(aside, f"2026/{name}", later=LATE_FAILED // 2)) == "2026/05.md"
     assert lies(aside.choice.root) == {"2026/05.md": "一、昆山", f"2026/{name}": 'title = "更正"'}
-    assert [found for folder in (aside.done, aside.failed) if folder and folder.exists() for found in lies(folder)] == []
+    assert lies(aside.failed) == {}
+
+
+@pytest.mark.parametrize("name", ["05.md.meta.toml", "05.meta.toml"])
+def test_what_is_said_late_of_a_file_that_was_taken(aside: Aside, name: str) -> None:
+    """Brings the file back, where nothing was said of it."""
+    (aside.choice.root / "2026" / "05.meta.toml").unlink()
+    put(aside, "2026/05.md")
+    assert aside.recall(say(aside, f"2026/{name}", later=LATE_DONE // 2)) == "2026/05.md"
+    assert lies(aside.choice.root) == {"2026/05.md": "一、昆山", f"2026/{name}": 'title = "更正"'}
+
+
+@pytest.mark.parametrize(
+    ("state", "said", "later"),
+    [("fed", False, 2 * LATE_DONE), ("fed", True, 0), ("failed", True, 2 * LATE_FAILED)],
+    ids=["last week's", "with a sidecar of its own", "last week's that failed"],
+)
+def test_what_is_said_of_the_next_issue(aside: Aside, state: State, later: int, *, said: bool) -> None:
+    """And comes before it brings none of the same name back."""
+    if not said:
+        (aside.choice.root / "2026" / "05.meta.toml").unlink()
+    put(aside, "2026/05.md", state, "why" if state == "failed" else None)
+    before = lies(aside.done) | lies(aside.failed)
+    assert aside.recall(say(aside, "2026/05.meta.toml", later=later)) is None
+    assert lies(aside.done) | lies(aside.failed) == before
+
+
+@pytest.mark.parametrize("name", ["05.pdf", ".05.pdf.Xa3kQ1", "05.pdf.part"])
+def test_what_is_said_of_a_file_that_is_being_written(aside: Aside, name: str) -> None:
+    """Waits for it, however soon it comes."""
+    put(aside, "2026/05.md", "failed", "why")
+    (aside.choice.root / "2026" / name).write_text("%PDF")
+    assert aside.recall(say(aside, "2026/05.meta.toml")) is None
 
 
 def test_what_is_said_of_no_file(aside: Aside) -> None:
     """Waits for it."""
-    assert aside.recall("2026/06.meta.toml") is None
+    assert aside.recall(say(aside, "2026/06.meta.toml")) is None
+
+
+def test_two_watches_of_one_folder_for_what_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the files of both, also where the second moves its own while the first is about to."""
+    one, two = (Aside(Choice(tmp_path / name), failed=tmp_path / "failed") for name in ("one", "two"))
+    for watch in (one, two):
+        watch.choice.root.mkdir()
+        (watch.choice.root / "w.md").write_text(watch.choice.root.name)
+    rename = Path.rename
+
+    def between(old: Path, new: Path) -> Path:
+        monkeypatch.setattr(Path, "rename", rename)
+        put(two, "w.md", "failed", "the second")
+        return rename(old, new)
+
+    monkeypatch.setattr(Path, "rename", between)
+    put(one, "w.md", "failed", "the first")
+    assert lies(one.failed) == {
+        "w.md": "one",
+        "w.md.reason.txt": "the first\n",
+        "w-2.md": "two",
+        "w-2.md.reason.txt": "the second\n",
+    }
+
+
+def test_a_file_that_comes_while_another_is_brought_back(aside: Aside, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stays what it is."""
+    put(aside, "2026/05.md", "failed", "why")
+    meta = say(aside, "2026/05.md.meta.toml")
+    told_of = Aside._told_of
+
+    def between(self: Aside, meta: Found) -> tuple[Path, Path] | None:
+        found = told_of(self, meta)
+        (self.choice.root / "2026" / "05.md").write_text("二、太仓")
+        return found
+
+    monkeypatch.setattr(Aside, "_told_of", between)
+    assert aside.recall(meta) is None
+    assert lies(aside.choice.root)["2026/05.md"] == "二、太仓"
+    assert lies(aside.failed)["2026/05.md"] == "一、昆山"
+
+
+@pytest.mark.parametrize("name", [f"{'双' * 84}.md", "双" * 85, f"1.{'双' * 84}", f"{'双' * 82}.md"], ids=range(4))
+def test_a_file_with_a_long_name(aside: Aside, name: str) -> None:
+    """Is cut where the system would not take what is written beside it."""
+    for text in "一二":
+        (aside.choice.root / name).write_text(text)
+        put(aside, name, "failed", f"why {text}")
+    found = lies(aside.failed)
+    assert sorted(found.values()) == ["why 一\n", "why 二\n", "一", "二"]
+    assert all(f"{file}.reason.txt" in found for file in found if not file.endswith(".reason.txt"))
+
+
+def test_a_sidecar_of_a_file_with_a_long_name(aside: Aside) -> None:
+    """Goes with it."""
+    (aside.choice.root / f"{'双' * 81}.md").write_text("一")
+    (aside.choice.root / f"{'双' * 81}.meta.toml").write_text(META)
+    put(aside, f"{'双' * 81}.md")
+    assert sorted(lies(aside.done).values()) == [META, "一"]
 
 
 def test_another_file_system(aside: Aside, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,7 +230,7 @@ def test_a_full_disk(aside: Aside, monkeypatch: pytest.MonkeyPatch) -> None:
     file = aside.choice.look("2026/05.md")
     assert file is not None
     monkeypatch.setattr(Path, "rename", across)
-    monkeypatch.setattr("services.ingest.sources.folder.aside.shutil.copy2", full)
+    monkeypatch.setattr("services.ingest.sources.folder.moving.shutil.copy2", full)
     told: list[tuple[str, str | None]] = []
     entries = [Entry(file, "failed", reason="why"), Entry(file, "failed", reason="of the second nothing is told")]
     gone = aside.put(entries, lambda path, error: told.append((path, error.strerror)))

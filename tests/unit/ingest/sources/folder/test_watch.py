@@ -12,7 +12,7 @@ import pytest
 
 from services.ingest.accept import Submission
 from services.ingest.feed import Answer, Refused
-from services.ingest.sources.folder import notices
+from services.ingest.sources.folder import aside, notices
 from services.ingest.sources.folder.aside import Aside
 from services.ingest.sources.folder.books import Books, Dealt
 from services.ingest.sources.folder.choice import Choice
@@ -339,9 +339,23 @@ async def test_what_is_said_late(folder: Folder, *, moves: bool) -> None:
     watch = folder.watch(moves=moves)
     await folder.rounds(watch)
     folder.drop("a.meta.toml", 'title = "本周要闻"')
-    await folder.rounds(watch, 4)
+    await folder.rounds(watch, 10)
     assert [fed.title for fed in folder.fed] == [None, "本周要闻"]
     assert folder.lies("in") == ([] if moves else ["a.md", "a.meta.toml"])
+
+
+@pytest.mark.parametrize("rounds", [2, 10])
+async def test_what_is_said_of_the_next_issue(folder: Folder, monkeypatch: pytest.MonkeyPatch, rounds: int) -> None:
+    """And comes before it, also long before, is not said of the last one under the same name."""
+    monkeypatch.setattr(aside, "LATE_DONE", 0)
+    folder.drop("weekly.md", "上周")
+    watch = folder.watch()
+    await folder.rounds(watch)
+    folder.drop("weekly.meta.toml", 'title = "本周要闻"')
+    await folder.rounds(watch, rounds)
+    folder.drop("weekly.md", "本周")
+    await folder.rounds(watch)
+    assert [(fed.content.decode(), fed.title) for fed in folder.fed] == [("上周", None), ("本周", "本周要闻")]
 
 
 async def test_what_is_said_rightly_of_a_file_that_failed(folder: Folder) -> None:
@@ -351,7 +365,7 @@ async def test_what_is_said_rightly_of_a_file_that_failed(folder: Folder) -> Non
     watch = folder.watch()
     await folder.rounds(watch)
     folder.drop("a.md.meta.toml", 'title = "本周要闻"')
-    await folder.rounds(watch, 4)
+    await folder.rounds(watch, 10)
     assert [fed.title for fed in folder.fed] == ["本周要闻"]
     assert (folder.lies("in"), folder.lies("failed"), folder.lies("done")) == ([], [], ["a.md", "a.md.meta.toml"])
 
