@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 
 import httpx
@@ -32,6 +32,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.connected, pytest.mark.asyncio(lo
 
 HOSTILE = """<h1>昆山</h1><script>top.document.title = "坏"; fetch("http://evil.example/")</script>
 <meta http-equiv="refresh" content="0;url=http://evil.example/"><img src=x onerror="alert(1)"><form action="http://evil.example/"><button>点我</button></form>"""
+
+LIGHTNESS = "colour => colour.match(/\\d+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0) / 3"
+"""Of a colour `rgb(…)`, 0 to 255"""
 
 
 @dataclass
@@ -139,6 +142,18 @@ async def test_a_hostile_original_stays_inert(fed: Fed) -> None:
         assert saved.suggested_filename == "双碳周报“第6期”.html"
         assert (await saved.path()).read_bytes() == HOSTILE.encode("gb18030")
         assert outside == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_a_text_stands_out_from_what_is_behind_it(fed: Fed, scheme: Literal["light", "dark"]) -> None:
+    """Chromium writes a plain text in the colour of the system's scheme, on whatever the page paints behind the frame."""
+    async with fed.visit.page(DESKTOP) as page:
+        await page.emulate_media(color_scheme=scheme)
+        await page.goto(f"{fed.visit.url}/digests/{fed.digests['hostile'].digest_id}/source")
+        await looks_right(page)
+        letters = await page.frame_locator("iframe.original").locator("pre").evaluate(f"e => ({LIGHTNESS})(getComputedStyle(e).color)")
+        ground = await page.locator("iframe.original").evaluate(f"e => ({LIGHTNESS})(getComputedStyle(e).backgroundColor)")
+        assert abs(letters - ground) > 150
 
 
 async def test_a_pdf_is_shown(fed: Fed) -> None:
