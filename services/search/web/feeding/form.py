@@ -48,6 +48,14 @@ class TooLarge(SearchError):
     chinese = "文件太大，一份简报最多 8 MiB。"
 
 
+class OneOfBoth(SearchError):
+    """A file was chosen and text was pasted, too."""
+
+    status = 422
+    code = "file_and_text"
+    chinese = "文件和粘贴的文字只能选一种：请重新选择文件并清空粘贴的文字，或不选文件、只留粘贴的文字。"
+
+
 class Busy(SearchError):
     """As many forms as are taken at once are being received."""
 
@@ -85,6 +93,13 @@ class Feeding:
     """As the browser declared it"""
     given: Given = field(default_factory=Given)
     token: str = ""
+    beside: str = ""
+    """What was pasted where a file was chosen, too"""
+
+    @property
+    def pasted(self) -> str:
+        """The text that somebody pasted, as the first step shows it again."""
+        return self.beside or ("" if self.file_name or self.media_type else self.content.decode("utf-8", "replace"))
 
     @property
     def kept(self) -> str:
@@ -148,10 +163,11 @@ async def _read(found: list[Part]) -> Feeding:
     fields = {name: value for name, value in found if isinstance(value, str)}
     said = Given(**{name: fields.get(name, "") for name in Given.__dataclass_fields__})
     token = fields.get("token", "")
+    text = fields.get("text", "").strip()
     for name, value in found:
         if name == "file" and isinstance(value, UploadFile) and (value.filename or value.size):
-            return Feeding(await value.read(), _printable(value.filename), value.content_type or "", said, token)
-    if text := fields.get("text", "").strip():
+            return Feeding(await value.read(), _printable(value.filename), value.content_type or "", said, token, text)
+    if text:
         return Feeding(text.replace("\r\n", "\n").encode("utf-8", "replace"), "", "", said, token)
     try:
         content = base64.b64decode(fields.get("content", ""), validate=True)

@@ -18,7 +18,7 @@ from services.search.threads import slow
 from services.search.web import csrf
 from services.search.web.access import LOCAL
 from services.search.web.csrf import Csrf
-from services.search.web.feeding.form import Feeding, Forms, Given
+from services.search.web.feeding.form import Feeding, Forms, Given, OneOfBoth
 from services.search.web.feeding.known import Sources
 from services.search.web.feeding.shown import Shown, shown
 from services.search.web.ingest_client import IngestAway, IngestClient
@@ -91,9 +91,16 @@ class Page:
         found = self._key(request)
         return found is not None and bool(found.salt) and not found.may("ingest")
 
-    async def start(self, request: Request, *, given: Given | None = None, error: SearchError | None = None) -> Response:
-        """The first step."""
-        facts = {"given": given or Given(), "error": error, "may_not": self.may_not(request)}
+    async def start(
+        self,
+        request: Request,
+        *,
+        given: Given | None = None,
+        pasted: str = "",
+        error: SearchError | None = None,
+    ) -> Response:
+        """The first step, with what was typed before."""
+        facts = {"given": given or Given(), "pasted": pasted, "error": error, "may_not": self.may_not(request)}
         return await self._whole(request, "feed.html", facts, error=error)
 
     async def edit(
@@ -151,6 +158,8 @@ def router(page: Page) -> APIRouter:
         """What a digest would become; nothing is published."""
         async with page.received.received(request) as feeding:
             _check(page, request, feeding)
+            if feeding.beside:
+                return await _one_of_both(page, request, feeding)
             try:
                 asked = page.ingest.send_file(request, "/v1/preview", said=feeding.said(), file=feeding.file, seconds=PREVIEW_SECONDS)
                 if (answer := await unless_gone(request, asked)) is None:
@@ -165,6 +174,8 @@ def router(page: Page) -> APIRouter:
         """The last step: it is published."""
         async with page.received.received(request) as feeding:
             _check(page, request, feeding)
+            if feeding.beside:
+                return await _one_of_both(page, request, feeding)
             try:
                 answer = orjson.loads(await page.ingest.send_file(request, "/v1/digests", said=feeding.said(), file=feeding.file))
             except SearchError as error:
@@ -211,10 +222,16 @@ def _check(page: Page, request: Request, feeding: Feeding) -> None:
     page.forms.check(headers=dict(request.headers), nonce=request.cookies.get(csrf.COOKIE), token=feeding.token, by=page.by(request))
 
 
+async def _one_of_both(page: Page, request: Request, feeding: Feeding) -> Response:
+    """The first step again: a browser keeps no file that was chosen, but what was pasted is there."""
+    error = OneOfBoth("a file was chosen and text was pasted: send one of them")
+    return await page.start(request, given=feeding.given, pasted=feeding.pasted, error=error)
+
+
 async def _refused(page: Page, request: Request, feeding: Feeding, error: SearchError, *, part: bool, words: str) -> Response:
     """The step where it can be mended, with what was filled in and chosen."""
     if error.code in CONTENT and not part:
-        return await page.start(request, given=feeding.given, error=error)
+        return await page.start(request, given=feeding.given, pasted=feeding.pasted, error=error)
     return await page.edit(request, feeding, error=error, words=words if error.code in WITHOUT_PREVIEW else None, part=part)
 
 

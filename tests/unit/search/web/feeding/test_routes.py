@@ -198,6 +198,24 @@ async def test_what_can_not_be_fed_is_told_in_chinese(site: Site, file: tuple[st
     assert site.publisher.published == []
 
 
+async def test_a_file_and_pasted_text_are_not_both_taken(site: Site) -> None:
+    """Neither is chosen in silence: the first step comes again with the words that were pasted, in either step."""
+    said = {"token": await site.token(), "source": "周报", "title": "第6期", "text": TEXT}
+    for step in ("preview", "publish"):
+        page = await site.post(step, said, file=("日报.txt", "另一份。".encode(), "text/plain"))
+        assert (page.status_code, "只能选一种" in texts(page, ".notice")[0]) == (422, True)
+        assert (fields(page)["source"], fields(page)["title"]) == ("周报", "第6期")
+        assert LexborHTMLParser(page.text).css_first("textarea").text().strip() == TEXT.strip()
+    assert site.publisher.published == []
+
+
+async def test_what_was_pasted_is_kept_where_it_can_not_be_fed(site: Site) -> None:
+    """The first step shows it again."""
+    site.enricher.fails = Rejected("too_slow", "it took too long")
+    page = await site.post("preview", {"token": await site.token(), "source": "周报", "text": TEXT})
+    assert LexborHTMLParser(page.text).css_first("textarea").text().strip() == TEXT.strip()
+
+
 async def test_what_can_be_mended_keeps_the_content(site: Site) -> None:
     """A wrong day or source is told beside the fields, and the digest goes on from there."""
     said = {"token": await site.token(), "source": "周 报", "text": TEXT, "published_on": "2月6日"}
