@@ -98,6 +98,23 @@ async def test_files_are_dropped_previewed_published_and_found(visit: Visit, pip
         await expect(page.locator(".titles a")).to_have_text(shown)
 
 
+async def test_nothing_dropped_or_pasted_is_lost_while_something_is_missing(visit: Visit) -> None:
+    """Files that were dropped before the source was filled in wait for it, and pasted text for its press."""
+    async with visit.page(DESKTOP) as page:
+        await page.goto(visit.url + "/feed")
+        await page.evaluate(DROP, DROPPED[:1])
+        await page.evaluate(DROP, DROPPED[1:2])
+        await page.get_by_label("来源").fill("岛屿周报")
+        await page.get_by_role("button", name="预览").click()
+        await expect(page.locator(".feeds .name")).to_have_text(["周报2026-02-06.txt", "坏.html"])
+        await page.get_by_label("或粘贴文字").fill(PASTED)
+        await page.evaluate(DROP, DROPPED[2:])
+        await expect(page.locator(".feeds .name")).to_have_count(3)
+        await expect(page.get_by_label("或粘贴文字")).to_have_value(PASTED)
+        await expect(page.locator(".became").last).to_have_text("不能送入")
+        await page.goto("about:blank")
+
+
 async def test_text_is_pasted_and_published_without_scripts_on_a_phone(visit: Visit, pipeline: Pipeline) -> None:
     """The same three steps as plain forms; the last page says when it can be found."""
     before = await fed(pipeline)

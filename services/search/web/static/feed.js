@@ -26,6 +26,7 @@ function enhance(form) {
   drop.classList.add("live");
   drop.append(made("p", { class: "hint" }, "也可以把一个或多个文件拖到这里。"));
 
+  const kept = [...input.files];
   const waiting = [];
   const entries = [];
   let busy = false;
@@ -48,13 +49,13 @@ function enhance(form) {
     if (!event.dataTransfer?.files.length) return;
     event.preventDefault();
     drop.classList.remove("over");
-    add([...event.dataTransfer.files]);
+    take([...event.dataTransfer.files]);
   });
-  input.addEventListener("change", () => { if (form.elements.source.value.trim()) add([...input.files]); });
+  input.addEventListener("change", () => take([...input.files]));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const pasted = text.value.trim();
-    add([...input.files, ...(pasted ? [new File([text.value], "", { type: "" })] : [])]);
+    const pasted = text.value.trim() !== "";
+    add([...kept, ...(pasted ? [new File([text.value], "", { type: "" })] : [])], { pasted });
   });
   all.addEventListener("click", () => {
     for (const entry of entries) if (entry.state === "ready") enqueue(entry, () => publish(entry, entry.body.querySelector("form")));
@@ -64,7 +65,17 @@ function enhance(form) {
     if (entries.some((one) => ["waiting", "ready", "held"].includes(one.state))) event.preventDefault();
   });
 
-  function add(files) {
+  /** Files that are dropped or chosen before the source is filled in wait in the field. */
+  function take(files) {
+    kept.push(...files);
+    if (form.elements.source.value.trim()) return add([...kept]);
+    const transfer = new DataTransfer();
+    for (const file of kept) transfer.items.add(file);
+    input.files = transfer.files;
+    if (kept.length) form.reportValidity();
+  }
+
+  function add(files, { pasted = false } = {}) {
     if (!form.reportValidity()) return;
     if (!files.length) {
       said.textContent = "请选择文件，或粘贴文字。";
@@ -89,8 +100,10 @@ function enhance(form) {
       if (file.size > MOST) set(entry, "failed", "太大：一份最多 8 MiB");
       else enqueue(entry, () => preview(entry, fields));
     }
+    kept.length = 0;
     input.value = "";
-    for (const name of ["text", "title", "published_on"]) form.elements[name].value = "";
+    if (pasted) text.value = "";
+    if (files.length === 1) for (const name of ["title", "published_on"]) form.elements[name].value = "";
   }
 
   async function enqueue(entry, work) {
