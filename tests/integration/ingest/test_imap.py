@@ -12,7 +12,7 @@ from imapclient import imap_utf7  # type: ignore[import-untyped]
 
 from services.ingest.sources.fetch.addresses import opened
 from services.ingest.sources.fetch.errors import FetchFailed
-from services.ingest.sources.mail import imap
+from services.ingest.sources.mail import connection, imap
 from services.ingest.sources.mail.imap import Letter, letters
 from services.ingest.sources.worker.mailbox import Mailbox
 from services.ingest.sources.worker.turn import Turns
@@ -202,8 +202,8 @@ async def test_a_server_that_is_away(server: Dovecot, unused_tcp_port: int) -> N
 
 async def test_a_server_that_says_nothing(server: Dovecot, monkeypatch: pytest.MonkeyPatch) -> None:
     """Is given up in time."""
-    monkeypatch.setattr(imap, "CONNECT_SECONDS", 0.2)
-    monkeypatch.setattr(imap, "READ_SECONDS", 0.2)
+    monkeypatch.setattr(connection, "CONNECT_SECONDS", 0.2)
+    monkeypatch.setattr(connection, "READ_SECONDS", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(FetchFailed) as failed:
         await read(server, port=silent.getsockname()[1], tls="none")
     assert (failed.value.kind, failed.value.lasting) == ("timeout", False)

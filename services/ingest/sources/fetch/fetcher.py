@@ -19,6 +19,7 @@ from yarl import URL
 
 from services.ingest.sources.fetch.addresses import Opening, allowed
 from services.ingest.sources.fetch.errors import FetchFailed
+from services.ingest.sources.fetch.names import Names
 from shared.records import MAX_DIGEST_BYTES
 
 AGENT = "jianbao/1 (reads news digests)"
@@ -99,7 +100,7 @@ class Fetcher:
         self._headers = {"User-Agent": agent, "Accept-Encoding": "gzip, deflate"}
 
     async def __aenter__(self) -> Self:
-        resolver = OpenResolver(self._resolver or aiohttp.ThreadedResolver(), self._openings)
+        resolver = OpenResolver(self._resolver or Names(), self._openings)
         connector = aiohttp.TCPConnector(resolver=resolver, use_dns_cache=False, limit_per_host=2, ssl=self._tls)
         # No proxy of the environment and no cookies: the one would connect for us, the others would carry one feeder's to another.
         self._session = aiohttp.ClientSession(

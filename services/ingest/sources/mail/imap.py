@@ -8,7 +8,6 @@ its messages anew, all are read again: their digests are known by Message-ID, so
 import asyncio
 import contextlib
 import imaplib
-import re
 import ssl
 from collections.abc import AsyncGenerator, Callable, Iterator
 from dataclasses import dataclass
@@ -16,20 +15,25 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
-from imapclient import IMAPClient, SocketTimeout  # type: ignore[import-untyped]
-from imapclient.exceptions import IMAPClientError, LoginError  # type: ignore[import-untyped]
+from imapclient import IMAPClient  # type: ignore[import-untyped]
+from imapclient.exceptions import IMAPClientError  # type: ignore[import-untyped]
 
 from services.ingest.accept import Submission
 from services.ingest.sources.fetch.errors import FetchFailed
+from services.ingest.sources.mail.connection import Connection
+from services.ingest.sources.mail.failures import failures
 from services.ingest.sources.mail.read import MOST_BYTES, read
+from services.ingest.sources.threads import MAIL, READING
 from shared.errors import Rejected
 from shared.registry.entry import Imap
 from shared.text.dates import SHANGHAI
 
 MOST = 500
 """Messages of one reading: a mailbox of years takes many, with others' turns in between."""
-CONNECT_SECONDS, READ_SECONDS = 15.0, 60.0
-"""For a connection, and for each answer: a message of 36 MiB takes 60 s at 5 Mbit/s, and the limit is for silence, not for the whole."""
+MESSAGE_SECONDS = 300.0
+"""For the whole of one message, with all that comes before it: 36 MiB at 1 Mbit/s. A server that sends a byte now and then is never silent."""
+CLOSE_SECONDS = 5.0
+"""For a goodbye"""
 WINDOW = 20_000
 """UIDs that are asked for in one search: their answer is one line, of which the client reads a megabyte at most."""
 TRIES = 3
@@ -111,10 +115,10 @@ async def letters(
     while count < most:
         reader = _Reader(box, word, held, trusted, allowed)
         try:
-            while (found := await asyncio.to_thread(reader.next)) is not None:
+            while (found := await _next(reader, box)) is not None:
                 failed = 0
                 held = found.place
-                yield await asyncio.to_thread(_letter, found, source, today())
+                yield await READING(_letter, found, source, today())
                 count += 1
                 if count >= most:
                     return
@@ -124,7 +128,28 @@ async def letters(
             if error.kind != "disconnected" or failed >= TRIES:
                 raise
         finally:
-            await asyncio.to_thread(reader.close)
+            await _close(reader)
+
+
+async def _next(reader: "_Reader", box: Imap) -> "_Message | None":
+    """Return the next message, None where there is none; raises FetchFailed."""
+    try:
+        async with asyncio.timeout(MESSAGE_SECONDS):
+            return await MAIL(reader.next)
+    except TimeoutError:
+        raise FetchFailed("timeout", f"{box.host}:{box.port} took longer than {MESSAGE_SECONDS:g} seconds for one message") from None
+
+
+async def _close(reader: "_Reader") -> None:
+    """End the connection, politely where nothing is under way; a thread that waits for the server ends with it."""
+    try:
+        if not reader.waiting:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await MAIL(reader.logout)
+    except TimeoutError:
+        pass
+    finally:
+        reader.connection.cut()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,38 +178,44 @@ class _Reader:
         self._word = word
         self._held = held
         self._trusted = trusted
-        self._allowed = allowed
+        self.connection = Connection(box, allowed)
         self._client: IMAPClient | None = None
         self._messages: Iterator[_Message] | None = None
-        self._waiting = False
+        self.waiting = False
         """Whether a thread waits for the server: cancelled readers leave it behind"""
 
     def next(self) -> _Message | None:
         """The next message; raises FetchFailed."""
-        self._waiting = True
+        self.waiting = True
         try:
-            with _failures(self._box):
+            with failures(self._box):
                 if self._messages is None:
                     self._client = self._connected()
                     self._messages = self._read(self._client)
                 return next(self._messages, None)
+        except BaseException:
+            self._shutdown()
+            raise
         finally:
-            self._waiting = False
+            self.waiting = False
 
-    def close(self) -> None:
-        """End the connection, politely where nothing is under way; a thread that waits then ends too."""
+    def _shutdown(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            with contextlib.suppress(OSError, imaplib.IMAP4.error):
+                client.shutdown()
+
+    def logout(self) -> None:
+        """Say goodbye."""
         if self._client is not None:
             with contextlib.suppress(OSError, imaplib.IMAP4.error):
-                self._client.shutdown() if self._waiting else self._client.logout()
+                self._client.logout()
+        self._shutdown()
 
     def _connected(self) -> IMAPClient:
         secure = ssl.create_default_context(cafile=self._trusted)
-        timeout = SocketTimeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
-        client = IMAPClient(self._box.host, self._box.port, ssl=self._box.tls == "tls", ssl_context=secure, timeout=timeout)
+        client = self.connection.open(secure)
         try:
-            # Before the password is sent, or anything that was answered is told.
-            if not self._allowed(str(client.socket().getpeername()[0])):
-                raise FetchFailed("closed_address", f"{self._box.host} is an address inside a network that is not open", lasting=True)
             if self._box.tls == "starttls":
                 client.starttls(secure)
             client.login(self._box.user, self._word)
@@ -246,33 +277,3 @@ def numbers(client: Searched, begun: int, following: int) -> Iterator[int]:
         yield from found
         begun += width
         width = WINDOW if found else width * 2
-
-
-@contextlib.contextmanager
-def _failures(box: Imap) -> Iterator[None]:
-    """Say in plain words what went wrong."""
-    where = f"{box.host}:{box.port}"
-    try:
-        yield
-    except LoginError as error:
-        said = f"{where} refuses the login of {box.user}: {_plain(error)}; most providers want an app password"
-        # Some providers refuse logins that come too often, and take them later.
-        raise FetchFailed("login", said, lasting="unavailable" not in str(error).lower()) from error
-    except ssl.SSLCertVerificationError as error:
-        raise FetchFailed("certificate", f"the certificate of {where} is not trusted: {error.verify_message}", lasting=True) from error
-    except ssl.SSLError as error:
-        raise FetchFailed("tls", f"{where} does not speak TLS as asked for ({error.reason or error}); is the port right?", lasting=True) from error
-    except TimeoutError as error:
-        raise FetchFailed("timeout", f"{where} did not answer in time") from error
-    except imaplib.IMAP4.abort as error:
-        raise FetchFailed("disconnected", f"{where} closed the connection: {_plain(error)}") from error
-    except imaplib.IMAP4.error as error:
-        raise FetchFailed("refused", f"{where} refuses: {_plain(error)}") from error
-    except OSError as error:
-        raise FetchFailed("unreachable", f"{where} can't be reached: {error.strerror or error}") from error
-
-
-def _plain(error: Exception) -> str:
-    # The client gives some answers as the text of their bytes: b'[AUTHENTICATIONFAILED] …'.
-    said = re.sub(r"""^b(['"])(.*)\1$""", r"\2", " ".join(str(error).split()))
-    return said[:200].rstrip(" .") or "no reason given"

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 
 from services.ingest.sources.feeds.read import Entry as Article
 from services.ingest.sources.fetch.fetcher import Fetched
+from services.ingest.sources.threads import READING
 from services.ingest.sources.worker.articles import articles
 from shared import log
 from shared.errors import Rejected
@@ -63,7 +64,7 @@ class Reader:
         """Return what the document names; raises Rejected as `articles` does, and `slow_document` and `fault`."""
         small = len(found.content) <= SMALL_BYTES
         if small and isinstance(fetch, Feed):
-            return await asyncio.to_thread(articles, found, fetch)
+            return await READING(articles, found, fetch)
         room, seconds = (self._small, self.small_seconds) if small else (self._large, self.seconds)
         async with room:
             read = await _asked(pickle.dumps((found, fetch)), seconds)

@@ -1,6 +1,5 @@
 """A mailbox, once → its newer messages handed over, each digest of them."""
 
-import asyncio
 import socket
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
@@ -10,6 +9,7 @@ from pathlib import Path
 from services.ingest.sources.fetch.addresses import Opening, allowed
 from services.ingest.sources.fetch.errors import FetchFailed
 from services.ingest.sources.mail.imap import MOST, letters, password
+from services.ingest.sources.threads import MAIL, NAMES
 from services.ingest.sources.worker.turn import Turn
 from shared import log
 from shared.errors import Rejected
@@ -35,7 +35,7 @@ class Mailbox:
         """Take a turn, as `turn.Way` says."""
         assert isinstance(fetch, Imap)
         await self._check(fetch)
-        word = await asyncio.to_thread(password, fetch.password_file, within=self.secrets)
+        word = await MAIL(password, fetch.password_file, within=self.secrets)
         found = letters(
             fetch,
             word,
@@ -73,7 +73,7 @@ class Mailbox:
     async def _check(self, fetch: Imap) -> None:
         """Raise FetchFailed for a server inside a network that is not open: who names one sees what it answers."""
         try:
-            found = await asyncio.to_thread(self.addresses, fetch.host, fetch.port)
+            found = await NAMES(self.addresses, fetch.host, fetch.port)
         except (OSError, UnicodeError):
             raise FetchFailed("unknown_host", f"no address is known for {fetch.host}") from None
         if not all(allowed(address, fetch.port, self.openings) for address in found):

@@ -51,7 +51,7 @@ def begun(entry: Entry, state: FetchState | None, target: str) -> FetchState:
         state = state.model_copy(update={"target": target, "etag": None, "last_modified": None, "cursor": None})
     if state.edition != entry.edition:
         # What the entry says now may read the same document otherwise, so that it is asked for whole.
-        fresh = {
+        fresh: dict[str, object] = {
             "edition": entry.edition,
             "failures": 0,
             "paused": False,

@@ -1,11 +1,18 @@
 """What reading a mailbox keeps and needs, without a server."""
 
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
 from services.ingest.sources.fetch.errors import FetchFailed
+from services.ingest.sources.fetch.names import Names
+from services.ingest.sources.mail import imap
 from services.ingest.sources.mail.imap import Place, numbers, password, place
+from services.ingest.sources.threads import MAIL
+from shared.registry.entry import Imap
 
 
 @pytest.mark.parametrize(
@@ -66,3 +73,72 @@ class Numbering:
 def test_which_messages_are_new(begun: int, following: int, found: list[int]) -> None:
     """Whether or not the server tells the next number, and however wide its gaps are."""
     assert list(numbers(Numbering(3, 5, 90_000), begun, following)) == found
+
+
+async def silent(_reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+    """Say nothing, and hang up on nobody."""
+    await asyncio.Event().wait()
+
+
+async def drip(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Send a byte of a greeting now and then."""
+    writer.write(b"* OK ")
+    while not writer.is_closing():
+        writer.write(b".")
+        await asyncio.sleep(0.01)
+
+
+Spoken = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+@contextlib.asynccontextmanager
+async def serving(spoken: Spoken) -> AsyncIterator[int]:
+    """The port of a server that speaks so."""
+    tasks: list[asyncio.Task[None]] = []
+
+    async def one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        tasks.append(asyncio.current_task())  # type: ignore[arg-type]
+        with contextlib.closing(writer):
+            await spoken(reader, writer)
+
+    server = await asyncio.start_server(one, "127.0.0.1", 0)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def read(port: int) -> None:
+    """Read a mailbox there."""
+    box = Imap(host="127.0.0.1", port=port, tls="none", user="u", password_file="/run/secrets/mail")
+    async for _ in imap.letters(box, "word", None, source="a"):
+        raise AssertionError
+
+
+@pytest.mark.parametrize("spoken", [silent, drip])
+async def test_a_server_that_says_next_to_nothing(spoken: Spoken, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is given up, and no thread waits for it any longer."""
+    monkeypatch.setattr(imap, "MESSAGE_SECONDS", 0.2)
+    async with serving(spoken) as port:
+        with pytest.raises(FetchFailed, match=r"took longer than 0\.2 seconds for one message"):
+            await read(port)
+        async with asyncio.timeout(10):
+            while MAIL.busy:  # noqa: ASYNC110 - threads set no event
+                await asyncio.sleep(0.01)
+
+
+async def test_silent_mailboxes_hold_up_no_names() -> None:
+    """Nor anything else: more of them wait than asyncio has threads."""
+    async with serving(silent) as port:
+        reading = [asyncio.create_task(read(port)) for _ in range(40)]
+        async with asyncio.timeout(10):
+            while MAIL.busy < len(reading):  # noqa: ASYNC110 - threads set no event
+                await asyncio.sleep(0.01)
+            assert await Names().resolve("localhost", port)
+            assert await asyncio.to_thread(lambda: True)
+        for task in reading:
+            task.cancel()
+        await asyncio.wait(reading)
