@@ -21,6 +21,11 @@ LOGIN_PAGE = 600
 SENTENCE = 40
 """Characters of a line from which a page has something to read beside its notice or its login."""
 
+HEADLINES, HEADLINE = 5, 12
+"""Lines of at least so many Chinese characters from which a page is a list of headlines with a login beside it: WeChat's page
+to log in at says of four kinds of accounts what they are for.
+"""
+
 _NOTICES = {
     "verification_page": re.compile(
         r"(?:(?:当前)?环境异常[，,。]?)?请?完成验证后(?:即可)?继续访问|访问过于频繁[，,].{0,20}(?:二维码|再试|验证).{0,10}"
@@ -64,6 +69,8 @@ _HINTS = (
 _ARTICLE = re.compile(r"""\bid\s*=\s*["']?js_content\b""")
 _PASSWORD = re.compile(r"""\btype\s*=\s*["']?password\b""", re.IGNORECASE)
 _LOGIN = re.compile(r"(?:请先|立即|用户|会员|扫码|(?:使用)?[帐账]号(?:密码)?|密码|微信)?登\s*[录錄入](?:[/|]注册)?|sign ?in|log ?in", re.IGNORECASE)
+_OF_LOGIN = re.compile(r"登\s*[录錄入]|注册|密码|验证码|扫码|二维码|[帐账]号|协议|隐私")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _ENDS = "。.！!，, \t"
 
 
@@ -97,6 +104,8 @@ def _login(text: str) -> str | None:
         return None
     lines = visible.lines(text, LOGIN_PAGE)
     if sum(map(len, lines)) > LOGIN_PAGE or any(len(line) >= SENTENCE for line in lines):
+        return None
+    if sum(len(_HAN.findall(line)) >= HEADLINE and not _OF_LOGIN.search(line) for line in lines) >= HEADLINES:
         return None
     return "login_page" if any(_LOGIN.fullmatch(line.strip(_ENDS)) for line in lines) or _LOGIN.search(_title(text)) else None
 

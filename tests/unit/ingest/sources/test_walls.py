@@ -28,6 +28,11 @@ from tests.wechat_pages import message
         (message("请在微信客户端打开链接"), "login_page"),
         (wechat_pages.LOGIN, "login_page"),
         ("<title>用户登录</title><form><input name=u><input type=password></form><p>忘记密码</p>", "login_page"),
+        (
+            "<h3>登录</h3><input type=password><p>未注册的手机号验证后将自动注册账号</p><p>登录即代表同意用户协议和隐私政策</p>"
+            "<p>请妥善保管您的账号和密码信息</p><p>密码须为八位以上的字母和数字</p><p>连续五次密码错误后将锁定账号</p>",
+            "login_page",
+        ),
     ],
 )
 def test_pages_that_are_none(text: str, kind: str) -> None:
@@ -88,8 +93,10 @@ def test_a_long_digest_with_a_notice_as_a_headline() -> None:
         f"<form>登录<input type=password></form><article>{STORY}</article>",
         f"<div hidden><h3>登录</h3><input type='password'></div><p>{STORY * 20}</p>",
         "<p>如何用 type=password 的输入框</p>",
+        "<form><a>登录</a><input type=password></form><h1>双碳日报</h1>"
+        + "".join(f"<li><a>生态环境部发布第{number}批碳市场配额方案" for number in "一二三四五"),
     ],
-    ids=["article", "empty", "quoting", "login beside a story", "hidden login", "about passwords"],
+    ids=["article", "empty", "quoting", "login beside a story", "hidden login", "about passwords", "login beside headlines"],
 )
 def test_articles(page: str) -> None:
     """Are taken, whatever their scripts and dialogs hold."""
