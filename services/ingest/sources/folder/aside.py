@@ -121,7 +121,7 @@ class Aside:
         # The file goes first: alone it would be fed without what is said of it, should a kill come in between.
         for name in sidecar_names(file.name):
             beside = file.with_name(name)
-            if not os.path.exists(beside):  # False where that name is too long to be one.
+            if self.choice.look(beside.relative_to(self.choice.root).as_posix(), ()) is None:
                 continue
             with held([target.with_name(target.name + META)]) as kept:
                 if name != file.name + META and stems.others(entry.file.path):

@@ -99,7 +99,7 @@ class Choice:
             return None
         if not stat.S_ISREG(found.st_mode):
             return None
-        said = _beside(self.root / path, beside)
+        said = self._beside(self.root / path, beside)
         return Found(path, found.st_size, found.st_mtime_ns, found.st_ctime_ns, said)
 
     def takes(self, path: str) -> bool:
@@ -118,7 +118,7 @@ class Choice:
             return False
 
     def _listing(self, prefix: str, listed: list[os.DirEntry[str]]) -> Listing:
-        metas = {entry.name for entry in listed if entry.name.endswith(META) and not entry.name.startswith(".")}
+        metas = {one.name for one in listed if one.name.endswith(META) and one.name[0] != "." and self.is_file(one)}
         files, used = [], set[str]()
         for entry in listed:
             name = entry.name
@@ -130,6 +130,19 @@ class Choice:
                 files.append(file)
         looks = (self.look(prefix + name, ()) for name in sorted(metas - used) if not self._left_out(prefix + name))
         return Listing(files, [orphan for orphan in looks if orphan is not None])
+
+    def _beside(self, file: Path, names: Sequence[str] | None) -> str:
+        """What stands in `Found.beside`: of a file too, and not of a pipe, from which nothing may ever come."""
+        for name in sidecar_names(file.name):
+            if names is not None and name not in names:
+                continue
+            try:
+                found = file.with_name(name).stat(follow_symlinks=self.links)
+            except OSError:
+                continue
+            if stat.S_ISREG(found.st_mode):
+                return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {name}"
+        return ""
 
     def _left_out(self, path: str) -> bool:
         parts = path.split("/")
@@ -146,18 +159,6 @@ def sidecar_names(name: str) -> tuple[str, str]:
     """How a file is called that says something of one of this name, the surer first."""
     stem = os.path.splitext(name)[0]
     return name + META, stem + META
-
-
-def _beside(file: Path, names: Sequence[str] | None) -> str:
-    for name in sidecar_names(file.name):
-        if names is not None and name not in names:
-            continue
-        try:
-            found = file.with_name(name).stat()
-        except OSError:
-            continue
-        return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {name}"
-    return ""
 
 
 def _named(parts: list[str], pattern: str) -> bool:

@@ -4,6 +4,7 @@ import errno
 import hashlib
 import io
 import os
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -113,7 +114,7 @@ class Reader:
         if not file.beside:
             return {}
         name = file.beside.split(" ", 3)[3]
-        with path.with_name(name).open("rb") as opened:
+        with open(_descriptor(path.with_name(name), links=self.choice.links), "rb") as opened:
             return of_sidecar(opened.read(MOST_BYTES + 1), name)
 
 
@@ -134,15 +135,22 @@ def _identity(digest: Submission | Rejected) -> tuple[str | None, ...]:
 
 def _bytes(path: Path, file: Found, *, links: bool) -> bytes:
     """The bytes of a file; raises Changed, also where it changes while it is read."""
-    # Without waiting: what was a file a moment ago may be a pipe.
-    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if links else os.O_NOFOLLOW)
-    with open(os.open(path, flags), "rb") as opened:
+    with open(_descriptor(path, links=links), "rb") as opened:
         content = opened.read(file.size + 1)
         found = os.fstat(opened.fileno())
     as_found = (found.st_size, found.st_mtime_ns, found.st_ctime_ns) == (file.size, file.modified, file.changed)
     if not as_found or len(content) != file.size:
         raise Changed
     return content
+
+
+def _descriptor(path: Path, *, links: bool) -> int:
+    """Open a file without waiting, as it may have become a pipe a moment ago; raises Changed where it has."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if links else os.O_NOFOLLOW))
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise Changed
+    return descriptor
 
 
 def _front_matter(content: bytes) -> dict[str, str]:

@@ -140,3 +140,14 @@ def test_folders_within_folders(tmp_path: Path) -> None:
     deep.mkdir(parents=True)
     (deep / "a.md").write_text("文")
     assert [file.size for file in Choice(tmp_path).files()] == [3]
+
+
+def test_what_is_said_of_a_file_by_no_file(tmp_path: Path) -> None:
+    """Is nothing: a pipe might be read without end, and a link tell of any file that we may read."""
+    root = folder(tmp_path, "in/a.md", "in/b.md", "b.toml") / "in"
+    os.mkfifo(root / "a.md.meta.toml")
+    (root / "b.md.meta.toml").symlink_to(tmp_path / "b.toml")
+    beside = {file.path: file.beside.split(" ")[-1] for file in Choice(root, links=False).files()}
+    assert beside == {"a.md": "", "b.md": ""}
+    assert [found and found.beside for found in map(Choice(root, links=False).look, beside)] == ["", ""]
+    assert [file.beside.split(" ")[-1] for file in Choice(root).files()] == ["", "b.md.meta.toml"]

@@ -12,10 +12,10 @@ import pytest
 
 from services.ingest.accept import Submission
 from services.ingest.feed import Answer, Refused
-from services.ingest.sources.folder import aside, notices
+from services.ingest.sources.folder import aside, notices, reading
 from services.ingest.sources.folder.aside import Aside
 from services.ingest.sources.folder.books import Books, Dealt
-from services.ingest.sources.folder.choice import Choice
+from services.ingest.sources.folder.choice import Choice, Found
 from services.ingest.sources.folder.handing import Handing
 from services.ingest.sources.folder.ledger import Entry, Ledger, State
 from services.ingest.sources.folder.reading import IdFrom, Reader
@@ -225,6 +225,25 @@ async def test_what_is_said_of_a_file(folder: Folder) -> None:
         ("weekly", None, None, "c.md"),
     ]
     assert folder.lies("done") == ["c.md", "双碳/a.md", "双碳/a.md.meta.toml", "双碳/b.md"]
+
+
+async def test_a_sidecar_that_becomes_a_pipe(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While its file is read stops nothing."""
+    folder.drop("a.md")
+    folder.drop("b.md", "二、太仓")
+    pipe = folder.drop("a.md.meta.toml", 'title = "本周要闻"')
+    watch = folder.watch()
+    content_of = reading._bytes
+
+    def between(path: Path, file: Found, *, links: bool) -> bytes:
+        if path.name == "a.md" and pipe.is_file():
+            pipe.unlink()
+            os.mkfifo(pipe)
+        return content_of(path, file, links=links)
+
+    monkeypatch.setattr(reading, "_bytes", between)
+    await folder.rounds(watch, 4)
+    assert sorted((fed.file_name or "", fed.title) for fed in folder.fed) == [("a.md", None), ("b.md", None)]
 
 
 async def test_a_sidecar_that_is_wrong(folder: Folder) -> None:
