@@ -58,19 +58,21 @@ class Bundle:
         return several
 
     async def _put(self, several: list[tuple[Submission, asyncio.Future[Answer]]]) -> None:
-        results = await self._results([submission for submission, _ in several])
-        for (_, answer), result in zip(several, results, strict=True):
+        for (_, answer), result in zip(several, await self._results([one for one, _ in several]), strict=True):
             if answer.done():
                 continue  # Who waited for it was cancelled.
-            if isinstance(result, Answer):
-                answer.set_result(result)
-            else:
+            if isinstance(result, BaseException):
                 answer.set_exception(result)
+            else:
+                answer.set_result(result)
 
     async def _results(self, submissions: list[Submission]) -> Sequence[Answer | Exception]:
         if len(submissions) > 1:
             try:
-                return await self.target.put_all(submissions)
+                results = await self.target.put_all(submissions)
+                if len(results) != len(submissions):
+                    raise ValueError(f"{len(results)} answers came to {len(submissions)} digests")
+                return results
             except Refused:
                 pass  # An ingest that takes no several: what it says is said of none of them.
             except Exception as error:  # Whatever it is, somebody waits for each.

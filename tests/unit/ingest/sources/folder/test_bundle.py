@@ -19,6 +19,8 @@ class Ingest:
         self.errors: dict[str, JianbaoError] = {}
         self.of_all: Exception | None = None
         self.under_way = self.most = 0
+        self.forgets = False
+        """Whether it answers for all but one of several"""
 
     async def put(self, submission: Submission) -> Answer:
         """One alone."""
@@ -31,7 +33,7 @@ class Ingest:
         """Several."""
         if self.of_all is not None:
             raise self.of_all
-        return await self._take(submissions)
+        return (await self._take(submissions))[self.forgets :]
 
     async def _take(self, submissions: Sequence[Submission]) -> list[Result]:
         self.under_way += 1
@@ -104,6 +106,14 @@ async def test_an_error_of_all(error: Exception) -> None:
     ingest.of_all = error
     answers = await put_all(ingest, *(digest(f"{number}") for number in range(50)))
     assert sum(answer is ingest.of_all for answer in answers) > 40
+
+
+async def test_a_target_that_answers_too_few() -> None:
+    """Is told to each that waits, too: a bug must not leave them waiting for ever."""
+    ingest = Ingest()
+    ingest.forgets = True
+    answers = await asyncio.wait_for(put_all(ingest, *(digest(f"{number}") for number in range(50))), 5)
+    assert sum(isinstance(answer, ValueError) for answer in answers) > 40
 
 
 async def test_ingest_that_takes_no_several() -> None:
