@@ -1,7 +1,7 @@
 """Settings → the worker: health on its port, and a member of the group, until it is told to stop."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +10,7 @@ import httpx
 from starlette.applications import Starlette
 
 from services.ingest.accept import Submission
-from services.ingest.feed import Answer, Api, Target
+from services.ingest.feeding.targets import Answer, Api, BulkTarget, Result
 from services.ingest.sources.fetch.addresses import opened
 from services.ingest.sources.fetch.opened import fetching
 from services.ingest.sources.worker.folders import Folders
@@ -35,7 +35,7 @@ INGEST_SECONDS = 60.0
 class Fenced:
     """A target that takes digests of the worker that leads."""
 
-    target: Target
+    target: BulkTarget
     require: Callable[[], None]
     """Raises Unavailable where this worker may lead no longer"""
 
@@ -43,6 +43,11 @@ class Fenced:
         """Return once taken, as `Target` says."""
         self.require()
         return await self.target.put(submission)
+
+    async def put_all(self, submissions: Sequence[Submission]) -> list[Result]:
+        """Put them all, as `BulkTarget` says."""
+        self.require()
+        return await self.target.put_all(submissions)
 
 
 @dataclass

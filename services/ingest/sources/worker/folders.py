@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.ingest.feed import Target
+from services.ingest.feeding.targets import BulkTarget
 from services.ingest.sources.folder.books import Dealt
+from services.ingest.sources.folder.bundle import DIGESTS, REQUESTS, Bundle
 from services.ingest.sources.folder.folder import Folder, Listener, follow
 from services.ingest.sources.folder.handing import Handing
 from services.ingest.sources.folder.settling import SECONDS
@@ -35,7 +36,7 @@ AGAIN_SECONDS = 60.0
 class Folders:
     """The way of folders."""
 
-    target: Target
+    target: BulkTarget
     called: str
     """Where digests go: what was fed to one ingest was not fed to another"""
     roots: Sequence[Path]
@@ -49,7 +50,8 @@ class Folders:
         """Take a turn, as `turn.Way` says."""
         assert isinstance(fetch, Wanted)
         began = time.monotonic()
-        handing = Handing(self.target.put, source=turn.entry.source, patience=self.patience)
+        bundle, at_once = Bundle(self.target), REQUESTS * DIGESTS
+        handing = Handing(bundle.put, source=turn.entry.source, patience=self.patience, at_once=at_once)
         away: list[str] = []
         handing.waiting = away.append
         ends = asyncio.get_running_loop().call_later(TURN_SECONDS, handing.stop.set)

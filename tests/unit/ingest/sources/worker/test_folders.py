@@ -1,12 +1,17 @@
 """Turns of folders: files fed once, and what is shown of those that can't be."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from services.ingest.feed import Refused
+from services.ingest.accept import Submission
+from services.ingest.feeding.targets import Answer, Refused, Result
+from services.ingest.sources.folder.choice import Found
+from services.ingest.sources.folder.reading import Read, Reader
 from services.ingest.sources.worker.folders import Folders
 from services.ingest.sources.worker.turn import Turns
 from shared.errors import Unavailable
@@ -60,6 +65,45 @@ async def test_each_file_is_fed_once(shelf: Shelf) -> None:
     await shelf.take(state)
     assert [digest.file_name for digest in shelf.target.taken] == ["12.txt", "13.txt"]
     assert len(shelf.kept) == 2
+
+
+class Slow(Taking):
+    """A target that takes one alone only once `ready` is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ready = asyncio.Event()
+        self.alone = 0
+
+    async def put(self, submission: Submission) -> Answer:
+        """Take it then."""
+        self.alone += 1
+        await self.ready.wait()
+        return await super().put(submission)
+
+    async def put_all(self, submissions: Sequence[Submission]) -> list[Result]:
+        """Take several at once."""
+        return [await super(Slow, self).put(submission) for submission in submissions]
+
+
+async def test_many_files(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Go in few requests, as ingest takes several for little more than one."""
+    shelf.target = slow = Slow()
+    names = [f"{number:02}.txt" for number in range(99)]
+    for name in names:
+        shelf.put(name, f"昆山：{name}")
+    loop, read = asyncio.get_running_loop(), Reader.read
+
+    def reading(reader: Reader, file: Found) -> Read:
+        if file.path == names[-1]:
+            loop.call_soon_threadsafe(slow.ready.set)
+        return read(reader, file)
+
+    monkeypatch.setattr(Reader, "read", reading)
+    async with asyncio.timeout(10):
+        await shelf.take()
+    assert len(slow.taken) == len(names)
+    assert slow.alone < 10
 
 
 async def test_a_file_that_is_refused(shelf: Shelf) -> None:
