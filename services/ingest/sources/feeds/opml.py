@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 import listparser
 
+from shared import charset
 from shared.errors import Rejected
 from shared.registry.entry import Entry, Feed
 
@@ -24,6 +25,9 @@ MOST_FEEDS = 10_000
 LONGEST_NAME = 200
 """Characters of a name that are kept, as an entry takes"""
 
+_DECLARATION = re.compile(rb"""\A\s*<\?xml(?:[^>]{0,100}?\bencoding\s*=\s*["']([\w.:-]{1,40})["'])?[^>]{0,100}>""")
+_JUDGED = ("utf", "gb", "big5", "hz", "us-ascii")
+"""Beginnings of charsets that lists in Chinese name, also where they are in another one of them"""
 _NO_WORD = re.compile(r"[^\w.\-]+")
 _ID = re.compile(r"\w[\w.\-]{0,63}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -45,7 +49,7 @@ def read(content: bytes, *, taken: Collection[str] = ()) -> tuple[Subscription, 
 
     Raises Rejected with kind `no_opml` where there is none in it.
     """
-    found = listparser.parse(content)
+    found = listparser.parse(_in_utf8(content))
     urls: dict[str, tuple[str | None, str | None]] = {}
     for feed in found["feeds"][:MOST_FEEDS]:
         if (url := _web(feed["url"])) is not None:
@@ -81,6 +85,19 @@ def write(entries: Iterable[Entry], *, title: str = "简报") -> bytes:
     ElementTree.indent(root)
     made: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return made + b"\n"
+
+
+def _in_utf8(content: bytes) -> bytes:
+    """The list in UTF-8, and declared so: under other charsets the parser gives names of wrong characters, without a word."""
+    said = _DECLARATION.match(content)
+    declared = said[1].decode("ascii").lower() if said and said[1] else "utf-8"
+    try:
+        name = charset.decide(content) if declared.startswith(_JUDGED) else declared
+        text, _broken = charset.decode(content, name)
+    except (Rejected, LookupError):
+        return content
+    written = text.encode("utf-8", "replace")
+    return b'<?xml version="1.0" encoding="utf-8"?>' + _DECLARATION.sub(b"", written, count=1)
 
 
 def _web(said: str) -> str | None:

@@ -42,6 +42,31 @@ def test_a_list_of_another_reader() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("declared", "written", "name"),
+    [
+        ("UTF-8", "utf-8-sig", "双碳周报"),
+        ("UTF-16", "utf-16", "双碳周报"),
+        ("GB2312", "gb18030", "双碳周报"),
+        ("utf-8", "gb18030", "双碳周报"),
+        ("gb2312", "utf-8", "双碳周报"),
+        ("Big5", "big5", "雙碳週報"),
+        ("iso-8859-1", "latin-1", "Café résumé"),
+        ("shift_jis", "shift_jis", "日本ニュース"),
+    ],
+)
+def test_charsets(declared: str, written: str, name: str) -> None:
+    """As declared, or as it is."""
+    content = outlines(feed("https://a.org/", name)).decode().replace("UTF-8", declared).encode(written)
+    assert [one.name for one in read(content)] == [name]
+
+
+def test_a_list_without_a_declaration() -> None:
+    """Is in UTF-8."""
+    content = outlines(feed("https://a.org/", "双碳周报"))
+    assert [one.name for one in read(content[content.index(b"<opml") :])] == ["双碳周报"]
+
+
 def test_ids_that_are_taken() -> None:
     """Get a number, within the list and beside what is known."""
     content = outlines(*(feed(f"https://{host}.org/", "周报") for host in "abc"))
