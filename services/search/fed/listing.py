@@ -71,6 +71,13 @@ class FedList:
             complete=ingest.complete and self.letters_read(),
         )
 
+    async def one(self, digest_id: str, ask: Ask) -> FedDigest | None:
+        """One digest; None where neither ingest nor index nor letters know it."""
+        fed = (await _Ingest(ask).by_id([digest_id])).get(digest_id)
+        known = (await self.manifests.get([digest_id])).get(digest_id)
+        found = self._row(digest_id, fed, known)
+        return None if fed is None and known is None and found.letter is None else found
+
     async def _all(self, query: FedQuery, ingest: "_Ingest") -> tuple[list[FedDigest], Place | None]:
         """Both lists, merged."""
         behind, rows = merged.read(query.cursor), list[FedDigest]()

@@ -13,6 +13,10 @@ ERASED_SOURCE = "erased"
 """The source of a digest that was erased: nothing else is known of it any more (services.ingest.erasure)"""
 
 
+class NotIndexed(NotFound):
+    """Nobody says of which revision it is to be, and the index knows none."""
+
+
 class Withdrawn(NotFound):
     """The digest was taken back."""
 
@@ -71,7 +75,7 @@ def check(digest_id: str, manifest: Json | None, revision: int | None) -> None:
     """Raise NotFound where the manifest says that there is no original to show. Pure."""
     if manifest is None:
         if revision is None:
-            raise NotFound(f"no digest {digest_id}: it was not indexed (yet); name its revision to see what was received")
+            raise NotIndexed(f"no digest {digest_id}: it was not indexed (yet); name its revision to see what was received")
         return
     if manifest.get("withdrawn") and (revision is None or revision <= manifest["revision"]):
         raise _taken_back(digest_id, manifest["source"])

@@ -54,6 +54,7 @@ from services.search.web.csrf import Csrf
 from services.search.web.dead import routes as dead_letters
 from services.search.web.dead.service import DeadLetterService
 from services.search.web.fed import originals as fed_originals
+from services.search.web.fed import own
 from services.search.web.fed import routes as fed_list
 from services.search.web.feeding import routes as feeding
 from services.search.web.feeding.form import Forms
@@ -138,23 +139,18 @@ def create_app(
     forms = Csrf(common.namespace, secrets)
     related = Related(elastic, elasticsearch, namespace=common.namespace)
     records = records or KafkaRecords(kafka or KafkaSettings(), common.topics.enriched.name)
+    fed = FedList(Manifests(elastic, elasticsearch, namespace=common.namespace), lambda: monitor.register, lambda: monitor.dead_complete)
+    known = own.known(fed, ingest)
     for resource in (
         searching.router(HelpedSearch(finder, suggester), finder),
         items.router(answers, related),
-        digests.router(answers),
+        digests.router(answers, known),
         pipeline.router(monitor, watch),
         synonyms_routes.router(synonyms),
         suggestions.router(suggester, finder.search, finder.question),
         revisions.router(Revisions(answers, records)),
-        fed_list.router(
-            FedList(
-                Manifests(elastic, elasticsearch, namespace=common.namespace),
-                lambda: monitor.register,
-                lambda: monitor.dead_complete,
-            ),
-            ingest,
-        ),
-        fed_originals.router(OriginalFinder(answers, originals or KafkaOriginals(kafka or KafkaSettings(), common.topics.raw.name))),
+        fed_list.router(fed, ingest),
+        fed_originals.router(OriginalFinder(answers, originals or KafkaOriginals(kafka or KafkaSettings(), common.topics.raw.name)), known),
         dead_letters.router(desk, forms),
         source_pages.router(watch, ingest, forms),
         audit.router(operations or KafkaOperations(kafka or KafkaSettings(), common.topics.operations.name)),

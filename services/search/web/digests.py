@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from services.search.answer.answers import Answers
 from services.search.answer.finder import today_in_shanghai
 from services.search.answer.others import shown
+from services.search.errors import NotFound
 from services.search.models.digest import PAGE_ITEMS, DigestAnswer
 from services.search.models.search import StatusAnswer
 from services.search.query.language.errors import QueryError
@@ -15,6 +16,8 @@ from services.search.query.language.limits import MAX_QUERY
 from services.search.query.language.nodes import Node
 from services.search.query.language.read import read
 from services.search.threads import quick
+from services.search.web.fed.own import Known
+from services.search.web.fed.routes import LABELS, LIGHTS
 from services.search.web.parameters import AWAY, INVALID, MISSING, PAGE, DigestId, Revision
 from services.search.web.rendering import render
 
@@ -22,7 +25,7 @@ PageNumber = Annotated[int, Query(ge=1, le=1_000_000, description="第几页")]
 Size = Annotated[int, Query(ge=1, le=500, description="每页条数")]
 
 
-def router(answers: Answers) -> APIRouter:
+def router(answers: Answers, known: Known) -> APIRouter:
     """Return the routes."""
     made = APIRouter()
 
@@ -31,7 +34,7 @@ def router(answers: Answers) -> APIRouter:
         """一份简报及其条目(按原顺序,每页 `size` 条)、目录、拆分时的提醒。"""
         return await answers.digest(digest_id, page=page, size=size)
 
-    @made.get("/api/digests/{digest_id}/status", summary="一份简报的处理状态", tags=["流水线"], responses=AWAY | INVALID)
+    @made.get("/api/digests/{digest_id}/status", summary="一份简报的处理状态", tags=["流水线"], responses=AWAY | MISSING | INVALID)
     async def status(digest_id: DigestId, revision: Revision = None) -> StatusAnswer:
         """waiting 等待处理,searchable 可以检索,superseded 已有新版,withdrawn 已撤回,dead 无法处理,quarantined 已隔离。
 
@@ -40,10 +43,16 @@ def router(answers: Answers) -> APIRouter:
         return await answers.status(digest_id, revision)
 
     @made.get("/digests/{digest_id}", **PAGE)
-    async def page(digest_id: DigestId, page: PageNumber = 1, q: Annotated[str, Query(max_length=MAX_QUERY)] = "") -> Response:
+    async def page(request: Request, digest_id: DigestId, page: PageNumber = 1, q: Annotated[str, Query(max_length=MAX_QUERY)] = "") -> Response:
         """`q`: what was searched for, which is marked in the text outside items."""
-        # Links are made of an item's ordinal: beyond the last page where items before it were refused.
-        digest, node = await answers.digest(digest_id, page=page, or_last=True), _asked(q)
+        try:
+            # Links are made of an item's ordinal: beyond the last page where items before it were refused.
+            digest = await answers.digest(digest_id, page=page, or_last=True)
+        except NotFound:
+            if (row := await known(request, digest_id)) is None:
+                raise
+            return render("digest_not_indexed.html", digest=row, label=LABELS[row.state], light=LIGHTS[row.state])
+        node = _asked(q)
         others = await quick(shown, digest.others, node)
         return render("digest.html", digest=digest, others=others, asked=node is not None, q=q)
 

@@ -1,7 +1,8 @@
 """Ingest's list, the index's manifests and dead letters → what was fed with what became of it; the API and the page."""
 
+import re
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -10,19 +11,25 @@ import httpx
 import pytest
 
 from services.ingest.app import create_app as create_ingest
+from services.ingest.http import guard
 from services.search.pipeline.monitor import Monitor
+from services.search.web import access
 from services.search.web.app import create_app
 from services.search.web.ingest_client import IngestClient
 from shared.dead_letters.letter import Place
 from shared.elastic import connect
+from shared.keys.key import Key
+from shared.keys.ring import Keyring
 from shared.records import EnrichedDigest, RawDigest
 from shared.settings import CommonSettings, ElasticsearchSettings, IngestSettings, SearchSettings
 from tests.engines import RunningEngines
 from tests.fakes.memory import FakeMemory
+from tests.fakes.originals import FakeOriginals
 from tests.fakes.pipeline import FakeIndexSource, FakeKafkaSource
 from tests.fakes.publisher import FakePublisher
 from tests.search_corpus import digest, drop, fill
 from tests.unit.search.fed.test_joined import LETTER
+from tests.unit.search.web.test_sources import key
 
 pytestmark = pytest.mark.connected
 
@@ -34,19 +41,20 @@ DAY = 24 * 3_600_000
 class Ingest:
     """The real one on a fake Kafka: a second passes with each digest. It may be away."""
 
-    def __init__(self) -> None:
+    def __init__(self, keys: tuple[Key, ...] = ()) -> None:
         self.publisher = FakePublisher()
         self.now = NOW
-        memory = FakeMemory(self.publisher)
-        app = create_ingest(IngestSettings(), self.publisher, memory=memory, now_ms=lambda: self.now)
+        memory, door = FakeMemory(self.publisher), guard.door(IngestSettings())
+        door.keyring = Keyring(None, keys, service="ingest")
+        app = create_ingest(IngestSettings(), self.publisher, memory=memory, now_ms=lambda: self.now, door=door)
         self.away = False
         self._app = httpx.ASGITransport(app)
 
-    async def feed(self, text: str, **said: str) -> RawDigest:
+    async def feed(self, text: str, *, who: str | None = None, **said: str) -> RawDigest:
         """Feed a digest; its raw record."""
         self.now += 1000
         async with httpx.AsyncClient(transport=self._app, base_url="http://127.0.0.1:8401") as client:
-            answer = await client.post("/v1/digests", json={"source": "weekly", "text": text} | said)
+            answer = await client.post("/v1/digests", json={"source": "weekly", "text": text} | said, headers=bearing(who))
         assert answer.status_code == 202, answer.text
         return self.publisher.published[-1][0]
 
@@ -94,11 +102,32 @@ class Site:
         raise AssertionError("there is no last page")
 
 
+def bearing(who: str | None) -> dict[str, str]:
+    """Headers with the key of that name."""
+    return {"X-API-Key": who} if who else {}
+
+
 @pytest.fixture
 async def site(engines: RunningEngines, namespace: str) -> AsyncIterator[Site]:
-    """With an empty index."""
+    """With an empty index, for this machine's own users."""
+    async with opened(engines, namespace) as made:
+        yield made
+
+
+@pytest.fixture
+async def guarded(engines: RunningEngines, namespace: str) -> AsyncIterator[Site]:
+    """The same with keys; the secret of each is its name."""
+    keys = key("weekly", "ingest", sources=("weekly*",)), key("feeder", "ingest"), key("reader", "search")
+    async with opened(engines, namespace, keys) as made:
+        yield made
+
+
+@asynccontextmanager
+async def opened(engines: RunningEngines, namespace: str, keys: tuple[Key, ...] = ()) -> AsyncIterator[Site]:
+    """A site while the block runs."""
     settings, common = ElasticsearchSettings(url=engines.elasticsearch_url), CommonSettings(namespace=namespace)
-    kafka, ingest = FakeKafkaSource(), Ingest()
+    kafka, ingest, door = FakeKafkaSource(), Ingest(keys), access.door(SearchSettings())
+    door.keyring = Keyring(None, keys, service="search")
     async with AsyncExitStack() as stack:
         elastic = connect(settings)
         stack.push_async_callback(elastic.close)
@@ -106,7 +135,16 @@ async def site(engines: RunningEngines, namespace: str) -> AsyncIterator[Site]:
         stack.push_async_callback(drop, elastic, namespace)
         client = IngestClient("http://127.0.0.1:8401", transport=ingest.transport())
         stack.push_async_callback(client.close)
-        app = create_app(SearchSettings(), elastic, Monitor(kafka, FakeIndexSource(), {}), common=common, elasticsearch=settings, ingest=client)
+        app = create_app(
+            SearchSettings(),
+            elastic,
+            Monitor(kafka, FakeIndexSource(), {}),
+            common=common,
+            elasticsearch=settings,
+            ingest=client,
+            originals=FakeOriginals(ingest.publisher),
+            door=door,
+        )
         made = await stack.enter_async_context(httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1"))
         yield Site(made, ingest, kafka, elastic, namespace)
 
@@ -183,3 +221,23 @@ async def test_every_state_is_counted_and_listed(site: Site) -> None:
     for wanted in ({"state": "lost"}, {"day": "yesterday"}, {"cursor": "1"}, {"size": "101"}, {"soruce": "a"}, {"day": ""}, {"day": "0"}):
         refused = await site.client.get("/api/digests", params=wanted)
         assert (refused.status_code, refused.json()["error"]["code"]) == (422, "invalid_parameter"), wanted
+
+
+async def test_what_is_not_indexed_has_a_page(site: Site) -> None:
+    """It says where the digest is, and leads to its original and its letter."""
+    waiting = await site.ingest.feed("昆山:在途", file_name="在途.txt")
+    dead = await site.ingest.feed("坏", title="坏的周报")
+    site.kafka.register.add(replace(LETTER, digest_id=dead.digest_id, revision=dead.revision, source="weekly"))
+    page = await site.client.get(f"/digests/{waiting.digest_id}")
+    assert page.status_code == 200
+    assert re.search(r"<h1>在途.txt</h1>.*已收到.*正在等待处理", page.text, re.DOTALL)
+    assert f'href="/digests/{waiting.digest_id}/source?revision={waiting.revision}"' in page.text
+    page = await site.client.get(f"/digests/{dead.digest_id}")
+    assert page.status_code == 200
+    assert re.search(r"<h1>坏的周报</h1>.*无法处理.*no text.*/dead/2/17", page.text, re.DOTALL)
+    for raw, text in ((waiting, "昆山:在途"), (dead, "坏")):
+        assert (await site.client.get(f"/digests/{raw.digest_id}/source")).status_code == 200
+        assert (await site.client.get(f"/digests/{raw.digest_id}/original")).text == text
+    site.ingest.away = True
+    assert "无法处理" in (await site.client.get(f"/digests/{dead.digest_id}")).text
+    assert (await site.client.get(f"/digests/{'e' * 32}")).status_code == 404
