@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from services.search import reading
 from services.search.errors import SearchError
 from services.search.fed import joined, merged
 from services.search.fed.manifests import Manifests
@@ -231,7 +232,7 @@ def _place(letter: Letter) -> Place:
 
 
 def _is_wanted(letter: Letter, wanted: FedFilter) -> bool:
-    if wanted.source not in (None, letter.source):
+    if wanted.source not in (None, letter.source) or not reading.may_read(letter.source):
         return False
     if wanted.day is None:
         return True

@@ -6,6 +6,7 @@ from typing import Any
 from elastic_transport import TransportError
 from elasticsearch import ApiError, AsyncElasticsearch
 
+from services.search import reading
 from services.search.answer.finder import READ_SECONDS
 from services.search.elasticsearch_errors import from_elastic
 from services.search.fed.merged import Place
@@ -105,7 +106,7 @@ class Manifests:
 
 def filters(wanted: FedFilter) -> list[Json]:
     """The clauses that a manifest must fulfil."""
-    found: list[Json] = []
+    found: list[Json] = reading.clauses()
     if wanted.source is not None:
         found.append({"term": {"source": wanted.source}})
     if wanted.key is not None:

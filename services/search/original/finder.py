@@ -75,7 +75,8 @@ def check(digest_id: str, manifest: Json | None, revision: int | None) -> None:
     """Raise NotFound where the manifest says that there is no original to show. Pure."""
     if manifest is None:
         if revision is None:
-            raise NotIndexed(f"no digest {digest_id}: it was not indexed (yet); name its revision to see what was received")
+            said = "it was not indexed (yet); name its revision to see what was received"
+            raise NotIndexed(f"no digest {digest_id}: {said}")
         return
     if manifest.get("withdrawn") and (revision is None or revision <= manifest["revision"]):
         raise _taken_back(digest_id, manifest["source"])

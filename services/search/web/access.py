@@ -1,8 +1,9 @@
 """A request's headers and the keys → let through, 401, 403 or 429. Pure ASGI: nothing below it is reached without a key.
 
-There are two scopes: a key with `search` may read, and one with `operate` may also change something. The page that feeds is for who may feed, too:
-what it does is ingest's to allow. Where no key is asked for at
-all, this machine's own users may do both. The name of whoever may change something stands in `request.state.operator`,
+There are two scopes: a key with `search` may read, and one with `operate` may also change something. One with
+`ingest` alone opens the page that feeds, and reads what became of the digests of its own sources
+(services.search.reading): what it does there is ingest's to allow. Where no key is asked for at all, this machine's own
+users may do both. The name of whoever may change something stands in `request.state.operator`,
 that of whoever may feed or change something, and so edit sources through ingest, in `request.state.editor`;
 `request.state.edits` says of which.
 
@@ -10,6 +11,7 @@ Programs send `Authorization: Bearer KEY` or `X-API-Key: KEY`; browsers ask thei
 open; probes and metrics have a door of their own (`shared.health.guard`).
 """
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.search import reading
 from services.search.errors import Unauthorized, body
+from services.search.reading import Reader
 from services.search.web.rendering import error_page
 from shared.keys.door import Door, KeyRefused
 from shared.keys.key import Key
@@ -30,8 +34,8 @@ from shared.settings import SearchSettings
 
 OPEN = ("/healthz", "/readyz", "/metrics")
 
-FEEDING = "/feed"
-"""The page that feeds, open also to keys with the scope `ingest` alone"""
+FEEDING = re.compile(r"/feed(/.*)?|(/api)?/(digests|sources)(/.*)?", re.DOTALL)
+"""What is open also to keys with the scope `ingest` alone: the page that feeds, and what is of their sources"""
 
 LOCAL = "local"
 """Who changes something where no key is asked for"""
@@ -83,9 +87,12 @@ class KeyNeeded:
         try:
             key = await self._admitted(scope)
         except KeyRefused as refused:
-            return await _answer(refused, Request(scope))(scope, receive, send)
+            # Who has a key for another scope feeds: the navigation names what it does open.
+            with reading.read_by(Reader(searches=refused.code != "key_scope")):
+                return await _answer(refused, Request(scope))(scope, receive, send)
         scope.setdefault("state", {}).update(_rights(key))
-        await self._app(scope, receive, send)
+        with reading.read_by(_reader(key)):
+            await self._app(scope, receive, send)
 
     async def _admitted(self, scope: Scope) -> Key | None:
         """The key that lets in, None where none is asked for; raises KeyRefused for who may not even read."""
@@ -95,7 +102,7 @@ class KeyNeeded:
                 return None
             raise KeyRefused(403, "cross_site", "without keys this service is for its own machine: address it as 127.0.0.1 or localhost")
         client = scope.get("client")
-        feeding: tuple[KeyScope, ...] = ("ingest",) if f"{scope['path']}/".startswith(f"{FEEDING}/") else ()
+        feeding: tuple[KeyScope, ...] = ("ingest",) if FEEDING.fullmatch(scope["path"]) else ()
         return await self._door.admit(presented_by_browser(headers), "search", *feeding, address=client[0] if client else "")
 
 
@@ -106,6 +113,11 @@ def _rights(key: Key | None) -> dict[str, Any]:
     name = f"key {key.name}"
     editor = name if key.may("operate") or key.may("ingest") else None
     return {"operator": name if key.may("operate") else None, "editor": editor, "edits": key.may_write}
+
+
+def _reader(key: Key | None) -> Reader:
+    """Whoever may search reads all."""
+    return reading.ALL if key is None or key.may("search") else Reader(searches=False, sources=key.sources)
 
 
 def _answer(refused: KeyRefused, request: Request) -> ASGIApp:

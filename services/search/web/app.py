@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from elasticsearch import AsyncElasticsearch
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
@@ -139,7 +139,9 @@ def create_app(
     forms = Csrf(common.namespace, secrets)
     related = Related(elastic, elasticsearch, namespace=common.namespace)
     records = records or KafkaRecords(kafka or KafkaSettings(), common.topics.enriched.name)
-    fed = FedList(Manifests(elastic, elasticsearch, namespace=common.namespace), lambda: monitor.register, lambda: monitor.dead_complete)
+    manifests = Manifests(elastic, elasticsearch, namespace=common.namespace)
+    fed = FedList(manifests, lambda: monitor.register, lambda: monitor.dead_complete)
+    finds = OriginalFinder(answers, originals or KafkaOriginals(kafka or KafkaSettings(), common.topics.raw.name))
     known = own.known(fed, ingest)
     for resource in (
         searching.router(HelpedSearch(finder, suggester), finder),
@@ -150,7 +152,7 @@ def create_app(
         suggestions.router(suggester, finder.search, finder.question),
         revisions.router(Revisions(answers, records)),
         fed_list.router(fed, ingest),
-        fed_originals.router(OriginalFinder(answers, originals or KafkaOriginals(kafka or KafkaSettings(), common.topics.raw.name)), known),
+        fed_originals.router(finds, known),
         dead_letters.router(desk, forms),
         source_pages.router(watch, ingest, forms),
         audit.router(operations or KafkaOperations(kafka or KafkaSettings(), common.topics.operations.name)),
@@ -159,7 +161,7 @@ def create_app(
         documents.router(related),
         guide.router(app.openapi),
     ):
-        app.include_router(resource)
+        app.include_router(resource, dependencies=[Depends(own.gate(known))])
     app.mount("/static", rendering.static_files(), name="static")
     ready = {"elasticsearch": monitor.index_answers, "keys": door.keyring.check}
     health = Health("search", live={"monitor": monitor.check}, ready=ready)

@@ -22,6 +22,7 @@ from services.search.web.parameters import AWAY, INVALID, MISSING, PAGE, DigestI
 from services.search.web.rendering import render
 
 PageNumber = Annotated[int, Query(ge=1, le=1_000_000, description="第几页")]
+Searched = Annotated[str, Query(max_length=MAX_QUERY)]
 Size = Annotated[int, Query(ge=1, le=500, description="每页条数")]
 
 
@@ -43,7 +44,7 @@ def router(answers: Answers, known: Known) -> APIRouter:
         return await answers.status(digest_id, revision)
 
     @made.get("/digests/{digest_id}", **PAGE)
-    async def page(request: Request, digest_id: DigestId, page: PageNumber = 1, q: Annotated[str, Query(max_length=MAX_QUERY)] = "") -> Response:
+    async def page(request: Request, digest_id: DigestId, page: PageNumber = 1, q: Searched = "") -> Response:
         """`q`: what was searched for, which is marked in the text outside items."""
         try:
             # Links are made of an item's ordinal: beyond the last page where items before it were refused.
@@ -51,7 +52,8 @@ def router(answers: Answers, known: Known) -> APIRouter:
         except NotFound:
             if (row := await known(request, digest_id)) is None:
                 raise
-            return render("digest_not_indexed.html", digest=row, label=LABELS[row.state], light=LIGHTS[row.state])
+            label, light = LABELS[row.state], LIGHTS[row.state]
+            return render("digest_not_indexed.html", digest=row, label=label, light=light)
         node = _asked(q)
         others = await quick(shown, digest.others, node)
         return render("digest.html", digest=digest, others=others, asked=node is not None, q=q)

@@ -19,6 +19,7 @@ from services.search.pipeline.verdict import duration
 from services.search.quarantine.count import held
 from services.search.quarantine.words import REASONS, reason
 from services.search.query.language.errors import QueryError
+from services.search.reading import searches
 from services.search.web import links
 from shared.text.bidi import visible
 from shared.text.dates import SHANGHAI
@@ -110,7 +111,7 @@ def environment() -> Environment:
     made.filters["duration"] = duration
     made.filters["by_section"] = grouped
     made.globals.update(links=links, bases=BASES, warning_kinds=WARNINGS, other_kinds=OTHERS, held_kinds=REASONS, kinds=marked.KINDS)
-    made.globals.update(held=held, quarantined=reason)
+    made.globals.update(held=held, quarantined=reason, searches=searches)
     return made
 
 

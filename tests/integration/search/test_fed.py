@@ -46,7 +46,8 @@ class Ingest:
         self.now = NOW
         memory, door = FakeMemory(self.publisher), guard.door(IngestSettings())
         door.keyring = Keyring(None, keys, service="ingest")
-        app = create_ingest(IngestSettings(), self.publisher, memory=memory, now_ms=lambda: self.now, door=door)
+        given: dict[str, Any] = {"memory": memory, "now_ms": lambda: self.now, "door": door}
+        app = create_ingest(IngestSettings(), self.publisher, **given)
         self.away = False
         self._app = httpx.ASGITransport(app)
 
@@ -54,7 +55,8 @@ class Ingest:
         """Feed a digest; its raw record."""
         self.now += 1000
         async with httpx.AsyncClient(transport=self._app, base_url="http://127.0.0.1:8401") as client:
-            answer = await client.post("/v1/digests", json={"source": "weekly", "text": text} | said, headers=bearing(who))
+            given = {"source": "weekly", "text": text} | said
+            answer = await client.post("/v1/digests", json=given, headers=bearing(who))
         assert answer.status_code == 202, answer.text
         return self.publisher.published[-1][0]
 
@@ -223,11 +225,53 @@ async def test_every_state_is_counted_and_listed(site: Site) -> None:
         assert (refused.status_code, refused.json()["error"]["code"]) == (422, "invalid_parameter"), wanted
 
 
+async def test_who_feeds_reads_of_their_own_sources_alone(guarded: Site) -> None:
+    """The list, its counts, pages and originals; of others they learn nothing, and no link leads where they may not go."""
+    names = ("weekly", "feeder")
+
+    async def feed(who: str, title: str) -> RawDigest:
+        return await guarded.ingest.feed(f"昆山:{title}", who=who, title=title, source=f"{who}-news")
+
+    fed, dead = {who: await feed(who, who) for who in names}, {who: await feed(who, f"坏:{who}") for who in names}
+    await guarded.index(*(indexed(one) for one in fed.values()))
+    for offset, raw in enumerate(dead.values()):
+        of: dict[str, Any] = {"digest_id": raw.digest_id, "revision": raw.revision, "source": raw.source}
+        guarded.kafka.register.add(replace(LETTER, place=Place(2, offset), origin=f"raw/0/{offset}", **of))
+
+    async def get(path: str, who: str = "weekly") -> httpx.Response:
+        return await guarded.client.get(path, headers=bearing(who))
+
+    answer = (await get("/api/digests")).json()
+    assert [one["title"] for one in answer["digests"]] == ["坏:weekly", "weekly"]
+    assert (answer["counts"]["searchable"], answer["counts"]["dead"]) == (1, 1)
+    titles = [one["title"] for one in (await get("/api/digests", "feeder")).json()["digests"]]
+    assert titles == ["坏:feeder", "坏:weekly", "feeder", "weekly", "本周双碳要闻"]
+    ends = ("", "/source", "/original")
+    for address in [f"/digests/{{}}{end}" for end in ends] + [f"/api/digests/{{}}{end}" for end in ("", "/status", "/original")]:
+        assert (await get(address.format(fed["weekly"].digest_id))).status_code == 200, address
+        for one in (fed["feeder"], dead["feeder"]):
+            refused = await get(f"{address.format(one.digest_id)}?revision={one.revision}")
+            assert (refused.status_code, "feeder" in refused.text) == (404, False), address
+            assert (await get(address.format(one.digest_id), "reader")).status_code in (200, 404), address
+    page = (await get(f"/digests/{fed['weekly'].digest_id}")).text
+    assert "昆山:零碳" in page
+    assert not re.findall(r'href="(/|/items/[^"]*|/pipeline|/docs|/[?][^"]*)"', page)
+    assert 'href="/dead/' not in (await get("/digests")).text
+    sources = (await get("/api/sources")).json()["sources"]
+    assert [one["source"] for one in sources] == ["weekly-news"]
+    assert [(await get(f"/sources/{who}-news")).status_code for who in names] == [200, 404]
+    assert "feeder-news" not in (await get("/sources")).text
+    for path in ("/", "/api/search", f"/items/{'0' * 32}", "/pipeline", "/quarantine"):
+        refused = await get(path)
+        assert (refused.status_code, 'href="/pipeline"' in refused.text) == (403, False), path
+
+
 async def test_what_is_not_indexed_has_a_page(site: Site) -> None:
     """It says where the digest is, and leads to its original and its letter."""
     waiting = await site.ingest.feed("昆山:在途", file_name="在途.txt")
     dead = await site.ingest.feed("坏", title="坏的周报")
-    site.kafka.register.add(replace(LETTER, digest_id=dead.digest_id, revision=dead.revision, source="weekly"))
+    letter = replace(LETTER, digest_id=dead.digest_id, revision=dead.revision, source="weekly")
+    site.kafka.register.add(letter)
     page = await site.client.get(f"/digests/{waiting.digest_id}")
     assert page.status_code == 200
     assert re.search(r"<h1>在途.txt</h1>.*已收到.*正在等待处理", page.text, re.DOTALL)

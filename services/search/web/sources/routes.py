@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, quote
 from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response
 
+from services.search import reading
 from services.search.errors import BadRequest, Forbidden, NotFound
 from services.search.freshness.watch import SourceWatch
 from services.search.models.sources import CADENCES, KINDS, SourceAnswer, SourcesAnswer
@@ -37,7 +38,7 @@ def router(watch: SourceWatch, ingest: IngestClient, forms: Csrf) -> APIRouter:
     @made.get("/api/sources", tags=TAGS, summary="来源列表")
     async def listed() -> SourcesAnswer:
         """所有来源：名称、多久一期、如何获取、最近一期、是否逾期、是否缺期，以及抓取是否正常。需要留意的排在前面。增改请用接收服务的 /v1/sources。"""
-        return await watch.all()
+        return await _readable(watch)
 
     @made.get("/api/sources/{source}", tags=TAGS, summary="一个来源", responses=AWAY | MISSING | INVALID)
     async def one(source: SourceName) -> SourceAnswer:
@@ -81,7 +82,7 @@ def _add_pages(made: APIRouter, watch: SourceWatch, ingest: IngestClient, forms:
             _editor(request)
             chosen = add if add in form.BY_KIND else "feed"
             return page(request, {"kind": chosen, "on": "on"} | form.defaults(chosen))
-        answer = await watch.all()
+        answer = await _readable(watch)
         shown = [one for one in answer.sources if not kind or one.kind == kind]
         return render(
             "sources.html",
@@ -159,6 +160,13 @@ def _add_pages(made: APIRouter, watch: SourceWatch, ingest: IngestClient, forms:
             return page(request, typed, status=error.status, source=known, problem=error.chinese)
         _note(watch, answer)
         return RedirectResponse(f"/sources/{quote(source)}?saved=1", 303)
+
+
+async def _readable(watch: SourceWatch) -> SourcesAnswer:
+    """All sources that whoever asks may read of."""
+    answer = await watch.all()
+    readable = tuple(one for one in answer.sources if reading.may_read(one.source))
+    return answer.model_copy(update={"sources": readable})
 
 
 async def _known(watch: SourceWatch, source: str) -> SourceAnswer:

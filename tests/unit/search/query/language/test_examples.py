@@ -3,16 +3,14 @@
 import re
 from datetime import date
 from html import unescape
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from jinja2 import Environment, FileSystemLoader
 
-from services.search.query.language import examples
 from services.search.query.language.examples import EXAMPLES, Example, field_table
 from services.search.query.language.fields import FIELDS, NAMES
 from services.search.query.language.read import read
+from services.search.web.rendering import TEMPLATES
 
 
 @pytest.mark.parametrize("example", [example for section in EXAMPLES.values() for example in section], ids=lambda example: example.query)
@@ -23,8 +21,7 @@ def test_every_example_can_be_read(example: Example) -> None:
 
 def test_the_page_runs_every_example() -> None:
     """Each is a link to its search, and every field is named."""
-    templates = Environment(loader=FileSystemLoader(Path(examples.__file__).parents[2] / "web" / "templates"), autoescape=True)
-    page = templates.get_template("syntax.html").render(sections=EXAMPLES, fields=field_table())
+    page = TEMPLATES.get_template("syntax.html").render(sections=EXAMPLES, fields=field_table())
     links = [parse_qs(urlsplit(unescape(link)).query)["q"][0] for link in re.findall(r'href="(/\?q=[^"]*)"', page)]
     assert links == [example.query for section in EXAMPLES.values() for example in section]
     assert all(f"<code>{name}:</code>" in page for name in NAMES)
