@@ -80,26 +80,31 @@ class FedList:
         return None if fed is None and known is None and found.letter is None else found
 
     async def _all(self, query: FedQuery, ingest: "_Ingest") -> tuple[list[FedDigest], Place | None]:
-        """Both lists, merged."""
+        """Ingest's list, the index's and the dead letters, merged."""
         behind, rows = merged.read(query.cursor), list[FedDigest]()
+        letters = self._newest_letters(query) if query.key is None else []  # they don't say who fed them
         for _ in range(ROUNDS):
             size = query.size - len(rows)
             fed, fed_more = await ingest.page(query, behind=behind, size=size)
             indexed = await self.manifests.page(query, behind=behind, size=size)
             by_id = {one["digest_id"]: one for one in fed}
             # A digest that ingest knows stands where its last revision does, which may not be in the index yet.
-            elsewhere = await ingest.by_id([one["digest_id"] for one in indexed if one["digest_id"] not in by_id])
-            alone = {one["digest_id"]: one for one in indexed if one["digest_id"] not in by_id and one["digest_id"] not in elsewhere}
+            dead = _behind(letters, behind)[:size]
+            ids = [one["digest_id"] for one in indexed] + [one.digest_id for one in dead]
+            elsewhere = by_id | await ingest.by_id([one for one in ids if one not in by_id])
+            alone = {one["digest_id"]: one for one in indexed if one["digest_id"] not in elsewhere}
+            known = alone | await self.manifests.get([one for one in (*by_id, *ids) if one not in alone])
             page = merged.merged(
                 [
                     Known([merged.place(one) for one in fed], fed_more),
                     Known([merged.place(one) for one in indexed], len(indexed) == size),
+                    Known([_place(one) for one in dead], len(dead) == size),
                 ],
                 size,
             )
             standing = {merged.place(one) for one in (*fed, *alone.values())}
+            standing |= {_place(one) for one in dead if one.digest_id not in elsewhere and one.digest_id not in known}
             shown = [one.digest_id for one in page.places if one in standing]
-            known = alone | await self.manifests.get([one for one in shown if one not in alone])
             rows += [self._row(one, by_id.get(one), known.get(one)) for one in shown]
             behind = page.following
             if behind is None or len(rows) >= query.size:
@@ -137,8 +142,7 @@ class FedList:
     async def _dead(self, query: FedQuery, ingest: "_Ingest") -> tuple[list[FedDigest], Place | None]:
         """Those that could not be processed, by their letters."""
         behind = merged.read(query.cursor)
-        letters = sorted(self._letters(query).values(), key=_place, reverse=True)
-        letters = [one for one in letters if behind is None or _place(one) < behind]
+        letters = _behind(self._newest_letters(query), behind)
         rows: list[FedDigest] = []
         for start in range(0, min(len(letters), ROUNDS * IDS), IDS):
             some = letters[start : start + IDS]
@@ -172,6 +176,9 @@ class FedList:
                 if before is None or (before.at, before.place) < (letter.at, letter.place):
                     found[letter.digest_id] = letter
         return found
+
+    def _newest_letters(self, wanted: FedFilter) -> list[Letter]:
+        return sorted(self._letters(wanted).values(), key=_place, reverse=True)
 
     async def _counts(self, query: FedQuery, ingest: "_Ingest") -> StateCounts:
         indexed = await self.manifests.counts(query)
@@ -229,6 +236,10 @@ def _place(letter: Letter) -> Place:
     """Where a letter's digest stands: its revision is the time of its receipt; where that can't be read, when it died."""
     ms = letter.revision if letter.revision is not None else round(letter.at.timestamp() * 1000)
     return Place(ms, letter.digest_id)
+
+
+def _behind(letters: Sequence[Letter], behind: Place | None) -> list[Letter]:
+    return [one for one in letters if behind is None or _place(one) < behind]
 
 
 def _is_wanted(letter: Letter, wanted: FedFilter) -> bool:

@@ -1,6 +1,6 @@
-"""Two lists of digests, each the newest first and known down to some place → one such list. Pure.
+"""Lists of digests, each the newest first and known down to some place → one such list. Pure.
 
-What lies below the place that one of them is known to can't be told yet: the other may have more between.
+What lies below the place that one of them is known to can't be told yet: that one may have more between.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -46,11 +46,11 @@ class Known:
 
 @dataclass(frozen=True)
 class Merged:
-    """The beginning of both."""
+    """The beginning of all."""
 
     places: Sequence[Place]
     following: Place | None
-    """Behind which both go on; None where both have ended"""
+    """Behind which they go on; None where all have ended"""
 
 
 def merged(lists: Iterable[Known], size: int) -> Merged:

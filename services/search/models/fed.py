@@ -95,5 +95,5 @@ class FedAnswer(Answer):
     digests: tuple[FedDigest, ...]
     next: str | None = Field(default=None, description="下一页的 cursor；没有更多时没有")
     counts: StateCounts
-    ingest: str | None = Field(default=None, description="接收服务不能回答时说明原因：这时只列出已入库的简报")
+    ingest: str | None = Field(default=None, description="接收服务不能回答时说明原因：这时只列出已入库的与无法处理的简报")
     complete: bool = Field(default=True, description="false：接收服务或死信仍在读取中，还会有更多")

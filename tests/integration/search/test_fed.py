@@ -214,11 +214,16 @@ async def test_every_state_is_counted_and_listed(site: Site) -> None:
 
     site.ingest.away = True
     answer = await site.listed(source="each")
-    assert sorted(row["title"] for row in answer["digests"]) == ["可检索", "已撤回"]
+    assert [(row["title"], row["state"]) for row in answer["digests"]] == [
+        ("已撤回", "withdrawn"), (None, "dead"), ("可检索", "searchable"),
+    ]  # fmt: skip
+    for size in (1, 2, 3):
+        assert await site.titles(source="each", size=size) == ["已撤回", None, "可检索"]
+    assert await site.titles(source="each", key="desk") == []
     assert "接收服务暂时没有回应" in answer["ingest"]
     assert answer["counts"] == counts | {"received": None}
     assert [row["digest_id"] for row in (await site.listed(source="each", state="dead"))["digests"]] == [fed["死信"].digest_id]
-    assert "下面只列出已入库的简报" in (await site.client.get("/digests")).text
+    assert "下面只列出已入库的和无法处理的简报，不含刚收到的。" in (await site.client.get("/digests")).text
 
     for wanted in ({"state": "lost"}, {"day": "yesterday"}, {"cursor": "1"}, {"size": "101"}, {"soruce": "a"}, {"day": ""}, {"day": "0"}):
         refused = await site.client.get("/api/digests", params=wanted)

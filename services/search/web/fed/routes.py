@@ -40,7 +40,7 @@ def router(fed: FedList, ingest: IngestClient) -> APIRouter:
     async def listed(request: Request, query: Annotated[FedQuery, Query()]) -> FedAnswer:
         """送入的简报，由新到旧，以及各自的状态、条目数、提醒、送入者。可按来源、收到的日期、送入者、状态筛选。
 
-        由接收服务最近收到的十万份与已入库的合并而成；接收服务没有回应，或密钥没有送入权限时，只列出已入库的，并在 ingest 中说明。
+        由接收服务最近收到的十万份与已入库的合并而成；接收服务没有回应，或密钥没有送入权限时，只列出已入库的与无法处理的，并在 ingest 中说明。
         """
         return await fed.listed(query, asking(request))
 
