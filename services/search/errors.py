@@ -98,6 +98,10 @@ class CrossSite(Forbidden):
     chinese = "没有执行:请求不是从本站刚打开的页面发出的。请回到该页,刷新后再试。"
 
 
+class Stale(CrossSite):
+    """Our own page sent it, with a token that is no longer good: search was started again."""
+
+
 class Unauthorized(SearchError):
     """A key is needed and was not given, or is none of ours."""
 

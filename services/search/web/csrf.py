@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Sequence
 
 from services.search.answer import cursor
-from services.search.errors import CrossSite
+from services.search.errors import CrossSite, Stale
 from services.search.web.access import from_elsewhere
 
 COOKIE = "jianbao_form"
@@ -29,11 +29,16 @@ class Csrf:
         return hmac.digest(self._key, f"{by}\x1f{nonce}".encode(), "sha256").hex()
 
     def check(self, *, headers: "dict[str, str]", nonce: str | None, token: str, by: str) -> None:
-        """Raise CrossSite unless our own page sent this. Names of `headers` in lower case."""
+        """Raise CrossSite unless our own page sent this, Stale where one did long ago.
+
+        Names of `headers` are in lower case.
+        """
         if from_elsewhere(headers):
             raise CrossSite("the request comes from a page of another site")
         if not nonce or not hmac.compare_digest(token.encode(), self.token(nonce, by).encode()):
-            raise CrossSite("the page's token is missing or of another session: open the page again, with cookies allowed")
+            told = "the page's token is missing or of another session: open it again, with cookies allowed"
+            # Only a browser says where a form comes from.
+            raise Stale(told) if {"origin", "sec-fetch-site"} & headers.keys() else CrossSite(told)
 
 
 def nonce(cookie: str | None) -> str:

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from services.search.answer.answers import Answers
-from services.search.errors import SearchError
+from services.search.errors import SearchError, Stale
 from services.search.threads import slow
 from services.search.web import csrf
 from services.search.web.access import LOCAL
@@ -61,6 +61,7 @@ CONTENT = frozenset(
 
 NO_PREVIEW = "现在无法预览（预览服务正忙或没有回应）。可以稍候重新预览，也可以不预览直接发布。"
 NOT_TAKEN = "没有发布。"
+STALE = "页面已过期，没有发布，内容都还在。请再按一次“发布”或“重新预览”。"
 
 IS_PART = {"X-Part": "1"}
 """The answer is a part of a page, made for our script."""
@@ -101,7 +102,7 @@ class Page:
     ) -> Response:
         """The first step, with what was typed before."""
         facts = {"given": given or Given(), "pasted": pasted, "error": error, "may_not": self.may_not(request)}
-        return await self._whole(request, "feed.html", facts, error=error)
+        return await self._with_token(request, "feed.html", facts, error=error)
 
     async def edit(
         self,
@@ -123,22 +124,35 @@ class Page:
             "part": part,
             "hopeless": error is not None and error.code in CONTENT,
         }
-        if part:
-            facts |= {"token": feeding.token}
-            return render("feed_part.html", status=error.status if error else 200, headers=IS_PART, **facts)
-        return await self._whole(request, "feed_edit.html", facts, error=error)
+        template = "feed_part.html" if part else "feed_edit.html"
+        return await self._with_token(request, template, facts, error=error, part=part)
 
     def _key(self, request: Request) -> Key | None:
         """Whose key the request presents."""
         key = presented_by_browser(request.headers)
         return self.door.keyring.find(key) if key else None
 
-    async def _whole(self, request: Request, template: str, facts: Mapping[str, Any], *, error: SearchError | None) -> Response:
+    async def _with_token(
+        self,
+        request: Request,
+        template: str,
+        facts: Mapping[str, Any],
+        *,
+        error: SearchError | None,
+        part: bool = False,
+    ) -> Response:
         nonce = csrf.nonce(request.cookies.get(csrf.COOKIE))
         token = self.forms.token(nonce, self.by(request))
-        key = self._key(request)
-        sources = [(source, name) for source, name in await self.sources() if key is None or key.may_write(source)]
-        page = render(template, status=error.status if error else 200, token=token, sources=sources, **facts)
+        status = error.status if error else 200
+        if part:
+            # The script takes it for its other forms, and for a second try where this one was stale.
+            fresh = {"X-Token": token} if isinstance(error, Stale) else {}
+            page = render(template, status=status, headers=IS_PART | fresh, token=token, **facts)
+        else:
+            key = self._key(request)
+            known = await self.sources()
+            sources = [(source, name) for source, name in known if key is None or key.may_write(source)]
+            page = render(template, status=status, token=token, sources=sources, **facts)
         page.set_cookie(
             csrf.COOKIE, nonce, max_age=csrf.SECONDS, path="/feed", httponly=True, samesite="strict", secure=request.url.scheme == "https"
         )
@@ -157,9 +171,8 @@ def router(page: Page) -> APIRouter:
     async def preview(request: Request, part: Part = False) -> Response:
         """What a digest would become; nothing is published."""
         async with page.received.received(request) as feeding:
-            _check(page, request, feeding)
-            if feeding.beside:
-                return await _one_of_both(page, request, feeding)
+            if (again := await _to_mend(page, request, feeding, part=part)) is not None:
+                return again
             try:
                 asked = page.ingest.send_file(request, "/v1/preview", said=feeding.said(), file=feeding.file, seconds=PREVIEW_SECONDS)
                 if (answer := await unless_gone(request, asked)) is None:
@@ -173,9 +186,8 @@ def router(page: Page) -> APIRouter:
     async def publish(request: Request, part: Part = False) -> Response:
         """The last step: it is published."""
         async with page.received.received(request) as feeding:
-            _check(page, request, feeding)
-            if feeding.beside:
-                return await _one_of_both(page, request, feeding)
+            if (again := await _to_mend(page, request, feeding, part=part)) is not None:
+                return again
             try:
                 answer = orjson.loads(await page.ingest.send_file(request, "/v1/digests", said=feeding.said(), file=feeding.file))
             except SearchError as error:
@@ -217,15 +229,18 @@ def _shown(answer: bytes) -> Shown:
         raise IngestAway(f"ingest answered no preview: {error.message}") from error
 
 
-def _check(page: Page, request: Request, feeding: Feeding) -> None:
-    """Raise CrossSite unless our own page sent this."""
-    page.forms.check(headers=dict(request.headers), nonce=request.cookies.get(csrf.COOKIE), token=feeding.token, by=page.by(request))
-
-
-async def _one_of_both(page: Page, request: Request, feeding: Feeding) -> Response:
-    """The first step again: a browser keeps no file that was chosen, but what was pasted is there."""
-    error = OneOfBoth("a file was chosen and text was pasted: send one of them")
-    return await page.start(request, given=feeding.given, pasted=feeding.pasted, error=error)
+async def _to_mend(page: Page, request: Request, feeding: Feeding, *, part: bool) -> Response | None:
+    """The page again, as it was, where its form is no good; raises CrossSite for others' forms."""
+    nonce = request.cookies.get(csrf.COOKIE)
+    stale = None
+    try:
+        page.forms.check(headers=dict(request.headers), nonce=nonce, token=feeding.token, by=page.by(request))
+    except Stale as error:
+        stale = error
+    if feeding.beside:  # a browser keeps no file that was chosen
+        both = OneOfBoth("a file was chosen and text was pasted: send one of them")
+        return await page.start(request, given=feeding.given, pasted=feeding.pasted, error=both)
+    return await page.edit(request, feeding, error=stale, words=STALE, part=part) if stale else None
 
 
 async def _refused(page: Page, request: Request, feeding: Feeding, error: SearchError, *, part: bool, words: str) -> Response:

@@ -144,7 +144,14 @@ function enhance(form) {
     }
     fields.append("file", entry.file, entry.file.name || "");
     try {
-      const answer = await fetch(`${path}?part=1`, { method: "POST", body: fields });
+      const send = () => fetch(`${path}?part=1`, { method: "POST", body: fields });
+      let answer = await send();
+      const token = answer.headers.get("X-Token");
+      if (token) { // search was started again: nothing was done, and this one is good
+        for (const field of document.querySelectorAll("input[name=token]")) field.value = token;
+        fields.set("token", token);
+        answer = await send();
+      }
       if (answer.headers.get("X-Part")) return { ok: answer.ok, html: await answer.text() };
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       set(entry, "failed", page.querySelector("main h1, main .notice")?.textContent.trim() || `没有成功（${answer.status}）`);

@@ -324,6 +324,22 @@ async def test_forms_of_others_are_refused(sites: Made) -> None:
     assert site.publisher.published[0][0].key_name == "feeder"
 
 
+async def test_a_stale_page_loses_nothing(sites: Made) -> None:
+    """Where search was started again, a form comes back as it was, and is good at the next press."""
+    old, site = sites.site(), sites.site()
+    sent = fields(await old.post("preview", {"token": await old.token(), "source": "周报", "text": TEXT}))
+    site.client.cookies = old.client.cookies
+    site.headers["Origin"] = "http://127.0.0.1:8402"
+    page = await site.post("publish", sent | {"title": "第6期"})
+    assert (page.status_code, "页面已过期" in texts(page, ".notice")[0]) == (403, True)
+    assert site.publisher.published == []
+    part = await site.post("publish", sent, part=True)
+    assert part.headers["x-token"] == fields(page)["token"]
+    assert (await site.post("publish", fields(page))).status_code == 303
+    ((raw, content),) = site.publisher.published
+    assert (raw.source, raw.title, content) == ("周报", "第6期", TEXT.strip().encode())
+
+
 async def test_a_key_that_may_not_feed_is_told_so(sites: Made) -> None:
     """On the first step already, and by ingest; one that may feed some sources only where it names another."""
     site = sites.site(keys=True, key="desk")
