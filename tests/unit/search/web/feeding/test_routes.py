@@ -129,6 +129,12 @@ def fields(page: httpx.Response) -> dict[str, str]:
     return {one.attributes["name"] or "": one.attributes.get("value") or "" for one in LexborHTMLParser(page.text).css("form.sheet input[name]")}
 
 
+def typed(page: httpx.Response) -> str:
+    """What stands in the field for pasted text."""
+    (field,) = LexborHTMLParser(page.text).css("textarea")
+    return field.text().strip()
+
+
 def texts(page: httpx.Response, selector: str) -> list[str]:
     """What a person reads at these places."""
     return [re.sub(r"\s+", " ", one.text()).strip() for one in LexborHTMLParser(page.text).css(selector)]
@@ -205,7 +211,7 @@ async def test_a_file_and_pasted_text_are_not_both_taken(site: Site) -> None:
         page = await site.post(step, said, file=("日报.txt", "另一份。".encode(), "text/plain"))
         assert (page.status_code, "只能选一种" in texts(page, ".notice")[0]) == (422, True)
         assert (fields(page)["source"], fields(page)["title"]) == ("周报", "第6期")
-        assert LexborHTMLParser(page.text).css_first("textarea").text().strip() == TEXT.strip()
+        assert typed(page) == TEXT.strip()
     assert site.publisher.published == []
 
 
@@ -213,7 +219,7 @@ async def test_what_was_pasted_is_kept_where_it_can_not_be_fed(site: Site) -> No
     """The first step shows it again."""
     site.enricher.fails = Rejected("too_slow", "it took too long")
     page = await site.post("preview", {"token": await site.token(), "source": "周报", "text": TEXT})
-    assert LexborHTMLParser(page.text).css_first("textarea").text().strip() == TEXT.strip()
+    assert typed(page) == TEXT.strip()
 
 
 async def test_what_can_be_mended_keeps_the_content(site: Site) -> None:
