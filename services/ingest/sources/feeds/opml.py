@@ -94,7 +94,7 @@ def _in_utf8(content: bytes) -> bytes:
     try:
         name = charset.decide(content) if declared.startswith(_JUDGED) else declared
         text, _broken = charset.decode(content, name)
-    except (Rejected, LookupError):
+    except (Rejected, LookupError, UnicodeError):  # No text, or said to be in what is no charset.
         return content
     written = text.encode("utf-8", "replace")
     return b'<?xml version="1.0" encoding="utf-8"?>' + _DECLARATION.sub(b"", written, count=1)

@@ -53,6 +53,8 @@ def test_a_list_of_another_reader() -> None:
         ("Big5", "big5", "雙碳週報"),
         ("iso-8859-1", "latin-1", "Café résumé"),
         ("shift_jis", "shift_jis", "日本ニュース"),
+        ("punycode", "ascii", "weekly"),
+        ("base64", "ascii", "weekly"),
     ],
 )
 def test_charsets(declared: str, written: str, name: str) -> None:
