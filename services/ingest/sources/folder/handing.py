@@ -19,6 +19,9 @@ OWN_FAULT = (400, 409, 413, 415, 422)
 AT_ONCE = 16
 """Digests that are handed over at once: what one acknowledgement of Kafka takes, others use."""
 
+OFF_SECONDS = 60
+"""Until a file of a source that is switched off is tried again"""
+
 TRIES = 5
 """For a digest that ingest answers 500: it may be the digest or ingest, and others must not wait for long."""
 
@@ -48,7 +51,10 @@ class Handing:
     _away_since: float | None = field(default=None, init=False)
 
     async def hand_over(self, submission: Submission) -> Answer:
-        """Return once it is taken; raises Refused or Rejected for the digest's own fault, Misconfigured, and Stopped."""
+        """Return once it is taken; raises Refused or Rejected for the digest's own fault, Misconfigured, and Stopped.
+
+        Raises Unavailable where its source, which is not the one of all, is switched off: others go on.
+        """
         unclear = 0
         for delay in self.backoff.delays():
             try:
@@ -57,6 +63,8 @@ class Handing:
                 reason, least = str(error), float(error.retry_after)
             except Refused as error:
                 if self._is_own(error, submission):
+                    if error.error.get("code") == "source_off":
+                        raise Unavailable(str(error), retry_after=OFF_SECONDS) from error
                     raise
                 unclear += error.error.get("code") == "internal_error"
                 if unclear == TRIES:

@@ -18,6 +18,7 @@ from services.ingest.sources.folder.handing import Handing
 from services.ingest.sources.folder.ledger import Entry, Ledger
 from services.ingest.sources.folder.reading import Changed, Reader
 from services.ingest.sources.folder.settling import Settling
+from shared.errors import Unavailable
 
 LOOK_EVERY = 5.0
 """Seconds between two looks at the whole folder"""
@@ -60,6 +61,8 @@ class Watch:
     """Sidecars whose files may be those that were put aside"""
     _alone: set[Found] = field(default_factory=set, init=False)
     """All whose files are not there; a file is looked for once for each, as it may be that it can't be moved"""
+    _put_off: dict[str, float] = field(default_factory=dict, init=False)
+    """When to try a file again that could not be taken"""
     _look_at: float = field(default=0.0, init=False)
     """When to look at the whole folder again"""
 
@@ -149,6 +152,8 @@ class Watch:
                     if self.books.aside.moves(entry):
                         left.append(entry)
                     continue
+                if self._put_off.get(file.path, 0) > self.now():
+                    continue
                 seen.add(file.path)
                 self.settling.see(file, self.now())
                 room -= 1
@@ -224,7 +229,10 @@ class Watch:
             self._noticed.add(file.path)  # Written to meanwhile: it settles again.
             self._woken.set()
         elif why is not None:
-            self.trouble(file.path, str(why))  # The next look at the folder finds it.
+            self.trouble(file.path, str(why))  # A look at the folder finds it later.
+            self._put_off[file.path] = self.now() + (why.retry_after if isinstance(why, Unavailable) else 0)
+        else:
+            self._put_off.pop(file.path, None)
 
     async def _listen(self) -> None:
         def changed(path: str) -> None:

@@ -417,6 +417,20 @@ async def test_a_source_that_a_file_names_and_may_not(folder: Folder) -> None:
     assert folder.told == [("a.md", "failed", "the key may not feed other"), ("b.md", "fed", None)]
 
 
+async def test_a_source_that_is_switched_off(folder: Folder) -> None:
+    """Has its files lie there until it is on again, asked for now and then, while others are fed."""
+    folder.drop("other/a.md")
+    folder.drop("weekly/b.md", "二、太仓")
+    error = Refused({"code": "source_off", "message": "other is off", "status": 409})
+    folder.refused["一、昆山"] = [error, error]
+    watch = folder.watch(by_folder=True)
+    await folder.rounds(watch, 8)
+    assert (folder.lies("in"), folder.lies("failed"), folder.lies("done")) == (["other/a.md"], [], ["weekly/b.md"])
+    assert (folder.troubles, folder.refused["一、昆山"]) == ([("other/a.md", "other is off")], [error])
+    await folder.rounds(watch, 24)
+    assert [fed.source for fed in folder.fed] == ["weekly", "other"]
+
+
 async def test_a_file_that_breaks_ingest(folder: Folder) -> None:
     """Is given up on after some tries."""
     folder.drop("a.md")
