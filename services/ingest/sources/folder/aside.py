@@ -7,14 +7,14 @@ import errno
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from services.ingest.sources.folder.choice import META, REASON, Choice, Found, sidecar_names
 from services.ingest.sources.folder.ledger import Entry
-from services.ingest.sources.folder.moving import free, held, move
+from services.ingest.sources.folder.moving import free, move
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 """What the system says where no file can be written, so that each next one need not be copied in vain"""
@@ -73,8 +73,7 @@ class Aside:
         folder, file = found
         path = file.relative_to(folder).as_posix()
         try:
-            with held([self.choice.root / path]) as back:
-                move(file, back)
+            move(file, self.choice.root / path)
         except FileExistsError:
             return None
         for superseded in (REASON, META):
@@ -102,43 +101,39 @@ class Aside:
     def _put(self, entry: Entry, folder: Path, stems: "_Stems") -> None:
         file, wanted = self.choice.root / entry.file.path, folder / entry.file.path
         wanted.parent.mkdir(parents=True, exist_ok=True)
-        why: Path | None = None
-        try:
-            with held(one for one in free(wanted) if not _has_meta(one)) as target:
-                if entry.reason is not None:
-                    # Before the file moves: a kill in between leaves no file without its reason.
-                    why = target.with_name(target.name + REASON)
-                    why.write_text(entry.reason + "\n", "utf-8", errors="replace")
-                self._move(entry, file, target)
-        except OSError as error:
-            if why is not None:
-                with suppress(OSError):
-                    why.unlink(missing_ok=True)
-            if isinstance(error, FileNotFoundError):
+        for target in free(wanted):
+            if os.path.lexists(target) or _has_meta(target):
+                continue
+            try:
+                # Before the file moves: a kill in between leaves no file without its reason.
+                with _reason_beside(target, entry.reason):
+                    self._move(entry, file, target)
+                break
+            except FileExistsError:
+                continue
+            except FileNotFoundError:
                 return  # Somebody else took it away.
-            raise
         stems.gone(entry.file.path)
         # The file goes first: alone it would be fed without what is said of it, should a kill come in between.
         for name in sidecar_names(file.name):
             beside = file.with_name(name)
             if self.choice.look(beside.relative_to(self.choice.root).as_posix(), ()) is None:
                 continue
-            with held([target.with_name(target.name + META)]) as kept:
-                if name != file.name + META and stems.others(entry.file.path):
-                    shutil.copy2(beside, kept)
-                else:
-                    move(beside, kept)
+            kept = target.with_name(target.name + META)
+            if name != file.name + META and stems.others(entry.file.path):
+                shutil.copy2(beside, kept)
+            else:
+                move(beside, kept)
             break
 
     def _move(self, entry: Entry, file: Path, target: Path) -> None:
-        """Move a file; raises FileNotFoundError where it is gone, or another has taken its place."""
+        """Move a file; raises FileNotFoundError where it is gone, or another has taken its place, FileExistsError as `move`."""
         if self.choice.look(entry.file.path) != entry.file:
             raise FileNotFoundError(file)
         if move(file, target) and not target.is_symlink():
             moved = target.stat()
             if (moved.st_size, moved.st_mtime_ns) != (entry.file.size, entry.file.modified):
-                with held(free(file)) as back:
-                    move(target, back)
+                _move_back(target, file)
                 raise FileNotFoundError(file)
 
 
@@ -168,6 +163,40 @@ class _Stems:
 def _stem(path: str) -> tuple[str, str]:
     folder, _, name = path.rpartition("/")
     return folder, os.path.splitext(name)[0]
+
+
+@contextmanager
+def _reason_beside(target: Path, reason: str | None) -> Iterator[None]:
+    """Have a file lie beside `target` that says why it was not taken, unless the block raises.
+
+    Raises FileExistsError where one says something else, be it of a file that is about to come there.
+    """
+    if reason is None:
+        yield
+        return
+    why, said = target.with_name(target.name + REASON), f"{reason}\n".encode("utf-8", "replace")
+    made = False
+    try:
+        try:
+            with why.open("xb") as opened:
+                made = True
+                opened.write(said)
+        except FileExistsError:
+            if why.read_bytes() != said:
+                raise
+        yield
+    except OSError:
+        if made:
+            with suppress(OSError):
+                why.unlink()
+        raise
+
+
+def _move_back(target: Path, file: Path) -> None:
+    for back in free(file):
+        with suppress(FileExistsError):
+            move(target, back)
+            return
 
 
 def _has_meta(file: Path) -> bool:

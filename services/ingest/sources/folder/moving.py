@@ -1,14 +1,12 @@
-"""A file and where it is to lie → moved there, over nothing that lies there already, also where others move files too.
+"""A file and where it is to lie → moved there, over nothing that lies there already, also where others move files too."""
 
-A name is taken first, by an empty file that no other may take, and then moved over: hard links, which would do it in one,
-are not for every file server, nor for files of another user.
-"""
-
+import ctypes
 import errno
 import os
 import shutil
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -20,6 +18,27 @@ LONGEST_NAME = 255
 UNFINISHED = ".part"
 """The end of the name of a copy that is being made"""
 
+_HERE, _OVER_NOTHING = -100, 1
+"""AT_FDCWD and RENAME_NOREPLACE of Linux (renameat2(2))"""
+
+_WITHOUT = (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP)
+"""What file systems answer that can't rename so, such as NFS"""
+
+
+def move(old: Path, new: Path) -> bool:
+    """Move a file, and return whether within a file system.
+
+    Raises FileExistsError where there is a new one, FileNotFoundError where the old one is gone.
+    """
+    try:
+        _rename(old, new)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        _copy(old, new)
+        return False
+    return True
+
 
 def free(path: Path) -> Iterator[Path]:
     """Yield the path, then it with numbers before its suffix; cut where a name has no room for what is written beside it."""
@@ -28,51 +47,36 @@ def free(path: Path) -> Iterator[Path]:
         stem, suffix = path.name, ""
     for number in count(1):
         end = (f"-{number}" if number > 1 else "") + suffix
-        most = LONGEST_NAME - len(os.fsencode(end + REASON + UNFINISHED))
-        while len(os.fsencode(stem)) > most:
+        while len(os.fsencode(stem + end + REASON)) > LONGEST_NAME:
             stem = stem[:-1]
         yield path.with_name(stem + end)
 
 
-@contextmanager
-def held(paths: Iterable[Path]) -> Iterator[Path]:
-    """Yield the first path that is free, with an empty file that is to be moved over; it goes again if the block raises.
+def _rename(old: Path, new: Path) -> None:
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)  # Linux's alone
+    if rename is not None:
+        if rename(_HERE, os.fsencode(old), _HERE, os.fsencode(new), _OVER_NOTHING) == 0:
+            return
+        if (number := ctypes.get_errno()) not in _WITHOUT:
+            raise OSError(number, os.strerror(number), str(old), None, str(new))
+    _rename_over_own(old, new)
 
-    Raises FileExistsError where none is free.
-    """
-    for path in paths:
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        except FileExistsError:
-            continue
-        made = os.fstat(descriptor)
-        os.close(descriptor)
-        break
-    else:
-        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+
+def _rename_over_own(old: Path, new: Path) -> None:
+    """Take the name by an empty file, which none other may make then, and rename over that; a kill may leave it there."""
+    os.close(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     try:
-        yield path
-    except BaseException:
+        old.rename(new)
+    except OSError:
         with suppress(OSError):
-            if os.path.samestat(path.lstat(), made):
-                path.unlink()
+            new.unlink()
         raise
 
 
-def move(old: Path, new: Path) -> bool:
-    """Move over what `held` made, and return whether within a file system; raises FileNotFoundError where it is gone."""
-    try:
-        old.rename(new)
-    except OSError as error:
-        if error.errno != errno.EXDEV:
-            raise
-        _copy_over(old, new)
-        return False
-    return True
-
-
-def _copy_over(old: Path, new: Path) -> None:
-    unfinished = new.with_name(new.name + UNFINISHED)
+def _copy(old: Path, new: Path) -> None:
+    descriptor, name = tempfile.mkstemp(suffix=UNFINISHED, prefix=".", dir=new.parent)
+    os.close(descriptor)
+    unfinished = Path(name)
     try:
         before = old.stat()
         shutil.copy2(old, unfinished)
@@ -81,7 +85,7 @@ def _copy_over(old: Path, new: Path) -> None:
         after = old.stat()
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise FileNotFoundError(old)  # Written to meanwhile: what is copied is neither the one nor the other.
-        unfinished.replace(new)
+        _rename(unfinished, new)
     except OSError:
         with suppress(OSError):
             unfinished.unlink()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from services.ingest.sources.folder import moving
 from services.ingest.sources.folder.aside import LATE_DONE, LATE_FAILED, Aside
 from services.ingest.sources.folder.choice import Choice, Found
 from services.ingest.sources.folder.ledger import Entry, State
@@ -164,14 +165,14 @@ def test_two_watches_of_one_folder_for_what_failed(tmp_path: Path, monkeypatch: 
     for watch in (one, two):
         watch.choice.root.mkdir()
         (watch.choice.root / "w.md").write_text(watch.choice.root.name)
-    rename = Path.rename
+    rename = moving._rename
 
-    def between(old: Path, new: Path) -> Path:
-        monkeypatch.setattr(Path, "rename", rename)
+    def between(old: Path, new: Path) -> None:
+        monkeypatch.setattr(moving, "_rename", rename)
         put(two, "w.md", "failed", "the second")
-        return rename(old, new)
+        rename(old, new)
 
-    monkeypatch.setattr(Path, "rename", between)
+    monkeypatch.setattr(moving, "_rename", between)
     put(one, "w.md", "failed", "the first")
     assert lies(one.failed) == {
         "w.md": "one",
@@ -179,6 +180,29 @@ def test_two_watches_of_one_folder_for_what_failed(tmp_path: Path, monkeypatch: 
         "w-2.md": "two",
         "w-2.md.reason.txt": "the second\n",
     }
+
+
+def test_a_kill_before_the_move(aside: Aside, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leaves nothing that is in the way of the next one."""
+
+    def killed(_old: Path, _new: Path) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr(moving, "_rename", killed)
+        with pytest.raises(SystemExit):
+            put(aside, "2026/05.md", "failed", "why")
+    put(aside, "2026/05.md", "failed", "why")
+    assert lies(aside.failed) == {"2026/05.md": "一、昆山", "2026/05.md.meta.toml": META, "2026/05.md.reason.txt": "why\n"}
+
+
+def test_a_reason_that_was_left(aside: Aside) -> None:
+    """By somebody who took its file away says nothing of the next one."""
+    assert aside.failed is not None
+    (aside.failed / "2026").mkdir(parents=True)
+    (aside.failed / "2026" / "05.md.reason.txt").write_text("of another")
+    put(aside, "2026/05.md", "failed", "why")
+    assert lies(aside.failed)["2026/05-2.md.reason.txt"] == "why\n"
 
 
 def test_a_file_that_comes_while_another_is_brought_back(aside: Aside, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,7 +243,7 @@ def test_a_sidecar_of_a_file_with_a_long_name(aside: Aside) -> None:
 
 def test_another_file_system(aside: Aside, monkeypatch: pytest.MonkeyPatch) -> None:
     """Gets a copy, and the original goes; a stand-in for the system's answer, as one disk has one file system."""
-    monkeypatch.setattr(Path, "rename", across)
+    monkeypatch.setattr(moving, "_rename", across)
     put(aside, "2026/05.md")
     assert lies(aside.choice.root) == {}
     assert lies(aside.done) == {"2026/05.md": "一、昆山", "2026/05.md.meta.toml": META}
@@ -229,7 +253,7 @@ def test_a_full_disk(aside: Aside, monkeypatch: pytest.MonkeyPatch) -> None:
     """Is told, and leaves the file where it is and nothing half there."""
     file = aside.choice.look("2026/05.md")
     assert file is not None
-    monkeypatch.setattr(Path, "rename", across)
+    monkeypatch.setattr(moving, "_rename", across)
     monkeypatch.setattr("services.ingest.sources.folder.moving.shutil.copy2", full)
     told: list[tuple[str, str | None]] = []
     entries = [Entry(file, "failed", reason="why"), Entry(file, "failed", reason="of the second nothing is told")]
@@ -239,9 +263,14 @@ def test_a_full_disk(aside: Aside, monkeypatch: pytest.MonkeyPatch) -> None:
     assert lies(aside.failed) == {}
 
 
+rename = moving._rename
+
+
 def across(old: Path, new: Path) -> None:
     """What the system says of a move between two file systems."""
-    raise OSError(errno.EXDEV, "Invalid cross-device link", str(old), None, str(new))
+    if old.parent != new.parent:
+        raise OSError(errno.EXDEV, "Invalid cross-device link", str(old), None, str(new))
+    rename(old, new)
 
 
 def full(_old: Path, new: Path) -> None:
