@@ -10,7 +10,7 @@ from shared.records import MediaType, RawDigest
 KEYS = 8
 """Idempotency-Keys of a digest that are known, those of its last records"""
 
-ROW_BYTES = 440
+ROW_BYTES = 448
 """That a digest takes besides its words: tuples and their places in the table, measured with tracemalloc."""
 
 
@@ -35,9 +35,6 @@ class Said(NamedTuple):
         )
 
 
-NOTHING = Said(None, None, None, None)
-
-
 class Fed(NamedTuple):
     """What is known of a digest by its records."""
 
@@ -60,11 +57,13 @@ class Fed(NamedTuple):
     gone: int
     """Revision of its last withdrawal, before which nothing is known; 0 is none"""
     received_ms: int
-    """When its last record came, in ms since 1970: its revision, unless that had to be put above another"""
+    """When it came last, in ms since 1970: its revision, unless that had to be put above another; a withdrawal is none"""
     fed_by: str | None
     """Name of the API key that fed it, also where it was withdrawn or released since"""
     done_by: str | None
     """Name of the API key that withdrew or released it"""
+    withdrawn_ms: int | None = None
+    """When it was withdrawn, in ms since 1970"""
 
     @property
     def released(self) -> bool:
@@ -140,15 +139,14 @@ def following(raw: RawDigest, before: Fed | None) -> Fed:
         fed_by=before.fed_by if before is not None and decided else None if raw.withdrawn else by,
         done_by=before.done_by if kept and before is not None else by if raw.withdrawn or raw.released else None,
     )
-    if raw.withdrawn:  # nothing that it said is kept, as it may be erased
+    if raw.withdrawn:  # what it is called is what the record itself says: nothing, once it is erased
         return fed._replace(
             content="",
-            external_id=None,
-            said=NOTHING,
-            known=NOTHING,
             keys=(),
             withdrawn=True,
             gone=raw.revision,
+            received_ms=before.received_ms if before is not None else fed.received_ms,
+            withdrawn_ms=fed.received_ms,
         )
     if before is None or not again:
         return fed
@@ -157,7 +155,11 @@ def following(raw: RawDigest, before: Fed | None) -> Fed:
 
 def preceded(fed: Fed, raw: RawDigest) -> Fed:
     """What is known by an older record besides, as records are written while older ones are still being read."""
-    if fed.withdrawn or raw.revision <= fed.gone:
+    if fed.withdrawn:
+        received_ms = _received_ms(raw)
+        later = not raw.withdrawn and (fed.received_ms == fed.withdrawn_ms or received_ms > fed.received_ms)
+        return fed._replace(received_ms=received_ms) if later else fed
+    if raw.revision <= fed.gone:
         return fed
     if raw.withdrawn:  # nothing that was given before it
         keys = ((fed.key, fed.content),) if fed.key else ()

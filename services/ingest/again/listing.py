@@ -130,16 +130,17 @@ def _row(fed: Fed, same: Sequence[Fed]) -> dict[str, Any]:
         "external_id": fed.external_id,
         "file_name": known.file_name,
         "published_on": known.published_on.isoformat() if known.published_on else None,
-        "received_at": _received_at(fed).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "received_at": _time(fed.received_ms),
         "media_type": fed.media_type,
         "key_name": fed.fed_by,
         "withdrawn": fed.withdrawn,
         "withdrawn_by": fed.done_by if fed.withdrawn else None,
+        "withdrawn_at": _time(fed.withdrawn_ms) if fed.withdrawn_ms is not None else None,
         "released": fed.released,
         "released_by": fed.done_by if fed.released else None,
         "same_content": [{"digest_id": one.digest_id, "source": one.source} for one in others],
     }
 
 
-def _received_at(fed: Fed) -> datetime:
-    return datetime.fromtimestamp(fed.received_ms / 1000, UTC)
+def _time(ms: int) -> str:
+    return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -34,6 +34,8 @@ def joined(digest_id: str, *, fed: Json | None, manifest: Json | None, letter: L
     facts = {name: newest.get(name) for name in _FACTS if newest.get(name) is not None} if newest is not None else {}
     if manifest is not None and indexed:  # what a text says of itself, where nobody gave it
         facts = {name: value for name in _FACTS if (value := manifest.get(name)) is not None} | facts
+        if manifest.get("withdrawn") and fed is None and (came := _came(manifest)):
+            facts["received_at"] = came
     state = _state(fed if fed is not None and fed["revision"] == last else None, manifest if indexed else None, dead)
     return FedDigest(
         **{"source": letter.source if letter is not None else ""} | facts,
@@ -44,6 +46,7 @@ def joined(digest_id: str, *, fed: Json | None, manifest: Json | None, letter: L
         letter=str(dead.place) if dead is not None else None,
         key_name=_feeder(fed, manifest),
         withdrawn_by=_withdrawer(fed, manifest) if state == "withdrawn" else None,
+        withdrawn_at=_withdrawn_at(fed, manifest) if state == "withdrawn" else None,
         released=bool((fed or {}).get("released") or (manifest or {}).get("released")),
         items=manifest.get("item_count") if manifest is not None else None,
         indexed_revision=manifest["revision"] if manifest is not None else None,
@@ -99,3 +102,13 @@ def _feeder(fed: Json | None, manifest: Json | None) -> str | None:
 
 def _withdrawer(fed: Json | None, manifest: Json | None) -> str | None:
     return fed.get("withdrawn_by") if fed is not None and fed.get("withdrawn") else (manifest or {}).get("key_name")
+
+
+def _withdrawn_at(fed: Json | None, manifest: Json | None) -> str | None:
+    """A withdrawal's manifest has the time of the withdrawal for that of its receipt."""
+    return (fed or {}).get("withdrawn_at") or (manifest or {}).get("received_at")
+
+
+def _came(manifest: Json) -> str | None:
+    """When a withdrawn digest came last, as far as its manifest's list of revisions tells."""
+    return max((one["at"] for one in listed(manifest.get("revisions")) if not one.get("withdrawn")), default=None)

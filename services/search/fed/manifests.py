@@ -19,6 +19,7 @@ Json = dict[str, Any]
 FIELDS = [
     "digest_id", "revision", "source", "title", "url", "external_id", "published_on", "received_at", "media_type", "key_name",
     "withdrawn", "released", "quarantine", "item_count", "warnings",
+    "revisions.at", "revisions.withdrawn",
 ]  # fmt: skip
 """Of a row; those that an index lacks are just missing."""
 

@@ -71,6 +71,7 @@ class FedDigest(Answer, Sourced):
     reason: str | None = Field(default=None, description="为何无法处理或被隔离")
     letter: str | None = Field(default=None, examples=["2/17"], description="死信的位置")
     withdrawn_by: str | None = None
+    withdrawn_at: str | None = Field(default=None, description="何时撤回；received_at 是此前收到的时间")
     released: bool = Field(default=False, description="由人从隔离区放行")
     items: int | None = Field(default=None, description="已入库的条目数")
     indexed_revision: int | None = Field(default=None, description="现在检索到的版本；没有入库时没有")

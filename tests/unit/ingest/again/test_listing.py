@@ -9,7 +9,7 @@ from services.ingest.accept import Submission, accept
 from services.ingest.again import listing
 from services.ingest.again.listing import Wanted
 from services.ingest.again.table import Table
-from services.ingest.erasure import withdrawal
+from services.ingest.erasure import erasure, withdrawal
 from shared.errors import Rejected
 from shared.records import RawDigest
 
@@ -93,11 +93,17 @@ def test_sources_that_are_not_ones_own_are_not_told() -> None:
 
 
 def test_who_fed_and_who_withdrew() -> None:
-    """A withdrawal says who did it, and leaves nothing that the digest said."""
+    """A withdrawal says who did it and when, and what it is that was taken back; it stands where it stood."""
     raw = fed("一篇", title="周报", url="https://example.org/1", key="weekly")
-    (row,) = listing.answer(listing.page(table(raw, withdrawal(raw, revision=NOW + 5, key_name="desk")).all(), Wanted()))
+    gone = withdrawal(raw, revision=NOW + 5, key_name="desk")
+    for records in ((raw, gone), (gone, raw)):
+        (row,) = listing.answer(listing.page(table(*records).all(), Wanted()))
+        assert (row["title"], row["url"]) == ("周报", "https://example.org/1")
+        assert (row["received_at"], row["withdrawn_at"]) == ("2026-02-06T02:00:00.123Z", "2026-02-06T02:00:00.128Z")
+    (row,) = listing.answer(listing.page(table(raw, gone).all(), Wanted()))
     assert (row["key_name"], row["withdrawn"], row["withdrawn_by"], row["released"]) == ("weekly", True, "desk", False)
-    assert (row["title"], row["url"], row["received_at"]) == (None, None, "2026-02-06T02:00:00.128Z")
+    (row,) = listing.answer(listing.page(table(raw, gone, erasure(raw.digest_id, revision=NOW + 6)).all(), Wanted()))
+    assert (row["title"], row["url"], row["source"]) == (None, None, "erased")
 
 
 @pytest.mark.parametrize("word", ["", "1", "1770343200123-xyz", "1770343200123-" + "0" * 33, "１-" + "0" * 32])

@@ -94,3 +94,15 @@ def test_only_a_letter_that_stands_counts() -> None:
     later = replace(LETTER, place=Place(2, 18), revision=8, origin="raw/0/2", at=AT.replace(hour=3))
     register.add(later)
     assert letter_of(register, ID) == later
+
+
+def test_what_was_withdrawn_is_known_by_what_it_was() -> None:
+    """By name and the time that it came, beside that of its withdrawal; by its manifest where ingest has forgotten it."""
+    came, gone = "2026-02-06T02:00:00Z", "2026-02-07T02:00:00Z"
+    taken = {"revision": 8, "withdrawn": True}
+    revisions = [{"at": gone, "withdrawn": True}, {"at": came, "withdrawn": False}]
+    manifest = MANIFEST | taken | {"title": None, "received_at": gone, "revisions": revisions}
+    for fed in (FED | taken | {"received_at": came, "withdrawn_at": gone}, None):
+        row = joined(ID, fed=fed, manifest=manifest, letter=None)
+        assert (row.state, row.received_at, row.withdrawn_at) == ("withdrawn", came, gone)
+        assert row.file_name == ("周报.txt" if fed else None)
