@@ -38,6 +38,7 @@ IDS = 100
 INGEST_PAGE = 500
 """Digests of the largest page that ingest gives"""
 
+WITHOUT_INGEST = "只列出已入库的和无法处理的简报，不含刚收到的。"
 
 _DIGEST_ID = re.compile(r"[0-9a-f]{32}")
 """The key of a letter; whatever else was written into a topic has others."""
@@ -68,7 +69,7 @@ class FedList:
             digests=tuple(rows),
             next=str(following) if following else None,
             counts=counts,
-            ingest=ingest.away.chinese if ingest.away else None,
+            ingest=_why(ingest.away) if ingest.away else None,
             complete=ingest.complete and self.letters_read(),
         )
 
@@ -226,10 +227,16 @@ class _Ingest:
         try:
             answer: Json = await self._ask("/v1/digests?" + urlencode(parameters, doseq=True))
         except SearchError as error:
-            self.away = error
+            if error.code != "bad_source":  # no digest is of a source that can't be
+                self.away = error
             return {}
         self.complete = self.complete and bool(answer.get("complete", True))
         return answer
+
+
+def _why(away: SearchError) -> str:
+    """What is not listed; and why, where that is no matter of the key's."""
+    return WITHOUT_INGEST if away.code in ("key_scope", "key_source") else f"{away.chinese}下面{WITHOUT_INGEST}"
 
 
 def _place(letter: Letter) -> Place:

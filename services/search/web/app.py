@@ -142,7 +142,7 @@ def create_app(
     manifests = Manifests(elastic, elasticsearch, namespace=common.namespace)
     fed = FedList(manifests, lambda: monitor.register, lambda: monitor.dead_complete)
     finds = OriginalFinder(answers, originals or KafkaOriginals(kafka or KafkaSettings(), common.topics.raw.name))
-    known = own.known(fed, ingest)
+    known, suggested = own.known(fed, ingest), sources(elastic, common.namespace, listing)
     for resource in (
         searching.router(HelpedSearch(finder, suggester), finder),
         items.router(answers, related),
@@ -151,12 +151,12 @@ def create_app(
         synonyms_routes.router(synonyms),
         suggestions.router(suggester, finder.search, finder.question),
         revisions.router(Revisions(answers, records)),
-        fed_list.router(fed, ingest),
+        fed_list.router(fed, ingest, suggested),
         fed_originals.router(finds, known),
         dead_letters.router(desk, forms),
         source_pages.router(watch, ingest, forms),
         audit.router(operations or KafkaOperations(kafka or KafkaSettings(), common.topics.operations.name)),
-        feeding.router(Page(ingest, answers, sources(elastic, common.namespace, listing), forms, door, Forms())),
+        feeding.router(Page(ingest, answers, suggested, forms, door, Forms())),
         quarantine.router(Held(elastic, elasticsearch, namespace=common.namespace), ingest, forms),
         documents.router(related),
         guide.router(app.openapi),

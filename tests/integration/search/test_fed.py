@@ -21,6 +21,7 @@ from shared.elastic import connect
 from shared.keys.key import Key
 from shared.keys.ring import Keyring
 from shared.records import EnrichedDigest, RawDigest
+from shared.registry.listing import Listing
 from shared.settings import CommonSettings, ElasticsearchSettings, IngestSettings, SearchSettings
 from tests.engines import RunningEngines
 from tests.fakes.memory import FakeMemory
@@ -29,7 +30,7 @@ from tests.fakes.pipeline import FakeIndexSource, FakeKafkaSource
 from tests.fakes.publisher import FakePublisher
 from tests.search_corpus import digest, drop, fill
 from tests.unit.search.fed.test_joined import LETTER
-from tests.unit.search.web.test_sources import key
+from tests.unit.search.web.test_sources import entry, key
 
 pytestmark = pytest.mark.connected
 
@@ -80,6 +81,7 @@ class Site:
     kafka: FakeKafkaSource
     elastic: Any
     namespace: str
+    listing: Listing
 
     async def index(self, *digests: EnrichedDigest) -> None:
         """As the indexer does."""
@@ -129,7 +131,7 @@ async def opened(engines: RunningEngines, namespace: str, keys: tuple[Key, ...] 
     """A site while the block runs."""
     settings, common = ElasticsearchSettings(url=engines.elasticsearch_url), CommonSettings(namespace=namespace)
     kafka, ingest, door = FakeKafkaSource(), Ingest(keys), access.door(SearchSettings())
-    door.keyring = Keyring(None, keys, service="search")
+    door.keyring, listing = Keyring(None, keys, service="search"), Listing(light=True)
     async with AsyncExitStack() as stack:
         elastic = connect(settings)
         stack.push_async_callback(elastic.close)
@@ -146,9 +148,10 @@ async def opened(engines: RunningEngines, namespace: str, keys: tuple[Key, ...] 
             ingest=client,
             originals=FakeOriginals(ingest.publisher),
             door=door,
+            listing=listing,
         )
         made = await stack.enter_async_context(httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1"))
-        yield Site(made, ingest, kafka, elastic, namespace)
+        yield Site(made, ingest, kafka, elastic, namespace, listing)
 
 
 def indexed(raw: RawDigest, **facts: Any) -> EnrichedDigest:
@@ -290,3 +293,25 @@ async def test_what_is_not_indexed_has_a_page(site: Site) -> None:
     site.ingest.away = True
     assert "无法处理" in (await site.client.get(f"/digests/{dead.digest_id}")).text
     assert (await site.client.get(f"/digests/{'e' * 32}")).status_code == 404
+
+
+async def test_a_source_is_asked_for_by_its_name(site: Site) -> None:
+    """As it stands in the rows; the names are offered. Of what can be no source there is nothing, and nothing is amiss."""
+    site.listing.note(entry("weekly", name="双碳 周报"))
+    await site.ingest.feed("昆山", title="一篇")
+    await site.ingest.feed("别处", title="别处", source="other")
+    for said in ("双碳 周报", "双碳周报", "weekly"):
+        assert await site.titles(source=said) == ["一篇"]
+        page = (await site.client.get("/digests", params={"source": said})).text
+        assert ("一篇" in page, "别处" in page, f'value="{said}"' in page) == (True, False, True)
+    assert '<option value="weekly">双碳 周报</option>' in page
+    answer = await site.listed(source="没有 这个")
+    assert (answer["digests"], answer["ingest"]) == ([], None)
+
+
+async def test_a_key_that_searches_is_told_what_is_not_listed(guarded: Site) -> None:
+    """That is no fault of anybody's, so there is no word of what to do about it."""
+    answer = (await guarded.client.get("/api/digests", headers=bearing("reader"))).json()
+    assert answer["ingest"] == "只列出已入库的和无法处理的简报，不含刚收到的。"
+    page = (await guarded.client.get("/digests", headers=bearing("reader"))).text
+    assert '<p class="hint">只列出已入库的和无法处理的简报，不含刚收到的。</p>' in page
