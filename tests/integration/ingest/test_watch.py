@@ -15,7 +15,8 @@ from tests.integration.ingest.test_service import ROOT, raw_records, service
 
 pytestmark = pytest.mark.connected
 
-GOOD = 60
+GOOD = 400
+"""More than are handed over and written down at once, so that a kill comes in the middle"""
 AT_KILL = 15
 """Files that were told of when the watch is killed: others are on their way then"""
 
