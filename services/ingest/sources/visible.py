@@ -1,8 +1,8 @@
 """HTML as text → the lines that it shows, roughly, without a tree. Pure.
 
-Good for telling what kind of page it is, not for reading one: no style is looked at, and in doubt a text counts as shown.
-Linear in the length of the page, whatever it holds, so that it may stand where digests are accepted. A parser may not:
-lexbor takes 8.6 s for 292 KiB of `<div>` within each other, and four times that for twice as many.
+Good for telling what kind of page it is, not for reading one: no style is looked at, and in doubt a text counts as
+shown. Linear in the length of the page, whatever it holds, so that it may stand where digests are accepted. A parser
+may not: lexbor takes 8.6 s for 292 KiB of `<div>` within each other, and four times that for twice as many.
 """
 
 import re
@@ -13,11 +13,11 @@ PIECES = 100_000
 """Tags and texts: a long article has 20,000."""
 
 _RAW = ("script", "style")
-"""Elements whose text is no markup: those without an end tag reach to the end of the page, as in a browser."""
+"""Elements whose text is no markup: without an end tag they reach to the end of the page, as in a browser."""
 
 _OTHERS = ("noscript", "template", "svg", "title", "select", "textarea")
-"""Elements that are skipped where their end tag stands before the next of their kind. `head` is none of them: pages leave
-its end tag out, and what has text in it stands here.
+"""Elements that are skipped where their end tag stands before the next of their kind. `head` is none of them: pages
+leave its end tag out, and what has text in it stands here.
 """
 
 _UNSHOWN = re.compile(rf"<({'|'.join((*_RAW, *_OTHERS))})(?=[\s/>])", re.IGNORECASE)
@@ -92,7 +92,7 @@ def _pieces(page: str) -> Iterator[str | None]:
 
 
 def _end(page: str, lower: str, name: str, at: int, endless: set[str]) -> int:
-    """Where an element ends whose start tag ends at `at`: right there, unless its end tag comes before another begins."""
+    """Return where an element ends whose start tag ends at `at`: there, unless an end tag comes before another."""
     bound = None if name in endless else _BOUNDS[name].search(lower, at)
     if bound is None:
         endless.add(name)

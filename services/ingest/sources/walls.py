@@ -22,8 +22,8 @@ SENTENCE = 40
 """Characters of a line from which a page has something to read beside its notice or its login."""
 
 HEADLINES, HEADLINE = 5, 12
-"""Lines of at least so many Chinese characters from which a page is a list of headlines with a login beside it: WeChat's page
-to log in at says of four kinds of accounts what they are for.
+"""Lines of at least so many Chinese characters from which a page is a list of headlines with a login beside it: WeChat's
+page to log in at says of four kinds of accounts what they are for.
 """
 
 _NOTICES = {

@@ -88,7 +88,7 @@ def write(entries: Iterable[Entry], *, title: str = "简报") -> bytes:
 
 
 def _in_utf8(content: bytes) -> bytes:
-    """The list in UTF-8, and declared so: under other charsets the parser gives names of wrong characters, without a word."""
+    """Return the list in UTF-8 and declared so: the parser reads other charsets wrongly, without a word."""
     said = _DECLARATION.match(content)
     declared = said[1].decode("ascii").lower() if said and said[1] else "utf-8"
     try:

@@ -23,8 +23,8 @@ MINUTE = 60 * 10**9
 """Nanoseconds"""
 
 LATE_DONE, LATE_FAILED = 10 * MINUTE, 12 * 60 * MINUTE
-"""Behind the putting aside of a file: until when a sidecar that comes alone is still its own, and not the next issue's of
-the same name. To put a file right takes people hours, and no digest of one name comes twice a day.
+"""After a file was put aside: until when a sidecar that comes alone is still its own, and not the next issue's of the
+same name. To put a file right takes people hours, and no digest of one name comes twice a day.
 """
 
 
@@ -81,7 +81,7 @@ class Aside:
         return path
 
     def _told_of(self, meta: Found) -> tuple[Path, Path] | None:
-        """The folder and the file there that `meta` says something of; none where that may be one that is to come."""
+        """Return the folder and its file that `meta` says something of; None where that file may be yet to come."""
         below, name = PurePosixPath(meta.path).parent, PurePosixPath(meta.path).name.removesuffix(META)
         if _comes(self.choice.root / below, name):
             return None
@@ -127,7 +127,7 @@ class Aside:
             break
 
     def _move(self, entry: Entry, file: Path, target: Path) -> None:
-        """Move a file; raises FileNotFoundError where it is gone, or another has taken its place, FileExistsError as `move`."""
+        """Move a file as `move` does; raises FileNotFoundError also where another has taken its place."""
         if self.choice.look(entry.file.path) != entry.file:
             raise FileNotFoundError(file)
         if move(file, target) and not target.is_symlink():
@@ -205,7 +205,7 @@ def _has_meta(file: Path) -> bool:
 
 
 def _comes(folder: Path, name: str) -> bool:
-    """Whether the file that `NAME.meta.toml` says something of lies in a folder, or is being written under a name like it."""
+    """Return whether the file of `NAME.meta.toml` lies in a folder, or is being written under a name like it."""
     try:
         names = [one.lstrip(".") for one in os.listdir(folder) if not one.endswith((META, REASON))]
     except OSError:
@@ -214,7 +214,7 @@ def _comes(folder: Path, name: str) -> bool:
 
 
 def _named(folder: Path, name: str) -> Path | None:
-    """The file in a folder that `NAME.meta.toml` says something of: NAME itself, or the only one with that stem."""
+    """Return the file of `NAME.meta.toml` in a folder: NAME itself, or the only one with that stem."""
     if os.path.isfile(folder / name):
         return folder / name
     try:

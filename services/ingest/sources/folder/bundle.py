@@ -58,7 +58,8 @@ class Bundle:
         return several
 
     async def _put(self, several: list[tuple[Submission, asyncio.Future[Answer]]]) -> None:
-        for (_, answer), result in zip(several, await self._results([one for one, _ in several]), strict=True):
+        results = await self._results([one for one, _ in several])
+        for (_, answer), result in zip(several, results, strict=True):
             if answer.done():
                 continue  # Who waited for it was cancelled.
             if isinstance(result, BaseException):

@@ -118,7 +118,8 @@ class Choice:
             return False
 
     def _listing(self, prefix: str, listed: list[os.DirEntry[str]]) -> Listing:
-        metas = {one.name for one in listed if one.name.endswith(META) and one.name[0] != "." and self.is_file(one)}
+        named = (entry for entry in listed if entry.name.endswith(META) and not entry.name.startswith("."))
+        metas = {entry.name for entry in named if self.is_file(entry)}
         files, used = [], set[str]()
         for entry in listed:
             name = entry.name
@@ -132,7 +133,7 @@ class Choice:
         return Listing(files, [orphan for orphan in looks if orphan is not None])
 
     def _beside(self, file: Path, names: Sequence[str] | None) -> str:
-        """What stands in `Found.beside`: of a file too, and not of a pipe, from which nothing may ever come."""
+        """Return what stands in `Found.beside`; of a pipe nothing, as it may be read without end."""
         for name in sidecar_names(file.name):
             if names is not None and name not in names:
                 continue

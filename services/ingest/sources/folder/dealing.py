@@ -100,7 +100,7 @@ class Dealing:
         self.left(file, None)
 
     async def _fed(self, whole: Whole, read: Read) -> Dealt:
-        """What became of a digest; raises Stopped where that is not known, Unavailable where it may be taken later."""
+        """Return what became of a digest; raises Stopped where that is not known, Unavailable for a later try."""
         file, before, terms = whole.file, whole.before, self.reader.terms
         if before is not None and before.state == "fed" and before.content == read.content:
             return Dealt(replace(before, file=file, terms=terms), silent=True)  # Only its times are others.
@@ -122,7 +122,7 @@ class Dealing:
         return Dealt(Entry(file, "fed", answer.digest_id, content=read.content, terms=terms), answer, former)
 
     async def _handed(self, digest: Submission | Rejected) -> Answer:
-        """Hand over, one of an identity at a time, in the order of their paths; raises as `hand_over` does."""
+        """Hand over as `hand_over` does, one of an identity at a time, in the order of their paths."""
         if isinstance(digest, Rejected):
             raise digest
         identity = digest.external_id or digest.url

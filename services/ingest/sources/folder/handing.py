@@ -51,9 +51,10 @@ class Handing:
     _away_since: float | None = field(default=None, init=False)
 
     async def hand_over(self, submission: Submission) -> Answer:
-        """Return once it is taken; raises Refused or Rejected for the digest's own fault, Misconfigured, and Stopped.
+        """Return once it is taken.
 
-        Raises Unavailable where its source, which is not the one of all, is switched off: others go on.
+        Raises Refused or Rejected for the digest's own fault, Misconfigured, Stopped, and Unavailable where its
+        source, which is not the one of all, is switched off: others go on.
         """
         unclear = 0
         for delay in self.backoff.delays():

@@ -1,4 +1,4 @@
-"""A file and where it is to lie → moved there, over nothing that lies there already, also where others move files too."""
+"""A file and where it is to lie → moved there, and never over another file, whoever else moves some."""
 
 import ctypes
 import errno
@@ -41,7 +41,7 @@ def move(old: Path, new: Path) -> bool:
 
 
 def free(path: Path) -> Iterator[Path]:
-    """Yield the path, then it with numbers before its suffix; cut where a name has no room for what is written beside it."""
+    """Yield the path, then it with numbers; its name is cut where the one of its reason would be too long."""
     stem, suffix = os.path.splitext(path.name)
     if len(os.fsencode(suffix)) > LONGEST_NAME // 10:
         stem, suffix = path.name, ""
@@ -63,7 +63,7 @@ def _rename(old: Path, new: Path) -> None:
 
 
 def _rename_over_own(old: Path, new: Path) -> None:
-    """Take the name by an empty file, which none other may make then, and rename over that; a kill may leave it there."""
+    """Take the name by an empty file, and rename over that; a kill may leave it there."""
     os.close(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     try:
         old.rename(new)
@@ -84,7 +84,8 @@ def _copy(old: Path, new: Path) -> None:
             os.fsync(copied.fileno())
         after = old.stat()
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-            raise FileNotFoundError(old)  # Written to meanwhile: what is copied is neither the one nor the other.
+            # Written to meanwhile: what is copied is neither the one nor the other.
+            raise FileNotFoundError(old)
         _rename(unfinished, new)
     except OSError:
         with suppress(OSError):

@@ -30,8 +30,8 @@ PENDING = 20_000
 """Files that are known at once; those behind them are looked for once these are dealt with."""
 
 LATE = 20
-"""So many times the time for which a file must be the same, a sidecar must lie alone before the file is brought back of
-which it says something: one that comes before its file is the usual case.
+"""So many times the time for which a file must be the same, a sidecar must lie alone before its file is brought back:
+most come just before their files.
 """
 
 GROWING = 30
@@ -60,7 +60,7 @@ class Watch:
     _late: Settling = field(init=False)
     """Sidecars whose files may be those that were put aside"""
     _alone: set[Found] = field(default_factory=set, init=False)
-    """All whose files are not there; a file is looked for once for each, as it may be that it can't be moved"""
+    """All that were seen alone; each one's file is looked for once, as it may be that it can't be moved."""
     _put_off: dict[str, float] = field(default_factory=dict, init=False)
     """When to try a file again that could not be taken"""
     _look_at: float = field(default=0.0, init=False)

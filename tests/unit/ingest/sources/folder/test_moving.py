@@ -12,7 +12,8 @@ from services.ingest.sources.folder.moving import free, move
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """The way in which files are renamed."""
     if request.param == "in two":
-        monkeypatch.setattr("services.ingest.sources.folder.moving.ctypes.CDLL", lambda name, use_errno: object())
+        libraries = "services.ingest.sources.folder.moving.ctypes.CDLL"
+        monkeypatch.setattr(libraries, lambda name, use_errno: object())
 
 
 @pytest.mark.usefixtures("way")
