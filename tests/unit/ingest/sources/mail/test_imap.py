@@ -132,13 +132,20 @@ async def test_a_server_that_says_next_to_nothing(spoken: Spoken, monkeypatch: p
 
 async def test_silent_mailboxes_hold_up_no_names() -> None:
     """Nor anything else: more of them wait than asyncio has threads."""
-    async with serving(silent) as port:
+    came = asyncio.Semaphore(0)
+
+    async def counted(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        came.release()
+        await silent(reader, writer)
+
+    async with serving(counted) as port, asyncio.timeout(20):
         reading = [asyncio.create_task(read(port)) for _ in range(40)]
-        async with asyncio.timeout(10):
-            while MAIL.busy < len(reading):  # noqa: ASYNC110 - threads set no event
-                await asyncio.sleep(0.01)
-            assert await Names().resolve("localhost", port)
-            assert await asyncio.to_thread(lambda: True)
+        for _ in reading:
+            await came.acquire()
+        assert await Names().resolve("localhost", port)
+        assert await asyncio.to_thread(lambda: True)
         for task in reading:
             task.cancel()
         await asyncio.wait(reading)
+        while MAIL.busy:  # noqa: ASYNC110 - threads set no event
+            await asyncio.sleep(0.01)
