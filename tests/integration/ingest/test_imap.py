@@ -14,7 +14,8 @@ from services.ingest.sources.fetch.addresses import opened
 from services.ingest.sources.fetch.errors import FetchFailed
 from services.ingest.sources.mail import connection, imap
 from services.ingest.sources.mail.imap import Letter, letters
-from services.ingest.sources.worker.mailbox import Mailbox
+from services.ingest.sources.worker.handing import Unclear
+from services.ingest.sources.worker.mailbox import TRIES, Mailbox
 from services.ingest.sources.worker.turn import Turns
 from shared.errors import Rejected, Unavailable
 from shared.registry.entry import Entry, FetchState, Imap
@@ -260,6 +261,19 @@ async def test_a_message_that_ingest_refuses(server: Dovecot, tmp_path: Path) ->
     state = await turn(server, target := Taking([Rejected("empty", "the digest is empty")]), None, tmp_path)
     assert [digest.title for digest in target.taken] == ["第2期", "第3期"]
     assert (state.refused, state.failures, state.error) == (("第1期: the digest is empty",), 0, None)
+
+
+async def test_a_message_that_ingest_fails_at(server: Dovecot, tmp_path: Path) -> None:
+    """Is read again some times, and then refused alone: those behind it wait for hours and not for ever."""
+    state, target = None, Taking()
+    for _ in range(TRIES - 1):
+        target.errors = [Unclear("internal_error", "went wrong")]
+        state = await turn(server, target, state, tmp_path)
+        assert (state.cursor, state.error, state.paused, target.taken) == (None, "went wrong", False, [])
+    target.errors = [Unclear("internal_error", "went wrong")]
+    state = await turn(server, target, state, tmp_path)
+    assert [digest.title for digest in target.taken] == ["第2期", "第3期"]
+    assert (state.refused, state.failures, state.missed) == (("第1期: went wrong",), 0, {})
 
 
 async def test_a_mailbox_inside_a_network(server: Dovecot, tmp_path: Path) -> None:

@@ -12,6 +12,9 @@ from shared.retry import Backoff
 OF_THE_DIGEST = (413, 415, 422)
 """Answers that are about the digest and will stay so: too large, of a kind that is not read, nothing in it"""
 
+UNCLEAR = (400, 500)
+"""Answers to one digest that may be its fault or ingest's: others are taken meanwhile"""
+
 OF_THE_SOURCE = (403, 409)
 """Answers that are about one source: the key is not for it, it is switched off"""
 
@@ -21,6 +24,10 @@ TRIES = 4
 
 class IngestClosed(Unavailable):
     """Ingest answers and takes nothing of us: a key is missing or wrong, or it is no ingest."""
+
+
+class Unclear(Rejected):
+    """Ingest fails at this digest, for now at least."""
 
 
 @dataclass
@@ -35,7 +42,8 @@ class Handing:
     async def hand(self, submission: Submission) -> Answer:
         """Return ingest's answer once Kafka has the digest.
 
-        Raises Rejected where this digest is refused for good, Unavailable where no digest is taken for now.
+        Raises Rejected where this digest is refused for good, Unclear where ingest fails at it, and Unavailable
+        where no digest is taken for now.
         """
         for delay, tries in zip(self.backoff.delays(), range(1, TRIES + 1), strict=False):
             try:
@@ -54,9 +62,12 @@ class Handing:
 
     def _read(self, refused: Refused) -> Rejected | Unavailable:
         error = refused.error
+        code, message = str(error.get("code")), str(error.get("message"))
         if error.get("status") in OF_THE_DIGEST:
             self.problem = None
-            return Rejected(str(error.get("code")), str(error.get("message")))
-        problem = f"ingest does not take what is fetched: {error.get('message')}"
+            return Rejected(code, message)
+        if error.get("status") in UNCLEAR and code != "not_ingest":
+            return Unclear(code, f"ingest fails at it: {message}")
+        problem = f"ingest does not take what is fetched: {message}"
         self.problem = None if error.get("status") in OF_THE_SOURCE else problem
         return IngestClosed(problem, retry_after=300)

@@ -6,16 +6,21 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.ingest.accept import Submission
 from services.ingest.sources.fetch.addresses import Opening, allowed
 from services.ingest.sources.fetch.errors import FetchFailed
-from services.ingest.sources.mail.imap import MOST, letters, password
+from services.ingest.sources.mail.imap import MOST, Letter, letters, password
 from services.ingest.sources.threads import MAIL, NAMES
+from services.ingest.sources.worker.handing import Unclear
 from services.ingest.sources.worker.turn import Turn
 from shared import log
 from shared.errors import Rejected
 from shared.registry.entry import Fetch, Imap
 
 logger = log.get(__name__)
+
+TRIES = 6
+"""For a message that ingest fails at, over one to three hours in which those behind it wait"""
 
 
 @dataclass(frozen=True)
@@ -55,8 +60,12 @@ class Mailbox:
                 for digest in letter.digests:
                     try:
                         await turn.hand(digest)
+                    except Unclear as failed:
+                        if not turn.miss(letter.place, _called(letter, digest), failed.message, lasting=True, most=TRIES):
+                            turn.fail(failed.message)
+                            return "unclear"
                     except Rejected as refused:
-                        turn.refuse(digest.title or digest.file_name or f"message {letter.place}", refused.message)
+                        turn.refuse(_called(letter, digest), refused.message)
                 if letter.left_out:
                     logger.info(
                         "attached_and_no_document",
@@ -64,7 +73,7 @@ class Mailbox:
                         message=letter.place,
                         files=len(letter.left_out),
                     )
-                turn.state = turn.state.model_copy(update={"cursor": letter.place})
+                turn.state = turn.state.model_copy(update={"cursor": letter.place, "missed": {}})
                 await turn.keep()
                 if turn.over:
                     return turn.end(left=True)
@@ -79,6 +88,10 @@ class Mailbox:
         if not all(allowed(address, fetch.port, self.openings) for address in found):
             message = f"{fetch.host} is an address inside a network; an operator can open it with FETCH_OPEN"
             raise FetchFailed("closed_address", message, lasting=True)
+
+
+def _called(letter: Letter, digest: Submission) -> str:
+    return digest.title or digest.file_name or f"message {letter.place}"
 
 
 def _addresses(host: str, port: int) -> list[str]:

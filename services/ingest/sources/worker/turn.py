@@ -151,18 +151,21 @@ class Turn:
         self.count("refused")
         self.state = plan.with_refused(self.state, f"{called}: {why}")
 
-    def miss(self, name: str, called: str, why: str, *, lasting: bool) -> None:
-        """Note an article that could not be had; one whose trouble is `lasting` is given up after some days."""
+    def miss(self, name: str, called: str, why: str, *, lasting: bool, most: int = plan.ARTICLE_TRIES) -> bool:
+        """Note an article that could not be had; return whether it is given up.
+
+        That is what comes of a trouble that is `lasting`, after `most` tries.
+        """
         logger.info("missed", source=self.entry.source, why=why)
         held = self.state.missed.get(name)
-        if lasting and held is not None and held.tries + 1 >= plan.ARTICLE_TRIES:
+        if lasting and held is not None and held.tries + 1 >= most:
             self.refuse(called, why)
-            self.state = plan.with_seen(self.state, name)
-            return
+            return True
         line, turns = f"{called}: {why}", self.turns
         self.state = plan.with_missed(self.state, name, line, every=self.every, now=turns.now(), uniform=turns.uniform)
         if name not in self.state.missed:
             self.problems.append(line)
+        return False
 
     def fault(self, error: Exception) -> str:
         """Log what nobody foresaw, and return what a person should see of it."""

@@ -15,6 +15,7 @@ from services.ingest.sources.fetch.fetcher import Fetched
 from services.ingest.sources.worker import plan, saying
 from services.ingest.sources.worker.apart import Reader
 from services.ingest.sources.worker.articles import name
+from services.ingest.sources.worker.handing import Unclear
 from services.ingest.sources.worker.turn import Turn
 from shared import metrics
 from shared.errors import Rejected, Unavailable
@@ -87,22 +88,20 @@ class Web:
         try:
             await turn.hand(await self._digest(turn, fetch, article))
         except Rejected as refused:
-            if refused.kind not in PASSING or not _has_page(fetch, article):
+            if not isinstance(refused, Unclear) and not (refused.kind in PASSING and _has_page(fetch, article)):
                 turn.refuse(called, refused.message)
                 return True
-            turn.miss(name(article), called, refused.message, lasting=True)
+            return turn.miss(name(article), called, refused.message, lasting=True)
         except FetchFailed as failed:
             if failed.kind in FINAL:
                 turn.refuse(called, failed.message)
                 return True
-            turn.miss(name(article), called, failed.message, lasting=failed.lasting)
+            return turn.miss(name(article), called, failed.message, lasting=failed.lasting)
         except Unavailable:
             raise
         except Exception as error:
-            turn.miss(name(article), called, turn.fault(error), lasting=True)
-        else:
-            return True
-        return False
+            return turn.miss(name(article), called, turn.fault(error), lasting=True)
+        return True
 
     async def _digest(self, turn: Turn, fetch: Feed | Listing, article: Article) -> Submission:
         source, now = turn.entry.source, turn.turns.now()

@@ -4,7 +4,7 @@ import pytest
 
 from services.ingest.accept import Submission
 from services.ingest.feed import Refused
-from services.ingest.sources.worker.handing import TRIES, Handing, IngestClosed
+from services.ingest.sources.worker.handing import TRIES, Handing, IngestClosed, Unclear
 from shared.errors import Rejected, Unavailable
 from tests.fakes.feeds import Taking
 
@@ -58,7 +58,7 @@ async def test_answers_about_the_digest(status: int) -> None:
     )
 
 
-@pytest.mark.parametrize("status", [400, 401, 404, 500])
+@pytest.mark.parametrize("status", [401, 404, 502])
 async def test_answers_about_us(status: int) -> None:
     """A key that is missing or wrong costs no article."""
     one, _, _ = handing(refused(status))
@@ -67,6 +67,24 @@ async def test_answers_about_us(status: int) -> None:
     assert one.problem is not None
     await one.hand(DIGEST)
     assert one.problem is None
+
+
+@pytest.mark.parametrize("status", [400, 500])
+async def test_answers_that_may_be_about_the_digest(status: int) -> None:
+    """Stop no other digest, and are no word on ingest."""
+    one, target, _ = handing(refused(status))
+    with pytest.raises(Unclear, match="ingest fails at it: some words"):
+        await one.hand(DIGEST)
+    assert one.problem is None
+    await one.hand(DIGEST)
+    assert target.taken == [DIGEST]
+
+
+async def test_what_answers_is_no_ingest() -> None:
+    """Whatever its status: no digest is at fault."""
+    one, _, _ = handing(Refused({"code": "not_ingest", "message": "a proxy", "status": 500}))
+    with pytest.raises(IngestClosed):
+        await one.hand(DIGEST)
 
 
 @pytest.mark.parametrize("status", [403, 409])

@@ -240,6 +240,19 @@ async def test_a_missed_article_that_its_feed_names_no_more(site: Site) -> None:
     assert (state.missed, state.error) == ({}, None)
 
 
+async def test_a_digest_that_ingest_fails_at(site: Site) -> None:
+    """Stops no other, and is tried again."""
+    site.feed(rss(site.server.url, [2, 1]))
+    site.articles(1, 2)
+    site.target.errors = [Refused({"code": "internal_error", "message": "went wrong", "status": 500})]
+    state = await site.take()
+    assert [digest.external_id for digest in site.target.taken] == ["id-1"]
+    assert state.error == f"{site.server.url}/a/2: ingest fails at it: went wrong"
+    site.now += timedelta(minutes=5)
+    await site.take(state)
+    assert [digest.external_id for digest in site.target.taken] == ["id-1", "id-2"]
+
+
 async def test_what_ingest_did_not_acknowledge_is_fetched_again(site: Site) -> None:
     """Ingest being away is no failure of the source, whose validators are not kept."""
     site.feed(rss(site.server.url, [2, 1]), ETag='"1"')
