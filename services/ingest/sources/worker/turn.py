@@ -123,7 +123,11 @@ class Turn:
     ends: datetime = field(init=False)
 
     def __post_init__(self) -> None:
-        self.ends = self.kept_at + timedelta(seconds=TURN_SECONDS)
+        self.begin()
+
+    def begin(self) -> None:
+        """Count the time from now on."""
+        self.ends = self.turns.now() + timedelta(seconds=TURN_SECONDS)
 
     @property
     def over(self) -> bool:
@@ -196,10 +200,15 @@ class Turn:
 
         Something may be `left` of it, and its articles may all be `closed` to us.
         """
-        if (left or closed) and not self.fed + self.refused:
-            self.fail(self.problem() or f"nothing came within {TURN_SECONDS:g} seconds")
-            return "articles" if closed else "slow"
-        now = self.turns.now()
+        now, nothing = self.turns.now(), not self.fed + self.refused
+        if closed and nothing:
+            self.fail(self.problem() or "nothing could be fetched")
+            return "articles"
+        if left and nothing:
+            # It may be that others of its site were waited for: no failure of its own.
+            error = self.problem() or f"nothing came within {TURN_SECONDS:g} seconds"
+            self.state = plan.postponed(self.state, now, min(self.every, plan.FIRST_SECONDS), error=error)
+            return "slow"
         if left:
             self.state = plan.postponed(self.state, now, LATER_SECONDS, error=self.problem())
             return "long"

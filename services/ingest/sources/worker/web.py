@@ -54,6 +54,7 @@ class Web:
             turn.end()
             return "unchanged"
         named = await self.read(found, fetch)
+        turn.begin()  # Others' documents may have been waited for.
         turn.state = plan.refreshed(turn.state, map(name, reversed(named)))
         turn.state = plan.without_missed(turn.state, set(map(name, named)))
         seen, now = set(turn.state.seen), turn.turns.now()
