@@ -7,9 +7,10 @@ each redirect anew, so that a name which points elsewhere on the second look gai
 import asyncio
 import socket
 import ssl
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
+from functools import partial
 from http.client import responses
 from typing import Self
 
@@ -54,6 +55,15 @@ class Fetched:
     """The server said 304: what was fetched before still holds, and there is no content"""
     moved: str | None = None
     """The address that the server says is the document's for good, where it is another"""
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """The answer that a document is elsewhere."""
+
+    url: str
+    lasting: bool
+    """For good, as the server says"""
 
 
 class OpenResolver(AbstractResolver):
@@ -116,17 +126,28 @@ class Fetcher:
         await self._session.close()
 
     async def get(self, url: str, *, etag: str | None = None, modified: str | None = None, max_bytes: int | None = None) -> Fetched:
-        """Return the document at `url`; with the `etag` or `modified` of an earlier answer, the server may say that it is unchanged.
+        """Return the document at `url`, wherever it leads.
+
+        With the `etag` or `modified` of an earlier answer the server may say that it is unchanged.
 
         Raises FetchFailed.
         """
+        hop = partial(self.hop, etag=etag, modified=modified, max_bytes=max_bytes)
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await follow(hop, url)
+        except TimeoutError:
+            raise self._slow(url) from None
+
+    async def hop(self, url: str, *, etag: str | None = None, modified: str | None = None, max_bytes: int | None = None) -> Fetched | Redirect:
+        """Return what one request brings, as `get` does; raises FetchFailed."""
         unless = {"If-None-Match": etag, "If-Modified-Since": modified}
         headers = {name: value for name, value in unless.items() if value}
         try:
             async with asyncio.timeout(self._seconds):
-                return await self._follow(_url(url), headers, max_bytes or self._max_bytes)
+                return await self._ask(_url(url), headers, max_bytes or self._max_bytes)
         except TimeoutError:
-            raise FetchFailed("slow", f"{_host(url)} took longer than {self._seconds:g} seconds") from None
+            raise self._slow(url) from None
         except aiohttp.InvalidURL as error:
             raise FetchFailed("bad_url", f"{error.url} is no address that can be fetched", lasting=True) from error
         except aiohttp.ClientConnectorDNSError as error:
@@ -138,20 +159,19 @@ class Fetcher:
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise FetchFailed("unreachable", f"{_host(url)} does not answer ({type(error).__name__})") from error
 
-    async def _follow(self, url: URL, headers: dict[str, str], max_bytes: int) -> Fetched:
-        lasting, moved = True, None
-        for _ in range(REDIRECTS + 1):
-            self._check(url)
-            async with self._session.get(url, headers=headers, allow_redirects=False) as answer:
-                if answer.status == 304 and not headers:
-                    message = f"{url.host} answered 304 (unchanged), although it was not asked whether it is"
-                    raise FetchFailed("broken_answer", message)
-                if answer.status not in REDIRECTING or "Location" not in answer.headers:
-                    return await _document(answer, url, moved, max_bytes)
-                url = _url(str(url.join(URL(answer.headers["Location"]))))
-                lasting = lasting and answer.status in (301, 308)
-                moved = str(url) if lasting else moved
-        raise FetchFailed("redirects", f"{url.host} sends from address to address, more than {REDIRECTS} times")
+    async def _ask(self, url: URL, headers: dict[str, str], max_bytes: int) -> Fetched | Redirect:
+        self._check(url)
+        async with self._session.get(url, headers=headers, allow_redirects=False) as answer:
+            if answer.status == 304 and not headers:
+                message = f"{url.host} answered 304 (unchanged), although it was not asked whether it is"
+                raise FetchFailed("broken_answer", message)
+            if answer.status not in REDIRECTING or "Location" not in answer.headers:
+                return await _document(answer, url, max_bytes)
+            there = _url(str(url.join(URL(answer.headers["Location"]))))
+            return Redirect(str(there), lasting=answer.status in (301, 308))
+
+    def _slow(self, url: str) -> FetchFailed:
+        return FetchFailed("slow", f"{_host(url)} took longer than {self._seconds:g} seconds")
 
     def _check(self, url: URL) -> None:
         """Raise FetchFailed for a literal address that is closed: those are connected to without a resolver."""
@@ -164,7 +184,19 @@ class Fetcher:
             raise _closed(host)
 
 
-async def _document(answer: aiohttp.ClientResponse, url: URL, moved: str | None, max_bytes: int) -> Fetched:
+async def follow(hop: Callable[[str], Awaitable[Fetched | Redirect]], url: str) -> Fetched:
+    """Return the document that an address leads to, by one request after the other; raises FetchFailed."""
+    lasting, moved = True, None
+    for _ in range(REDIRECTS + 1):
+        found = await hop(url)
+        if isinstance(found, Fetched):
+            return replace(found, moved=moved)
+        url, lasting = found.url, lasting and found.lasting
+        moved = url if lasting else moved
+    raise FetchFailed("redirects", f"{_host(url)} sends from address to address, more than {REDIRECTS} times")
+
+
+async def _document(answer: aiohttp.ClientResponse, url: URL, max_bytes: int) -> Fetched:
     if answer.status not in (200, 304):
         lasting = answer.status in LASTING
         # The usual words for the status: the server's own are in any charset.
@@ -184,7 +216,6 @@ async def _document(answer: aiohttp.ClientResponse, url: URL, moved: str | None,
         etag=_validator(said("ETag")),
         modified=_validator(said("Last-Modified")),
         unchanged=answer.status == 304,
-        moved=moved,
     )
 
 

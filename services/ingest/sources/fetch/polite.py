@@ -7,13 +7,14 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 from yarl import URL
 
 from services.ingest.sources.fetch import robots
 from services.ingest.sources.fetch.errors import FetchFailed
-from services.ingest.sources.fetch.fetcher import Fetched
+from services.ingest.sources.fetch.fetcher import Fetched, Redirect, follow
 from services.ingest.sources.fetch.robots import Robots
 
 PAUSE_SECONDS = 1.0
@@ -32,7 +33,10 @@ class Fetching(Protocol):
     """What fetches: `Fetcher`, or a stand-in for it."""
 
     async def get(self, url: str, *, etag: str | None = None, modified: str | None = None, max_bytes: int | None = None) -> Fetched:
-        """Return the document; raise FetchFailed."""
+        """Return the document, wherever its address leads; raise FetchFailed."""
+
+    async def hop(self, url: str, *, etag: str | None = None, modified: str | None = None) -> Fetched | Redirect:
+        """Return the document or where it is; raise FetchFailed."""
 
 
 @dataclass
@@ -61,10 +65,13 @@ class Polite:
         self._sites: dict[str, _Site] = {}
 
     async def get(self, url: str, *, etag: str | None = None, modified: str | None = None) -> Fetched:
-        """Return the document once it is its turn.
+        """Return the document once it is its turn; each site on the way to it has its own rules.
 
-        Raises FetchFailed, of kind `robots` where the site does not want it fetched.
+        Raises FetchFailed, of kind `robots` where a site does not want it fetched.
         """
+        return await follow(partial(self._hop, etag=etag, modified=modified), url)
+
+    async def _hop(self, url: str, *, etag: str | None, modified: str | None) -> Fetched | Redirect:
         origin = _origin(url)
         site = self._site(origin)
         async with site.lock:
@@ -73,7 +80,7 @@ class Polite:
                 raise _forbidden(origin, site.robots.closed)
             await self._turn(site)
             try:
-                return await self._fetcher.get(url, etag=etag, modified=modified)
+                return await self._fetcher.hop(url, etag=etag, modified=modified)
             finally:
                 site.free_at = self._now() + max(self._pause, site.robots.delay)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from services.ingest.sources.fetch.errors import FetchFailed
-from services.ingest.sources.fetch.fetcher import Fetched
+from services.ingest.sources.fetch.fetcher import Fetched, Redirect
 from services.ingest.sources.fetch.polite import ROBOTS_SECONDS, Polite
 
 SITE = "https://weekly.example.org"
@@ -17,17 +17,25 @@ NONE = FetchFailed("status_404", "weekly.example.org answered 404", lasting=True
 class Web:
     """Documents by address, an error where one is set; when each was asked for."""
 
-    pages: dict[str, bytes | FetchFailed]
+    pages: dict[str, bytes | FetchFailed | Redirect]
     now: float = 100.0
     asked: list[tuple[float, str]] = field(default_factory=list)
 
     async def get(self, url: str, *, etag: str | None = None, modified: str | None = None, max_bytes: int | None = None) -> Fetched:
-        """The document, a tenth of a second later."""
+        """The document; none of these tests has a robots.txt elsewhere."""
+        found = await self.hop(url, etag=etag, modified=modified)
+        assert isinstance(found, Fetched)
+        return found
+
+    async def hop(self, url: str, *, etag: str | None = None, modified: str | None = None) -> Fetched | Redirect:
+        """What stands there, a tenth of a second later."""
         self.asked.append((round(self.now, 3), url))
         self.now += 0.1
         page = self.pages.get(url, NONE)
         if isinstance(page, FetchFailed):
             raise page
+        if isinstance(page, Redirect):
+            return page
         return Fetched(url, page, "text/html")
 
     async def sleep(self, seconds: float) -> None:
@@ -124,3 +132,38 @@ async def test_other_addresses(url: str) -> None:
     """Are none."""
     with pytest.raises(FetchFailed, match="no address"):
         await web().polite().get(url)
+
+
+OTHER = "https://other.example.org"
+
+
+async def test_the_rules_of_a_site_that_another_leads_to() -> None:
+    """Hold as if it had been asked for by its own address."""
+    site = web()
+    site.pages |= {f"{SITE}/go": Redirect(f"{OTHER}/1", lasting=True), f"{OTHER}/1": b"1"}
+    polite = site.polite()
+    found = await polite.get(f"{SITE}/go")
+    assert (found.content, found.url, found.moved) == (b"1", f"{OTHER}/1", f"{OTHER}/1")
+    site.pages[f"{OTHER}/2"] = b"2"
+    await polite.get(f"{OTHER}/2")
+    asked = [url for _, url in site.asked]
+    assert asked == [f"{SITE}/robots.txt", f"{SITE}/go", f"{OTHER}/robots.txt", f"{OTHER}/1", f"{OTHER}/2"]
+    assert site.asked[4][0] >= site.asked[3][0] + 1  # the pause of that site
+
+
+async def test_a_site_that_another_leads_to_and_that_forbids_it() -> None:
+    """Is not asked for the document."""
+    site = web()
+    site.pages |= {f"{SITE}/go": Redirect(f"{OTHER}/1", lasting=False), f"{OTHER}/robots.txt": b"User-agent: *\nDisallow: /"}
+    with pytest.raises(FetchFailed) as failed:
+        await site.polite().get(f"{SITE}/go")
+    assert failed.value.kind == "robots"
+    assert f"{OTHER}/1" not in [url for _, url in site.asked]
+
+
+async def test_a_document_that_leads_to_itself() -> None:
+    """Is given up."""
+    site = web()
+    site.pages[f"{SITE}/go"] = Redirect(f"{SITE}/go", lasting=True)
+    with pytest.raises(FetchFailed, match="from address to address"):
+        await site.polite().get(f"{SITE}/go")
