@@ -1,11 +1,12 @@
 """A folder, how its files are meant, and where digests go → the folder watched, until it is stopped or all is dealt with."""
 
+import asyncio
 import fcntl
 import hashlib
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +21,9 @@ from services.ingest.sources.folder.reading import IdFrom, Reader
 from services.ingest.sources.folder.settling import SECONDS, Settling
 from services.ingest.sources.folder.watch import Watch
 from shared.errors import Misconfigured
+
+CLOSE_SECONDS = 5.0
+"""For letting a folder go; a file server that is away is left to end it later."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +75,52 @@ async def follow(
     `state`. With `retry` what was not taken before is tried again. Raises Misconfigured where the folder can't be
     watched, or is watched already.
     """
-    root = _root(folder)
     listener = listener or Listener()
+
+    def opening() -> tuple[Watch, ExitStack]:
+        with ExitStack() as stack:
+            return _opened(folder, handing, stack, target, state, listener, retry=retry), stack.pop_all()
+
+    watch, held_open = await _in_thread(opening)
+    try:
+        with _readable(watch.ledger.path):
+            listener.began(watch.choice.root)
+            await watch.run(once=once)
+    finally:
+        closing = asyncio.ensure_future(asyncio.to_thread(held_open.close))
+        await asyncio.wait([closing], timeout=CLOSE_SECONDS)
+        if closing.done():
+            closing.result()
+
+
+async def _in_thread(opening: Callable[[], tuple[Watch, ExitStack]]) -> tuple[Watch, ExitStack]:
+    """Open in a thread, as a file server may be away for long; what opens when nobody waits any more is closed again."""
+    task = asyncio.ensure_future(asyncio.to_thread(opening))
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        loop = asyncio.get_running_loop()
+
+        def close(done: "asyncio.Future[tuple[Watch, ExitStack]]") -> None:
+            if not done.cancelled() and done.exception() is None:
+                loop.run_in_executor(None, done.result()[1].close)
+
+        task.add_done_callback(close)
+        raise
+
+
+def _opened(
+    folder: Folder,
+    handing: Handing,
+    stack: ExitStack,
+    target: str,
+    state: Path | None,
+    listener: Listener,
+    *,
+    retry: bool,
+) -> Watch:
+    """A watch whose folder and ledger are held open by `stack`; raises Misconfigured."""
+    root = _root(folder)
     aside = [one.resolve() for one in (folder.done, folder.failed) if one is not None]
     for one in aside:
         if root.is_relative_to(one):
@@ -81,21 +129,21 @@ async def follow(
     choice = Choice(root, tuple(folder.ignored), (*aside, kept.parent), folder.links)
     done, failed = (one.resolve() if one is not None else None for one in (folder.done, folder.failed))
     put_aside = Aside(choice, done, failed)
-    with held(root), _readable(kept), Ledger(kept) as ledger:
+    stack.enter_context(held(root))
+    with _readable(kept):
+        ledger = stack.enter_context(Ledger(kept))
         if retry:
             ledger.forget_failed()
-        watch = Watch(
-            choice=choice,
-            ledger=ledger,
-            reader=Reader(choice, {**folder.said, "source": folder.source}, folder.by_folder, folder.id_from),
-            handing=handing,
-            books=Books(ledger, put_aside, listener.dealt, listener.trouble),
-            settling=Settling(folder.settle),
-            backlog=listener.backlog,
-            trouble=listener.trouble,
-        )
-        listener.began(root)
-        await watch.run(once=once)
+    return Watch(
+        choice=choice,
+        ledger=ledger,
+        reader=Reader(choice, {**folder.said, "source": folder.source}, folder.by_folder, folder.id_from),
+        handing=handing,
+        books=Books(ledger, put_aside, listener.dealt, listener.trouble),
+        settling=Settling(folder.settle),
+        backlog=listener.backlog,
+        trouble=listener.trouble,
+    )
 
 
 @contextmanager

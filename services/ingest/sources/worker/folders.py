@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.ingest.feeding.targets import BulkTarget
+from services.ingest.sources.fetch.errors import FetchFailed
 from services.ingest.sources.folder.books import Dealt
 from services.ingest.sources.folder.bundle import DIGESTS, REQUESTS, Bundle
 from services.ingest.sources.folder.folder import Folder, Listener, follow
@@ -27,6 +28,9 @@ PATIENCE = 10.0
 
 LOOK_SHARE = 20
 """A look into a folder takes a twentieth of the time at most: one of 100,000 files some seconds."""
+
+WHOLE_SECONDS = 900.0
+"""For a turn in all: a look at 100,000 files of a slow file server takes some minutes, one that hangs has no end."""
 
 AGAIN_SECONDS = 60.0
 """Until the next look into a folder that is not there: it may be mounted any time."""
@@ -45,6 +49,8 @@ class Folders:
     settle: float = SECONDS
     """Seconds for which a file must be the same"""
     patience: float = PATIENCE
+    whole: float = WHOLE_SECONDS
+    """Seconds after which a turn is given up"""
 
     async def __call__(self, turn: Turn, fetch: Fetch) -> str:
         """Take a turn, as `turn.Way` says."""
@@ -56,12 +62,16 @@ class Folders:
         handing.waiting = away.append
         ends = asyncio.get_running_loop().call_later(TURN_SECONDS, handing.stop.set)
         try:
-            wanted = await asyncio.to_thread(self._folder, turn.entry.source, fetch)
             listener = Listener(
                 dealt=lambda dealt: _note(turn, dealt),
                 trouble=lambda path, reason: turn.problems.append(f"{path}: {reason}" if path else reason),
             )
-            await follow(wanted, handing, target=self.called, state=self.state, listener=listener, once=True)
+            async with asyncio.timeout(self.whole):
+                wanted = await asyncio.to_thread(self._folder, turn.entry.source, fetch)
+                await follow(wanted, handing, target=self.called, state=self.state, listener=listener, once=True)
+        except TimeoutError:
+            message = f"{fetch.path} does not answer: nothing ended within {self.whole:g} seconds"
+            raise FetchFailed("slow", message) from None
         except Misconfigured as error:
             now = turn.turns.now()
             failures = turn.state.failures + 1

@@ -1,6 +1,7 @@
 """Turns of folders: files fed once, and what is shown of those that can't be."""
 
 import asyncio
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ import pytest
 
 from services.ingest.accept import Submission
 from services.ingest.feeding.targets import Answer, Refused, Result
+from services.ingest.sources.folder import folder
 from services.ingest.sources.folder.choice import Found
 from services.ingest.sources.folder.reading import Read, Reader
 from services.ingest.sources.worker.folders import Folders
@@ -28,6 +30,7 @@ class Shelf:
     root: Path
     target: Taking = field(default_factory=Taking)
     kept: list[FetchState] = field(default_factory=list)
+    whole: float = 60
 
     def put(self, name: str, text: str) -> Path:
         """Put a file there."""
@@ -43,7 +46,7 @@ class Shelf:
         async def keep(state: FetchState) -> None:
             self.kept.append(state)
 
-        way = Folders(self.target, "http://ingest", [self.root], self.root / "state", settle=0, patience=0)
+        way = Folders(self.target, "http://ingest", [self.root], self.root / "state", settle=0, patience=0, whole=self.whole)
         entry = Entry(source="周报", edition=1, fetch=fetch, changed_at=datetime.now(UTC), by="a@b")
         return await Turns(self.target.put, keep, {Folder: way}, uniform=max).take(entry, state)
 
@@ -152,3 +155,25 @@ async def test_a_folder_that_is_not_there(shelf: Shelf) -> None:
     shelf.put("12.txt", "昆山：零碳工厂。")
     state = await shelf.take(state)
     assert (state.failures, state.error, len(shelf.target.taken)) == (0, None, 1)
+
+
+async def test_a_file_server_that_does_not_answer(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is waited for in a thread, and for so long; once it answers, nothing is left held."""
+    shelf.put("12.txt", "昆山：零碳工厂。")
+    found, answers = folder._root, threading.Event()
+
+    def hung(wanted: folder.Folder) -> Path:
+        answers.wait()
+        return found(wanted)
+
+    monkeypatch.setattr(folder, "_root", hung)
+    shelf.whole = 0.1
+    state = await shelf.take()
+    assert (state.failures, shelf.target.taken) == (1, [])
+    assert state.error == f"{shelf.root / 'in'} does not answer: nothing ended within 0.1 seconds"
+    answers.set()
+    shelf.whole = 60
+    async with asyncio.timeout(20):
+        while state.error:
+            state = await shelf.take()
+    assert [digest.file_name for digest in shelf.target.taken] == ["12.txt"]
