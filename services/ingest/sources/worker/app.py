@@ -24,7 +24,7 @@ from services.ingest.sources.worker.web import Web
 from shared.errors import Misconfigured
 from shared.health import Health, routes, serving
 from shared.health.guard import Guard
-from shared.registry.entry import Feed, Fetch, FetchState, Folder, Imap, Listing
+from shared.registry.entry import Feed, Fetch, Folder, Imap, Listing
 from shared.settings import CommonSettings, FetchSettings, HealthSettings, KafkaSettings, WebSettings
 
 INGEST_SECONDS = 60.0
@@ -68,18 +68,13 @@ class Worker:
             patience = httpx.Timeout(INGEST_SECONDS, connect=5)
             client = await stack.enter_async_context(httpx.AsyncClient(timeout=patience, trust_env=False))
             polite = await stack.enter_async_context(fetching(self.web))
-            keeping = await stack.enter_async_context(Keeping(self.kafka, self.common.topics.sources))
+            keeping = await stack.enter_async_context(Keeping(self.kafka, self.common.topics.sources, lambda: leader.require()))
             target = Fenced(Api(client, settings.ingest_url, key), lambda: leader.require())
             handing = Handing(target)
-
-            async def keep(state: FetchState) -> None:
-                leader.require()
-                await keeping.keep(state)
-
             web, mailbox = Web(polite), Mailbox(settings.secrets, opened(self.web.open))
             folders = Folders(target, settings.ingest_url, tuple(map(Path, settings.folders)), settings.state)
             ways: dict[type[Fetch], Way] = {Feed: web, Listing: web, Imap: mailbox, Folder: folders}
-            turns = Turns(handing.hand, keep, ways, settings.pause_after)
+            turns = Turns(handing.hand, keeping.keep, ways, settings.pause_after)
             schedule = Schedule(turns.take, turns.can, at_once=settings.at_once)
             leader = Leader(self.kafka, self.common.topics, schedule.run, patience=settings.takeover_seconds)
             running = asyncio.create_task(leader.run(), name="leader")

@@ -1,6 +1,7 @@
 """States of fetching → their records in `sources.v1`, acknowledged by Kafka."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Self
 
 from aiokafka.errors import KafkaError
@@ -21,11 +22,12 @@ TRIES = 4
 class Keeping:
     """Holds one producer for all states; an async context manager that closes it."""
 
-    def __init__(self, settings: KafkaSettings, topic: Topic) -> None:
-        """Connects to nothing."""
+    def __init__(self, settings: KafkaSettings, topic: Topic, require: Callable[[], None] = lambda: None) -> None:
+        """Connect to nothing; `require` raises Unavailable where another worker may keep states by now."""
         self._settings = settings
         self._topic = topic.name
         self._sender = Sender(settings)
+        self._require = require
         self._lock = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
@@ -41,6 +43,7 @@ class Keeping:
             try:
                 # One at a time: after a failure the producer is another.
                 async with self._lock:
+                    self._require()  # Before each try: another may lead since the last.
                     await self._sender.deliver([message])
                 return
             except (KafkaError, OSError) as error:

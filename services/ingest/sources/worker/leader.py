@@ -67,14 +67,14 @@ class Leader:
     @property
     def leads(self) -> bool:
         """Whether this worker is the one that fetches."""
-        return self._leading is not None and not self._leading.done()
+        return self._leading is not None and not self._leading.done() and not self._leading.cancelling()
 
     def require(self) -> None:
         """Raise Unavailable where another worker may lead by now.
 
         This process may have stood still in the middle of a turn.
         """
-        if self._leading is None or self.clock() >= self._lease:
+        if not self.leads or self.clock() >= self._lease:
             raise Unavailable("another worker may fetch by now")
 
     async def run(self) -> None:
@@ -144,7 +144,8 @@ class Leader:
             self.problem = f"Kafka does not let this worker lead on: {str(error) or type(error).__name__}"
             logger.warning("lease_not_renewed", reason=self.problem)
             return
-        if held != self._held or self._read_anew:
+        ending = self._leading is not None and not self._leading.done() and not self.leads
+        if held != self._held or self._read_anew or ending:
             return
         self._lease, self.problem = began + self.patience * LEASE, None
         if not self.leads and self.clock() < self._lease:
@@ -188,12 +189,14 @@ class Leader:
 
     async def stop(self) -> None:
         """Lead no longer; return once all that was under way has ended."""
-        leading, self._leading = self._leading, None
+        leading = self._leading
         metrics.fetch_leader.set(0)
-        if leading is not None:
-            leading.cancel()
-            await asyncio.wait([leading])
-            self._read_anew = self._held is not None
+        if leading is None:
+            return
+        leading.cancel()
+        await asyncio.wait([leading])
+        if self._leading is leading:
+            self._leading, self._read_anew = None, self._held is not None
 
     def _options(self) -> dict[str, Any]:
         milliseconds = round(self.patience * 1000)
