@@ -273,7 +273,9 @@ class FetchSettings(BaseSettings):
     api_key_file: Path | None = Field(default=None, description="A file with that key, in place of FETCH_API_KEY")
     folders: Entries = Field(default=(), description="Folders below which sources may be watched, separated by commas: /srv/digests; no others are")
     state: Path | None = Field(default=None, description="Where it is kept what was fed of folders whose files stay; the user's own place unless set")
-    secrets: Path = Field(default=Path("/run/secrets"), description="Folder of the files with passwords of mailboxes: no others are read")
+    secrets: Path = Field(
+        default=Path("/run/secrets"), description="Files with passwords of mailboxes: no others are read; who may operate may send them to any server"
+    )
     at_once: int = Field(default=32, ge=1, description="Sources that are fetched at once, of one site one at a time")
     pause_after: int = Field(default=10, ge=1, description="Failures in a row after which a source is paused until its entry is edited")
     # Kafka itself allows 6 s at least; a busy machine may be silent for some.

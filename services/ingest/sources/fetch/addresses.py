@@ -24,10 +24,13 @@ REFUSED: tuple[Network, ...] = tuple(
             "192.88.99.0/24",  # the relays of 6to4 (RFC 7526)
             "::/96",  # IPv4-compatible (RFC 4291, deprecated), with :: and ::1
             "::ffff:0:0/96",  # IPv4-mapped
+            "::ffff:0:0:0/96",  # IPv4-translated (RFC 2765): an IPv4 address behind a translator
             "64:ff9b::/96",  # NAT64 (RFC 6052): an IPv4 address behind a translator
             "64:ff9b:1::/48",  # NAT64 for local use (RFC 8215)
             "2001::/32",  # Teredo (RFC 4380)
             "2002::/16",  # 6to4 (RFC 3056)
+            "3fff::/20",  # for documentation (RFC 9637)
+            "5f00::/16",  # identifiers of segments within a network (RFC 9602)
             "fec0::/10",  # site-local (RFC 3879)
         ),
     )
@@ -48,10 +51,13 @@ def opened(entries: Iterable[str]) -> tuple[Opening, ...]:
     return tuple(_opening(entry.strip()) for entry in entries if entry.strip())
 
 
-def allowed(host: str, port: int, openings: Iterable[Opening] = ()) -> bool:
-    """Return whether the address `host` (a literal, with or without zone) may be connected to at that port."""
+def allowed(host: str, port: int, openings: Iterable[Opening] = (), *, public: bool = True) -> bool:
+    """Return whether the address `host` (a literal, with or without zone) may be connected to at that port.
+
+    Without `public` only what an operator opened may.
+    """
     address = ipaddress.ip_address(host.partition("%")[0])
-    return _public(address) or any(address in one.network and one.port in (None, port) for one in openings)
+    return (public and _public(address)) or any(address in one.network and one.port in (None, port) for one in openings)
 
 
 def _public(address: Address) -> bool:

@@ -48,7 +48,7 @@ class Mailbox:
             source=turn.entry.source,
             most=self.most,
             trusted=self.trusted,
-            allowed=lambda address: allowed(address, fetch.port, self.openings),
+            allowed=lambda address: self._allowed(fetch, address),
         )
         number = 0
         # Closed at once where the turn ends before the mailbox does: a connection hangs on it.
@@ -85,9 +85,17 @@ class Mailbox:
             found = await NAMES(self.addresses, fetch.host, fetch.port)
         except (OSError, UnicodeError):
             raise FetchFailed("unknown_host", f"no address is known for {fetch.host}") from None
-        if not all(allowed(address, fetch.port, self.openings) for address in found):
-            message = f"{fetch.host} is an address inside a network; an operator can open it with FETCH_OPEN"
-            raise FetchFailed("closed_address", message, lasting=True)
+        if all(self._allowed(fetch, address) for address in found):
+            return
+        if all(allowed(address, fetch.port, self.openings) for address in found):
+            message = f"without TLS anybody on the way to {fetch.host} reads the password: set tls or starttls"
+            raise FetchFailed("no_tls", message, lasting=True)
+        message = f"{fetch.host} is an address inside a network; an operator can open it with FETCH_OPEN"
+        raise FetchFailed("closed_address", message, lasting=True)
+
+    def _allowed(self, fetch: Imap, address: str) -> bool:
+        """Whether the password may go there; in the clear only within a network that an operator opened."""
+        return allowed(address, fetch.port, self.openings, public=fetch.tls != "none")
 
 
 def _called(letter: Letter, digest: Submission) -> str:

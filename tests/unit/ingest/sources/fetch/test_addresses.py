@@ -16,6 +16,9 @@ def test_the_internet_is_open(address: str) -> None:
     "address",
     [
         "127.0.0.1",
+        "::ffff:0:127.0.0.1",
+        "3fff::1",
+        "5f00::1",
         "127.8.8.8",
         "0.0.0.0",
         "10.1.2.3",
