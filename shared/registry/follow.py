@@ -65,7 +65,7 @@ class Registry:
 
     def __init__(self, settings: KafkaSettings, topic: Topic, *, light: bool = False) -> None:
         """Connects to nothing; `light` as in Listing."""
-        self.listing = Listing(light=light)
+        self.listing = Listing(light=light, complete=False)
         self.known = asyncio.Event()
         """Set once what stood in the topic at the start is known"""
         self._topic = SourcesTopic(settings, topic, self._learn, self.listing.forget)
@@ -73,12 +73,13 @@ class Registry:
     @asynccontextmanager
     async def following(self) -> AsyncIterator["Registry"]:
         """Follow the topic while the block runs; nothing is known at first, and Kafka may be away."""
-        task = asyncio.create_task(self._topic.follow(self.known))
+        tasks = [asyncio.create_task(self._topic.follow(self.known)), asyncio.create_task(self._all_read())]
         try:
             yield self
         finally:
-            task.cancel()
-            await asyncio.wait([task])
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
 
     async def ready(self, *, seconds: float) -> bool:
         """Return once what stood there at the start is known, or after so many seconds: whether it is."""
@@ -87,6 +88,10 @@ class Registry:
         except TimeoutError:
             return False
         return True
+
+    async def _all_read(self) -> None:
+        await self.known.wait()
+        self.listing.complete = True
 
     def _learn(self, key: bytes | None, value: bytes | None) -> None:
         if not self.listing.learn(key, value):

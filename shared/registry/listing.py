@@ -17,6 +17,8 @@ class Listing:
     """
 
     light: bool = False
+    complete: bool = True
+    """Whether all that stood in the topic at the start has been read; until then there may be more"""
     taught: dict[str, Source] = field(default_factory=dict)
     entries: dict[str, Entry] = field(default_factory=dict)
     fetched: dict[str, FetchState] = field(default_factory=dict)

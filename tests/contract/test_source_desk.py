@@ -38,6 +38,7 @@ async def test_a_change_counts_at_once(desk: SourceDesk) -> None:
     def named(before: Entry | None) -> Entry:
         return edited(before, "weekly", {"name": "双碳周报"}, edition=0, by="key one", at=NOW)
 
+    assert desk.listing.complete
     made = await desk.edit("weekly", named, by="key one")
     assert desk.listing.entries == {"weekly": made}
     assert desk.listing.shown("weekly") == "双碳周报"

@@ -30,8 +30,11 @@ class SourceApi:
         self._client.close()
 
     def all(self) -> list[Json]:
-        """Every source that the key may see, by id."""
-        found: list[Json] = self._ask("GET", "/v1/sources")["sources"]
+        """Every source that the key may see, by id; raises Unavailable until ingest itself has read them all."""
+        answer = self._ask("GET", "/v1/sources")
+        if not answer.get("complete", True):
+            raise Unavailable("ingest has not read all sources from Kafka yet; try again soon")
+        found: list[Json] = answer["sources"]
         return found
 
     def get(self, source: str) -> Json | None:

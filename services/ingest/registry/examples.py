@@ -115,9 +115,12 @@ def _taken(example: dict[str, Any]) -> dict[str, Any]:
 
 _LISTED = {
     "type": "object",
-    "required": ["sources"],
-    "properties": {"sources": {"type": "array", "items": _SHOWN}},
-    "example": {"sources": [_ENTRY]},
+    "required": ["sources", "complete"],
+    "properties": {
+        "sources": {"type": "array", "items": _SHOWN},
+        "complete": {"type": "boolean", "description": "False while they are still being read from Kafka, so that some are missing"},
+    },
+    "example": {"sources": [_ENTRY], "complete": True},
 }
 
 LIST: dict[str, Any] = {

@@ -37,7 +37,8 @@ def router(ingest: Ingest, desk: SourceDesk) -> APIRouter:
         """All sources that the key may feed, by their ids; also those that are off."""
         key = await admit_editor(request, ingest.door)
         names = [name for name in sorted(desk.listing.entries) if key is None or key.may_write(name)]
-        return JSONResponse({"sources": [_shown(desk.listing.entries[name], desk) for name in names]})
+        found = [_shown(desk.listing.entries[name], desk) for name in names]
+        return JSONResponse({"sources": found, "complete": desk.listing.complete})
 
     @routes.get("/v1/sources/{source}", summary="A source", openapi_extra=examples.GET, response_model=None)
     async def one(source: str, request: Request) -> Response:

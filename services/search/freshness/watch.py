@@ -62,7 +62,8 @@ class SourceWatch:
 
     def now(self) -> SourcesAnswer:
         """What was found last, judged by the time that has passed since."""
-        return SourcesAnswer(sources=sources(self.listing, self._found, self._clock()), measured_at=self._at, error=self._error)
+        found = sources(self.listing, self._found, self._clock())
+        return SourcesAnswer(sources=found, measured_at=self._at, error=self._error, complete=self.listing.complete)
 
     async def all(self) -> SourcesAnswer:
         """As it is now; what was found before, with the reason, where Elasticsearch is away."""

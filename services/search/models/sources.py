@@ -132,6 +132,7 @@ class SourcesAnswer(Answer):
     sources: tuple[SourceAnswer, ...]
     measured_at: datetime | None = Field(description="UTC, when the digests were counted")
     error: str | None = Field(default=None, description="Why the counts are old or missing")
+    complete: bool = Field(default=True, description="False while the registry is still being read: sources without digests are missing")
 
 
 def sources(listing: Listing, histories: Mapping[str, History], now: datetime) -> tuple[SourceAnswer, ...]:

@@ -144,3 +144,14 @@ def test_ingest_away() -> None:
     """Says what to do."""
     with pytest.raises(Unavailable, match="does not answer"):
         source("list", "--to", "http://127.0.0.1:1")
+
+
+def test_nothing_is_exported_of_sources_that_are_still_being_read(desk: FakeSources) -> None:
+    """Ingest says that some are missing; a file without them would look whole."""
+    desk.listing.complete = False
+    with SourceApi("http://127.0.0.1", None, transport=Transport(desk)) as asked:
+        assert asked._ask("GET", "/v1/sources")["complete"] is False
+        with pytest.raises(Unavailable, match="not read all sources"):
+            asked.all()
+        desk.listing.complete = True
+        assert [one["source"] for one in asked.all()] == ["found", "weekly"]

@@ -60,7 +60,7 @@ async def test_a_source_is_made_seen_and_changed() -> None:
     assert (seen.headers["etag"], changed.headers["etag"]) == ('"1"', '"2"')
     said = changed.json()
     assert (said["name"], said["cadence"], said["fetch"], said["edition"], said["by"]) == ("双碳周报", "weekly", FEED, 2, "api")
-    assert listed.json() == {"sources": [said]}
+    assert listed.json() == {"sources": [said], "complete": True}
     assert desk.edits == [("weekly", "api")] * 2
 
 

@@ -278,3 +278,12 @@ async def test_an_issue_that_is_partial_or_missing_is_told(site: Site, last: dic
     page = (await site.client.get("/sources/fresh")).text
     assert f">{label}</span>" in page
     assert ("缺第12至13期" in page) is (label == "有缺期")
+
+
+async def test_a_registry_that_is_still_being_read_is_said_to_be(site: Site) -> None:
+    """Else sources without digests would seem not to be registered."""
+    site.desk.listing.complete = False
+    assert "来源登记仍在读取" in (await site.client.get("/sources")).text
+    assert (await site.client.get("/api/sources")).json()["complete"] is False
+    site.desk.listing.complete = True
+    assert "来源登记仍在读取" not in (await site.client.get("/sources")).text
