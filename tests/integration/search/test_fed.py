@@ -315,3 +315,13 @@ async def test_a_key_that_searches_is_told_what_is_not_listed(guarded: Site) -> 
     assert answer["ingest"] == "只列出已入库的和无法处理的简报，不含刚收到的。"
     page = (await guarded.client.get("/digests", headers=bearing("reader"))).text
     assert '<p class="hint">只列出已入库的和无法处理的简报，不含刚收到的。</p>' in page
+
+
+async def test_what_is_held_leads_to_where_it_is_decided(site: Site) -> None:
+    """Every row leads to its digest's page, also one that is on its way."""
+    held, waiting = await site.ingest.feed("日志", title="日志"), await site.ingest.feed("在途", title="在途")
+    await site.index(indexed(held, items=[], quarantine={"code": "log", "message": "looks like a log"}))
+    page = (await site.client.get("/digests", params={"source": "weekly"})).text
+    assert 'href="/quarantine?source=weekly&amp;code=log"' in page
+    assert all(f'<a href="/digests/{one.digest_id}">' in page for one in (held, waiting))
+    assert (await site.client.get("/quarantine", params={"source": "weekly", "code": "log"})).status_code == 200
