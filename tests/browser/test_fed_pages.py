@@ -33,6 +33,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.connected, pytest.mark.asyncio(lo
 HOSTILE = """<h1>昆山</h1><script>top.document.title = "坏"; fetch("http://evil.example/")</script>
 <meta http-equiv="refresh" content="0;url=http://evil.example/"><img src=x onerror="alert(1)"><form action="http://evil.example/"><button>点我</button></form>"""
 
+LINES = "row => new Set([...row.querySelectorAll('td')].map(cell => Math.round(cell.getBoundingClientRect().top))).size"
+"""On how many lines the cells of a row begin"""
+
 LIGHTNESS = "colour => colour.match(/\\d+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0) / 3"
 """Of a colour `rgb(…)`, 0 to 255"""
 
@@ -109,6 +112,8 @@ async def test_the_list_says_what_became_of_each(fed: Fed, size: dict[str, int])
         await looks_right(page)
         await page.get_by_role("link", name="可检索 2").click()
         await expect(page.locator(".fed tbody tr")).to_have_count(2)
+        if size is PHONE:
+            assert await page.locator(".fed tbody tr").first.evaluate(LINES) <= 5
         await page.locator(".fed summary").click()
         await expect(page.locator(".fed details")).to_contain_text("日期未随简报给出")
         await looks_right(page)
