@@ -42,6 +42,7 @@ class LastIssue(Answer):
 
     digest_id: str = Field(examples=[DIGEST_ID])
     day: date = Field(examples=["2026-02-06"], description="Of publication, else of receipt")
+    dated: bool = Field(default=True, description="False where the day is that of receipt, as nothing says another")
     number: str | None = Field(default=None, examples=["第12期"])
     items: int = Field(examples=[9])
 
@@ -214,7 +215,7 @@ def _said(entry: Entry | None) -> dict[str, Any]:
 
 
 def _last(issue: Issue) -> LastIssue:
-    return LastIssue(digest_id=issue.digest_id, day=issue.day, number=issue.number, items=issue.items)
+    return LastIssue(digest_id=issue.digest_id, day=issue.day, dated=issue.published_on is not None, number=issue.number, items=issue.items)
 
 
 def _missing(gap: Gap) -> Missing:
@@ -242,7 +243,7 @@ def _message(fresh: Freshness, silent: float | None) -> str:
         case "new":
             said.append("简报还少，尚看不出多久一期。")
         case "irregular":
-            said.append(f"不定期。{since.rstrip('，')}{'。' if since else ''}")
+            said.append(f"{since}不预计下一期的日期。")
         case "fresh":
             said.append(f"下一期应于 {fresh.expected_on} 发布。")
     if fresh.partial:

@@ -69,7 +69,7 @@ def _add_pages(made: APIRouter, watch: SourceWatch, ingest: IngestClient, forms:
             region=places.label(source.region) if source and source.region else None,
             may=by is not None and (source is None or request.state.edits(source.source)),
             token=forms.token(nonce, by) if by else "",
-            **({"wrong": {}, "problem": None, "changed": (), "saved": False} | facts),
+            **({"wrong": {}, "problem": None, "changed": (), "saved": False, "switched": False} | facts),
         )
         answered.set_cookie(
             csrf.COOKIE, nonce, max_age=csrf.SECONDS, path="/sources", httponly=True, samesite="strict", secure=request.url.scheme == "https"
@@ -95,11 +95,11 @@ def _add_pages(made: APIRouter, watch: SourceWatch, ingest: IngestClient, forms:
         )
 
     @made.get("/sources/{source}", **PAGE)
-    async def source_page(request: Request, source: SourceName, kind: str = "", saved: str = "") -> Response:
+    async def source_page(request: Request, source: SourceName, kind: str = "", saved: str = "", switched: str = "") -> Response:
         known, entry = await _known(watch, source), watch.listing.entries.get(source)
         chosen = kind if kind in form.BY_KIND else None
         sent = form.typed(entry, chosen) if entry else {"kind": chosen or "push", "on": "on"} | form.defaults(chosen or "push")
-        return page(request, sent, source=known, saved=bool(saved))
+        return page(request, sent, source=known, saved=bool(saved), switched=bool(switched))
 
     @made.post("/sources", **PAGE)
     async def add_form(request: Request) -> Response:
@@ -159,7 +159,7 @@ def _add_pages(made: APIRouter, watch: SourceWatch, ingest: IngestClient, forms:
             typed = form.typed(entry) if entry else {"kind": "push", "on": "on"}
             return page(request, typed, status=error.status, source=known, problem=error.chinese)
         _note(watch, answer)
-        return RedirectResponse(f"/sources/{quote(source)}?saved=1", 303)
+        return RedirectResponse(f"/sources/{quote(source)}?switched=1", 303)
 
 
 async def _readable(watch: SourceWatch) -> SourcesAnswer:

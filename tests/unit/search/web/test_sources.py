@@ -287,3 +287,32 @@ async def test_a_registry_that_is_still_being_read_is_said_to_be(site: Site) -> 
     assert (await site.client.get("/api/sources")).json()["complete"] is False
     site.desk.listing.complete = True
     assert "来源登记仍在读取" not in (await site.client.get("/sources")).text
+
+
+async def test_switching_says_what_was_switched(site: Site) -> None:
+    """And nothing of fields that were not touched."""
+    for to, said in (("off", "已停用。"), ("on", "已启用。")):
+        done = await site.send("/sources/weekly/switch", page="/sources/weekly", to=to)
+        page = (await site.client.get(done.headers["location"])).text
+        assert re.findall(r'role="status">([^<]*)<', page) == [said]
+
+
+async def test_a_day_that_nobody_said_is_not_shown_as_one(site: Site) -> None:
+    """The day of receipt stands in for it in what is reckoned, and the answer says that it does."""
+    found = site.histories.found["fresh"]
+    site.histories.found["fresh"] = replace(found, issues=tuple(replace(one, published_on=None) for one in found.issues))
+    assert (await site.client.get("/api/sources/fresh")).json()["last"]["dated"] is False
+    last = found.issues[0].digest_id
+    for path in ("/sources", "/sources/fresh"):
+        assert f'<a href="/digests/{last}">日期不详' in (await site.client.get(path)).text
+
+
+async def test_what_comes_irregularly_is_said_once(site: Site) -> None:
+    """The label says it, in green; the words say what follows of it."""
+    days = [date(2026, 1, day) for day in (1, 2, 20, 31)]
+    issues = tuple(replace(site.histories.found["fresh"].issues[0], published_on=day) for day in days)
+    site.histories.found["fresh"] = replace(site.histories.found["fresh"], issues=issues)
+    said = (await site.client.get("/api/sources/fresh")).json()
+    assert (said["state"], "不定期" in said["message"], said["message"].endswith("不预计下一期的日期。")) == ("irregular", False, True)
+    page = (await site.client.get("/sources")).text
+    assert '<span class="light green">不定期</span>' in page
