@@ -1,8 +1,9 @@
 """A mailbox of a real server → its messages."""
 
+import asyncio
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -208,6 +209,23 @@ async def test_a_server_that_says_nothing(server: Dovecot, monkeypatch: pytest.M
     with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(FetchFailed) as failed:
         await read(server, port=silent.getsockname()[1], tls="none")
     assert (failed.value.kind, failed.value.lasting) == ("timeout", False)
+
+
+async def test_large_messages_of_all_mailboxes(server: Dovecot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Are held so many at once: the next is fetched when one was handed over. Small ones wait for nothing."""
+    room = asyncio.Semaphore(1)
+
+    def reading() -> AsyncGenerator[Letter, None]:
+        return letters(box(server), PASSWORD, None, source="weekly", trusted=server.certificate, room=room)
+
+    monkeypatch.setattr(imap, "LARGE_BYTES", 10)
+    async with aclosing(reading()) as first:
+        await anext(first)
+        assert room.locked()
+        monkeypatch.setattr(imap, "LARGE_BYTES", 10_000)
+        async with aclosing(reading()) as small:
+            assert titles([await anext(small)]) == ["第1期"]
+    assert not room.locked()
 
 
 async def test_an_empty_mailbox(server: Dovecot) -> None:

@@ -12,8 +12,9 @@ import ssl
 from collections.abc import AsyncGenerator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from imapclient import IMAPClient  # type: ignore[import-untyped]
 from imapclient.exceptions import IMAPClientError  # type: ignore[import-untyped]
@@ -28,10 +29,14 @@ from shared.errors import Rejected
 from shared.registry.entry import Imap
 from shared.text.dates import SHANGHAI
 
+T = TypeVar("T")
+
 MOST = 500
 """Messages of one reading: a mailbox of years takes many, with others' turns in between."""
 MESSAGE_SECONDS = 300.0
 """For the whole of one message, with all that comes before it: 36 MiB at 1 Mbit/s. A server that sends a byte now and then is never silent."""
+LARGE_BYTES, LARGE_AT_ONCE = 2 * 2**20, 2
+"""Messages from this size on, and how many of all mailboxes are held at once: one of 36 MiB takes thrice that until it is handed over."""
 CLOSE_SECONDS = 5.0
 """For a goodbye"""
 WINDOW = 20_000
@@ -103,22 +108,29 @@ async def letters(
     trusted: str | None = None,
     today: Callable[[], date] = lambda: datetime.now(SHANGHAI).date(),
     allowed: Callable[[str], bool] = lambda address: True,
+    room: asyncio.Semaphore | None = None,
 ) -> AsyncGenerator[Letter, None]:
     """The messages behind `cursor`, `most` at most; `word` is the password, `trusted` a file with certificates instead of the system's, and
     `allowed` says of the address that was connected to whether it may be: a name may mean another one than a moment ago.
+    Large messages are fetched once there is `room` for them, and hold it until the next letter is asked for.
 
     Raises FetchFailed; `lasting` where a person must act (password, folder, certificate). A connection that is lost is made again, and reading goes
     on behind the last message.
     """
     held = place(cursor)
+    room = room or asyncio.Semaphore(LARGE_AT_ONCE)
     count = failed = 0
     while count < most:
         reader = _Reader(box, word, held, trusted, allowed)
         try:
-            while (found := await _next(reader, box)) is not None:
-                failed = 0
-                held = found.place
-                yield await READING(_letter, found, source, today())
+            while (found := await _within(reader.next, box)) is not None:
+                async with room if LARGE_BYTES <= found.size <= MOST_BYTES else contextlib.nullcontext():
+                    content = await _within(partial(reader.content, found), box) if found.size <= MOST_BYTES else None
+                    failed = 0
+                    held = found.place
+                    if content is None and found.size <= MOST_BYTES:
+                        continue  # deleted meanwhile
+                    yield await READING(_letter, found.place, content, source, today())
                 count += 1
                 if count >= most:
                     return
@@ -131,11 +143,11 @@ async def letters(
             await _close(reader)
 
 
-async def _next(reader: "_Reader", box: Imap) -> "_Message | None":
-    """Return the next message, None where there is none; raises FetchFailed."""
+async def _within(work: Callable[[], T], box: Imap) -> T:
+    """Return what a reader's work gives within the time for a message; raises FetchFailed."""
     try:
         async with asyncio.timeout(MESSAGE_SECONDS):
-            return await MAIL(reader.next)
+            return await MAIL(work)
     except TimeoutError:
         raise FetchFailed("timeout", f"{box.host}:{box.port} took longer than {MESSAGE_SECONDS:g} seconds for one message") from None
 
@@ -155,16 +167,17 @@ async def _close(reader: "_Reader") -> None:
 @dataclass(frozen=True, slots=True)
 class _Message:
     place: Place
-    content: bytes | None
-    """None where it is too large"""
+    size: int
+    """Bytes, as the server says"""
 
 
-def _letter(message: _Message, source: str, today: date) -> Letter:
-    place = str(message.place)
-    if message.content is None:
+def _letter(found: Place, content: bytes | None, source: str, today: date) -> Letter:
+    """What comes of a message, whose content is None where it is too large."""
+    place = str(found)
+    if content is None:
         return Letter(place, refused=Rejected("too_large", f"the message is larger than the {MOST_BYTES // 2**20} MiB that are taken"))
     try:
-        mail = read(message.content, source=source, today=today)
+        mail = read(content, source=source, today=today)
     except Rejected as refused:
         return Letter(place, refused=refused)
     return Letter(place, mail.digests, mail.left_out)
@@ -185,14 +198,28 @@ class _Reader:
         """Whether a thread waits for the server: cancelled readers leave it behind"""
 
     def next(self) -> _Message | None:
-        """The next message; raises FetchFailed."""
+        """Return the next message, None where there is none; raises FetchFailed."""
+        with self._asking():
+            if self._messages is None:
+                self._client = self._connected()
+                self._messages = self._read(self._client)
+            return next(self._messages, None)
+
+    def content(self, message: _Message) -> bytes | None:
+        """Return a message as it came, None where it was deleted meanwhile; raises FetchFailed."""
+        uid = message.place.uid
+        with self._asking():
+            assert self._client is not None
+            # No more than the limit, whatever size the server told.
+            answer = self._client.fetch([uid], [f"BODY.PEEK[]<0.{MOST_BYTES + 1}>"]).get(uid, {})
+            return next((value for name, value in answer.items() if name.startswith(b"BODY[]")), None)
+
+    @contextlib.contextmanager
+    def _asking(self) -> Iterator[None]:
         self.waiting = True
         try:
             with failures(self._box):
-                if self._messages is None:
-                    self._client = self._connected()
-                    self._messages = self._read(self._client)
-                return next(self._messages, None)
+                yield
         except BaseException:
             self._shutdown()
             raise
@@ -236,14 +263,7 @@ class _Reader:
             size = client.fetch([uid], ["RFC822.SIZE"]).get(uid, {}).get(b"RFC822.SIZE")
             if size is None:
                 continue  # deleted meanwhile
-            if size > MOST_BYTES:
-                yield _Message(Place(validity, uid), None)
-                continue
-            # No more than the limit, whatever size the server told.
-            answer = client.fetch([uid], [f"BODY.PEEK[]<0.{MOST_BYTES + 1}>"]).get(uid, {})
-            content = next((value for name, value in answer.items() if name.startswith(b"BODY[]")), None)
-            if content is not None:
-                yield _Message(Place(validity, uid), content)
+            yield _Message(Place(validity, uid), size)
 
     def _opened(self, client: IMAPClient) -> dict[bytes, int]:
         try:

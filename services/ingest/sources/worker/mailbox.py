@@ -1,15 +1,16 @@
 """A mailbox, once → its newer messages handed over, each digest of them."""
 
+import asyncio
 import socket
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from services.ingest.accept import Submission
 from services.ingest.sources.fetch.addresses import Opening, allowed
 from services.ingest.sources.fetch.errors import FetchFailed
-from services.ingest.sources.mail.imap import MOST, Letter, letters, password
+from services.ingest.sources.mail.imap import LARGE_AT_ONCE, MOST, Letter, letters, password
 from services.ingest.sources.threads import MAIL, NAMES
 from services.ingest.sources.worker.handing import Unclear
 from services.ingest.sources.worker.turn import Turn
@@ -35,6 +36,8 @@ class Mailbox:
     most: int = MOST
     """Messages of one turn; where there may be more, the next turn comes soon"""
     addresses: Callable[[str, int], list[str]] = lambda host, port: _addresses(host, port)
+    _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LARGE_AT_ONCE))
+    """For large messages, of all mailboxes"""
 
     async def __call__(self, turn: Turn, fetch: Fetch) -> str:
         """Take a turn, as `turn.Way` says."""
@@ -49,6 +52,7 @@ class Mailbox:
             most=self.most,
             trusted=self.trusted,
             allowed=lambda address: self._allowed(fetch, address),
+            room=self._room,
         )
         number = 0
         # Closed at once where the turn ends before the mailbox does: a connection hangs on it.
