@@ -128,6 +128,21 @@ async def test_the_list_says_what_became_of_each(fed: Fed, size: dict[str, int])
         await looks_right(page)
 
 
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+async def test_what_is_not_indexed_has_a_page(fed: Fed, size: dict[str, int]) -> None:
+    """From its row: where it is, and what there is of it."""
+    async with fed.visit.page(size) as page:
+        await page.goto(fed.visit.url + "/digests?state=received")
+        await page.locator(".fed tbody a").first.click()
+        await expect(page.locator("article")).to_contain_text("已收到，正在等待处理")
+        await looks_right(page)
+        await page.goto(f"{fed.visit.url}/digests/{fed.digests['dead'].digest_id}")
+        await expect(page.locator(".notice")).to_contain_text("无法处理")
+        await looks_right(page)
+        await page.get_by_role("link", name="查看原文").click()
+        await expect(page.frame_locator("iframe.original").locator("body")).to_have_text("坏")
+
+
 async def test_a_hostile_original_stays_inert(fed: Fed) -> None:
     """Shown as its own text, saved byte for byte under its own name."""
     async with fed.visit.page(PHONE) as page:
