@@ -54,9 +54,10 @@ def router(answers: Answers, known: Known) -> APIRouter:
                 raise
             label, light = LABELS[row.state], LIGHTS[row.state]
             return render("digest_not_indexed.html", digest=row, label=label, light=light)
+        row = await known(request, digest_id) if digest.withdrawn else None  # its manifest has lost its name and time
         node = _asked(q)
         others = await quick(shown, digest.others, node)
-        return render("digest.html", digest=digest, others=others, asked=node is not None, q=q)
+        return render("digest.html", digest=digest, row=row, others=others, asked=node is not None, q=q)
 
     return made
 

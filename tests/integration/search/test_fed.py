@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from services.ingest.app import create_app as create_ingest
+from services.ingest.erasure import withdrawal
 from services.ingest.http import guard
 from services.search.pipeline.monitor import Monitor
 from services.search.web import access
@@ -325,3 +326,16 @@ async def test_what_is_held_leads_to_where_it_is_decided(site: Site) -> None:
     assert 'href="/quarantine?source=weekly&amp;code=log"' in page
     assert all(f'<a href="/digests/{one.digest_id}">' in page for one in (held, waiting))
     assert (await site.client.get("/quarantine", params={"source": "weekly", "code": "log"})).status_code == 200
+
+
+async def test_what_was_withdrawn_is_still_called_what_it_was(site: Site) -> None:
+    """In the list and on its page, with the time that it came beside that of its withdrawal."""
+    raw = await site.ingest.feed("昆山", file_name="周报.txt")
+    gone = withdrawal(raw, revision=raw.revision + 3_600_000)
+    await site.ingest.publisher.publish(gone, b"")
+    await site.ingest.feed("别的", source="other")  # its memory reads on
+    await site.index(indexed(gone, withdrawn=True, items=[], title=None, external_id=None))
+    page = (await site.client.get("/digests", params={"state": "withdrawn"})).text
+    assert re.search(r">周报.txt</a>.*撤回于 2026-02-06 11:00.*>2026-02-06 10:00</td>", page, re.DOTALL)
+    page = (await site.client.get(f"/digests/{raw.digest_id}")).text
+    assert re.search(r"<h1>周报.txt</h1>.*收到：2026-02-06 10:00.*撤回于：2026-02-06 11:00", page, re.DOTALL)

@@ -80,7 +80,7 @@ def test_hostile_digests_stay_text() -> None:
         items=(DigestItem(item_id=EVIL, ordinal=1, headline=EVIL, section=EVIL, doc_type=EVIL),), reasons=(EVIL,), confidence=0.5, received_at=EVIL,
     )  # fmt: skip
     others = shown((DigestOther(kind=EVIL, text=EVIL + "\n零碳"), DigestOther(kind="contents", text=EVIL, after=1)), Word("零碳", 0, 2))
-    page = text("digest.html", digest=digest, others=others, asked=True)
+    page = text("digest.html", digest=digest, others=others, asked=True, row=None)
     assert "<script" not in page
     assert "<em>零碳</em>" in page
     assert "avascript:" not in page
@@ -90,7 +90,7 @@ def test_hostile_digests_stay_text() -> None:
 def test_a_digest_shows_its_publisher_and_issue() -> None:
     """Where it says them."""
     digest = DigestAnswer(digest_id="a", revision=1, build=1, source="s", publisher="某号", issue_number="第6期")
-    page = text("digest.html", digest=digest, others=(), asked=False)
+    page = text("digest.html", digest=digest, others=(), asked=False, row=None)
     assert "发布:某号" in page
     assert "期号:第6期" in page
 
@@ -99,8 +99,8 @@ def test_a_digest_shows_its_publisher_and_issue() -> None:
 def test_a_digest_shows_who_fed_it_or_took_it_back(*, withdrawn: bool, label: str) -> None:
     """By the name of the API key; where none was asked for there is no such line."""
     digest = DigestAnswer(digest_id="a", revision=1, build=1, source="s", key_name="weekly", withdrawn=withdrawn)
-    assert label in text("digest.html", digest=digest, others=(), asked=False)
-    unnamed = text("digest.html", digest=digest.model_copy(update={"key_name": None}), others=(), asked=False)
+    assert label in text("digest.html", digest=digest, others=(), asked=False, row=None)
+    unnamed = text("digest.html", digest=digest.model_copy(update={"key_name": None}), others=(), asked=False, row=None)
     assert "送入者" not in unnamed
     assert "撤回者" not in unnamed
 
