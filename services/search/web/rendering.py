@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from services.search import chinese
 from services.search.answer import entity_markup as marked
 from services.search.models.digest import DigestItem
 from services.search.pipeline.verdict import duration
@@ -28,7 +29,6 @@ HERE = Path(__file__).parent
 STATIC_SECONDS = 3600
 """Style and icon may be an hour old after an update; their names carry no version."""
 
-BASES = {"given": "随简报给出", "title": "据标题", "name": "据文件名", "url": "据网址", "text": "据正文", "received_at": "未写明"}
 WARNINGS = {
     "contents_missing": "正文有、目录无",
     "contents_extra": "目录有、正文无",
@@ -110,8 +110,10 @@ def environment() -> Environment:
     made.filters["moment"] = moment
     made.filters["duration"] = duration
     made.filters["by_section"] = grouped
-    made.globals.update(links=links, bases=BASES, warning_kinds=WARNINGS, other_kinds=OTHERS, held_kinds=REASONS, kinds=marked.KINDS)
+    made.globals.update(links=links, bases=chinese.BASES, warning_kinds=WARNINGS, other_kinds=OTHERS)
+    made.globals.update(held_kinds=REASONS, kinds=marked.KINDS)
     made.globals.update(held=held, quarantined=reason, searches=searches)
+    made.globals.update(died=chinese.died, warned=chinese.warning, who=chinese.who)
     return made
 
 

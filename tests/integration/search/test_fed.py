@@ -213,7 +213,7 @@ async def test_every_state_is_counted_and_listed(site: Site) -> None:
 
     page = await site.client.get("/digests", params={"source": " each", "utm_source": "x", "day": "", "key": "", "state": ""})
     assert page.status_code == 200
-    assert '<a href="/dead/2/17">undecodable: no text</a>' in page.text
+    assert '<a href="/dead/2/17">文字编码无法识别，请另存为 UTF-8 后再试。</a>' in page.text
     assert f'href="/digests/{fed["在途"].digest_id}/source?revision={fed["在途"].revision}"' in page.text
 
     site.ingest.away = True
@@ -287,7 +287,7 @@ async def test_what_is_not_indexed_has_a_page(site: Site) -> None:
     assert f'href="/digests/{waiting.digest_id}/source?revision={waiting.revision}"' in page.text
     page = await site.client.get(f"/digests/{dead.digest_id}")
     assert page.status_code == 200
-    assert re.search(r"<h1>坏的周报</h1>.*无法处理.*no text.*/dead/2/17", page.text, re.DOTALL)
+    assert re.search(r"<h1>坏的周报</h1>.*无法处理.*另存为 UTF-8.*/dead/2/17", page.text, re.DOTALL)
     for raw, text in ((waiting, "昆山:在途"), (dead, "坏")):
         assert (await site.client.get(f"/digests/{raw.digest_id}/source")).status_code == 200
         assert (await site.client.get(f"/digests/{raw.digest_id}/original")).text == text

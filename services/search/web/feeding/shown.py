@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.search.answer import entity_markup as marked
-from services.search.web.rendering import BASES, WARNINGS
+from services.search.chinese import warning
+from services.search.web.rendering import WARNINGS
 from shared.preview.answer import Preview, in_order
 from shared.records import DigestWarning, EnrichedDigest, Item, Other
 
@@ -63,21 +64,10 @@ def shown(preview: Preview) -> Shown:
     return Shown(preview, pieces, len(digest.items) - items, warnings)
 
 
-def _words(warning: DigestWarning, digest: EnrichedDigest) -> str:
-    """In Chinese what enrich says in English, where it is known."""
-    match warning.kind:
-        case "date_inferred" if digest.published_on is not None:
-            return f"取 {digest.published_on}（{BASES.get(digest.published_on_basis or '', '')}）"
-        case "date_inferred":
-            return "文中也没有写明，可在上面填写"
-        case "text_outside" if digest.share is not None:
-            return f"只有 {digest.share:.0%} 的文字在条目中，其余作为“其他文字”也能检索到"
-        case "whole_item":
-            return "看不出怎样分条，全文作为一条"
-        case "contents_missing" | "contents_extra" | "contents_differs":
-            return warning.message.partition(": ")[2] or warning.message
-        case _:
-            return warning.message
+def _words(one: DigestWarning, digest: EnrichedDigest) -> str:
+    """In Chinese, with where it can be mended."""
+    mend = "，可在上面填写" if one.kind == "date_inferred" and digest.published_on is None else ""
+    return warning(one.message) + mend
 
 
 def _item(item: Item) -> ShownItem:

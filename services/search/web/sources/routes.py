@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response
 
 from services.search import reading
+from services.search.chinese import who
 from services.search.errors import BadRequest, Forbidden, NotFound
 from services.search.freshness.watch import SourceWatch
 from services.search.models.sources import CADENCES, KINDS, SourceAnswer, SourcesAnswer
@@ -136,8 +137,8 @@ def _add_pages(made: APIRouter, watch: SourceWatch, ingest: IngestClient, forms:
             now = form.typed(Entry.model_validate(present))
             changed = [(words.LABELS.get(name, name), now.get(name, "")) for name in form.PLAIN if now.get(name, "") != sent.get(name, "").strip()]
             again = {**sent, "edition": str(present.get("edition", ""))}
-            who = f"这个来源刚刚被 {present.get('by')} 改过。你填写的内容还在；再次保存，就以你的为准。"
-            return page(request, again, status=409, source=known, problem=who, changed=changed)
+            told = f"这个来源刚刚被{who(str(present.get('by')))}改过。你填写的内容还在；再次保存，就以你的为准。"
+            return page(request, again, status=409, source=known, problem=told, changed=changed)
         if not isinstance(error, BadField | IngestRefused):
             raise BadRequest("this is no form of ours") from error
         field, said = words.of_error(error)

@@ -187,7 +187,7 @@ async def test_a_change_of_another_is_shown_not_lost(site: Site) -> None:
     mine = {"kind": "push", "name": "我的", "on": "on"}
     refused = await site.send("/sources/weekly", page="/sources/weekly", edition="3", **mine)
     assert refused.status_code == 409
-    assert "刚刚被 api 改过" in refused.text
+    assert "刚刚被本机用户改过" in refused.text
     assert "名称“别人的”" in refused.text
     assert 'value="我的"' in refused.text
     assert 'name="edition" value="4"' in refused.text

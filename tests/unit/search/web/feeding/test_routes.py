@@ -191,7 +191,7 @@ async def test_what_was_fed_before_is_told(site: Site) -> None:
         (("空.txt", b" \n", "text/plain"), 422, "内容是空的"),
         (None, 422, "内容是空的"),
         (("图.png", b"\x89PNG\r\n\x1a\n0", "image/png"), 415, "这种文件无法读取"),
-        (("坏.txt", b"\x00\x01\x02", "text/plain"), 422, "文字编码无法识别"),
+        (("坏.txt", b"\x00\x01\x02", "text/plain"), 422, "这不是文字文件"),
         (("大.txt", b"a" * (8 * 2**20 + 1), "text/plain"), 413, "最多 8 MiB"),
         (("更大.txt", b"a" * (13 * 2**20), "text/plain"), 413, "最多 8 MiB"),
     ],
