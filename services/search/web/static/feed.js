@@ -62,7 +62,7 @@ function enhance(form) {
   });
 
   window.addEventListener("beforeunload", (event) => {
-    if (entries.some((one) => ["waiting", "ready", "held"].includes(one.state))) event.preventDefault();
+    if (entries.some((one) => one.state === "waiting" || undecided(one))) event.preventDefault();
   });
 
   /** Files that are dropped or chosen before the source is filled in wait in the field. */
@@ -92,9 +92,16 @@ function enhance(form) {
       fields.delete("file");
       fields.delete("text");
       if (files.length > 1) for (const one of ["title", "published_on"]) fields.delete(one); // they are of one digest
-      entry.details = made("details", {}, made("summary", {}, made("span", { class: "name" }, file.name || "粘贴的文字"), entry.label), entry.body);
+      const name = file.name || "粘贴的文字";
+      const summary = made("summary", {}, made("span", { class: "name" }, name), entry.label);
+      entry.details = made("details", {}, summary, entry.body);
       entry.details.open = files.length === 1;
-      list.append(made("li", {}, entry.details));
+      entry.again = made("button", { type: "button", class: "second", hidden: "" }, "重试");
+      entry.discard = made("button", { type: "button", class: "quiet", "aria-label": `放弃 ${name}` }, "放弃");
+      entry.line = made("li", {}, entry.details, made("div", { class: "acts" }, entry.again, entry.discard));
+      entry.again.addEventListener("click", () => enqueue(entry, () => preview(entry, fields)));
+      entry.discard.addEventListener("click", () => discard(entry));
+      list.append(entry.line);
       entries.push(entry);
       set(entry, "waiting", "等待预览");
       if (file.size > MOST) set(entry, "failed", "太大：一份最多 8 MiB");
@@ -107,23 +114,45 @@ function enhance(form) {
   }
 
   async function enqueue(entry, work) {
-    waiting.push(work);
+    waiting.push(() => (entries.includes(entry) ? work() : null)); // it may be discarded while it waits
     if (busy) return;
     busy = true;
     while (waiting.length) await waiting.shift()();
     busy = false;
   }
 
-  function set(entry, state, words) {
+  function discard(entry) {
+    const next = entry.line.nextElementSibling ?? entry.line.previousElementSibling;
+    (next?.querySelector("summary") ?? form.elements.source).focus();
+    entries.splice(entries.indexOf(entry), 1);
+    entry.line.remove();
+    count();
+  }
+
+  /** Whether somebody has yet to publish it, try it again or discard it. */
+  function undecided(entry) {
+    const open = entry.lost || entry.body.querySelector("form") !== null;
+    return ["ready", "held"].includes(entry.state) || (entry.state === "failed" && open);
+  }
+
+  /** `lost`: neither a preview nor a reason against it came. */
+  function set(entry, state, words, { lost = false } = {}) {
     entry.state = state;
+    entry.lost = lost;
     entry.label.textContent = words;
     entry.label.dataset.state = state;
+    entry.again.hidden = !lost || entry.body.querySelector("form") !== null;
+    entry.discard.hidden = state === "published";
+    count();
+  }
+
+  function count() {
     const ready = entries.filter((one) => one.state === "ready").length;
     all.hidden = ready < 2;
     all.textContent = `全部发布（${ready} 份）`;
     const left = entries.filter((one) => one.state === "waiting").length;
     const published = entries.filter((one) => one.state === "published").length;
-    steps(ready ? 2 : published && !left ? 3 : 1);
+    steps(entries.some(undecided) ? 2 : published && !left ? 3 : 1);
     said.textContent = entries.length > 1 ? `共 ${entries.length} 份，待处理 ${left} 份，已发布 ${published} 份。` : "";
   }
 
@@ -139,10 +168,10 @@ function enhance(form) {
     try {
       await entry.file.slice(0, 1).arrayBuffer();
     } catch {
-      set(entry, "failed", "读不了；文件夹请打开后选择其中的文件");
+      set(entry, "failed", "读不了；文件夹请打开后选择其中的文件", { lost: true });
       return null;
     }
-    fields.append("file", entry.file, entry.file.name || "");
+    fields.set("file", entry.file, entry.file.name || "");
     try {
       const send = () => fetch(`${path}?part=1`, { method: "POST", body: fields });
       let answer = await send();
@@ -154,9 +183,10 @@ function enhance(form) {
       }
       if (answer.headers.get("X-Part")) return { ok: answer.ok, html: await answer.text() };
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      set(entry, "failed", page.querySelector("main h1, main .notice")?.textContent.trim() || `没有成功（${answer.status}）`);
+      const told = page.querySelector("main h1, main .notice")?.textContent.trim();
+      set(entry, "failed", told || `没有成功（${answer.status}）`, { lost: true });
     } catch {
-      set(entry, "failed", "网络中断，没有成功；请再试一次");
+      set(entry, "failed", "网络中断，没有成功；请再试一次", { lost: true });
     }
     return null;
   }
@@ -164,6 +194,10 @@ function enhance(form) {
   function put(entry, html) {
     const holder = document.createElement("template");
     holder.innerHTML = html; // escaped by our own server, and no script in it runs under our policy
+    for (const link of holder.content.querySelectorAll("a")) { // the other previews stay where they are
+      link.target = "_blank";
+      link.rel = "noopener";
+    }
     entry.body.replaceChildren(holder.content);
     const edit = entry.body.querySelector("form");
     edit?.addEventListener("submit", (event) => {
@@ -193,6 +227,7 @@ function enhance(form) {
   async function publish(entry, edit) {
     const fields = new FormData(edit);
     set(entry, "waiting", "发布中…");
+    entry.discard.hidden = true;
     for (const button of edit.querySelectorAll("button")) button.disabled = true;
     const answer = await post(entry, "/feed/publish", fields);
     if (!answer) {
