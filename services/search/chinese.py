@@ -12,7 +12,7 @@ BASES = {"given": "随简报给出", "title": "据标题", "name": "据文件名
 
 _REFUSALS = {
     "too_large": "内容太多，超出了能处理的限度：请分成几份送入，或只送入其中的文字。",
-    "unsupported_media_type": "这种文件无法读取。可以是文本、Markdown、网页、MHTML、PDF 或 DOCX。",
+    "unsupported_media_type": "这种文件无法读取。可以是文本、Markdown、网页、MHTML、PDF、DOCX 或邮件。",
     "empty": "内容是空的。",
     "encrypted": "文件设有密码，请去掉密码后再试。",
     "no_text": "文件里没有文字；若是扫描件，请先做文字识别。",

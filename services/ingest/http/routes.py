@@ -20,6 +20,7 @@ from services.ingest.http.refusal import described
 from services.ingest.http.room import Held, Room
 from services.ingest.registry.desk import SourceDesk, check_on
 from services.ingest.revision import Revisions
+from services.ingest.sources.mail.identity import identified
 from shared import log, metrics
 from shared.errors import Rejected, Unavailable
 from shared.keys.door import Door, KeyRefused
@@ -65,6 +66,7 @@ class Ingest:
 
     def _accepted(self, submission: Submission, revision: int, key: Key | None) -> Raw:
         self.door.check_source(key, fields.source(submission.source))
+        submission = identified(submission)
         raw, content = accept(submission, revision=revision, max_bytes=self.settings.max_bytes, key_name=key.name if key else None)
         if self.sources is not None:
             check_on(self.sources.listing, raw.source)

@@ -330,6 +330,22 @@ async def test_forms_of_others_are_refused(sites: Made) -> None:
     assert site.publisher.published[0][0].key_name == "feeder"
 
 
+async def test_a_mail_is_known_by_its_own_number(site: Site) -> None:
+    """As `jianbao feed` knows it, so that it is found once; that its attachment stays outside is told."""
+    mail = (
+        "From: a@example.org\nMessage-ID: <6@example.org>\nMIME-Version: 1.0\n"
+        "Content-Type: multipart/mixed; boundary=b\n\n"
+        f"--b\nContent-Type: text/plain; charset=utf-8\n\n{TEXT}\n"
+        "--b\nContent-Type: application/pdf\nContent-Disposition: attachment; filename=good.pdf\n\n"
+        "%PDF-1.7\n--b--\n"
+    )
+    file = ("m.eml", mail.encode(), "message/rfc822")
+    shown = await site.post("preview", {"token": await site.token(), "source": "周报"}, file=file)
+    assert "提醒：邮件的附件没有读取：good.pdf。请另行送入" in texts(shown, ".warnings li")
+    await site.post("publish", fields(shown))
+    assert [raw.external_id for raw, _ in site.publisher.published] == ["<6@example.org>"]
+
+
 async def test_a_stale_page_loses_nothing(sites: Made) -> None:
     """Where search was started again, a form comes back as it was, and is good at the next press."""
     old, site = sites.site(), sites.site()
