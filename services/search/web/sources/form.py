@@ -63,6 +63,18 @@ def defaults(kind: str) -> dict[str, str]:
     return {"feed": {"every": "30", "full": "on"}, "page": {"every": "60"}, "imap": {"port": "993", "mailbox": "INBOX", "every": "5"}}.get(kind, {})
 
 
+def as_kind(sent: Mapping[str, str], kind: str) -> dict[str, str]:
+    """The form for another kind of fetching, with all that was typed."""
+    return {**defaults(kind), **{name: value for name, value in sent.items() if name != "as"}, "kind": kind}
+
+
+def elsewhere(sent: Mapping[str, str]) -> dict[str, str]:
+    """What was typed for other kinds of fetching than the one that is chosen: kept, in case that it is chosen again."""
+    shown = BY_KIND.get(sent.get("kind", "push"), ())
+    named = {name for names in BY_KIND.values() for name in names}
+    return {name: value for name, value in sent.items() if name in named and name not in shown}
+
+
 def source_id(sent: Mapping[str, str]) -> str:
     """The id that was typed, else one made of the name: 本周 双碳要闻 → 本周-双碳要闻."""
     word = sent.get("source", "").strip()

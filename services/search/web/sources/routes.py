@@ -62,7 +62,7 @@ def _add_pages(made: APIRouter, watch: SourceWatch, ingest: IngestClient, forms:
             entry=entry,
             sent=sent,
             kind=sent.get("kind", "push"),
-            fields=form.BY_KIND,
+            elsewhere=form.elsewhere(sent),
             labels=words.LABELS,
             cadences=CADENCES,
             taxonomies={name: TAXONOMY_NAMES.get(name, name) for name in TAXONOMIES},
@@ -113,6 +113,8 @@ def _add_pages(made: APIRouter, watch: SourceWatch, ingest: IngestClient, forms:
     async def save(request: Request, sent: Forms, source: str | None) -> Response:
         name = source or form.source_id(sent)
         known = await _known(watch, source) if source else None
+        if (other := sent.get("as")) in form.BY_KIND:  # another way of fetching; nothing is saved
+            return page(request, form.as_kind(sent, other), source=known)
         try:
             if not name:
                 raise BadField("source", "missing")

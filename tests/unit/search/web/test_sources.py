@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from services.ingest.app import create_app as create_ingest
 from services.ingest.http import guard
@@ -193,6 +194,19 @@ async def test_a_change_of_another_is_shown_not_lost(site: Site) -> None:
     assert 'name="edition" value="4"' in refused.text
     assert site.desk.listing.entries["weekly"].name == "别人的"
     assert (await site.send("/sources/weekly", page="/sources/weekly", edition="4", **mine)).status_code == 303
+
+
+@pytest.mark.parametrize(("path", "page"), [("/sources", "/sources?add=feed"), ("/sources/weekly", "/sources/weekly")])
+async def test_another_kind_keeps_what_was_typed(site: Site, path: str, page: str) -> None:
+    """Also what is of the former kind alone; nothing is saved."""
+    before = dict(site.desk.listing.entries)
+    typed = {"kind": "imap", "name": "新名称", "region": "苏州", "host": "imap.example.org", "edition": "3"}
+    shown = await site.send(path, page=page, **typed, **{"as": "page"})
+    found = {one.attributes.get("name"): one.attributes.get("value") for one in LexborHTMLParser(shown.text).css("form.entry input")}
+    assert shown.status_code == 200
+    assert {name: found.get(name) for name in typed} == typed | {"kind": "page"}
+    assert {"links", "every"} <= found.keys()
+    assert site.desk.listing.entries == before
 
 
 async def test_a_source_is_switched_off_and_on(site: Site) -> None:
