@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import binascii
+import re
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -29,6 +30,11 @@ MAX_FORM = MAX_FIELD + 256 * 1024
 OVERRUN = 32 * 2**20
 """Bytes beyond it that are read and thrown away: a browser that still writes would see a reset connection, not the answer."""
 
+BEGINNING = 64 * 1024
+"""Bytes of a form that are kept until all of it is there: the fields before the file are some hundred."""
+
+_FIELD = re.compile(rb'form-data; name="(source|title|published_on)"\r\n\r\n([^\r\n]{0,2000})\r\n')
+
 LARGE = 2**20
 """Bytes from which a form is a large one: real digests are under 1 MiB, nearly all under 100 kB."""
 
@@ -38,14 +44,6 @@ that docker-compose.yml gives."""
 
 WAIT_SECONDS = 15.0
 """That a form waits for one before it, unread."""
-
-
-class TooLarge(SearchError):
-    """The form holds more than one digest may have."""
-
-    status = 413
-    code = "too_large"
-    chinese = "文件太大，一份简报最多 8 MiB。"
 
 
 class OneOfBoth(SearchError):
@@ -80,6 +78,19 @@ class Given:
         pairs = (("title", self.title, self.found_title), ("published_on", self.published_on, self.found_published_on))
         told = {name: value.strip() for name, value, found in pairs if value.strip() and value.strip() != found}
         return {"source": self.source.strip()} | told
+
+
+class TooLarge(SearchError):
+    """The form holds more than one digest may have."""
+
+    status = 413
+    code = "too_large"
+    chinese = "文件太大，一份简报最多 8 MiB。"
+
+    def __init__(self, message: str, given: Given) -> None:
+        super().__init__(message)
+        self.given = given
+        """What was said of it"""
 
 
 @dataclass(frozen=True)
@@ -147,15 +158,22 @@ class Forms:
 
 
 async def _bounded(request: Request) -> AsyncGenerator[bytes, None]:
-    size = 0
+    size, beginning = 0, bytearray()
     async for piece in request.stream():
         size += len(piece)
+        beginning += piece[: max(0, BEGINNING - len(beginning))]
         if size > MAX_FORM + OVERRUN:
             break
         if size <= MAX_FORM:
             yield piece
     if size > MAX_FORM:
-        raise TooLarge(f"the form has more than {MAX_FORM:,} bytes")
+        raise TooLarge(f"the form has more than {MAX_FORM:,} bytes", _said(bytes(beginning)))
+
+
+def _said(beginning: bytes) -> Given:
+    """What is said of a digest in the fields before its file, where the form is read no further."""
+    found = {name.decode(): value.decode("utf-8", "replace") for name, value in _FIELD.findall(beginning)}
+    return Given(**{name: found[name] for name in ("source", "title", "published_on") if name in found})
 
 
 async def _read(found: list[Part]) -> Feeding:

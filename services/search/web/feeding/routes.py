@@ -3,7 +3,7 @@
 Works as plain forms. With its script the same routes answer parts of pages (`?part=1`), several files one after the other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -18,7 +18,7 @@ from services.search.threads import slow
 from services.search.web import csrf
 from services.search.web.access import LOCAL
 from services.search.web.csrf import Csrf
-from services.search.web.feeding.form import Feeding, Forms, Given, OneOfBoth
+from services.search.web.feeding.form import Feeding, Forms, Given, OneOfBoth, TooLarge
 from services.search.web.feeding.known import Sources
 from services.search.web.feeding.shown import Shown, shown
 from services.search.web.ingest_client import IngestAway, IngestClient
@@ -60,6 +60,7 @@ CONTENT = frozenset(
 """Codes that no other title, day or source mends: back to the first step."""
 
 NO_PREVIEW = "现在无法预览（预览服务正忙或没有回应）。可以稍候重新预览，也可以不预览直接发布。"
+INGEST_AWAY = "接收服务暂时没有回应，现在既不能预览，也不能发布。内容都还在，请稍候再试。"
 NOT_TAKEN = "没有发布。"
 STALE = "页面已过期，没有发布，内容都还在。请再按一次“发布”或“重新预览”。"
 
@@ -159,6 +160,10 @@ class Page:
         return page
 
 
+Step = Callable[[Page, Request, Feeding, bool], Awaitable[Response]]
+"""What is done with a form, as a page or as a part of one"""
+
+
 def router(page: Page) -> APIRouter:
     """Return the routes."""
     made = APIRouter()
@@ -170,31 +175,12 @@ def router(page: Page) -> APIRouter:
     @made.post("/feed/preview", **PAGE)
     async def preview(request: Request, part: Part = False) -> Response:
         """What a digest would become; nothing is published."""
-        async with page.received.received(request) as feeding:
-            if (again := await _to_mend(page, request, feeding, part=part)) is not None:
-                return again
-            try:
-                asked = page.ingest.send_file(request, "/v1/preview", said=feeding.said(), file=feeding.file, seconds=PREVIEW_SECONDS)
-                if (answer := await unless_gone(request, asked)) is None:
-                    return Response(status_code=499)  # nobody reads it
-                found = await slow(_shown, answer)
-            except SearchError as error:
-                return await _refused(page, request, feeding, error, part=part, words=NO_PREVIEW)
-            return await page.edit(request, feeding, found=found, part=part)
+        return await _received(page, request, _preview, part=part)
 
     @made.post("/feed/publish", **PAGE)
     async def publish(request: Request, part: Part = False) -> Response:
         """The last step: it is published."""
-        async with page.received.received(request) as feeding:
-            if (again := await _to_mend(page, request, feeding, part=part)) is not None:
-                return again
-            try:
-                answer = orjson.loads(await page.ingest.send_file(request, "/v1/digests", said=feeding.said(), file=feeding.file))
-            except SearchError as error:
-                return await _refused(page, request, feeding, error, part=part, words=f"{NOT_TAKEN}{error.chinese}")
-        fields = {"digest_id": answer["digest_id"], "revision": answer["revision"]} | ({"again": 1} if "duplicate_of" in answer else {})
-        # Another GET, so that reloading sends nothing again.
-        return RedirectResponse("/feed/done?" + urlencode(fields | ({"part": 1} if part else {})), 303)
+        return await _received(page, request, _publish, part=part)
 
     @made.get("/feed/done", **PAGE)
     async def done(
@@ -210,6 +196,41 @@ def router(page: Page) -> APIRouter:
         return render("feed_done.html", next_look=next_look, **facts)
 
     return made
+
+
+async def _received(page: Page, request: Request, step: Step, *, part: bool) -> Response:
+    """A step with what a form brings; where it brings too much, the first step with what was said of it."""
+    try:
+        async with page.received.received(request) as feeding:
+            again = await _to_mend(page, request, feeding, part=part)
+            return await step(page, request, feeding, part) if again is None else again
+    except TooLarge as error:
+        return await page.start(request, given=error.given, error=error)
+
+
+async def _preview(page: Page, request: Request, feeding: Feeding, part: bool) -> Response:
+    try:
+        said, file = feeding.said(), feeding.file
+        asked = page.ingest.send_file(request, "/v1/preview", said=said, file=file, seconds=PREVIEW_SECONDS)
+        if (answer := await unless_gone(request, asked)) is None:
+            return Response(status_code=499)  # nobody reads it
+        found = await slow(_shown, answer)
+    except SearchError as error:
+        words = INGEST_AWAY if isinstance(error, IngestAway) else NO_PREVIEW
+        return await _refused(page, request, feeding, error, part=part, words=words)
+    return await page.edit(request, feeding, found=found, part=part)
+
+
+async def _publish(page: Page, request: Request, feeding: Feeding, part: bool) -> Response:
+    try:
+        sent = await page.ingest.send_file(request, "/v1/digests", said=feeding.said(), file=feeding.file)
+    except SearchError as error:
+        return await _refused(page, request, feeding, error, part=part, words=f"{NOT_TAKEN}{error.chinese}")
+    answer = orjson.loads(sent)
+    fields = {"digest_id": answer["digest_id"], "revision": answer["revision"]}
+    fields |= ({"again": 1} if "duplicate_of" in answer else {}) | ({"part": 1} if part else {})
+    # Another GET, so that reloading sends nothing again.
+    return RedirectResponse("/feed/done?" + urlencode(fields), 303)
 
 
 async def _state(answers: Answers, digest_id: str, revision: int) -> tuple[str, str]:

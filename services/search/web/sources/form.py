@@ -69,7 +69,7 @@ def as_kind(sent: Mapping[str, str], kind: str) -> dict[str, str]:
 
 
 def elsewhere(sent: Mapping[str, str]) -> dict[str, str]:
-    """What was typed for other kinds of fetching than the one that is chosen: kept, in case that it is chosen again."""
+    """What was typed for kinds of fetching that are not chosen: kept, in case that one is chosen again."""
     shown = BY_KIND.get(sent.get("kind", "push"), ())
     named = {name for names in BY_KIND.values() for name in names}
     return {name: value for name, value in sent.items() if name in named and name not in shown}

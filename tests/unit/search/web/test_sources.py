@@ -196,13 +196,17 @@ async def test_a_change_of_another_is_shown_not_lost(site: Site) -> None:
     assert (await site.send("/sources/weekly", page="/sources/weekly", edition="4", **mine)).status_code == 303
 
 
-@pytest.mark.parametrize(("path", "page"), [("/sources", "/sources?add=feed"), ("/sources/weekly", "/sources/weekly")])
+@pytest.mark.parametrize(
+    ("path", "page"),
+    [("/sources", "/sources?add=feed"), ("/sources/weekly", "/sources/weekly")],
+)
 async def test_another_kind_keeps_what_was_typed(site: Site, path: str, page: str) -> None:
     """Also what is of the former kind alone; nothing is saved."""
     before = dict(site.desk.listing.entries)
     typed = {"kind": "imap", "name": "新名称", "region": "苏州", "host": "imap.example.org", "edition": "3"}
     shown = await site.send(path, page=page, **typed, **{"as": "page"})
-    found = {one.attributes.get("name"): one.attributes.get("value") for one in LexborHTMLParser(shown.text).css("form.entry input")}
+    inputs = LexborHTMLParser(shown.text).css("form.entry input")
+    found = {one.attributes.get("name"): one.attributes.get("value") for one in inputs}
     assert shown.status_code == 200
     assert {name: found.get(name) for name in typed} == typed | {"kind": "page"}
     assert {"links", "every"} <= found.keys()

@@ -83,13 +83,14 @@ class Made:
     folder: Path
     sites: list[Site] = field(default_factory=list)
 
-    def site(self, *, keys: bool = False, key: str | None = None) -> Site:
-        """One that asks for keys, or is for this machine alone."""
+    def site(self, *, keys: bool = False, key: str | None = None, away: bool = False) -> Site:
+        """One that asks for keys, or is for this machine alone; perhaps with no ingest behind it."""
         file = keys_file(self.folder, made("desk", "search"), made("feeder", "search", "ingest"), made("weekly", "ingest", sources=("周报",)))
         publisher, enricher = FakePublisher(), FakeEnricher()
         settings = IngestSettings()
         ingest_door = guard.door(settings, file if keys else None)
         ingest = create_ingest(settings, publisher, memory=FakeMemory(publisher), enricher=enricher, door=ingest_door)
+        transport = None if away else httpx.ASGITransport(ingest)
         elasticsearch = ElasticsearchSettings(url="http://127.0.0.1:1")
         elastic = connect(elasticsearch)
         door: Door = access.door(SearchSettings(), file if keys else None)
@@ -100,7 +101,7 @@ class Made:
             common=CommonSettings(),
             elasticsearch=elasticsearch,
             door=door,
-            ingest=IngestClient("http://127.0.0.1:8401", transport=httpx.ASGITransport(ingest)),
+            ingest=IngestClient("http://127.0.0.1:1", transport=transport),
             listing=Listing(entries={entry.source: entry for entry in ENTRIES}, light=True),
         )
         client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:8402")
@@ -328,6 +329,22 @@ async def test_forms_of_others_are_refused(sites: Made) -> None:
     assert site.publisher.published == []
     assert (await site.post("publish", said | {"token": token})).status_code == 303
     assert site.publisher.published[0][0].key_name == "feeder"
+
+
+async def test_a_file_beyond_the_limit_leaves_the_form(site: Site) -> None:
+    """What was said of it stays, and another file can be chosen at once."""
+    said = {"token": await site.token(), "source": "周报", "title": "第6期", "published_on": "2026-02-06"}
+    page = await site.post("preview", said, file=("大.txt", b"a" * (13 * 2**20), "text/plain"))
+    assert (page.status_code, "最多 8 MiB" in texts(page, ".notice")[0]) == (413, True)
+    assert {name: fields(page)[name] for name in said} == said
+
+
+async def test_without_ingest_nothing_is_promised(sites: Made) -> None:
+    """That it could be published unseen would not be true; the content stays."""
+    site = sites.site(away=True)
+    page = await site.post("preview", {"token": await site.token(), "source": "周报", "text": TEXT})
+    assert texts(page, ".notice.red") == ["接收服务暂时没有回应，现在既不能预览，也不能发布。内容都还在，请稍候再试。"]
+    assert (page.status_code, bool(fields(page)["content"])) == (503, True)
 
 
 async def test_a_mail_is_known_by_its_own_number(site: Site) -> None:
