@@ -24,7 +24,7 @@ class SearchError(JianbaoError):
 
     status = 500
     code = "internal"
-    chinese = "服务内部出错,请稍后再试;若仍如此,请告诉管理员。"
+    chinese = "服务内部出错，请稍后再试；若仍如此，请告诉管理员。"
 
 
 class BadRequest(SearchError):
@@ -32,7 +32,7 @@ class BadRequest(SearchError):
 
     status = 400
     code = "bad_request"
-    chinese = "这个查询无法执行,请修改后再试。"
+    chinese = "这个查询无法执行，请修改后再试。"
 
 
 class Invalid(SearchError):
@@ -40,7 +40,7 @@ class Invalid(SearchError):
 
     status = 422
     code = "invalid_parameter"
-    chinese = "填写的内容不对,请修改后再试。"
+    chinese = "填写的内容不对，请修改后再试。"
 
 
 class BadCursor(SearchError):
@@ -48,7 +48,7 @@ class BadCursor(SearchError):
 
     status = 400
     code = "bad_cursor"
-    chinese = "翻页的标记不对,请从第一页重新开始。"
+    chinese = "翻页的标记不对，请从第一页重新开始。"
 
 
 class Expired(SearchError):
@@ -56,7 +56,7 @@ class Expired(SearchError):
 
     status = 410
     code = "cursor_expired"
-    chinese = "这一页放得太久,已经过期,请从第一页重新开始。"
+    chinese = "这一页放得太久，已经过期，请从第一页重新开始。"
 
 
 class NotFound(SearchError):
@@ -64,7 +64,7 @@ class NotFound(SearchError):
 
     status = 404
     code = "not_found"
-    chinese = "没有找到这一页,可能已被撤回或地址有误。"
+    chinese = "没有找到这一页，可能已被撤回或地址有误。"
 
 
 class Away(SearchError):
@@ -72,7 +72,7 @@ class Away(SearchError):
 
     status = 503
     code = "elasticsearch_away"
-    chinese = "检索引擎暂时没有回应,请稍后再试;管理员可查看“流水线”页。"
+    chinese = "检索引擎暂时没有回应，请稍后再试；管理员可查看“流水线”页。"
 
 
 class KafkaAway(SearchError):
@@ -80,7 +80,7 @@ class KafkaAway(SearchError):
 
     status = 503
     code = "kafka_away"
-    chinese = "Kafka 暂时没有回应,请稍后再试;管理员可查看“流水线”页。"
+    chinese = "Kafka 暂时没有回应，请稍后再试；管理员可查看“流水线”页。"
 
 
 class Forbidden(SearchError):
@@ -95,7 +95,7 @@ class CrossSite(Forbidden):
     """The request comes from another page than ours, or from one of ours that has grown too old."""
 
     code = "cross_site"
-    chinese = "没有执行:请求不是从本站刚打开的页面发出的。请回到该页,刷新后再试。"
+    chinese = "没有执行：请求不是从本站刚打开的页面发出的。请回到该页，刷新后再试。"
 
 
 class Stale(CrossSite):

@@ -201,7 +201,7 @@ def _answer_errors(app: FastAPI) -> None:
     async def invalid(request: Request, error: RequestValidationError) -> Response:
         if not request.url.path.startswith("/api/") and any(problem["loc"][0] == "path" for problem in error.errors()):
             return answer(request, 404, NotFound.code, "not found", NotFound.chinese)
-        return answer(request, 422, "invalid_parameter", of_validation(error.errors()), "查询条件不对,请修改后再试。")
+        return answer(request, 422, "invalid_parameter", of_validation(error.errors()), "查询条件不对，请修改后再试。")
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:

@@ -113,7 +113,7 @@ def _add_pages(made: APIRouter, watch: SourceWatch, ingest: IngestClient, forms:
     async def save(request: Request, sent: Forms, source: str | None) -> Response:
         name = source or form.source_id(sent)
         known = await _known(watch, source) if source else None
-        if (other := sent.get("as")) in form.BY_KIND:  # another way of fetching; nothing is saved
+        if (other := sent.get("as", "")) in form.BY_KIND:  # another way of fetching; nothing is saved
             return page(request, form.as_kind(sent, other), source=known)
         try:
             if not name:
