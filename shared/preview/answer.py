@@ -9,6 +9,13 @@ from pydantic import Field
 from shared.records import DigestId, EnrichedDigest, Item, MediaType, Other, Record, SourceId, read_record
 
 
+class Elsewhere(Record):
+    """Another digest that has the same content."""
+
+    digest_id: DigestId
+    source: SourceId
+
+
 class Preview(Record):
     """What would become of a digest; nothing of it is kept."""
 
@@ -18,6 +25,10 @@ class Preview(Record):
     charset: str | None = Field(default=None, description="Of a text, by Python's codec name")
     duplicate_of: DigestId | None = Field(default=None, description="The digest that was fed before, where nothing new would be published")
     replaces: DigestId | None = Field(default=None, description="The digest that this would become a revision of")
+    same_content: tuple[Elsewhere, ...] = Field(
+        default=(),
+        description="Other digests of this content, of sources that the key may feed",
+    )
     digest: EnrichedDigest = Field(description="As search would read it")
 
 

@@ -94,6 +94,12 @@ def page(known: Iterable[Fed], wanted: Wanted, *, may: Callable[[str], bool] = l
     return Page(shown, place(shown[-1]) if len(newest) > wanted.limit else None, several)
 
 
+def elsewhere(known: Iterable[Fed], content: str, *, beside: str, may: Callable[[str], bool]) -> list[Fed]:
+    """Other digests than `beside` that stand and have this content, the newest first, some of them."""
+    same = (fed for fed in known if fed.content == content and fed.digest_id != beside and not fed.withdrawn)
+    return heapq.nlargest(ELSEWHERE, (fed for fed in same if may(fed.source)), key=place)
+
+
 def _is_wanted(fed: Fed, wanted: Wanted, span: tuple[int, int] | None) -> bool:
     return (
         (wanted.source is None or fed.source == wanted.source)

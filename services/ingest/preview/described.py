@@ -18,6 +18,7 @@ EXAMPLE: dict[str, Any] = {
     "charset": "utf-8",
     "duplicate_of": None,
     "replaces": None,
+    "same_content": [],
     "digest": {
         "digest_id": "0f8e2c4b6a7d4913b5d0c1a2e3f40516",
         "source": "shuangtan-weekly",

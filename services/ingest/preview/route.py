@@ -1,10 +1,14 @@
 """A request as for feeding → what its digest would become, and whether it was fed before; nothing is published, and nothing kept."""
 
+import asyncio
+
 import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from services.ingest.accept import Submission
+from services.ingest.again import listing
+from services.ingest.again.fed import contents
 from services.ingest.http import body, submissions
 from services.ingest.http.guard import admit
 from services.ingest.http.room import Held
@@ -72,9 +76,20 @@ async def _previewed(ingest: Ingest, enricher: Enricher, submission: Submission,
             "charset": would.charset,
             "duplicate_of": would.digest_id if verdict.duplicate else None,
             "replaces": None if verdict.duplicate else _replaced(ingest, would),
+            "same_content": await asyncio.to_thread(_elsewhere, ingest, would, key),
             "digest": orjson.Fragment(enriched),  # as it came: it may have megabytes
         }
     )
+
+
+def _elsewhere(ingest: Ingest, would: RawDigest, key: Key | None) -> list[dict[str, str]]:
+    """Digests of the same content that this would stand beside, as search finds the items of each."""
+    if ingest.taker.memory is None:
+        return []
+    known, content = ingest.taker.memory.table.all(), contents(would)[0]
+    may = key.may_write if key else lambda source: True
+    found = listing.elsewhere(known, content, beside=would.digest_id, may=may)
+    return [{"digest_id": fed.digest_id, "source": fed.source} for fed in found]
 
 
 def _replaced(ingest: Ingest, would: RawDigest) -> str | None:

@@ -33,7 +33,7 @@ class Gone(NotFound):
     """A revision whose record Kafka has deleted, or whose topic was made anew."""
 
     code = "revision_gone"
-    chinese = "Kafka 中已没有这一版的原记录(已过保留期或主题重建),无法对照;其他各版仍可选择。"
+    chinese = "Kafka 中已没有这一版的原记录（已过保留期或主题重建），无法对照；其他各版仍可选择。"
 
 
 class Records(Protocol):

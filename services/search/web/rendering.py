@@ -19,6 +19,7 @@ from services.search.models.digest import DigestItem
 from services.search.pipeline.verdict import duration
 from services.search.quarantine.count import held
 from services.search.quarantine.words import REASONS, reason
+from services.search.query import sources
 from services.search.query.language.errors import QueryError
 from services.search.reading import searches
 from services.search.web import links
@@ -114,6 +115,7 @@ def environment() -> Environment:
     made.globals.update(held_kinds=REASONS, kinds=marked.KINDS)
     made.globals.update(held=held, quarantined=reason, searches=searches)
     made.globals.update(died=chinese.died, warned=chinese.warning, who=chinese.who)
+    made.globals.update(source_called=sources.shown)
     return made
 
 

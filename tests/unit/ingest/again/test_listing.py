@@ -7,6 +7,7 @@ import pytest
 
 from services.ingest.accept import Submission, accept
 from services.ingest.again import listing
+from services.ingest.again.fed import contents
 from services.ingest.again.listing import Wanted
 from services.ingest.again.table import Table
 from services.ingest.erasure import erasure, withdrawal
@@ -90,6 +91,17 @@ def test_sources_that_are_not_ones_own_are_not_told() -> None:
     known = table(fed("同文", source="a"), fed("同文", source="b", at=1), fed("同文", source="c", at=2))
     own = listing.answer(listing.page(known.all(), Wanted(), may=lambda source: source != "c"))
     assert [(row["source"], [one["source"] for one in row["same_content"]]) for row in own] == [("b", ["a"]), ("a", ["b"])]
+
+
+def test_the_same_content_elsewhere() -> None:
+    """The newest first; neither what was withdrawn nor what is not one's own."""
+    raws = [fed("同文", source=source, at=at) for at, source in enumerate("abcd")]
+    known = table(*raws, withdrawal(raws[1], revision=NOW + 9, key_name="desk"), fed("异文", source="e", at=8))
+    content, beside = contents(raws[0])[0], fed("同文", source="f").digest_id
+    found = listing.elsewhere(known.all(), content, beside=beside, may=lambda source: source != "d")
+    assert [one.source for one in found] == ["c", "a"]
+    own = listing.elsewhere(known.all(), content, beside=raws[2].digest_id, may=lambda source: source == "c")
+    assert own == []
 
 
 def test_who_fed_and_who_withdrew() -> None:

@@ -121,6 +121,17 @@ async def test_what_enrich_says_is_passed_on(service: Service, fails: Exception,
     assert (await service.api.post("/v1/digests", json={"source": "a", "text": TEXT})).status_code == 202
 
 
+async def test_the_same_content_elsewhere_is_told(service: Service) -> None:
+    """Of other digests alone, whatever their sources."""
+    said = [{"source": "周报"}, {"source": "日报"}]
+    answers = [await service.api.post("/v1/digests", json={**one, "text": TEXT}) for one in said]
+    fed = [answer.json()["digest_id"] for answer in answers]
+    await service.api.post("/v1/digests", json={"source": "旬报", "text": TEXT + "另有说明。"})
+    for source, others in (("周报", [("日报", fed[1])]), ("年报", [("日报", fed[1]), ("周报", fed[0])])):
+        found = await service.preview(json={"source": source, "text": TEXT})
+        assert sorted((one.source, one.digest_id) for one in found.same_content) == sorted(others)
+
+
 async def test_openapi_describes_the_answer(service: Service) -> None:
     """By schemas that all stand in the description, with an example that is one."""
     described = (await service.api.get("/openapi.json")).json()

@@ -1,5 +1,6 @@
 """What pages say in Chinese has Chinese punctuation."""
 
+import importlib
 import re
 from collections.abc import Iterator
 
@@ -21,7 +22,8 @@ def errors(kind: type[SearchError] = SearchError) -> Iterator[type[SearchError]]
 
 
 def test_errors_are_told_with_chinese_punctuation() -> None:
-    """All of search's, and a refusal of ingest's."""
+    """All of search's, which its app has loaded, and a refusal of ingest's."""
+    importlib.import_module("services.search.web.app")
     told = {one.chinese for one in errors()} | {refusal("undecodable", "damaged"), refusal("new")}
     assert [words for words in told if HALF_WIDTH.search(words)] == []
 

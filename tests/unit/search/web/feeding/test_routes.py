@@ -331,6 +331,15 @@ async def test_forms_of_others_are_refused(sites: Made) -> None:
     assert site.publisher.published[0][0].key_name == "feeder"
 
 
+async def test_the_same_content_of_another_source_is_told(site: Site) -> None:
+    """By the name of that source: published again its items would be there twice."""
+    said = {"token": await site.token(), "source": "haiyang", "text": TEXT}
+    await site.post("publish", said)
+    page = await site.post("preview", said | {"source": "周报"})
+    assert texts(page, ".notice") == ["同样的内容已作为另一份简报送入过，来源：海洋日报。再发布一份，其中的条目会重复。"]
+    assert len(texts(await site.post("preview", said), ".notice")) == 1
+
+
 async def test_a_file_beyond_the_limit_leaves_the_form(site: Site) -> None:
     """What was said of it stays, and another file can be chosen at once."""
     said = {"token": await site.token(), "source": "周报", "title": "第6期", "published_on": "2026-02-06"}
