@@ -91,8 +91,8 @@ def test_a_digest_shows_its_publisher_and_issue() -> None:
     """Where it says them."""
     digest = DigestAnswer(digest_id="a", revision=1, build=1, source="s", publisher="某号", issue_number="第6期")
     page = text("digest.html", digest=digest, others=(), asked=False, row=None)
-    assert "发布:某号" in page
-    assert "期号:第6期" in page
+    assert "发布：某号" in page
+    assert "期号：第6期" in page
 
 
 @pytest.mark.parametrize(("withdrawn", "label"), [(False, "送入者：weekly"), (True, "撤回者：weekly")])
