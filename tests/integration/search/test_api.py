@@ -208,7 +208,8 @@ async def test_openapi_has_examples(site: Site) -> None:
     assert set(spec["paths"]) == {
         *("/api/search", "/api/facets", "/api/facets/{name}", "/api/suggest", "/api/suggest/mend", "/api/synonyms"),
         *("/api/items/{item_id}", "/api/items/{item_id}/similar", "/api/documents/trail", "/api/pipeline"),
-        *(digest, f"{digest}/status", f"{digest}/revisions", f"{digest}/diff"),
+        *("/api/digests", digest, f"{digest}/status", f"{digest}/revisions", f"{digest}/diff", f"{digest}/original"),
+        *("/api/sources", "/api/sources/{source}", "/api/quarantine", "/api/audit"),
         *(dead, letter, f"{letter}/original", f"{dead}/retry", f"{dead}/discard", f"{dead}/export"),
     }
     page = (await site.client.get("/docs")).text
