@@ -1,0 +1,56 @@
+"""The file of channels."""
+
+from pathlib import Path
+
+import pytest
+
+from shared.errors import Misconfigured
+from shared.notices.channel import Mail, WeCom, read
+
+FILE = """
+[[channel]]
+name = "值班群"
+kind = "wecom"
+url = "https://example.org/send?key=k"
+levels = ["red", "green"]
+
+[[channel]]
+name = "值班邮箱"
+kind = "mail"
+host = "smtp.example.org"
+sender = "jianbao@example.org"
+to = ["ops@example.org"]
+"""
+
+
+def test_channels_are_read_in_their_order(tmp_path: Path) -> None:
+    """Each as what it is."""
+    path = tmp_path / "notices.toml"
+    path.write_text(FILE, "utf-8")
+    robot, mail = read(path)
+    assert robot == WeCom(name="值班群", kind="wecom", url="https://example.org/send?key=k", levels=("red", "green"))
+    assert isinstance(mail, Mail)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[[channel]", "no TOML"),
+        ('[[channel]]\nname = "a"\nkind = "sms"\n', "channel.0: "),
+        ('[[channel]]\nname = "a"\nkind = "wecom"\nurl = "example.org"\n', "channel.0.wecom.url"),
+        ('[[channel]]\nname = "a"\nkind = "wecom"\nurl = "http://a"\nword = 1\n', "channel.0.wecom.word"),
+        (FILE + '[[channel]]\nname = "值班群"\nkind = "wecom"\nurl = "http://a"\n', "two channels are called '值班群'"),
+    ],
+)
+def test_a_fault_in_the_file_is_named(tmp_path: Path, text: str, words: str) -> None:
+    """With the file and the place."""
+    path = tmp_path / "notices.toml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(Misconfigured, match=f"notices.toml.*{words}"):
+        read(path)
+
+
+def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
+    """As it can't be read."""
+    with pytest.raises(Misconfigured, match=r"none\.toml can't be read"):
+        read(tmp_path / "none.toml")
