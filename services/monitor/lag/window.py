@@ -10,6 +10,7 @@ STOP    it has no members, and something waits
 REWIND  its place went back: records come again
 """
 
+import itertools
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -91,13 +92,13 @@ class Window:
     def _state(self) -> State:
         first, last = self.looks[0], self.looks[-1]
         looks = list(self.looks)
-        if last.lag and any(later.committed < before.committed for before, later in zip(looks, looks[1:], strict=False)):
+        if last.lag and any(later.committed < before.committed for before, later in itertools.pairwise(looks)):
             return "REWIND"
         if last.at - first.at < SETTLED or any(not look.lag for look in looks):
             return "OK"
         if last.committed == first.committed:
             return "STALL" if last.members else "STOP"
-        never_less = all(later.lag >= before.lag for before, later in zip(looks, looks[1:], strict=False))
+        never_less = all(later.lag >= before.lag for before, later in itertools.pairwise(looks))
         return "WARN" if never_less and last.lag > first.lag else "OK"
 
 
