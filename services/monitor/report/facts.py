@@ -1,0 +1,100 @@
+"""What was measured of the pipeline at one moment, as plain values. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from services.monitor.lag.window import Course
+from shared.completeness import Completeness, unknown
+
+Engine = Literal["kafka", "elasticsearch"]
+ENGINES: tuple[Engine, ...] = ("kafka", "elasticsearch")
+
+Service = Literal["ingest", "enrich", "index", "search", "fetch"]
+SERVICES: tuple[Service, ...] = ("ingest", "enrich", "index", "search", "fetch")
+CONSUMERS: tuple[Service, ...] = ("enrich", "index")
+"""Those that read a topic, and may lag."""
+
+
+@dataclass(frozen=True)
+class EngineFacts:
+    """Kafka or Elasticsearch."""
+
+    answers: bool | None = None
+    """None: nobody asked yet"""
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class ServiceFacts:
+    """One service, as it says itself and as Kafka sees it."""
+
+    alive: bool | None = None
+    """Whether its port answers; None where nobody asked, as its address is not known"""
+    hangs: bool = False
+    """Its port takes connections and answers nothing"""
+    ready: bool = False
+    message: str = ""
+    """Why it is not ready, in its own words"""
+    stopped: bool = False
+    """It consumes nothing more until a person acts: too many dead letters in a row"""
+
+
+@dataclass(frozen=True)
+class LagFacts:
+    """How far a consumer is behind, over all partitions."""
+
+    course: Course
+    members: int
+    oldest_seconds: float | None = None
+    """Age of the oldest record that waits; None where nothing waits or it can't be read"""
+
+
+@dataclass(frozen=True)
+class DeadFacts:
+    """Dead letters of a stage that ask for attention."""
+
+    waiting: int = 0
+    errors: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CanaryFacts:
+    """The synthetic digest that goes through all stages."""
+
+    lost: int = 0
+    """In a row, the last ones"""
+    p95: float | None = None
+    """Seconds from fed to found"""
+
+
+@dataclass(frozen=True)
+class SourceFacts:
+    """A source with something to say of it."""
+
+    source: str
+    shown: str
+    silent_days: float | None = None
+    """Where it is overdue"""
+    paused: str | None = None
+    """Why it is fetched no more"""
+    drifted: str | None = None
+    """What of its digests has changed all at once"""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All of it."""
+
+    at: datetime
+    engines: Mapping[Engine, EngineFacts] = field(default_factory=dict)
+    services: Mapping[Service, ServiceFacts] = field(default_factory=dict)
+    lags: Mapping[Service, LagFacts] = field(default_factory=dict)
+    dead: Mapping[Service, DeadFacts] = field(default_factory=dict)
+    completeness: Completeness = field(default_factory=lambda: unknown("starting"))
+    lost: Mapping[Service, Sequence[str]] = field(default_factory=dict)
+    """Digests that went into a stage and never came out, long enough for it to count"""
+    canary: CanaryFacts = CanaryFacts()
+    sources: Sequence[SourceFacts] = ()
+    missing_topics: Sequence[str] = ()

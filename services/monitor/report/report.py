@@ -1,0 +1,113 @@
+"""Findings of one moment after another → the report: green, yellow, red or unknown for each part, the root cause first. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pydantic import Field
+
+from services.monitor.report.facts import ENGINES, SERVICES, Facts
+from services.monitor.report.rules import Colour, Finding, findings
+from services.monitor.report.texts import Sentences, said
+from shared.records import Record
+
+_RANK: dict[Colour, int] = {"green": 0, "yellow": 1, "unknown": 2, "red": 3}
+_PARTS = (*ENGINES, *SERVICES, "index_content", "canary")
+
+
+class Words(Record):
+    """In one language."""
+
+    symptom: str
+    action: str
+    impact: str
+
+
+class Trouble(Record):
+    """One thing that is wrong."""
+
+    code: str
+    part: str
+    state: Colour
+    since: datetime = Field(description="When it was seen first, UTC")
+    because: str | None = Field(default=None, description="Code and part of the trouble that explains it")
+    command: str | None = Field(default=None, description="To copy")
+    chinese: Words
+    english: Words
+
+
+class Part(Record):
+    """A broker, stage, the index or a source."""
+
+    name: str
+    state: Colour
+    since: datetime = Field(description="When its state was seen first, UTC")
+    troubles: tuple[str, ...] = Field(default=(), description="Codes")
+
+
+class Report(Record):
+    """The pipeline at one moment."""
+
+    state: Colour
+    at: datetime
+    causes: tuple[Trouble, ...] = Field(default=(), description="What nothing else explains, the worst first")
+    symptoms: tuple[Trouble, ...] = Field(default=(), description="What these explain")
+    parts: tuple[Part, ...]
+
+
+@dataclass
+class Reporter:
+    """Remembers since when what is as it is."""
+
+    _since: dict[str, datetime] = field(default_factory=dict)
+    _states: dict[str, tuple[Colour, datetime]] = field(default_factory=dict)
+
+    def report(self, facts: Facts) -> Report:
+        """Return the report of these facts."""
+        found = findings(facts)
+        keys = {finding.key for finding in found}
+        self._since = {key: at for key, at in self._since.items() if key in keys}
+        for finding in found:
+            self._since.setdefault(finding.key, facts.at)
+        troubles = [self._trouble(finding) for finding in found]
+        causes = sorted((one for one in troubles if one.because is None), key=lambda one: -_RANK[one.state])
+        parts = tuple(self._part(name, found, facts.at) for name in self._names(found))
+        return Report(
+            state=worst(part.state for part in parts),
+            at=facts.at,
+            causes=tuple(causes),
+            symptoms=tuple(one for one in troubles if one.because is not None),
+            parts=parts,
+        )
+
+    def _trouble(self, finding: Finding) -> Trouble:
+        words = said(finding)
+        return Trouble(
+            code=finding.code,
+            part=finding.part,
+            state=finding.colour,
+            since=self._since[finding.key],
+            because=finding.because,
+            command=words.command,
+            chinese=_words(words.chinese),
+            english=_words(words.english),
+        )
+
+    def _names(self, found: Sequence[Finding]) -> list[str]:
+        return list(dict.fromkeys([*_PARTS, *(finding.part for finding in found)]))
+
+    def _part(self, name: str, found: Sequence[Finding], at: datetime) -> Part:
+        own = [finding for finding in found if finding.part == name]
+        state = worst(finding.colour for finding in own)
+        if self._states.get(name, (None, at))[0] != state:
+            self._states[name] = (state, at)
+        return Part(name=name, state=state, since=self._states[name][1], troubles=tuple(finding.code for finding in own))
+
+
+def worst(states: Iterable[Colour]) -> Colour:
+    """Return the worst; green of none. What is not known is no alarm by itself, and never green."""
+    return max(states, key=lambda state: _RANK[state], default="green")
+
+
+def _words(sentences: Sentences) -> Words:
+    return Words(symptom=sentences.symptom, action=sentences.action, impact=sentences.impact)

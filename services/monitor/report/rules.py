@@ -1,0 +1,187 @@
+"""Facts → findings, each by one rule, and which of them another explains. Pure.
+
+A rule says one thing that is wrong. Where Kafka is away, ingest, enrich and index are not ready either: these findings name
+the one that explains them, so that a person is told one cause and not five symptoms.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from services.monitor.report.facts import CONSUMERS, ENGINES, SERVICES, Facts, Service
+
+Colour = Literal["green", "yellow", "red", "unknown"]
+
+SLOW_SECONDS = 60.0
+"""From fed to found, at the 95th percentile of the canary: three seconds are usual, and people wait for a minute."""
+
+LOST_CANARIES = 2
+"""In a row: one may fall into a restart."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong; its code and part stay the same while it lasts."""
+
+    code: str
+    part: str
+    """kafka, elasticsearch, a service, index_content, canary or source:ID"""
+    colour: Colour
+    facts: Mapping[str, object] = field(default_factory=dict)
+    """What its sentences name"""
+    because: str | None = None
+    """The key of the finding that explains it"""
+
+    @property
+    def key(self) -> str:
+        """Code and part."""
+        return f"{self.code}/{self.part}"
+
+
+Rule = Callable[[Facts], Iterator[Finding]]
+
+NEEDS: Mapping[Service, tuple[str, ...]] = {
+    "ingest": ("kafka",),
+    "enrich": ("kafka",),
+    "index": ("kafka", "elasticsearch"),
+    "search": ("elasticsearch",),
+    "fetch": ("kafka",),
+}
+"""What a service can't be ready without."""
+
+
+def _away(facts: Facts) -> Iterator[str]:
+    for engine in ENGINES:
+        if (seen := facts.engines.get(engine)) is not None and seen.answers is False:
+            yield engine
+
+
+def engines(facts: Facts) -> Iterator[Finding]:
+    """Kafka or Elasticsearch does not answer."""
+    for engine in _away(facts):
+        error = facts.engines[engine].error  # type: ignore[index]
+        yield Finding("engine_away", engine, "red", {"error": error})
+
+
+def services(facts: Facts) -> Iterator[Finding]:
+    """A service does not run, hangs, or is not ready."""
+    away = set(_away(facts))
+    for service in SERVICES:
+        seen = facts.services.get(service)
+        if seen is None or seen.alive is None or (seen.alive and seen.ready and not seen.stopped):
+            continue
+        said: dict[str, object] = {"service": service, "message": seen.message}
+        if seen.stopped:
+            yield Finding("stage_stopped", service, "red", said)
+        elif seen.hangs:
+            yield Finding("service_hangs", service, "red", said)
+        elif not seen.alive:
+            working = (lag := facts.lags.get(service)) is not None and lag.members > 0
+            # Its group has members: it works, and only the address that was asked is wrong.
+            yield Finding("health_unreachable" if working else "service_down", service, "yellow" if working else "red", said)
+        else:
+            cause = next((f"engine_away/{engine}" for engine in NEEDS[service] if engine in away), None)
+            yield Finding("service_not_ready", service, "red", said, cause)
+
+
+def lags(facts: Facts) -> Iterator[Finding]:
+    """A consumer goes on no more, falls behind, or reads again."""
+    away = set(_away(facts))
+    for service in CONSUMERS:
+        lag = facts.lags.get(service)
+        if lag is None or lag.course.state == "OK" or "kafka" in away:
+            continue
+        said: dict[str, object] = {"service": service, "lag": lag.course.lag, "seconds": lag.oldest_seconds}
+        match lag.course.state:
+            case "STOP":
+                yield Finding("nobody_reads", service, "red", said, f"service_down/{service}" if _down(facts, service) else None)
+            case "STALL":
+                yield Finding("stalled", service, "red", said, _explains_stall(facts, service, away))
+            case "REWIND":
+                yield Finding("reads_again", service, "yellow", said)
+            case "WARN":
+                yield Finding("falls_behind", service, "yellow", said)
+
+
+def _down(facts: Facts, service: Service) -> bool:
+    seen = facts.services.get(service)
+    return seen is not None and seen.alive is False
+
+
+def _explains_stall(facts: Facts, service: Service, away: set[str]) -> str | None:
+    if cause := next((f"engine_away/{engine}" for engine in NEEDS[service] if engine in away), None):
+        return cause
+    seen = facts.services.get(service)
+    if seen is None or seen.alive is None:
+        return None
+    codes = (("stage_stopped", seen.stopped), ("service_hangs", seen.hangs), ("service_not_ready", seen.alive and not seen.ready))
+    return next((f"{code}/{service}" for code, holds in codes if holds), None)
+
+
+def dead_letters(facts: Facts) -> Iterator[Finding]:
+    """Digests were given up on, and wait for a person."""
+    for service, dead in facts.dead.items():
+        if dead.waiting:
+            worst = max(dead.errors, key=lambda error: dead.errors[error], default="")
+            yield Finding("dead_letters", service, "yellow", {"service": service, "count": dead.waiting, "error": worst})
+
+
+def content(facts: Facts) -> Iterator[Finding]:
+    """The index does not hold what the topics say, or digests were lost in a stage."""
+    found = facts.completeness
+    said: dict[str, object] = {"missing": found.missing, "extra": found.extra, "detail": found.detail, "command": found.command}
+    if found.state == "unknown":
+        cause = next((f"engine_away/{engine}" for engine in _away(facts)), None)
+        yield Finding(f"content_{found.reason}", "index_content", "unknown", said, cause)
+    elif found.state != "green":
+        yield Finding(f"content_{found.reason}", "index_content", found.state, said)
+    for service, ids in facts.lost.items():
+        if ids:
+            yield Finding("lost", service, "red", {"service": service, "count": len(ids), "ids": ", ".join(ids[:5])})
+
+
+def canary(facts: Facts) -> Iterator[Finding]:
+    """The synthetic digest is not found, or late."""
+    if facts.canary.lost >= LOST_CANARIES:
+        yield Finding("canary_lost", "canary", "red", {"count": facts.canary.lost})
+    elif facts.canary.p95 is not None and facts.canary.p95 > SLOW_SECONDS:
+        yield Finding("canary_slow", "canary", "yellow", {"seconds": facts.canary.p95})
+
+
+def sources(facts: Facts) -> Iterator[Finding]:
+    """A source is silent, fetched no more, or looks different from before."""
+    for seen in facts.sources:
+        part, named = f"source:{seen.source}", {"shown": seen.shown}
+        if seen.silent_days is not None:
+            yield Finding("source_silent", part, "yellow", named | {"days": seen.silent_days})
+        if seen.paused is not None:
+            yield Finding("source_paused", part, "yellow", named | {"error": seen.paused})
+        if seen.drifted is not None:
+            yield Finding("source_drifted", part, "yellow", named | {"what": seen.drifted})
+
+
+def topics(facts: Facts) -> Iterator[Finding]:
+    """Topics that must be there are not."""
+    if facts.missing_topics and "kafka" not in set(_away(facts)):
+        yield Finding("topics_missing", "kafka", "yellow", {"topics": ", ".join(facts.missing_topics)})
+
+
+RULES: tuple[Rule, ...] = (engines, services, lags, dead_letters, content, canary, sources, topics)
+
+
+def findings(facts: Facts) -> list[Finding]:
+    """Return all that is wrong; what a finding that stands explains names it, what one that does not stand would explain does not.
+
+    Where an engine or a stage that digests pass is red, it explains lost canaries too.
+    """
+    found = [finding for rule in RULES for finding in rule(facts)]
+    keys = {finding.key for finding in found}
+    broken = next((one.key for one in found if one.colour == "red" and one.part in (*ENGINES, *SERVICES) and not one.because), None)
+    return [_explained(finding, keys, broken) for finding in found]
+
+
+def _explained(finding: Finding, keys: set[str], broken: str | None) -> Finding:
+    because = finding.because if finding.because in keys else None
+    if finding.part == "canary":
+        because = broken
+    return Finding(finding.code, finding.part, finding.colour, finding.facts, because)

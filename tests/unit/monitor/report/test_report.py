@@ -1,0 +1,164 @@
+"""Facts of moments → what the operator is told."""
+
+import string
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.monitor.lag.window import Course, State
+from services.monitor.report.facts import (
+    SERVICES,
+    CanaryFacts,
+    DeadFacts,
+    EngineFacts,
+    Facts,
+    LagFacts,
+    ServiceFacts,
+    SourceFacts,
+)
+from services.monitor.report.report import Report, Reporter
+from services.monitor.report.texts import TEXTS
+from shared.completeness import Completeness, Reason, unknown
+from shared.completeness import State as ContentState
+
+NOW = datetime(2026, 2, 6, tzinfo=UTC)
+GREEN = Completeness(state="green", reason="equal", at=NOW)
+WELL = Facts(
+    at=NOW,
+    engines={"kafka": EngineFacts(True), "elasticsearch": EngineFacts(True)},
+    services={service: ServiceFacts(alive=True, ready=True) for service in SERVICES},
+    lags={service: LagFacts(Course("OK", 0), 1) for service in ("enrich", "index")},
+    completeness=GREEN,
+)
+
+
+def lag(state: State, members: int = 1) -> LagFacts:
+    """Twelve wait, the oldest for five minutes."""
+    return LagFacts(Course(state, 12), members, 300.0)
+
+
+def content(state: ContentState, reason: Reason) -> Completeness:
+    """What the monitor found."""
+    return Completeness(state=state, reason=reason, missing=2, command="jianbao reconcile --repair", at=NOW)
+
+
+def told(facts: Facts) -> Report:
+    """The report of one moment."""
+    return Reporter().report(facts)
+
+
+def with_service(service: str, seen: ServiceFacts) -> Facts:
+    """All is well but this."""
+    return replace(WELL, services={**WELL.services, service: seen})  # type: ignore[dict-item]
+
+
+def test_when_all_is_well_nothing_is_said() -> None:
+    """And every part is green."""
+    report = told(WELL)
+    assert (report.state, report.causes, report.symptoms) == ("green", (), ())
+    assert {part.state for part in report.parts} == {"green"}
+
+
+AWAY = ServiceFacts(alive=True, ready=False, message="Kafka 没有回应")
+
+
+@pytest.mark.parametrize(
+    ("facts", "causes", "symptoms"),
+    [
+        (
+            replace(
+                WELL,
+                engines={**WELL.engines, "kafka": EngineFacts(False, "refused")},
+                services={**WELL.services, "ingest": AWAY, "enrich": AWAY, "index": AWAY},
+                completeness=unknown("away", "Kafka"),
+                canary=CanaryFacts(lost=3),
+            ),
+            ["engine_away/kafka"],
+            ["service_not_ready/ingest", "service_not_ready/enrich", "service_not_ready/index", "content_away/index_content", "canary_lost/canary"],
+        ),
+        (
+            replace(
+                WELL,
+                engines={**WELL.engines, "elasticsearch": EngineFacts(False, "refused")},
+                services={**WELL.services, "index": AWAY, "search": AWAY},
+                lags={**WELL.lags, "index": lag("STALL")},
+            ),
+            ["engine_away/elasticsearch"],
+            ["service_not_ready/index", "service_not_ready/search", "stalled/index"],
+        ),
+        (
+            replace(
+                WELL,
+                services={**WELL.services, "enrich": ServiceFacts(alive=False)},
+                lags={**WELL.lags, "enrich": lag("STOP", 0)},
+                canary=CanaryFacts(lost=2),
+            ),
+            ["service_down/enrich"],
+            ["nobody_reads/enrich", "canary_lost/canary"],
+        ),
+        (replace(WELL, lags={**WELL.lags, "enrich": lag("STALL")}), ["stalled/enrich"], []),
+        (
+            replace(
+                WELL,
+                services={**WELL.services, "enrich": ServiceFacts(alive=False, hangs=True)},
+                lags={**WELL.lags, "enrich": lag("STALL")},
+            ),
+            ["service_hangs/enrich"],
+            ["stalled/enrich"],
+        ),
+        (with_service("enrich", ServiceFacts(alive=False)), ["health_unreachable/enrich"], []),
+        (with_service("ingest", ServiceFacts(alive=False)), ["service_down/ingest"], []),
+        (with_service("index", ServiceFacts(alive=True, ready=True, stopped=True)), ["stage_stopped/index"], []),
+        (replace(WELL, lags={**WELL.lags, "index": lag("WARN")}), ["falls_behind/index"], []),
+        (replace(WELL, lags={**WELL.lags, "index": lag("REWIND")}), ["reads_again/index"], []),
+        (replace(WELL, dead={"enrich": DeadFacts(3, {"too_slow": 2, "crashed": 1})}), ["dead_letters/enrich"], []),
+        (replace(WELL, completeness=content("red", "missing")), ["content_missing/index_content"], []),
+        (replace(WELL, completeness=content("yellow", "filling")), ["content_filling/index_content"], []),
+        (replace(WELL, completeness=unknown("starting")), ["content_starting/index_content"], []),
+        (replace(WELL, lost={"enrich": ["a" * 32]}), ["lost/enrich"], []),
+        (replace(WELL, canary=CanaryFacts(p95=90.0)), ["canary_slow/canary"], []),
+        (replace(WELL, sources=[SourceFacts("a", "周报", silent_days=12.0)]), ["source_silent/source:a"], []),
+        (replace(WELL, missing_topics=("digests.raw.v1",)), ["topics_missing/kafka"], []),
+    ],
+)
+def test_one_cause_and_its_symptoms(facts: Facts, causes: list[str], symptoms: list[str]) -> None:
+    """What a person should look at first, and what goes away with it."""
+    report = told(facts)
+    assert [f"{one.code}/{one.part}" for one in report.causes] == causes
+    assert [f"{one.code}/{one.part}" for one in report.symptoms] == symptoms
+    assert report.state != "green"
+
+
+def test_since_when_is_when_it_was_seen_first() -> None:
+    """And anew once it had gone."""
+    reporter, stalled = Reporter(), replace(WELL, lags={**WELL.lags, "enrich": lag("STALL")})
+    times = []
+    for seconds, facts in ((0, WELL), (10, stalled), (20, stalled), (30, WELL), (40, stalled)):
+        report = reporter.report(replace(facts, at=NOW + timedelta(seconds=seconds)))
+        times.append([(one.since - NOW).total_seconds() for one in report.causes])
+    assert times == [[], [10], [10], [], [40]]
+
+
+def test_the_sentences_name_what_was_measured() -> None:
+    """With the command to copy."""
+    [trouble] = told(replace(WELL, lags={**WELL.lags, "enrich": lag("STALL")})).causes
+    assert trouble.chinese.symptom == "加工停滞：积压 12 份，最久的已等 5 分钟，没有进展。"
+    assert trouble.english.symptom == "enrich is stalled: 12 records wait for up to 300 s, and nothing goes on."
+    assert trouble.command == "python -m services.enrich"
+
+
+@pytest.mark.parametrize("code", TEXTS)
+def test_both_languages_name_the_same_facts(code: str) -> None:
+    """A sentence in one language says nothing that the other leaves out."""
+    named = [
+        {name.removesuffix("_en").replace("stage", "service") for part in each for _, name, _, _ in string.Formatter().parse(part) if name}
+        for each in TEXTS[code][:2]
+    ]
+    assert named[0] == named[1]
+
+
+def test_unknown_is_never_green() -> None:
+    """Nor an alarm above what is red."""
+    assert told(replace(WELL, completeness=unknown("stale"))).state == "unknown"
+    assert told(replace(with_service("ingest", ServiceFacts(alive=False)), completeness=unknown("stale"))).state == "red"
