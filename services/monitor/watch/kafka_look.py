@@ -1,0 +1,148 @@
+"""Kafka → which topics are missing, and how far each group is; by the admin API, so that it is known of dead stages too.
+
+Two long-lived clients, as making them each round costs more than all they do: an admin client, and a consumer without a
+group that reads the record at a committed offset for its time stamp. Neither subscribes or commits.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+
+from services.monitor.lag.window import Course, Look, Window, worst
+from services.monitor.report.facts import LagFacts, Service
+from shared.kafka.clients import as_unavailable, client_options
+from shared.kafka.groups import Group, read_group
+from shared.settings import KafkaSettings
+from shared.topics import Topics
+
+REQUEST_MS = 3000
+"""A broker that works answers in some ms."""
+
+HEAD_SECONDS = 0.5
+"""For reading one record that is there: some ms, or tens on a slow disk."""
+
+FETCH_BYTES = 2**20
+"""Of one fetch; a larger record still comes, alone."""
+
+
+@dataclass(frozen=True)
+class KafkaSeen:
+    """One look."""
+
+    lags: Mapping[Service, LagFacts]
+    missing: tuple[str, ...]
+    """Topics"""
+
+
+@dataclass
+class KafkaLook:
+    """Looks again and again; `close` frees the clients, and the next look makes new ones."""
+
+    settings: KafkaSettings
+    topics: Topics
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    _admin: Any = field(default=None, init=False)
+    _heads: Any = field(default=None, init=False)
+    _windows: dict[tuple[Service, int], Window] = field(default_factory=dict, init=False)
+    _times: dict[TopicPartition, tuple[int, datetime]] = field(default_factory=dict, init=False)
+    """Of the record at an offset, read once"""
+
+    async def look(self) -> KafkaSeen:
+        """Return what is there now; raises Unavailable."""
+        try:
+            async with as_unavailable(self.settings):
+                await self._start()
+                return await self._look()
+        except BaseException:  # or the time limit of whoever asked: nobody knows what state the clients are in
+            await self.close()
+            raise
+
+    async def close(self) -> None:
+        """Stop the clients, whatever state they are in."""
+        clients, self._admin, self._heads = (self._admin, self._heads), None, None
+        self._times.clear()
+        for client, end in zip(clients, ("close", "stop"), strict=True):
+            if client is not None:
+                # In a task of its own: a consumer without a group that is stopped soon after its start raises CancelledError.
+                ending = asyncio.ensure_future(getattr(client, end)())
+                await asyncio.wait([ending], timeout=2)
+                if ending.done() and not ending.cancelled():
+                    ending.exception()
+
+    async def _start(self) -> None:
+        if self._heads is not None:
+            return
+        options = client_options(self.settings) | {"request_timeout_ms": REQUEST_MS, "retry_backoff_ms": 100}
+        reading = {"fetch_max_wait_ms": 200, "max_partition_fetch_bytes": FETCH_BYTES, "fetch_max_bytes": FETCH_BYTES}
+        self._admin = AIOKafkaAdminClient(**options)
+        await self._admin.start()
+        self._heads = AIOKafkaConsumer(**options, **reading, group_id=None, enable_auto_commit=False, auto_offset_reset="earliest")
+        await self._heads.start()
+
+    async def _look(self) -> KafkaSeen:
+        existing = set(await self._admin.list_topics())
+        followed: dict[Service, tuple[str, str]] = {
+            "enrich": (self.topics.enrich_group, self.topics.raw.name),
+            "index": (self.topics.index_group, self.topics.enriched.name),
+        }
+        there = [topic for _, topic in followed.values() if topic in existing]
+        described = await self._admin.describe_topics(there) if there else []
+        places = [TopicPartition(topic["topic"], one["partition"]) for topic in described for one in topic["partitions"]]
+        self._assign(set(places))
+        lags: dict[Service, LagFacts] = {}
+        for service, (name, topic) in followed.items():
+            own = [place for place in places if place.topic == topic]
+            if own:
+                lags[service] = await self._lag(service, name, own)
+        return KafkaSeen(lags, tuple(topic.name for topic in self.topics.all if topic.name not in existing))
+
+    def _assign(self, places: set[TopicPartition]) -> None:
+        if places != self._heads.assignment():
+            self._heads.assign(places) if places else self._heads.unsubscribe()
+            self._heads.pause(*places)
+            self._times.clear()
+
+    async def _lag(self, service: Service, name: str, places: list[TopicPartition]) -> LagFacts:
+        # The group first: what is written meanwhile then counts as waiting, and never as taken.
+        group = await read_group(self._admin, name, places[0].topic)
+        begins, ends = await self._heads.beginning_offsets(places), await self._heads.end_offsets(places)
+        goes_on = group.goes_on({place.partition: (begins[place], ends[place]) for place in places})
+        waiting = [(place, at) for place in places if (at := goes_on[place.partition]) < ends[place]]
+        times = [time for place, at in waiting if (time := await self._time(place, at)) is not None]
+        now = self.now()
+        courses = [self._course(service, place, goes_on[place.partition], ends[place], group, now) for place in places]
+        oldest = max(0.0, (now - min(times)).total_seconds()) if times else None
+        return LagFacts(total(courses), group.members, oldest)
+
+    def _course(self, service: Service, place: TopicPartition, at: int, end: int, group: Group, now: datetime) -> Course:
+        window = self._windows.setdefault((service, place.partition), Window())
+        return window.add(Look(now, at, end, group.members))
+
+    async def _time(self, place: TopicPartition, offset: int) -> datetime | None:
+        known = self._times.get(place)
+        if known is not None and known[0] == offset:
+            return known[1]
+        self._heads.seek(place, offset)
+        self._heads.resume(place)
+        try:
+            found = await self._heads.getmany(place, timeout_ms=int(HEAD_SECONDS * 1000), max_records=1)
+        finally:
+            self._heads.pause(place)
+        for record in found.get(place, ()):
+            self._times[place] = (offset, datetime.fromtimestamp(record.timestamp / 1000, UTC))
+            return self._times[place][1]
+        return None
+
+
+def total(courses: list[Course]) -> Course:
+    """Return how a group is doing over all its partitions: as in the worst of them, with the sums of the others' figures."""
+    state = worst([course.state for course in courses])
+    rates = [course.per_second for course in courses if course.per_second is not None]
+    trends = [course.trend for course in courses if course.trend is not None]
+    lag = sum(course.lag for course in courses)
+    return Course(state, lag, sum(rates) if rates else None, sum(trends) if trends else None)

@@ -1,0 +1,125 @@
+"""Every two seconds: Kafka, Elasticsearch and the services → facts → the report. The last one is always at hand.
+
+Each part is looked at within its own time, so that one that hangs says nothing against the others. Nothing that a look
+raises ends the rounds; `check` fails when they stay away.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Protocol, TypeVar
+
+from services.monitor.report.facts import EngineFacts, Facts, Service, ServiceFacts
+from services.monitor.report.report import Report, Reporter
+from services.monitor.watch.kafka_look import KafkaSeen
+from shared import log
+from shared.errors import JianbaoError
+
+_log = log.get(__name__)
+T = TypeVar("T")
+
+EVERY = 2.0
+"""Seconds between rounds: what people see as now."""
+
+PART_SECONDS = 5.0
+"""For one look; a round with one that hangs is still news."""
+
+SILENT_SECONDS = 30.0
+"""Without a round the watcher itself is broken."""
+
+
+class Kafka(Protocol):
+    """Looks at Kafka."""
+
+    async def look(self) -> KafkaSeen:
+        """Raises Unavailable."""
+
+    async def close(self) -> None:
+        """Free what it holds."""
+
+
+Further = Callable[[Facts], Facts]
+"""Adds what others found out: completeness, dead letters, canaries, sources"""
+
+
+@dataclass
+class Watcher:
+    """Runs in the background; `report` is the last round's."""
+
+    kafka: Kafka
+    elastic: Callable[[], Awaitable[EngineFacts]]
+    services: Mapping[Service, Callable[[], Awaitable[ServiceFacts]]]
+    further: Further = lambda facts: facts
+    every: float = EVERY
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    reporter: Reporter = field(default_factory=Reporter)
+    report: Report | None = field(default=None, init=False)
+    _ended_at: float = field(default_factory=time.monotonic, init=False)
+    _news: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+
+    async def run(self) -> None:
+        """Round after round, until cancelled."""
+        try:
+            while True:
+                try:
+                    await self.round()
+                except Exception:
+                    _log.exception("a round of looking at the pipeline failed")
+                await asyncio.sleep(self.every)
+        finally:
+            await self.kafka.close()
+
+    async def round(self) -> Report:
+        """Look at everything once, all parts at the same time."""
+        at = self.now()
+        looks = [asyncio.ensure_future(_within(look(), ServiceFacts(alive=False, hangs=True))) for look in self.services.values()]
+        (kafka, seen), elastic, services = await asyncio.gather(
+            self._kafka(),
+            _within(self.elastic(), EngineFacts(False, f"no answer within {PART_SECONDS:g} s")),
+            asyncio.gather(*looks),
+        )
+        facts = Facts(
+            at=at,
+            engines={"kafka": kafka, "elasticsearch": elastic},
+            services=dict(zip(self.services, services, strict=True)),
+            lags=seen.lags if seen else {},
+            missing_topics=seen.missing if seen else (),
+        )
+        self.report = self.reporter.report(self.further(facts))
+        self._ended_at = time.monotonic()
+        news, self._news = self._news, asyncio.Event()
+        news.set()
+        return self.report
+
+    async def reports(self) -> AsyncIterator[Report]:
+        """Give the last report, then each new one."""
+        while True:
+            news = self._news
+            if self.report is not None:
+                yield self.report
+            await news.wait()
+
+    async def check(self) -> None:
+        """Raise when rounds stay away: what is shown would be the past."""
+        silent = time.monotonic() - self._ended_at
+        if silent > SILENT_SECONDS:
+            raise RuntimeError(f"the pipeline was not looked at for {silent:.0f} s")
+
+    async def _kafka(self) -> tuple[EngineFacts, KafkaSeen | None]:
+        try:
+            async with asyncio.timeout(PART_SECONDS):
+                return EngineFacts(True), await self.kafka.look()
+        except TimeoutError:
+            return EngineFacts(False, f"no answer within {PART_SECONDS:g} s"), None
+        except JianbaoError as error:
+            return EngineFacts(False, str(error)), None
+
+
+async def _within(looking: Awaitable[T], late: T) -> T:
+    try:
+        async with asyncio.timeout(PART_SECONDS):
+            return await looking
+    except TimeoutError:
+        return late
