@@ -1,0 +1,75 @@
+"""Reports and lags, round after round → points of the last 24 hours, one a minute, for charts. Pure.
+
+Kept in memory: after a restart the charts begin anew, and nothing else depends on them. A point takes some 400 bytes.
+"""
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from services.monitor.report.facts import Facts
+from services.monitor.report.rules import Colour
+from shared.records import Record
+
+N = TypeVar("N", int, float)
+
+MINUTES = 24 * 60
+
+
+class Point(Record):
+    """A minute: the worst that was seen in it."""
+
+    at: datetime
+    state: Colour
+    lag: Mapping[str, int]
+    """By stage"""
+    oldest: Mapping[str, float]
+    """Seconds that the oldest record waits, by stage"""
+    per_second: Mapping[str, float]
+    """Records that a stage takes"""
+
+
+_RANK: Mapping[Colour, int] = {"green": 0, "yellow": 1, "unknown": 2, "red": 3}
+
+
+@dataclass
+class History:
+    """The points, the oldest first."""
+
+    points: deque[Point] = field(default_factory=lambda: deque(maxlen=MINUTES))
+
+    def add(self, facts: Facts, state: Colour) -> None:
+        """Take a round into its minute."""
+        point = _point(facts, state)
+        last = self.points[-1] if self.points else None
+        if last is not None and point.at - last.at < timedelta(minutes=1) and point.at.minute == last.at.minute:
+            self.points[-1] = _both(last, point)
+        else:
+            self.points.append(point)
+
+
+def _point(facts: Facts, state: Colour) -> Point:
+    lags = facts.lags
+    return Point(
+        at=facts.at,
+        state=state,
+        lag={service: seen.course.lag for service, seen in lags.items()},
+        oldest={service: seen.oldest_seconds or 0.0 for service, seen in lags.items()},
+        per_second={service: seen.course.per_second or 0.0 for service, seen in lags.items()},
+    )
+
+
+def _both(one: Point, other: Point) -> Point:
+    return Point(
+        at=one.at,
+        state=max(one.state, other.state, key=lambda state: _RANK[state]),
+        lag=_most(one.lag, other.lag),
+        oldest=_most(one.oldest, other.oldest),
+        per_second=_most(one.per_second, other.per_second),
+    )
+
+
+def _most(one: Mapping[str, N], other: Mapping[str, N]) -> dict[str, N]:
+    return {name: max(value for value in (one.get(name), other.get(name)) if value is not None) for name in {**one, **other}}
