@@ -50,6 +50,14 @@ def test_one_that_was_replaced_is_not_lost() -> None:
     beats = Beats()
     beats.fed(1, at(0))
     beats.fed(2, at(60))
-    assert beats.waiting == 2
     beats.found(2, at(70))
-    assert (beats.look(at(300)), beats.waiting) == (Figures(1, 0, 0, 10.0, 10.0, 10.0), None)
+    assert beats.waiting is None
+    assert beats.look(at(300)) == Figures(1, 0, 0, 10.0, 10.0, 10.0)
+
+
+def test_the_newest_is_what_is_looked_for() -> None:
+    """Of those under way."""
+    beats = Beats()
+    beats.fed(1, at(0))
+    beats.fed(2, at(60))
+    assert beats.waiting == 2
