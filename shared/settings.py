@@ -235,6 +235,10 @@ class MonitorSettings(BaseSettings):
     health_port: Port = Field(default=8405, description="Of health, metrics and what was found; 0 takes a free one")
     # 64 rounds compare every digest by itself: eleven minutes. A round takes some 50 ms and a dozen small requests.
     every: float = Field(default=10.0, gt=0, description="Seconds between two rounds of comparing topics and index")
+    ingest_health_url: str = Field(default="http://127.0.0.1:8401", description="Asked every two seconds how it is")
+    enrich_health_url: str = Field(default="http://127.0.0.1:8403", description="Asked every two seconds how it is")
+    index_health_url: str = Field(default="http://127.0.0.1:8404", description="Asked every two seconds how it is")
+    search_health_url: str = Field(default="http://127.0.0.1:8402", description="Asked every two seconds how it is")
 
 
 def _entries(value: object) -> object:

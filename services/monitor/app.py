@@ -1,84 +1,116 @@
-"""Settings → the monitor: health and what it found on its port, rounds of comparing in the background, until it is told to stop."""
+"""Settings → the monitor: health and what it found on its port; in the background rounds of comparing and of looking."""
 
 import asyncio
-from contextlib import suppress
-from dataclasses import dataclass, field
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
 
+import httpx
+from elasticsearch import AsyncElasticsearch
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
+from services.monitor import routes
 from services.monitor.completeness.compare import Comparer
 from services.monitor.completeness.index import Index
 from services.monitor.completeness.ledger import Ledger
 from services.monitor.completeness.topics import TopicReader
+from services.monitor.report.facts import Facts, Service, ServiceFacts
+from services.monitor.watch import elastic_look, service_look
+from services.monitor.watch.history import History
+from services.monitor.watch.kafka_look import KafkaLook
+from services.monitor.watch.watcher import Watcher
 from shared import elastic
-from shared.health import Health, refusal, routes, serving
+from shared import health as shared_health
+from shared.health import Health, serving
 from shared.health.guard import Guard
 from shared.settings import CommonSettings, ElasticsearchSettings, HealthSettings, KafkaSettings, MonitorSettings
-
-COMPLETENESS = "/completeness"
 
 
 @dataclass
 class Monitor:
-    """What runs: today the comparison of topics and index; each further thing to watch is a task and a route beside it."""
+    """What runs: the comparison of topics and index, and the looks at everything that runs."""
 
     common: CommonSettings
     kafka: KafkaSettings
     elasticsearch: ElasticsearchSettings
     settings: MonitorSettings
     health_settings: HealthSettings = field(default_factory=HealthSettings)
-    _task: "asyncio.Task[None] | None" = field(default=None, init=False)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop`; raises Misconfigured when the settings can't be used."""
-        client = elastic.connect(self.elasticsearch, connections=2)
-        try:
+        client = elastic.connect(self.elasticsearch, connections=3)
+        key = self.health_settings.key
+        headers = {"Authorization": f"Bearer {key.get_secret_value()}"} if key else {}
+        async with client, httpx.AsyncClient(headers=headers, trust_env=False) as asking:
             comparer = Comparer(
                 TopicReader(self.kafka, self.common.topics, Ledger()),
                 Index(client, self.elasticsearch, namespace=self.common.namespace),
                 self.settings.every,
             )
-            settings = self.settings
-            async with serving(
-                app(comparer, self.health(comparer), Guard(settings.host, self.health_settings)),
-                host=settings.host,
-                port=settings.health_port,
-                variables=("MONITOR_HOST", "MONITOR_HEALTH_PORT"),
-            ):
-                self._task = asyncio.create_task(comparer.run(), name="completeness")
-                await stop.wait()
-                self._task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await self._task
-        finally:
-            await client.close()
+            history = History()
+            watcher = self._watcher(comparer, client, asking, history)
+            guard = Guard(self.settings.host, self.health_settings)
+            async with running(comparer.run(), watcher.run()) as tasks:
+                serves = Starlette(
+                    routes=[
+                        *shared_health.routes(health(comparer, watcher, tasks), guard),
+                        *routes.routes(comparer, watcher, history, guard),
+                    ]
+                )
+                settings = self.settings
+                variables = ("MONITOR_HOST", "MONITOR_HEALTH_PORT")
+                async with serving(serves, host=settings.host, port=settings.health_port, variables=variables):
+                    await stop.wait()
 
-    def health(self, comparer: Comparer) -> Health:
-        """Live: rounds come. Ready: the last one could ask Kafka and Elasticsearch; what it found there is for `/completeness` to say."""
+    def _watcher(self, comparer: Comparer, client: AsyncElasticsearch, asking: httpx.AsyncClient, history: History) -> Watcher:
+        settings = self.settings
+        urls: dict[Service, str] = {
+            "ingest": settings.ingest_health_url,
+            "enrich": settings.enrich_health_url,
+            "index": settings.index_health_url,
+            "search": settings.search_health_url,
+        }
+        services: dict[Service, Callable[[], Awaitable[ServiceFacts]]] = {
+            service: partial(service_look.look, asking, url) for service, url in urls.items()
+        }
 
-        async def rounds() -> None:
-            if self._task is None or self._task.done():
-                raise RuntimeError("nothing is compared: start this process again")
-            if comparer.latest.reason == "stale":
-                raise RuntimeError("no round of comparing has ended lately")
+        def further(facts: Facts) -> Facts:
+            return replace(facts, completeness=comparer.latest)
 
-        async def engines() -> None:
-            if comparer.latest.reason == "away":
-                raise RuntimeError(comparer.latest.detail)
+        return Watcher(
+            KafkaLook(self.kafka, self.common.topics),
+            partial(elastic_look.look, client, self.elasticsearch, namespace=self.common.namespace),
+            services,
+            further=further,
+            told=lambda facts, report: history.add(facts, report.state),
+        )
 
-        return Health("monitor", live={"rounds": rounds}, ready={"engines": engines})
+
+@contextlib.asynccontextmanager
+async def running(*work: Coroutine[Any, Any, None]) -> AsyncIterator[list["asyncio.Task[None]"]]:
+    """Run these beside the block, and end them after it."""
+    tasks = [asyncio.create_task(each) for each in work]
+    try:
+        yield tasks
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
 
 
-def app(comparer: Comparer, health: Health, guard: Guard) -> Starlette:
-    """Return the routes: health, and what was found, which is told to whom metrics are."""
+def health(comparer: Comparer, watcher: Watcher, tasks: list["asyncio.Task[None]"]) -> Health:
+    """Live: rounds come. Ready: the last one could ask Kafka and Elasticsearch; what was found there is for the routes to say."""
 
-    async def completeness(request: Request) -> Response:
-        if refused := refusal(guard.answer(request.headers)):
-            return refused
-        found = comparer.latest
-        return Response(found.model_dump_json(), status_code=200 if found.state == "green" else 503, media_type="application/json")
+    async def rounds() -> None:
+        if any(task.done() for task in tasks):
+            raise RuntimeError("nothing is compared or looked at: start this process again")
+        if comparer.latest.reason == "stale":
+            raise RuntimeError("no round of comparing has ended lately")
 
-    return Starlette(routes=[*routes(health, guard), Route(COMPLETENESS, completeness)])
+    async def engines() -> None:
+        if comparer.latest.reason == "away":
+            raise RuntimeError(comparer.latest.detail)
+
+    return Health("monitor", live={"rounds": rounds, "looks": watcher.check}, ready={"engines": engines})

@@ -89,6 +89,11 @@ class Window:
         moved, grown = last.committed - first.committed, last.lag - first.lag
         return Course(self._state(), last.lag, max(0, moved) / seconds, grown / seconds)
 
+    def moved_within(self, seconds: float) -> bool:
+        """Return whether something was committed within the last seconds."""
+        since = self.looks[-1].at - timedelta(seconds=seconds)
+        return any(before.committed < later.committed for before, later in itertools.pairwise(self.looks) if later.at >= since)
+
     def _state(self) -> State:
         first, last = self.looks[0], self.looks[-1]
         looks = list(self.looks)

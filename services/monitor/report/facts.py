@@ -37,6 +37,8 @@ class ServiceFacts:
     ready: bool = False
     message: str = ""
     """Why it is not ready, in its own words"""
+    silent_seconds: float = 0.0
+    """Since its port answered last"""
     stopped: bool = False
     """It consumes nothing more until a person acts: too many dead letters in a row"""
 
@@ -47,6 +49,8 @@ class LagFacts:
 
     course: Course
     members: int
+    moving: bool = False
+    """It committed something within the last seconds"""
     oldest_seconds: float | None = None
     """Age of the oldest record that waits; None where nothing waits or it can't be read"""
 

@@ -8,12 +8,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from services.monitor.report.facts import CONSUMERS, ENGINES, SERVICES, Facts, Service
+from services.monitor.report.facts import CONSUMERS, ENGINES, SERVICES, Facts, LagFacts, Service, ServiceFacts
 
 Colour = Literal["green", "yellow", "red", "unknown"]
 
 SLOW_SECONDS = 60.0
 """From fed to found, at the 95th percentile of the canary: three seconds are usual, and people wait for a minute."""
+
+EXPELLED_SECONDS = 60.0
+"""After which a group has no member any more that is dead (45 s by default)."""
 
 LOST_CANARIES = 2
 """In a row: one may fall into a restart."""
@@ -76,12 +79,16 @@ def services(facts: Facts) -> Iterator[Finding]:
         elif seen.hangs:
             yield Finding("service_hangs", service, "red", said)
         elif not seen.alive:
-            working = (lag := facts.lags.get(service)) is not None and lag.members > 0
-            # Its group has members: it works, and only the address that was asked is wrong.
+            working = _works(facts.lags.get(service), seen)
             yield Finding("health_unreachable" if working else "service_down", service, "yellow" if working else "red", said)
         else:
             cause = next((f"engine_away/{engine}" for engine in NEEDS[service] if engine in away), None)
             yield Finding("service_not_ready", service, "red", said, cause)
+
+
+def _works(lag: LagFacts | None, seen: ServiceFacts) -> bool:
+    """Whether Kafka sees a service at work whose port does not answer, so that only the address that was asked is wrong."""
+    return lag is not None and lag.members > 0 and (lag.moving or seen.silent_seconds > EXPELLED_SECONDS)
 
 
 def lags(facts: Facts) -> Iterator[Finding]:

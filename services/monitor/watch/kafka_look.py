@@ -26,6 +26,9 @@ REQUEST_MS = 3000
 HEAD_SECONDS = 0.5
 """For reading one record that is there: some ms, or tens on a slow disk."""
 
+MOVING_SECONDS = 10.0
+"""Longer than a batch takes to be committed, shorter than anybody waits for a verdict."""
+
 FETCH_BYTES = 2**20
 """Of one fetch; a larger record still comes, alone."""
 
@@ -117,7 +120,8 @@ class KafkaLook:
         now = self.now()
         courses = [self._course(service, place, goes_on[place.partition], ends[place], group, now) for place in places]
         oldest = max(0.0, (now - min(times)).total_seconds()) if times else None
-        return LagFacts(total(courses), group.members, oldest)
+        moving = any(self._windows[service, place.partition].moved_within(MOVING_SECONDS) for place in places)
+        return LagFacts(total(courses), group.members, moving, oldest)
 
     def _course(self, service: Service, place: TopicPartition, at: int, end: int, group: Group, now: datetime) -> Course:
         window = self._windows.setdefault((service, place.partition), Window())

@@ -7,7 +7,7 @@ raises ends the rounds; `check` fails when they stay away.
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
@@ -52,10 +52,13 @@ class Watcher:
     elastic: Callable[[], Awaitable[EngineFacts]]
     services: Mapping[Service, Callable[[], Awaitable[ServiceFacts]]]
     further: Further = lambda facts: facts
+    told: Callable[[Facts, Report], None] = lambda _facts, _report: None
+    """Is told of each round"""
     every: float = EVERY
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     reporter: Reporter = field(default_factory=Reporter)
     report: Report | None = field(default=None, init=False)
+    _answered: dict[Service, datetime] = field(default_factory=dict, init=False)
     _ended_at: float = field(default_factory=time.monotonic, init=False)
     _news: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
@@ -83,11 +86,13 @@ class Watcher:
         facts = Facts(
             at=at,
             engines={"kafka": kafka, "elasticsearch": elastic},
-            services=dict(zip(self.services, services, strict=True)),
+            services={name: self._since(name, seen, at) for name, seen in zip(self.services, services, strict=True)},
             lags=seen.lags if seen else {},
             missing_topics=seen.missing if seen else (),
         )
-        self.report = self.reporter.report(self.further(facts))
+        facts = self.further(facts)
+        self.report = self.reporter.report(facts)
+        self.told(facts, self.report)
         self._ended_at = time.monotonic()
         news, self._news = self._news, asyncio.Event()
         news.set()
@@ -106,6 +111,11 @@ class Watcher:
         silent = time.monotonic() - self._ended_at
         if silent > SILENT_SECONDS:
             raise RuntimeError(f"the pipeline was not looked at for {silent:.0f} s")
+
+    def _since(self, name: Service, seen: ServiceFacts, at: datetime) -> ServiceFacts:
+        if seen.alive is not False:
+            self._answered[name] = at
+        return replace(seen, silent_seconds=(at - self._answered.setdefault(name, at)).total_seconds())
 
     async def _kafka(self) -> tuple[EngineFacts, KafkaSeen | None]:
         try:

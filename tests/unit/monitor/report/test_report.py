@@ -35,7 +35,7 @@ WELL = Facts(
 
 def lag(state: State, members: int = 1) -> LagFacts:
     """Twelve wait, the oldest for five minutes."""
-    return LagFacts(Course(state, 12), members, 300.0)
+    return LagFacts(Course(state, 12), members, oldest_seconds=300.0)
 
 
 def content(state: ContentState, reason: Reason) -> Completeness:
@@ -107,7 +107,16 @@ AWAY = ServiceFacts(alive=True, ready=False, message="Kafka 没有回应")
             ["service_hangs/enrich"],
             ["stalled/enrich"],
         ),
-        (with_service("enrich", ServiceFacts(alive=False)), ["health_unreachable/enrich"], []),
+        (with_service("enrich", ServiceFacts(alive=False, silent_seconds=2)), ["service_down/enrich"], []),
+        (with_service("enrich", ServiceFacts(alive=False, silent_seconds=61)), ["health_unreachable/enrich"], []),
+        (
+            replace(
+                with_service("enrich", ServiceFacts(alive=False)),
+                lags={"enrich": LagFacts(Course("OK", 3), 1, moving=True)},
+            ),
+            ["health_unreachable/enrich"],
+            [],
+        ),
         (with_service("ingest", ServiceFacts(alive=False)), ["service_down/ingest"], []),
         (with_service("index", ServiceFacts(alive=True, ready=True, stopped=True)), ["stage_stopped/index"], []),
         (replace(WELL, lags={**WELL.lags, "index": lag("WARN")}), ["falls_behind/index"], []),

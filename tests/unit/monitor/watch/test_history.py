@@ -11,7 +11,7 @@ START = datetime(2026, 2, 6, tzinfo=UTC)
 
 def round_at(second: int, lag: int, oldest: float | None = None) -> Facts:
     """A round with so many records waiting."""
-    return Facts(at=START + timedelta(seconds=second), lags={"enrich": LagFacts(Course("OK", lag, 2.0), 1, oldest)})
+    return Facts(at=START + timedelta(seconds=second), lags={"enrich": LagFacts(Course("OK", lag, 2.0), 1, oldest_seconds=oldest)})
 
 
 def test_a_minute_shows_the_worst_of_its_rounds() -> None:
