@@ -60,6 +60,8 @@ index_stale = Counter("jianbao_index_stale_total", "Writes older than what is in
 completeness = Gauge("jianbao_completeness", "1 for what the monitor says of the index: green, yellow, red or unknown", ["state"])
 incomplete = Gauge("jianbao_incomplete_digests", "Digests of which something is missing from the index, or too much is in it", ["kind"])
 
+notices = Counter("jianbao_notices_total", "Tries to tell a channel of a change of health, or of an alert's hits", ["channel", "outcome"])
+
 search_seconds = Histogram("jianbao_search_seconds", "Seconds to answer a search", buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10))
 
 fetches = Counter(

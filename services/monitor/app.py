@@ -16,6 +16,8 @@ from services.monitor.completeness.compare import Comparer
 from services.monitor.completeness.index import Index
 from services.monitor.completeness.ledger import Ledger
 from services.monitor.completeness.topics import TopicReader
+from services.monitor.notices import worker as notices
+from services.monitor.notices.worker import Outlet
 from services.monitor.report.facts import Facts, Service, ServiceFacts
 from services.monitor.watch import elastic_look, service_look
 from services.monitor.watch.history import History
@@ -25,6 +27,8 @@ from shared import elastic
 from shared import health as shared_health
 from shared.health import Health, serving
 from shared.health.guard import Guard
+from shared.notices import channel
+from shared.notices.channel import Channel
 from shared.settings import CommonSettings, ElasticsearchSettings, HealthSettings, KafkaSettings, MonitorSettings
 
 
@@ -52,7 +56,8 @@ class Monitor:
             history = History()
             watcher = self._watcher(comparer, client, asking, history)
             guard = Guard(self.settings.host, self.health_settings)
-            async with running(comparer.run(), watcher.run()) as tasks:
+            outlets = [Outlet(one, self.settings.page_url) for one in self._channels()]
+            async with running(comparer.run(), watcher.run(), notices.run(outlets, watcher.reports())) as tasks:
                 serves = Starlette(
                     routes=[
                         *shared_health.routes(health(comparer, watcher, tasks), guard),
@@ -63,6 +68,10 @@ class Monitor:
                 variables = ("MONITOR_HOST", "MONITOR_HEALTH_PORT")
                 async with serving(serves, host=settings.host, port=settings.health_port, variables=variables):
                     await stop.wait()
+
+    def _channels(self) -> tuple[Channel, ...]:
+        path = self.settings.notices
+        return channel.read(path) if path is not None else ()
 
     def _watcher(self, comparer: Comparer, client: AsyncElasticsearch, asking: httpx.AsyncClient, history: History) -> Watcher:
         settings = self.settings

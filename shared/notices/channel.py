@@ -10,6 +10,7 @@ The file holds secrets, as addresses of robots are ones: it should be readable b
 """
 
 import tomllib
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -20,12 +21,23 @@ from shared.notices.notice import Level
 from shared.records import Record
 
 Url = Annotated[str, Field(pattern=r"^https?://[^\s]+$", max_length=2000)]
+Hours = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")]
 Address = Annotated[str, Field(pattern=r"^[^@\s,<>]+@[^@\s,<>]+$", max_length=320)]
 
 
 class _Channel(Record):
     name: str = Field(min_length=1, max_length=100, description="What it is called in logs and pages")
     levels: tuple[Level, ...] = Field(default=("red", "yellow", "green", "news"), description="What goes there")
+    silent: tuple[Hours, ...] = Field(default=(), description="Times of the day, in Asia/Shanghai, at which nothing goes there: 22:00-07:30")
+
+    def is_silent(self, at: time) -> bool:
+        """Whether nothing goes there at that time of the day."""
+        return any(_within(at, hours) for hours in self.silent)
+
+
+def _within(at: time, hours: str) -> bool:
+    first, last = (time.fromisoformat(part) for part in hours.split("-"))
+    return first <= at < last if first <= last else at >= first or at < last
 
 
 class Webhook(_Channel):

@@ -1,5 +1,6 @@
 """The file of channels."""
 
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,19 @@ def test_a_fault_in_the_file_is_named(tmp_path: Path, text: str, words: str) -> 
     path.write_text(text, "utf-8")
     with pytest.raises(Misconfigured, match=f"notices.toml.*{words}"):
         read(path)
+
+
+@pytest.mark.parametrize(
+    ("hours", "silent", "loud"),
+    [
+        ("22:00-07:30", ["22:00", "23:59", "00:00", "07:29"], ["07:30", "12:00", "21:59"]),
+        ("12:00-13:00", ["12:00", "12:59"], ["11:59", "13:00"]),
+    ],
+)
+def test_times_of_silence(hours: str, silent: list[str], loud: list[str]) -> None:
+    """Over midnight too."""
+    robot = WeCom(name="a", kind="wecom", url="http://a", silent=(hours,))
+    assert [robot.is_silent(time.fromisoformat(at)) for at in silent + loud] == [True] * len(silent) + [False] * len(loud)
 
 
 def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:

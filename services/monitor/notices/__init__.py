@@ -1,0 +1,5 @@
+"""Changes of health → people: reports in, notices out to the channels of a file.
+
+words.py   what changed → the notice that says it
+worker.py  reports → grouped for each channel, delivered, tried again while a channel is away
+"""

@@ -1,0 +1,93 @@
+"""Reports → grouped for each channel, delivered, and tried again while a channel is away.
+
+Each channel has its own grouping and its own turn, so that one that is away or silent holds up no other. What a channel
+refuses for good is logged and dropped; what it could not take for a day is news no more.
+"""
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import AsyncIterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import httpx
+
+from services.monitor.notices.words import notice, symptoms
+from services.monitor.report.report import Report
+from shared import log, metrics
+from shared.notices.answers import Answer
+from shared.notices.channel import Channel
+from shared.notices.grouping import Grouping
+from shared.notices.notice import Notice
+from shared.notices.send import send
+from shared.retry import Backoff
+from shared.text.dates import SHANGHAI
+
+_log = log.get(__name__)
+
+WAITING = 100
+"""Notices of a channel that wait for it: with a pause of a minute between two, over an hour and a half of changes."""
+
+STALE = timedelta(days=1)
+
+FIRST_SECONDS, LONGEST_SECONDS = 1.0, 300.0
+
+
+@dataclass
+class Outlet:
+    """One channel with what waits for it."""
+
+    channel: Channel
+    url: str | None
+    """Of the page that every notice links to"""
+    grouping: Grouping = field(default_factory=Grouping)
+    waiting: deque[Notice] = field(default_factory=lambda: deque(maxlen=WAITING))
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def take(self, report: Report) -> None:
+        """Take a report; a notice of it waits then, where there is something to tell."""
+        silent = self.channel.is_silent(report.at.astimezone(SHANGHAI).time())
+        bundle = self.grouping.look(symptoms(report), report.at, silent=silent)
+        if bundle is None:
+            return
+        made = notice(bundle, channel=self.channel.name, url=self.url, at=report.at)
+        if made.level in self.channel.levels:
+            self.waiting.append(made)
+            self._news.set()
+
+    async def deliver(self, client: httpx.AsyncClient) -> None:
+        """Deliver what waits, and what will, until cancelled."""
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            while self.waiting:
+                await self._one(self.waiting[0], client)
+                with contextlib.suppress(IndexError):
+                    self.waiting.popleft()
+
+    async def _one(self, made: Notice, client: httpx.AsyncClient) -> None:
+        for delay in Backoff(first=FIRST_SECONDS, longest=LONGEST_SECONDS).delays():
+            answer = await send(made, self.channel, client)
+            metrics.notices.labels(channel=self.channel.name, outcome=answer.outcome).inc()
+            if answer.outcome == "delivered" or self._given_up(made, answer):
+                return
+            await asyncio.sleep(max(delay, answer.after or 0.0))
+
+    def _given_up(self, made: Notice, answer: Answer) -> bool:
+        old = datetime.now(UTC) - made.at > STALE
+        if answer.outcome == "wrong" or old:
+            _log.error("notice_dropped", channel=self.channel.name, title=made.title, reason=answer.reason)
+            return True
+        _log.warning("notice_waits", channel=self.channel.name, reason=answer.reason)
+        return False
+
+
+async def run(outlets: Sequence[Outlet], reports: AsyncIterable[Report]) -> None:
+    """Tell the outlets' channels of what changes in the reports, until cancelled."""
+    async with httpx.AsyncClient(trust_env=False) as client, asyncio.TaskGroup() as tasks:
+        for outlet in outlets:
+            tasks.create_task(outlet.deliver(client))
+        async for report in reports:
+            for outlet in outlets:
+                outlet.take(report)
