@@ -3,7 +3,7 @@
 from datetime import datetime
 from hashlib import blake2b
 
-from services.monitor.report.report import Report, Trouble
+from shared.health.report import Report, Trouble
 from shared.notices.grouping import Bundle, Symptom
 from shared.notices.notice import Level, Line, Notice
 

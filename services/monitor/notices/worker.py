@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 import httpx
 
 from services.monitor.notices.words import notice, symptoms
-from services.monitor.report.report import Report
 from shared import log, metrics
+from shared.health.report import Report
 from shared.notices.answers import Answer
 from shared.notices.channel import Channel
 from shared.notices.grouping import Grouping

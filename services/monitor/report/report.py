@@ -4,55 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from pydantic import Field
-
 from services.monitor.report.facts import ENGINES, SERVICES, Facts
-from services.monitor.report.rules import Colour, Finding, findings
+from services.monitor.report.rules import Finding, findings
 from services.monitor.report.texts import Sentences, said
-from shared.records import Record
+from shared.health.report import RANK, Colour, Part, Report, Trouble, Words
 
-_RANK: dict[Colour, int] = {"green": 0, "yellow": 1, "unknown": 2, "red": 3}
 _PARTS = (*ENGINES, *SERVICES, "index_content", "canary")
-
-
-class Words(Record):
-    """In one language."""
-
-    symptom: str
-    action: str
-    impact: str
-
-
-class Trouble(Record):
-    """One thing that is wrong."""
-
-    code: str
-    part: str
-    state: Colour
-    since: datetime = Field(description="When it was seen first, UTC")
-    because: str | None = Field(default=None, description="Code and part of the trouble that explains it")
-    command: str | None = Field(default=None, description="To copy")
-    chinese: Words
-    english: Words
-
-
-class Part(Record):
-    """A broker, stage, the index or a source."""
-
-    name: str
-    state: Colour
-    since: datetime = Field(description="When its state was seen first, UTC")
-    troubles: tuple[str, ...] = Field(default=(), description="Codes")
-
-
-class Report(Record):
-    """The pipeline at one moment."""
-
-    state: Colour
-    at: datetime
-    causes: tuple[Trouble, ...] = Field(default=(), description="What nothing else explains, the worst first")
-    symptoms: tuple[Trouble, ...] = Field(default=(), description="What these explain")
-    parts: tuple[Part, ...]
 
 
 @dataclass
@@ -70,7 +27,7 @@ class Reporter:
         for finding in found:
             self._since.setdefault(finding.key, facts.at)
         troubles = [self._trouble(finding) for finding in found]
-        causes = sorted((one for one in troubles if one.because is None), key=lambda one: -_RANK[one.state])
+        causes = sorted((one for one in troubles if one.because is None), key=lambda one: -RANK[one.state])
         parts = tuple(self._part(name, found, facts.at) for name in self._names(found))
         return Report(
             state=worst(part.state for part in parts),
@@ -106,7 +63,7 @@ class Reporter:
 
 def worst(states: Iterable[Colour]) -> Colour:
     """Return the worst; green of none. What is not known is no alarm by itself, and never green."""
-    return max(states, key=lambda state: _RANK[state], default="green")
+    return max(states, key=lambda state: RANK[state], default="green")
 
 
 def _words(sentences: Sentences) -> Words:

@@ -6,11 +6,9 @@ the one that explains them, so that a person is told one cause and not five symp
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 from services.monitor.report.facts import CONSUMERS, ENGINES, SERVICES, Facts, LagFacts, Service, ServiceFacts
-
-Colour = Literal["green", "yellow", "red", "unknown"]
+from shared.health.report import Colour
 
 SLOW_SECONDS = 60.0
 """From fed to found, at the 95th percentile of the canary: three seconds are usual, and people wait for a minute."""

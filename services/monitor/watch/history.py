@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from services.monitor.report.facts import Facts
-from services.monitor.report.rules import Colour
+from shared.health.report import RANK, Colour
 from shared.records import Record
 
 N = TypeVar("N", int, float)
@@ -29,9 +29,6 @@ class Point(Record):
     """Seconds that the oldest record waits, by stage"""
     per_second: Mapping[str, float]
     """Records that a stage takes"""
-
-
-_RANK: Mapping[Colour, int] = {"green": 0, "yellow": 1, "unknown": 2, "red": 3}
 
 
 @dataclass
@@ -64,7 +61,7 @@ def _point(facts: Facts, state: Colour) -> Point:
 def _both(one: Point, other: Point) -> Point:
     return Point(
         at=one.at,
-        state=max(one.state, other.state, key=lambda state: _RANK[state]),
+        state=max(one.state, other.state, key=lambda state: RANK[state]),
         lag=_most(one.lag, other.lag),
         oldest=_most(one.oldest, other.oldest),
         per_second=_most(one.per_second, other.per_second),

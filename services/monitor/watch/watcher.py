@@ -12,10 +12,11 @@ from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
 from services.monitor.report.facts import EngineFacts, Facts, Service, ServiceFacts
-from services.monitor.report.report import Report, Reporter
+from services.monitor.report.report import Reporter
 from services.monitor.watch.kafka_look import KafkaSeen
 from shared import log
 from shared.errors import JianbaoError
+from shared.health.report import Report
 
 _log = log.get(__name__)
 T = TypeVar("T")

@@ -17,10 +17,11 @@ from services.monitor.report.facts import (
     ServiceFacts,
     SourceFacts,
 )
-from services.monitor.report.report import Report, Reporter
+from services.monitor.report.report import Reporter
 from services.monitor.report.texts import TEXTS
 from shared.completeness import Completeness, Reason, unknown
 from shared.completeness import State as ContentState
+from shared.health.report import Report
 
 NOW = datetime(2026, 2, 6, tzinfo=UTC)
 GREEN = Completeness(state="green", reason="equal", at=NOW)

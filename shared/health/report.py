@@ -1,0 +1,61 @@
+"""The report on the pipeline's health, as the monitor makes it and others show it. Pure."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field, ValidationError
+
+from shared.errors import Rejected
+from shared.records import Record
+
+Colour = Literal["green", "yellow", "red", "unknown"]
+RANK: dict[Colour, int] = {"green": 0, "yellow": 1, "unknown": 2, "red": 3}
+"""From the best to the worst: what is not known is no alarm by itself, and never green."""
+
+
+class Words(Record):
+    """In one language."""
+
+    symptom: str
+    action: str
+    impact: str
+
+
+class Trouble(Record):
+    """One thing that is wrong."""
+
+    code: str
+    part: str
+    state: Colour
+    since: datetime = Field(description="When it was seen first, UTC")
+    because: str | None = Field(default=None, description="Code and part of the trouble that explains it")
+    command: str | None = Field(default=None, description="To copy")
+    chinese: Words
+    english: Words
+
+
+class Part(Record):
+    """A broker, stage, the index or a source."""
+
+    name: str
+    state: Colour
+    since: datetime = Field(description="When its state was seen first, UTC")
+    troubles: tuple[str, ...] = Field(default=(), description="Codes")
+
+
+class Report(Record):
+    """The pipeline at one moment."""
+
+    state: Colour
+    at: datetime
+    causes: tuple[Trouble, ...] = Field(default=(), description="What nothing else explains, the worst first")
+    symptoms: tuple[Trouble, ...] = Field(default=(), description="What these explain")
+    parts: tuple[Part, ...]
+
+
+def read(content: bytes) -> Report:
+    """Return what the monitor answered, dropping what a newer one added; raises Rejected (`unknown_form`)."""
+    try:
+        return Report.model_validate_json(content, extra="ignore")
+    except ValidationError as error:
+        raise Rejected("unknown_form", "not a report on the pipeline's health") from error
