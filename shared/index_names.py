@@ -72,3 +72,8 @@ def queries(namespace: str, month: str | None = None) -> str:
     """The alias of what was searched for, or its index of a month (`2026-11`)."""
     first = f"{namespace}-queries" if namespace else "queries"
     return f"{first}-{month}" if month else first
+
+
+def ledger(namespace: str) -> str:
+    """The index of what happened to each digest (shared.ledger)."""
+    return f"{namespace}-ledger-v1" if namespace else "ledger-v1"

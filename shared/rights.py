@@ -100,11 +100,18 @@ def elasticsearch(program: Program, namespace: str) -> Privileges | None:
     if program == "index":
         return {"cluster": [], "indices": [on(*documents, privileges=own)]}
     if program == "monitor":
-        return {"cluster": [], "indices": [on(*documents, privileges=("read", "view_index_metadata"))]}
+        return {
+            "cluster": [],
+            "indices": [on(*documents, privileges=("read", "view_index_metadata")), on(names.ledger(namespace), privileges=own)],
+        }
     if program == "search":
         return {
             "cluster": [],
-            "indices": [on(*documents, privileges=("read", "view_index_metadata")), on(names.queries(namespace), privileges=own)],
+            "indices": [
+                on(*documents, privileges=("read", "view_index_metadata")),
+                on(names.queries(namespace), privileges=own),
+                on(names.ledger(namespace), privileges=("read",)),
+            ],
         }
     if program == "operator":
         return {"cluster": ["monitor"], "indices": [on(*documents, names.operations(namespace), privileges=own)]}

@@ -16,6 +16,8 @@ from services.monitor.completeness.compare import Comparer
 from services.monitor.completeness.index import Index
 from services.monitor.completeness.ledger import Ledger
 from services.monitor.completeness.topics import TopicReader
+from services.monitor.ledger.store import Store
+from services.monitor.ledger.writer import Writer
 from services.monitor.notices import worker as notices
 from services.monitor.notices.worker import Outlet
 from services.monitor.report.facts import Facts, Service, ServiceFacts
@@ -57,7 +59,8 @@ class Monitor:
             watcher = self._watcher(comparer, client, asking, history)
             guard = Guard(self.settings.host, self.health_settings)
             outlets = [Outlet(one, self.settings.page_url) for one in self._channels()]
-            async with running(comparer.run(), watcher.run(), notices.run(outlets, watcher.reports())) as tasks:
+            writer = Writer(self.kafka, self.common.topics, Store(client, self.elasticsearch, namespace=self.common.namespace))
+            async with running(comparer.run(), watcher.run(), writer.run(), notices.run(outlets, watcher.reports())) as tasks:
                 serves = Starlette(
                     routes=[
                         *shared_health.routes(health(comparer, watcher, tasks), guard),

@@ -1,0 +1,130 @@
+"""The ledger on real engines: what the topics say of a digest, whatever is killed or lost."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+
+import pytest
+from elasticsearch import AsyncElasticsearch
+
+from services.monitor.ledger.store import Store
+from services.monitor.ledger.writer import Writer
+from services.search.answer.journeys import Journeys
+from services.search.errors import Away, NotFound
+from services.search.models.journey import JourneyAnswer
+from shared import elastic
+from shared import index_names as names
+from shared.dead_letters.headers import Failure, SourceRecord, resent_headers, to_headers
+from shared.kafka.clients import ensure_topics
+from shared.kafka.sender import Message, Sender
+from shared.settings import ElasticsearchSettings, KafkaSettings
+from shared.topics import Topics
+from tests.engines import RunningEngines
+from tests.fakes.digests import enriched
+from tests.fakes.raw_records import raw
+from tests.kafka_topics import recreate
+
+pytestmark = pytest.mark.connected
+
+
+class Ledger:
+    """Topics of a namespace, with the writer beside them while `writing` runs."""
+
+    def __init__(self, engines: RunningEngines, namespace: str, client: AsyncElasticsearch, sender: Sender) -> None:
+        self.kafka = KafkaSettings(bootstrap_servers=engines.kafka_bootstrap_servers, partitions=2)
+        self.elasticsearch = ElasticsearchSettings(url=engines.elasticsearch_url)
+        self.namespace, self.client, self.sender = namespace, client, sender
+        self.topics = Topics(namespace)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Writer]:
+        """A process that writes, and is killed at the end of the block."""
+        writer = Writer(self.kafka, self.topics, Store(self.client, self.elasticsearch, namespace=self.namespace))
+        task = asyncio.create_task(writer.run())
+        try:
+            yield writer
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def send(self, *messages: Message) -> None:
+        """Write records."""
+        await self.sender.deliver(messages)
+
+    async def way(self, name: str) -> JourneyAnswer | None:
+        """What is known now."""
+        with suppress(NotFound, Away):  # an index that was made this moment has no shard yet
+            return await Journeys(self.client, self.elasticsearch, namespace=self.namespace).of(name)
+        return None
+
+    async def until(self, name: str, holds: Callable[[JourneyAnswer], bool]) -> JourneyAnswer:
+        """The way of a digest once something holds of it."""
+        async with asyncio.timeout(30):
+            while True:
+                found = await self.way(name)
+                if found is not None and holds(found):
+                    return found
+                await asyncio.sleep(0.1)
+
+
+@pytest.fixture
+async def ledger(engines: RunningEngines, namespace: str) -> AsyncIterator[Ledger]:
+    """With topics, and nothing in them."""
+    settings = ElasticsearchSettings(url=engines.elasticsearch_url)
+    kafka = KafkaSettings(bootstrap_servers=engines.kafka_bootstrap_servers, partitions=2)
+    await ensure_topics(kafka, Topics(namespace).all)
+    async with elastic.connect(settings) as client, Sender(kafka) as sender:
+        try:
+            yield Ledger(engines, namespace, client, sender)
+        finally:
+            await client.indices.delete(index=names.ledger(namespace), ignore_unavailable=True)
+
+
+def steps(found: JourneyAnswer) -> list[str]:
+    """Kinds in their order."""
+    return [step.kind for step in found.steps]
+
+
+async def test_a_digest_that_died_and_was_sent_again(ledger: Ledger) -> None:
+    """Each record is a step; a writer that was killed and one that begins anew write none twice."""
+    topics = ledger.topics
+    key, value, headers = raw("12", "江苏要闻")
+    assert key is not None
+    digest_id = key.decode()
+    record = SourceRecord(topics.raw.name, 0, 0, key, value, tuple(headers))
+    now = datetime.now(UTC)
+    letter = to_headers(record, Failure("enrich", "crashed", "twice", 2, now, now, "1 build 7"))
+    again = resent_headers(headers, letter="0/0", attempt=1)
+    async with ledger.writing():
+        await ledger.send(Message(topics.raw.name, key, value, headers))
+        assert (await ledger.until(digest_id, lambda found: True)).where == "received"
+        await ledger.send(Message(topics.dead.name, key, value, letter))
+        found = await ledger.until(digest_id, lambda found: found.where == "dead")
+        assert found.letter is not None
+    await ledger.send(Message(topics.raw.name, key, value, again))
+    async with ledger.writing():
+        assert steps(await ledger.until(digest_id, lambda found: found.where == "received")) == ["received", "dead", "received"]
+    revision = found.steps[0].revision
+    done = enriched("昆山:甲").model_copy(update={"digest_id": digest_id, "revision": revision})
+    await ledger.send(Message(topics.enriched.name, key, done.to_json()))
+    await ledger.client.indices.delete(index=names.ledger(ledger.namespace))
+    async with ledger.writing():
+        found = await ledger.until(digest_id, lambda found: found.where == "enriched")
+    assert steps(found) == ["received", "dead", "received", "enriched"]
+    assert [step.letter for step in found.steps] == [None, None, "0/0", None]
+
+
+async def test_topics_that_were_made_anew_are_read_from_their_beginning(ledger: Ledger) -> None:
+    """What the ledger knew of the old ones stays."""
+    first, second = (raw(name, name) for name in ("1", "2"))
+    one, other = ((key or b"").decode() for key, _, _ in (first, second))
+    async with ledger.writing():
+        await ledger.send(*(Message(ledger.topics.raw.name, *first) for _ in range(5)))
+        await ledger.until(one, lambda found: len(found.steps) == 5)
+    await recreate(ledger.kafka, ledger.topics)
+    async with ledger.writing():
+        await ledger.send(Message(ledger.topics.raw.name, *second))
+        await ledger.until(other, lambda found: len(found.steps) == 1)
+        assert len((await ledger.until(one, lambda found: True)).steps) == 5
