@@ -239,6 +239,7 @@ class MonitorSettings(BaseSettings):
     enrich_health_url: str = Field(default="http://127.0.0.1:8403", description="Asked every two seconds how it is")
     index_health_url: str = Field(default="http://127.0.0.1:8404", description="Asked every two seconds how it is")
     search_health_url: str = Field(default="http://127.0.0.1:8402", description="Asked every two seconds how it is")
+    fetch_health_url: str = Field(default="http://127.0.0.1:8406", description="Asked every two seconds how it is")
     notices: Path | None = Field(default=None, description="TOML file of channels that changes of health are told to; deploy/notices.toml shows one")
     page_url: str = Field(default="http://127.0.0.1:8402/pipeline", description="Where notices lead to")
 

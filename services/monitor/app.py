@@ -83,6 +83,7 @@ class Monitor:
             "enrich": settings.enrich_health_url,
             "index": settings.index_health_url,
             "search": settings.search_health_url,
+            "fetch": settings.fetch_health_url,
         }
         services: dict[Service, Callable[[], Awaitable[ServiceFacts]]] = {
             service: partial(service_look.look, asking, url) for service, url in urls.items()
