@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 
-import orjson
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -13,6 +12,7 @@ from services.monitor.watch.history import History
 from services.monitor.watch.watcher import Watcher
 from shared.health import refusal
 from shared.health.guard import Guard
+from shared.health.report import Points
 
 COMPLETENESS, REPORT, STREAM, HISTORY = "/completeness", "/report", "/report/stream", "/history"
 
@@ -52,8 +52,7 @@ def routes(comparer: Comparer, watcher: Watcher, history: History, guard: Guard)
     async def points(request: Request) -> Response:
         if refused := refusal(guard.answer(request.headers)):
             return refused
-        said = [point.model_dump(mode="json") for point in history.points]
-        return Response(orjson.dumps({"points": said}), media_type="application/json")
+        return Response(Points(points=tuple(history.points)).to_json(), media_type="application/json")
 
     return [Route(COMPLETENESS, completeness), Route(REPORT, report), Route(STREAM, stream), Route(HISTORY, points)]
 

@@ -6,6 +6,7 @@ import sys
 from services.search.pipeline.elastic_probe import ElasticProbe
 from services.search.pipeline.kafka_probe import KafkaProbe
 from services.search.pipeline.monitor import Monitor
+from services.search.pipeline.reports import Reports
 from services.search.web.app import create_app
 from services.search.web.ingest_client import IngestClient
 from shared import log
@@ -29,13 +30,15 @@ async def serve(
     """Serve until a signal; neither Kafka nor Elasticsearch has to be there. Raises Misconfigured when it can't or must not start."""
     limits = within_open_files(common.limits)
     elastic, ingest = connect(elasticsearch), IngestClient(settings.ingest_url)
+    key = health.key.get_secret_value() if health.key else None
+    reports = Reports(settings.monitor_health_url, key)
     try:
         monitor = Monitor(
             KafkaProbe(kafka, common.topics),
             ElasticProbe(elastic, elasticsearch, namespace=common.namespace),
             {"ingest": settings.ingest_health_url, "enrich": settings.enrich_health_url, "index": settings.index_health_url},
             completeness=settings.monitor_health_url,
-            key=health.key.get_secret_value() if health.key else None,
+            key=key,
         )
         registry = Registry(kafka, common.topics.sources, light=True)
         app = create_app(
@@ -45,6 +48,7 @@ async def serve(
             common=common,
             elasticsearch=elasticsearch,
             ingest=ingest,
+            reports=reports,
             kafka=kafka,
             health_settings=health,
             listing=registry.listing,
@@ -55,6 +59,7 @@ async def serve(
             async with registry.following():
                 await Server(config).serve(sockets=[listener])
     finally:
+        await reports.close()
         await ingest.close()
         await elastic.close()
 

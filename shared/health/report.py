@@ -53,6 +53,22 @@ class Report(Record):
     parts: tuple[Part, ...]
 
 
+class Point(Record):
+    """A minute: the worst that was seen in it."""
+
+    at: datetime
+    state: Colour
+    lag: dict[str, int] = Field(description="Records that wait, by stage")
+    oldest: dict[str, float] = Field(description="Seconds that the oldest record waits, by stage")
+    per_second: dict[str, float] = Field(description="Records that a stage takes")
+
+
+class Points(Record):
+    """The last 24 hours."""
+
+    points: tuple[Point, ...] = Field(default=(), description="The oldest first")
+
+
 def read(content: bytes) -> Report:
     """Return what the monitor answered, dropping what a newer one added; raises Rejected (`unknown_form`)."""
     try:

@@ -13,6 +13,10 @@ from services.monitor.report.rules import Finding
 STAGES: dict[Service, str] = {"ingest": "接收", "enrich": "加工", "index": "入库", "search": "检索", "fetch": "抓取"}
 
 
+MODULES: dict[Service, str] = {"fetch": "ingest.sources"}
+"""Of services, where it is not their name."""
+
+
 class Sentences(NamedTuple):
     """In one language."""
 
@@ -63,7 +67,7 @@ def said(finding: Finding) -> Said:
     facts = dict(finding.facts)
     service = facts.get("service")
     if service in STAGES:
-        facts["stage"] = STAGES[service]
+        facts |= {"stage": STAGES[service], "module": MODULES.get(service, service)}
         facts["impact"], facts["impact_en"] = _IMPACTS[service]
     seconds = facts.get("seconds")
     if isinstance(seconds, int | float):

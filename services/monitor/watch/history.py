@@ -6,29 +6,15 @@ Kept in memory: after a restart the charts begin anew, and nothing else depends 
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TypeVar
 
 from services.monitor.report.facts import Facts
-from shared.health.report import RANK, Colour
-from shared.records import Record
+from shared.health.report import RANK, Colour, Point
 
 N = TypeVar("N", int, float)
 
 MINUTES = 24 * 60
-
-
-class Point(Record):
-    """A minute: the worst that was seen in it."""
-
-    at: datetime
-    state: Colour
-    lag: Mapping[str, int]
-    """By stage"""
-    oldest: Mapping[str, float]
-    """Seconds that the oldest record waits, by stage"""
-    per_second: Mapping[str, float]
-    """Records that a stage takes"""
 
 
 @dataclass

@@ -21,9 +21,12 @@ from services.search.fed.listing import FedList
 from services.search.fed.manifests import Manifests
 from services.search.freshness.history import Histories
 from services.search.freshness.watch import HistorySource, SourceWatch
+from services.search.models.sources import health as sources_health
 from services.search.original.finder import OriginalFinder
 from services.search.original.records import KafkaOriginals, Originals
 from services.search.pipeline.monitor import Monitor
+from services.search.pipeline.reports import Reports
+from services.search.pipeline.verdict import PipelineAnswer
 from services.search.quarantine.count import HeldCount
 from services.search.quarantine.listing import Held
 from services.search.query import places
@@ -64,7 +67,8 @@ from services.search.web.ingest_client import IngestClient
 from services.search.web.quarantine import routes as quarantine
 from services.search.web.sources import routes as source_pages
 from services.search.web.sources.names import SourceNames
-from shared.health import Health, routes
+from shared.health import Health
+from shared.health import routes as health_routes
 from shared.health.guard import Guard
 from shared.keys.door import Door
 from shared.keys.ring import require
@@ -85,6 +89,7 @@ def create_app(
     common: CommonSettings,
     elasticsearch: ElasticsearchSettings,
     ingest: IngestClient | None = None,
+    reports: Reports | None = None,
     kafka: KafkaSettings | None = None,
     records: Records | None = None,
     originals: Originals | None = None,
@@ -107,9 +112,13 @@ def create_app(
     finder = Finder(elastic, elasticsearch, synonyms, namespace=common.namespace, key=key)
     answers = Answers(elastic, elasticsearch, namespace=common.namespace, dead_of=monitor.dead_of)
     ingest = ingest or IngestClient(settings.ingest_url)
+    reports = reports or Reports(settings.monitor_health_url)
     listing = listing or Listing(light=True)
     watch = SourceWatch(histories or Histories(elastic, elasticsearch, namespace=common.namespace), listing)
     past = Past(elastic, namespace=common.namespace) if settings.keep_queries else None
+
+    def seen() -> PipelineAnswer:
+        return monitor.pipeline().model_copy(update={"sources": sources_health(watch.now())})
 
     async def other_names() -> OtherNames:
         return (await synonyms.current()).alternatives
@@ -164,8 +173,8 @@ def create_app(
         app.include_router(resource, dependencies=[Depends(own.gate(known))])
     app.mount("/static", rendering.static_files(), name="static")
     ready = {"elasticsearch": monitor.index_answers, "keys": door.keyring.check}
-    health = Health("search", live={"monitor": monitor.check}, ready=ready)
-    app.router.routes.extend(routes(health, Guard(settings.host, health_settings or HealthSettings())))
+    checks = Health("search", live={"monitor": monitor.check}, ready=ready)
+    app.router.routes.extend(health_routes(checks, Guard(settings.host, health_settings or HealthSettings())))
     _answer_errors(app)
     app.add_middleware(EndsWithClient)
     app.add_middleware(SourceNames, listing=listing)

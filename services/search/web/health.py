@@ -1,0 +1,134 @@
+"""How the pipeline is: the monitor's report as JSON, as a stream of events, and as the page 运行 with a digest's way."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response, StreamingResponse
+
+from services.search.answer.journeys import Journeys
+from services.search.errors import NotFound
+from services.search.models.journey import JourneyAnswer
+from services.search.pipeline import charts
+from services.search.pipeline.reports import Reports
+from services.search.pipeline.verdict import PipelineAnswer
+from services.search.web.parameters import AWAY, MISSING, PAGE
+from services.search.web.rendering import render
+from shared.health.report import Points, Report
+
+EVERY = 2.0
+"""Seconds between two looks for a newer report, for each open stream."""
+
+QUIET = 8
+"""Looks without news after which a comment says that we are still here."""
+
+STREAMS = 100
+"""Open at once; who comes later sees the page as it is when it is opened."""
+
+Name = Annotated[
+    str,
+    Query(min_length=1, max_length=2000, description="简报编号、条目编号或简报的网址", examples=["b2d4f6a8c0e1f3a5b7c9d1e3f5a7b9c1"]),
+]
+
+WHERE = {
+    "unknown": ("未知", "unknown"),
+    "received": ("已接收，等待加工", "yellow"),
+    "enriched": ("已加工，等待入库", "yellow"),
+    "searchable": ("可检索", "green"),
+    "dead": ("未能处理", "red"),
+    "quarantined": ("已隔离", "yellow"),
+    "withdrawn": ("已撤回", "unknown"),
+}
+KINDS = {
+    "received": "接收",
+    "released": "解除隔离",
+    "withdrawn": "撤回",
+    "enriched": "加工完成",
+    "quarantined": "加工后隔离",
+    "taken_out": "撤回已传达",
+    "dead": "未能处理",
+}
+
+
+def router(reports: Reports, seen: Callable[[], PipelineAnswer], journeys: Journeys) -> APIRouter:
+    """Return the routes."""
+    made = APIRouter()
+    room = asyncio.Semaphore(STREAMS)
+
+    @made.get("/api/health/report", summary="健康报告", tags=["流水线"])
+    async def report() -> Report:
+        """各环节的状况：症状、原因、处理办法、影响、起始时间；一个根因排在最前，由它引起的症状另列。监测服务没有回应时也照此说明。"""
+        return await reports.latest()
+
+    @made.get("/api/health/history", summary="近 24 小时", tags=["流水线"])
+    async def history() -> Points:
+        """每分钟一点：各环节的积压、最久等待、速度，以及当时的状况。"""
+        return await reports.points()
+
+    @made.get("/api/health/stream", include_in_schema=False)
+    async def stream() -> Response:
+        if room.locked():
+            return Response(status_code=204)  # EventSource does not connect again then
+        return StreamingResponse(_events(reports, room), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+    @made.get("/api/journey", summary="一份简报的去向", tags=["流水线"], responses=AWAY | MISSING)
+    async def journey(id: Name) -> JourneyAnswer:
+        """这份简报现在在哪一环节，以及经过的每一步：时间、位置、条目数、错误与重试。"""
+        return await journeys.of(id)
+
+    @made.get("/pipeline", **PAGE)
+    async def page() -> Response:
+        return render("pipeline.html", **await _facts(reports, seen()))
+
+    @made.get("/pipeline/live", **PAGE)
+    async def live() -> Response:
+        return render("pipeline_live.html", **await _facts(reports, seen()))
+
+    @made.get("/journey", **PAGE)
+    async def journey_page(request: Request, id: str = "") -> Response:
+        del request
+        name = id.strip()[:2000]
+        found: JourneyAnswer | None = None
+        status = 200
+        if name:
+            try:
+                found = await journeys.of(name)
+            except NotFound:
+                status = 404
+        return render("journey.html", status=status, asked=name, found=found, where=WHERE, step_kinds=KINDS)
+
+    return made
+
+
+async def _facts(reports: Reports, pipeline: PipelineAnswer) -> dict[str, Any]:
+    report, points = await asyncio.gather(reports.latest(), reports.points())
+    now = datetime.now(UTC)
+    stages = ("enrich", "index")
+    return {
+        "report": report,
+        "pipeline": pipeline,
+        "now": now,
+        "lags": {stage: charts.lag(points.points, stage, now) for stage in stages},
+        "waits": {stage: charts.oldest(points.points, stage, now) for stage in stages},
+        "rates": {stage: charts.rate(points.points, stage, now) for stage in stages},
+        "hours": charts.hours(points.points, now),
+    }
+
+
+async def _events(reports: Reports, room: asyncio.Semaphore) -> AsyncIterator[bytes]:
+    """An event for each report that is newer than the last; the page asks for what it shows then."""
+    async with room:
+        told: datetime | None = None
+        quiet = 0
+        while True:
+            report = await reports.latest()
+            quiet += 1
+            if report.at != told:
+                told, quiet = report.at, 0
+                yield f"event: report\ndata: {report.state}\n\n".encode()
+            elif quiet >= QUIET:
+                quiet = 0
+                yield b": still here\n\n"
+            await asyncio.sleep(EVERY)
