@@ -9,17 +9,13 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from services.search.pipeline.measurement import GroupFacts, KafkaFacts, ServiceName
-from shared import operations
-from shared.dead_letters.headers import SourceRecord
-from shared.dead_letters.letter import read
+from shared.dead_letters.follow import LetterFollower
 from shared.dead_letters.register import Register
-from shared.errors import Rejected
 from shared.kafka.clients import as_unavailable, client_options
 from shared.kafka.groups import read_group
 from shared.kafka.metadata import must_see
@@ -30,9 +26,6 @@ REQUEST_MS = 3000
 """A broker that works answers in some ms; a round must end while its figures are still news."""
 HEAD_SECONDS = 0.5
 """For reading one record that is there: it takes some ms, a large one on a slow disk some tens."""
-DEAD_SECONDS = 1.0
-"""Of each round for dead letters and operations: after a start with many it takes some rounds until all are counted."""
-DEAD_RECORDS = 500
 FETCH_BYTES = 2**20
 """Of one fetch; a larger record still comes, alone."""
 
@@ -46,16 +39,18 @@ class KafkaProbe:
             "enrich": (topics.enrich_group, topics.raw.name),
             "index": (topics.index_group, topics.enriched.name),
         }
-        self.register = Register()
-        self._followed = (topics.dead.name, topics.operations.name)
+        self._letters = LetterFollower(topics)
         self._admin: AIOKafkaAdminClient | None = None
         self._heads: AIOKafkaConsumer | None = None
-        self._dead: AIOKafkaConsumer | None = None
         self._times: dict[TopicPartition, tuple[int, datetime]] = {}
-        self._read: dict[TopicPartition, int] = {}
         self._committed: dict[ServiceName, dict[TopicPartition, int]] = {}
         self._moved: dict[ServiceName, datetime] = {}
         self._watched: dict[ServiceName, datetime] = {}
+
+    @property
+    def register(self) -> Register:
+        """Dead letters as they were seen last."""
+        return self._letters.register
 
     async def measure(self) -> KafkaFacts:
         """One round; raises Unavailable when Kafka does not answer."""
@@ -69,7 +64,7 @@ class KafkaProbe:
             raise
 
     async def _start(self) -> None:
-        if self._dead is not None:
+        if self._letters.started:
             return
         options = client_options(self._settings) | {"request_timeout_ms": REQUEST_MS, "retry_backoff_ms": 100}
         reading = options | {
@@ -84,15 +79,13 @@ class KafkaProbe:
         await self._admin.start()
         self._heads = AIOKafkaConsumer(**reading)
         await self._heads.start()
-        self._dead = AIOKafkaConsumer(**reading)
-        await self._dead.start()
-        self.register.clear()
-        self._read.clear()
+        await self._letters.start(reading)
 
     async def close(self) -> None:
         """Stop the clients, whatever state they are in."""
-        clients, self._admin, self._heads, self._dead = (self._admin, self._heads, self._dead), None, None, None
+        clients, self._admin, self._heads = (self._admin, self._heads), None, None
         self._times.clear()
+        await self._letters.stop()
         for client in clients:
             if client is None:
                 continue
@@ -128,7 +121,8 @@ class KafkaProbe:
         def kept(topic: str) -> int:
             return sum(ends[place] - begins[place] for place in partitions.get(topic, ()))
 
-        complete = await self._follow([place for name in self._followed for place in partitions.get(name, ())], begins, ends)
+        letters = [place for name in self._letters.names for place in partitions.get(name, ())]
+        complete = await self._letters.look(letters, begins, ends)
         return KafkaFacts(
             raw=kept(self._topics.raw.name),
             enriched=kept(self._topics.enriched.name),
@@ -144,19 +138,11 @@ class KafkaProbe:
     def _assign(self, partitions: dict[str, list[TopicPartition]]) -> None:
         """Follow topics that came, went or grew."""
         assert self._heads is not None
-        assert self._dead is not None
-        heads = {place for topic, of in partitions.items() if topic not in self._followed for place in of}
+        heads = {place for topic, of in partitions.items() if topic not in self._letters.names for place in of}
         if heads != self._heads.assignment():
             self._heads.assign(heads) if heads else self._heads.unsubscribe()
             self._heads.pause(*heads)
             self._times.clear()
-        followed = {place for name in self._followed for place in partitions.get(name, ())}
-        if followed != self._dead.assignment():
-            self._dead.assign(followed) if followed else self._dead.unsubscribe()
-            for place in followed:
-                self._dead.seek(place, 0)
-            self.register.clear()
-            self._read.clear()
 
     async def _group(
         self, name: ServiceName, places: list[TopicPartition], begins: dict[TopicPartition, int], ends: dict[TopicPartition, int]
@@ -199,40 +185,3 @@ class KafkaProbe:
             self._times[place] = (offset, time)
             return time
         return None
-
-    async def _follow(self, places: list[TopicPartition], begins: dict[TopicPartition, int], ends: dict[TopicPartition, int]) -> bool:
-        """Read on in the dead topic and the operations topic, for a bounded time; whether their ends were reached."""
-        assert self._dead is not None
-        if not places:
-            return True
-        self.register.begin_at({place.partition: begins[place] for place in places if place.topic == self._topics.dead.name})
-        # The consumer itself goes back to the beginning of a topic that was made anew, without a word: what was read before tells.
-        if any(self._read.get(place, 0) > ends[place] for place in places):
-            self.register.clear()
-            self._read.clear()
-            for place in places:
-                self._dead.seek(place, begins[place])
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + DEAD_SECONDS
-        while not await self._at_end(places, ends):
-            if loop.time() > deadline:
-                return False
-            for place, records in (await self._dead.getmany(timeout_ms=200, max_records=DEAD_RECORDS)).items():
-                self._read[place] = records[-1].offset + 1
-                for record in records:
-                    self._take(place.topic, record)
-        return True
-
-    def _take(self, topic: str, record: Any) -> None:
-        if topic == self._topics.dead.name:
-            source = SourceRecord(topic, record.partition, record.offset, record.key, record.value, tuple(record.headers))
-            self.register.add(read(source, datetime.fromtimestamp(record.timestamp / 1000, UTC)))
-            return
-        try:
-            self.register.note(operations.read(record.value))
-        except Rejected:
-            return  # of a newer version, or nobody's: it says nothing that we understand
-
-    async def _at_end(self, places: list[TopicPartition], ends: dict[TopicPartition, int]) -> bool:
-        assert self._dead is not None
-        return all([await self._dead.position(place) >= ends[place] for place in places])

@@ -42,7 +42,9 @@ READY_SECONDS = 4.0
 class KafkaSource(Protocol):
     """What measures Kafka."""
 
-    register: Register
+    @property
+    def register(self) -> Register:
+        """Dead letters as they were seen last."""
 
     async def measure(self) -> KafkaFacts:
         """One round."""
