@@ -48,7 +48,8 @@ _TOPICS: Mapping[Program, Mapping[str, Sequence[Operation]]] = {
         "operations": ("READ", "WRITE"),
         "sources": ("READ",),
     },
-    "monitor": {"raw": ("READ",), "enriched": ("READ",), "dead": ("READ",)},
+    # It follows dead letters with what was done about them, and which sources are fetched no more.
+    "monitor": {"raw": ("READ",), "enriched": ("READ",), "dead": ("READ",), "operations": ("READ",), "sources": ("READ",)},
     # Who holds the one partition fetches, and keeps there what it found.
     "fetch": {"sources": ("READ", "WRITE")},
     "operator": {role: ("READ", "WRITE", "CREATE", "DELETE", "DESCRIBE_CONFIGS") for role in ROLES},

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -20,17 +20,21 @@ from services.monitor.ledger.store import Store
 from services.monitor.ledger.writer import Writer
 from services.monitor.notices import worker as notices
 from services.monitor.notices.worker import Outlet
-from services.monitor.report.facts import Facts, Service, ServiceFacts
+from services.monitor.report.facts import Facts, Service, ServiceFacts, SourceFacts
 from services.monitor.watch import elastic_look, service_look
 from services.monitor.watch.history import History
 from services.monitor.watch.kafka_look import KafkaLook
 from services.monitor.watch.watcher import Watcher
 from shared import elastic
 from shared import health as shared_health
+from shared.dead_letters.manifests import manifests
+from shared.dead_letters.state import Known
 from shared.health import Health, serving
 from shared.health.guard import Guard
 from shared.notices import channel
 from shared.notices.channel import Channel
+from shared.registry.follow import Registry
+from shared.registry.listing import Listing
 from shared.settings import CommonSettings, ElasticsearchSettings, HealthSettings, KafkaSettings, MonitorSettings
 
 
@@ -55,12 +59,13 @@ class Monitor:
                 Index(client, self.elasticsearch, namespace=self.common.namespace),
                 self.settings.every,
             )
+            registry = Registry(self.kafka, self.common.topics.sources, light=True)
             history = History()
-            watcher = self._watcher(comparer, client, asking, history)
+            watcher = self._watcher(comparer, client, asking, history, registry.listing)
             guard = Guard(self.settings.host, self.health_settings)
             outlets = [Outlet(one, self.settings.page_url) for one in self._channels()]
             writer = Writer(self.kafka, self.common.topics, Store(client, self.elasticsearch, namespace=self.common.namespace))
-            async with running(comparer.run(), watcher.run(), writer.run(), notices.run(outlets, watcher.reports())) as tasks:
+            async with registry.following(), running(comparer.run(), watcher.run(), writer.run(), notices.run(outlets, watcher.reports())) as tasks:
                 serves = Starlette(
                     routes=[
                         *shared_health.routes(health(comparer, watcher, tasks), guard),
@@ -72,11 +77,14 @@ class Monitor:
                 async with serving(serves, host=settings.host, port=settings.health_port, variables=variables):
                     await stop.wait()
 
+    async def _manifests(self, client: AsyncElasticsearch, digest_ids: Sequence[str]) -> dict[str, Known | None]:
+        return await manifests(client, self.elasticsearch, digest_ids, namespace=self.common.namespace)
+
     def _channels(self) -> tuple[Channel, ...]:
         path = self.settings.notices
         return channel.read(path) if path is not None else ()
 
-    def _watcher(self, comparer: Comparer, client: AsyncElasticsearch, asking: httpx.AsyncClient, history: History) -> Watcher:
+    def _watcher(self, comparer: Comparer, client: AsyncElasticsearch, asking: httpx.AsyncClient, history: History, listing: Listing) -> Watcher:
         settings = self.settings
         urls: dict[Service, str] = {
             "ingest": settings.ingest_health_url,
@@ -90,10 +98,10 @@ class Monitor:
         }
 
         def further(facts: Facts) -> Facts:
-            return replace(facts, completeness=comparer.latest)
+            return replace(facts, completeness=comparer.latest, sources=paused(listing))
 
         return Watcher(
-            KafkaLook(self.kafka, self.common.topics),
+            KafkaLook(self.kafka, self.common.topics, solved=partial(self._manifests, client)),
             partial(elastic_look.look, client, self.elasticsearch, namespace=self.common.namespace),
             services,
             further=further,
@@ -111,6 +119,15 @@ async def running(*work: Coroutine[Any, Any, None]) -> AsyncIterator[list["async
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks)
+
+
+def paused(listing: Listing) -> list[SourceFacts]:
+    """Return the sources that are on and fetched no more, as they failed too often."""
+    return [
+        SourceFacts(source, listing.shown(source), paused=state.error or "")
+        for source, state in listing.fetched.items()
+        if state.paused and listing.on(source)
+    ]
 
 
 def health(comparer: Comparer, watcher: Watcher, tasks: list["asyncio.Task[None]"]) -> Health:

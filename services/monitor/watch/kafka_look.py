@@ -5,7 +5,8 @@ group that reads the record at a committed offset for its time stamp. Neither su
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +15,10 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from services.monitor.lag.window import Course, Look, Window, worst
-from services.monitor.report.facts import LagFacts, Service
+from services.monitor.report.facts import CONSUMERS, DeadFacts, LagFacts, Service
+from shared.dead_letters.follow import LetterFollower
+from shared.dead_letters.state import Known
+from shared.errors import JianbaoError
 from shared.kafka.clients import as_unavailable, client_options
 from shared.kafka.groups import Group, read_group
 from shared.settings import KafkaSettings
@@ -22,6 +26,9 @@ from shared.topics import Topics
 
 REQUEST_MS = 3000
 """A broker that works answers in some ms."""
+
+LOOKED_UP = 1000
+"""Manifests that are read in a look: some ms; of more, some in each look."""
 
 HEAD_SECONDS = 0.5
 """For reading one record that is there: some ms, or tens on a slow disk."""
@@ -33,6 +40,9 @@ FETCH_BYTES = 2**20
 """Of one fetch; a larger record still comes, alone."""
 
 
+Solved = Callable[[Sequence[str]], Awaitable[dict[str, Known | None]]]
+
+
 @dataclass(frozen=True)
 class KafkaSeen:
     """One look."""
@@ -40,6 +50,7 @@ class KafkaSeen:
     lags: Mapping[Service, LagFacts]
     missing: tuple[str, ...]
     """Topics"""
+    dead: Mapping[Service, DeadFacts] = field(default_factory=dict)
 
 
 @dataclass
@@ -49,11 +60,17 @@ class KafkaLook:
     settings: KafkaSettings
     topics: Topics
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    solved: Solved | None = None
+    """Asked what the index holds of digests with dead letters, so that those that are solved count no more"""
+    _letters: LetterFollower = field(init=False)
     _admin: Any = field(default=None, init=False)
     _heads: Any = field(default=None, init=False)
     _windows: dict[tuple[Service, int], Window] = field(default_factory=dict, init=False)
     _times: dict[TopicPartition, tuple[int, datetime]] = field(default_factory=dict, init=False)
     """Of the record at an offset, read once"""
+
+    def __post_init__(self) -> None:
+        self._letters = LetterFollower(self.topics)
 
     async def look(self) -> KafkaSeen:
         """Return what is there now; raises Unavailable."""
@@ -69,6 +86,7 @@ class KafkaLook:
         """Stop the clients, whatever state they are in."""
         clients, self._admin, self._heads = (self._admin, self._heads), None, None
         self._times.clear()
+        await self._letters.stop()
         for client, end in zip(clients, ("close", "stop"), strict=True):
             if client is not None:
                 # In a task of its own: a consumer without a group that is stopped soon after its start raises CancelledError.
@@ -81,10 +99,12 @@ class KafkaLook:
         if self._heads is not None:
             return
         options = client_options(self.settings) | {"request_timeout_ms": REQUEST_MS, "retry_backoff_ms": 100}
-        reading = {"fetch_max_wait_ms": 200, "max_partition_fetch_bytes": FETCH_BYTES, "fetch_max_bytes": FETCH_BYTES}
+        reading: dict[str, Any] = {"fetch_max_wait_ms": 200, "max_partition_fetch_bytes": FETCH_BYTES, "fetch_max_bytes": FETCH_BYTES}
         self._admin = AIOKafkaAdminClient(**options)
         await self._admin.start()
-        self._heads = AIOKafkaConsumer(**options, **reading, group_id=None, enable_auto_commit=False, auto_offset_reset="earliest")
+        reading |= options | {"group_id": None, "enable_auto_commit": False, "auto_offset_reset": "earliest"}
+        await self._letters.start(reading)
+        self._heads = AIOKafkaConsumer(**reading)
         await self._heads.start()
 
     async def _look(self) -> KafkaSeen:
@@ -93,16 +113,29 @@ class KafkaLook:
             "enrich": (self.topics.enrich_group, self.topics.raw.name),
             "index": (self.topics.index_group, self.topics.enriched.name),
         }
-        there = [topic for _, topic in followed.values() if topic in existing]
+        there = [name for name in (*(topic for _, topic in followed.values()), *self._letters.names) if name in existing]
         described = await self._admin.describe_topics(there) if there else []
         places = [TopicPartition(topic["topic"], one["partition"]) for topic in described for one in topic["partitions"]]
-        self._assign(set(places))
+        letters = [place for place in places if place.topic in self._letters.names]
+        self._assign({place for place in places if place not in letters})
         lags: dict[Service, LagFacts] = {}
         for service, (name, topic) in followed.items():
             own = [place for place in places if place.topic == topic]
             if own:
                 lags[service] = await self._lag(service, name, own)
-        return KafkaSeen(lags, tuple(topic.name for topic in self.topics.all if topic.name not in existing))
+        missing = tuple(topic.name for topic in self.topics.all if topic.name not in existing)
+        return KafkaSeen(lags, missing, await self._dead(letters))
+
+    async def _dead(self, places: list[TopicPartition]) -> dict[Service, DeadFacts]:
+        begins = await self._heads.beginning_offsets(places) if places else {}
+        ends = await self._heads.end_offsets(places) if places else {}
+        await self._letters.look(places, begins, ends)
+        register = self._letters.register
+        if self.solved is not None and (digest_ids := register.unsettled(LOOKED_UP)):
+            with contextlib.suppress(JianbaoError):  # while Elasticsearch is away nothing more is known to be solved
+                register.learn(await self.solved(digest_ids))
+        counts = register.counts()
+        return {service: _counted(counts[service][0]) for service in CONSUMERS if service in counts}
 
     def _assign(self, places: set[TopicPartition]) -> None:
         if places != self._heads.assignment():
@@ -141,6 +174,10 @@ class KafkaLook:
             self._times[place] = (offset, datetime.fromtimestamp(record.timestamp / 1000, UTC))
             return self._times[place][1]
         return None
+
+
+def _counted(errors: Mapping[str, int]) -> DeadFacts:
+    return DeadFacts(sum(errors.values()), dict(errors))
 
 
 def total(courses: list[Course]) -> Course:

@@ -89,6 +89,7 @@ class Watcher:
             engines={"kafka": kafka, "elasticsearch": elastic},
             services={name: self._since(name, seen, at) for name, seen in zip(self.services, services, strict=True)},
             lags=seen.lags if seen else {},
+            dead=seen.dead if seen else {},
             missing_topics=seen.missing if seen else (),
         )
         facts = self.further(facts)
