@@ -50,6 +50,10 @@ COMMANDS = {
     ),
     "search": Command("services.search.commands", 'Search items: words are all required, "quotes" search exactly, no query lists the newest.'),
     "digest": Command("services.search.digest_command", "Show the items of a digest in its order, page by page."),
+    "where": Command(
+        "services.search.where_command",
+        "Say where a digest is: received, enriched, searchable, dead, quarantined or withdrawn, and how it came there.",
+    ),
     "reconcile": Command(
         "services.operate.reconcile.commands",
         "Compare the archive (raw topic), the enriched topic and the index: each digest by revision and version, each item by id and version.",

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from services.search.answer import cursor
 from services.search.answer.answers import Answers
 from services.search.answer.finder import Finder
+from services.search.answer.journeys import Journeys
 from services.search.answer.revisions import KafkaRecords, Records, Revisions
 from services.search.audit.records import KafkaOperations, OperationRecords
 from services.search.errors import NotFound, SearchError, body, of_validation
@@ -43,6 +44,7 @@ from services.search.web import (
     digests,
     documents,
     guide,
+    health,
     items,
     pipeline,
     rendering,
