@@ -1,0 +1,56 @@
+"""The monitor's report as search shows it, also where the monitor is away."""
+
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from services.search.pipeline.reports import Reports
+from shared.health.report import Part, Point, Points, Report
+
+NOW = datetime(2026, 2, 6, tzinfo=UTC)
+WELL = Report(state="green", at=NOW, parts=(Part(name="kafka", state="green", since=NOW),))
+POINTS = Points(points=(Point(at=NOW, state="green", lag={"enrich": 1}, oldest={"enrich": 2.0}, per_second={"enrich": 3.0}),))
+
+
+class Monitor:
+    """Answers so, and counts how often it was asked."""
+
+    def __init__(self, answer: httpx.Response | Exception) -> None:
+        self.answer = answer
+        self.asked: list[str] = []
+
+    def handle(self, request: httpx.Request) -> httpx.Response:
+        """As told."""
+        self.asked.append(request.url.path + " " + request.headers.get("authorization", ""))
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+    def reports(self) -> Reports:
+        """Of it."""
+        return Reports("http://monitor:8405/", "k1", transport=httpx.MockTransport(self.handle), now=lambda: NOW)
+
+
+async def test_the_monitor_is_asked_once_for_all_who_look() -> None:
+    """With the key for health."""
+    monitor = Monitor(httpx.Response(200, content=WELL.to_json()))
+    reports = monitor.reports()
+    assert [await reports.latest() for _ in range(3)] == [WELL] * 3
+    assert monitor.asked == ["/report Bearer k1"]
+    await reports.close()
+
+
+@pytest.mark.parametrize("answer", [httpx.ConnectError("refused"), httpx.Response(503, json={"error": {}}), httpx.Response(200, text="<html>")])
+async def test_a_monitor_that_is_away_is_a_report_too(answer: httpx.Response | Exception) -> None:
+    """Unknown, and never green."""
+    report = await Monitor(answer).reports().latest()
+    assert (report.state, [one.code for one in report.causes]) == ("unknown", ["monitor_away"])
+    assert report.causes[0].chinese.symptom == "监测服务没有回应，各环节的状况无从得知。"
+
+
+async def test_points_of_the_last_day() -> None:
+    """None where the monitor is away."""
+    assert await Monitor(httpx.Response(200, content=POINTS.to_json())).reports().points() == POINTS
+    assert await Monitor(httpx.ConnectError("refused")).reports().points() == Points()
+    assert await Monitor(httpx.Response(401, json={})).reports().points() == Points()
