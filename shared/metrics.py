@@ -58,6 +58,9 @@ index_items = Counter("jianbao_index_items_total", "Item writes that Elasticsear
 index_stale = Counter("jianbao_index_stale_total", "Writes older than what is indexed, refused by their version")
 
 completeness = Gauge("jianbao_completeness", "1 for what the monitor says of the index: green, yellow, red or unknown", ["state"])
+lag = Gauge("jianbao_lag_records", "Records that a stage has not committed, over all partitions, as Kafka itself says", ["stage"])
+lag_seconds = Gauge("jianbao_lag_seconds", "Age of the oldest record that waits for a stage; 0 where nothing waits", ["stage"])
+health = Gauge("jianbao_health", "1 for the state of the whole pipeline: green, yellow, red or unknown", ["state"])
 incomplete = Gauge("jianbao_incomplete_digests", "Digests of which something is missing from the index, or too much is in it", ["kind"])
 
 notices = Counter("jianbao_notices_total", "Tries to tell a channel of a change of health, or of an alert's hits", ["channel", "outcome"])

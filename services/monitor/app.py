@@ -25,12 +25,14 @@ from services.monitor.watch import elastic_look, service_look
 from services.monitor.watch.history import History
 from services.monitor.watch.kafka_look import KafkaLook
 from services.monitor.watch.watcher import Watcher
-from shared import elastic
+from shared import elastic, metrics
 from shared import health as shared_health
+from shared.completeness import STATES
 from shared.dead_letters.manifests import manifests
 from shared.dead_letters.state import Known
 from shared.health import Health, serving
 from shared.health.guard import Guard
+from shared.health.report import Report
 from shared.notices import channel
 from shared.notices.channel import Channel
 from shared.registry.follow import Registry
@@ -105,7 +107,7 @@ class Monitor:
             partial(elastic_look.look, client, self.elasticsearch, namespace=self.common.namespace),
             services,
             further=further,
-            told=lambda facts, report: history.add(facts, report.state),
+            told=partial(_keep, history),
         )
 
 
@@ -119,6 +121,16 @@ async def running(*work: Coroutine[Any, Any, None]) -> AsyncIterator[list["async
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks)
+
+
+def _keep(history: History, facts: Facts, report: Report) -> None:
+    """Keep a round for charts and metrics."""
+    history.add(facts, report.state)
+    for state in STATES:
+        metrics.health.labels(state=state).set(state == report.state)
+    for service, lag in facts.lags.items():
+        metrics.lag.labels(stage=service).set(lag.course.lag)
+        metrics.lag_seconds.labels(stage=service).set(lag.oldest_seconds or 0.0)
 
 
 def paused(listing: Listing) -> list[SourceFacts]:
