@@ -5,7 +5,7 @@ worse, or after `remind` seconds; and its end is told where its beginning was. B
 least. In times of silence nothing is told, and what still stands at their end is.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
@@ -52,8 +52,18 @@ class Grouping:
     _known: dict[str, _Known] = field(default_factory=dict)
     _last: datetime | None = None
 
-    def look(self, symptoms: Sequence[Symptom], now: datetime, *, silent: bool = False) -> Bundle | None:
-        """Return what is to be told now of what is wrong now; None for nothing."""
+    def look(
+        self,
+        symptoms: Sequence[Symptom],
+        now: datetime,
+        *,
+        silent: bool = False,
+        unsure: Callable[[str], bool] = lambda _: False,
+    ) -> Bundle | None:
+        """Return what is to be told now of what is wrong now; None for nothing.
+
+        `unsure` is asked of a key that is not among the symptoms any more: whether it may be there all the same.
+        """
         here = {symptom.key: symptom for symptom in symptoms}
         for key, symptom in here.items():
             known = self._known.get(key)
@@ -61,20 +71,20 @@ class Grouping:
                 self._known[key] = _Known(symptom, now)
             else:
                 known.symptom = symptom
-        gone = [key for key in self._known if key not in here]
+        gone = [key for key in self._known if key not in here and not unsure(key)]
         for key in gone:
             if self._known[key].told is None:
                 del self._known[key]  # it came and went untold
         if silent or (self._last is not None and now - self._last < self.pause):
             return None
-        return self._bundle(here, now)
+        return self._bundle(here, gone, now)
 
-    def _bundle(self, here: Mapping[str, Symptom], now: datetime) -> Bundle | None:
+    def _bundle(self, here: Mapping[str, Symptom], gone: Sequence[str], now: datetime) -> Bundle | None:
         standing = [known for key, known in self._known.items() if key in here]
         lasting = [known for known in standing if now - known.since >= self.hold]
         worse = [known for known in lasting if _worse(known)]
         due = [known for known in lasting if known not in worse and known.told_at and now - known.told_at >= self.remind]
-        over = [known for key, known in self._known.items() if key not in here]
+        over = [self._known[key] for key in gone if key in self._known]
         if not (worse or due or over):
             return None
         for known in (*worse, *due):

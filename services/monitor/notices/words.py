@@ -1,5 +1,6 @@
 """What changed in the pipeline → the notice that says it, in Chinese. Pure."""
 
+from collections.abc import Callable
 from datetime import datetime
 from hashlib import blake2b
 
@@ -11,6 +12,16 @@ from shared.notices.notice import Level, Line, Notice
 def symptoms(report: Report) -> list[Symptom]:
     """Return what is to be told of a report: its causes, as what they explain goes away with them."""
     return [Symptom(f"{one.code}/{one.part}", "red" if one.state == "red" else "yellow", _line(one)) for one in report.causes]
+
+
+def unsure(report: Report) -> Callable[[str], bool]:
+    """Return whether a trouble that is no cause any more may be there all the same, by its key.
+
+    Another explains it now; or an engine is away, so that nobody can look.
+    """
+    explained = {f"{one.code}/{one.part}" for one in report.symptoms}
+    blind = any(one.code == "engine_away" for one in report.causes)
+    return lambda key: key in explained or (blind and not key.startswith(("engine_away/", "service_")))
 
 
 def _line(trouble: Trouble) -> str:

@@ -5,20 +5,19 @@ refuses for good is logged and dropped; what it could not take for a day is news
 """
 
 import asyncio
-import contextlib
 from collections import deque
 from collections.abc import AsyncIterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
 
-from services.monitor.notices.words import notice, symptoms
+from services.monitor.notices.words import notice, symptoms, unsure
 from shared import log, metrics
 from shared.health.report import Report
 from shared.notices.answers import Answer
 from shared.notices.channel import Channel
-from shared.notices.grouping import Grouping
+from shared.notices.grouping import Bundle, Grouping
 from shared.notices.notice import Notice
 from shared.notices.send import send
 from shared.retry import Backoff
@@ -48,13 +47,15 @@ class Outlet:
     def take(self, report: Report) -> None:
         """Take a report; a notice of it waits then, where there is something to tell."""
         silent = self.channel.is_silent(report.at.astimezone(SHANGHAI).time())
-        bundle = self.grouping.look(symptoms(report), report.at, silent=silent)
-        if bundle is None:
+        # By itself for each channel: the end of what was told here is told here, whatever else comes with it.
+        wanted = [one for one in symptoms(report) if one.colour in self.channel.levels]
+        bundle = self.grouping.look(wanted, report.at, silent=silent, unsure=unsure(report))
+        if bundle is not None and "green" not in self.channel.levels:
+            bundle = replace(bundle, over=())
+        if bundle is None or bundle == Bundle():
             return
-        made = notice(bundle, channel=self.channel.name, url=self.url, at=report.at)
-        if made.level in self.channel.levels:
-            self.waiting.append(made)
-            self._news.set()
+        self.waiting.append(notice(bundle, channel=self.channel.name, url=self.url, at=report.at))
+        self._news.set()
 
     async def deliver(self, client: httpx.AsyncClient) -> None:
         """Deliver what waits, and what will, until cancelled."""
@@ -62,8 +63,9 @@ class Outlet:
             await self._news.wait()
             self._news.clear()
             while self.waiting:
-                await self._one(self.waiting[0], client)
-                with contextlib.suppress(IndexError):
+                made = self.waiting[0]
+                await self._one(made, client)
+                if self.waiting[0] is made:  # and was not pushed out meanwhile
                     self.waiting.popleft()
 
     async def _one(self, made: Notice, client: httpx.AsyncClient) -> None:

@@ -13,7 +13,7 @@ import pytest
 from services.monitor.lag.window import Course
 from services.monitor.notices import worker
 from services.monitor.notices.worker import Outlet
-from services.monitor.report.facts import SERVICES, EngineFacts, Facts, LagFacts, ServiceFacts
+from services.monitor.report.facts import SERVICES, DeadFacts, EngineFacts, Facts, LagFacts, ServiceFacts
 from services.monitor.report.report import Reporter
 from shared.completeness import Completeness
 from shared.notices.channel import Webhook, WeCom
@@ -60,6 +60,23 @@ def test_trouble_and_its_end_are_told() -> None:
 def test_a_channel_takes_its_levels() -> None:
     """Red alone here."""
     assert [level for level, _ in told(outlet(levels=["red"]), (0, STALLED), (31, STALLED), (90, WELL))] == ["red"]
+
+
+DEAD = replace(WELL, dead={"enrich": DeadFacts(3, {"undecodable": 3})})
+
+
+def test_a_channel_is_told_of_the_end_whatever_begins_with_it() -> None:
+    """Only of what it was told of, too."""
+    red = outlet(levels=["red", "green"])
+    assert [level for level, _ in told(red, (0, STALLED), (31, STALLED), (60, DEAD), (91, DEAD), (130, WELL))] == ["red", "green"]
+
+
+def test_what_nobody_can_look_at_is_not_said_to_be_over() -> None:
+    """Kafka dies while a stage is stalled."""
+    away = replace(WELL, engines={"kafka": EngineFacts(False, "refused"), "elasticsearch": EngineFacts(True)})
+    rounds = ((0, STALLED), (31, STALLED), (40, away), (80, away), (90, STALLED), (100, WELL))
+    lines = [line for _, each in told(outlet(), *rounds) for line in each]
+    assert [line[:9] for line in lines] == [STALL[:9], "Kafka 没有回", "已恢复：Kafka", f"已恢复：{STALL[:5]}"]
 
 
 def test_in_times_of_silence_nothing_is_told() -> None:
