@@ -77,3 +77,8 @@ def queries(namespace: str, month: str | None = None) -> str:
 def ledger(namespace: str) -> str:
     """The index of what happened to each digest (shared.ledger)."""
     return f"{namespace}-ledger-v1" if namespace else "ledger-v1"
+
+
+def ledger_written(namespace: str) -> str:
+    """The alias that the ledger's writer writes through: it goes with its index."""
+    return f"{ledger(namespace)}-written"

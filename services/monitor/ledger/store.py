@@ -30,6 +30,7 @@ class Store:
         self._client = client.options(request_timeout=SECONDS)
         self._settings = settings
         self._index = names.ledger(namespace)
+        self._written = names.ledger_written(namespace)
 
     async def open(self) -> Places:
         """Make the index where it is missing; return how far the topics were read."""
@@ -42,6 +43,7 @@ class Store:
         except (ApiError, TransportError) as error:
             raise explained(error, self._settings) from error
         try:
+            await self._client.indices.put_alias(index=self._index, name=self._written)
             found = (await self._client.get(index=self._index, id=PLACES)).body["_source"]["places"]
         except NotFoundError:
             return {}
@@ -58,7 +60,8 @@ class Store:
         # Last, so that it is never there without the events; a kill between stores them once more, which changes nothing.
         operations += ({"index": {"_id": PLACES}}, {"places": orjson.dumps(read).decode()})
         try:
-            answer = (await self._client.bulk(index=self._index, operations=operations, require_alias=False)).body
+            # require_alias: an index that was deleted must not be made by our writing, without the events that were read before.
+            answer = (await self._client.bulk(index=self._written, operations=operations, require_alias=True)).body
         except (ApiError, TransportError) as error:
             raise explained(error, self._settings) from error
         if answer["errors"]:
