@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -20,12 +21,12 @@ from services.monitor.ledger.store import Store
 from services.monitor.ledger.writer import Writer
 from services.monitor.notices import worker as notices
 from services.monitor.notices.worker import Outlet
-from services.monitor.report.facts import Facts, Service, ServiceFacts, SourceFacts
+from services.monitor.report.facts import CONSUMERS, Facts, Service, ServiceFacts, SourceFacts
 from services.monitor.watch import elastic_look, service_look
 from services.monitor.watch.history import History
 from services.monitor.watch.kafka_look import KafkaLook
 from services.monitor.watch.watcher import Watcher
-from shared import elastic, metrics
+from shared import elastic, log, metrics
 from shared import health as shared_health
 from shared.completeness import STATES
 from shared.dead_letters.manifests import manifests
@@ -38,6 +39,11 @@ from shared.notices.channel import Channel
 from shared.registry.follow import Registry
 from shared.registry.listing import Listing
 from shared.settings import CommonSettings, ElasticsearchSettings, HealthSettings, KafkaSettings, MonitorSettings
+
+_log = log.get(__name__)
+
+SOLVED_SECONDS = 1.0
+"""For what the index holds of digests with dead letters: it takes some ms."""
 
 
 @dataclass
@@ -80,7 +86,9 @@ class Monitor:
                     await stop.wait()
 
     async def _manifests(self, client: AsyncElasticsearch, digest_ids: Sequence[str]) -> dict[str, Known | None]:
-        return await manifests(client, self.elasticsearch, digest_ids, namespace=self.common.namespace)
+        # Inside a look at Kafka: an Elasticsearch that hangs must not make Kafka seem away.
+        asking = client.options(request_timeout=SOLVED_SECONDS)
+        return await manifests(asking, self.elasticsearch, digest_ids, namespace=self.common.namespace)
 
     def _channels(self) -> tuple[Channel, ...]:
         path = self.settings.notices
@@ -115,6 +123,8 @@ class Monitor:
 async def running(*work: Coroutine[Any, Any, None]) -> AsyncIterator[list["asyncio.Task[None]"]]:
     """Run these beside the block, and end them after it."""
     tasks = [asyncio.create_task(each) for each in work]
+    for task in tasks:
+        task.add_done_callback(_say_end)
     try:
         yield tasks
     finally:
@@ -123,14 +133,22 @@ async def running(*work: Coroutine[Any, Any, None]) -> AsyncIterator[list["async
         await asyncio.wait(tasks)
 
 
+def _say_end(task: "asyncio.Task[None]") -> None:
+    """Log what ended by itself, when it did: nothing waits for it."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _log.error("monitor_part_ended", reason=f"{type(error).__name__}: {error}", exc_info=error)
+
+
 def _keep(history: History, facts: Facts, report: Report) -> None:
     """Keep a round for charts and metrics."""
     history.add(facts, report.state)
     for state in STATES:
         metrics.health.labels(state=state).set(state == report.state)
-    for service, lag in facts.lags.items():
-        metrics.lag.labels(stage=service).set(lag.course.lag)
-        metrics.lag_seconds.labels(stage=service).set(lag.oldest_seconds or 0.0)
+    for service in CONSUMERS:
+        lag = facts.lags.get(service)
+        # What nobody knows is no figure: the last one would stand for as long as Kafka is away.
+        metrics.lag.labels(stage=service).set(lag.course.lag if lag else math.nan)
+        metrics.lag_seconds.labels(stage=service).set((lag.oldest_seconds or 0.0) if lag else math.nan)
 
 
 def paused(listing: Listing) -> list[SourceFacts]:

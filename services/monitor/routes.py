@@ -39,6 +39,10 @@ def routes(comparer: Comparer, watcher: Watcher, history: History, guard: Guard)
             return refused
         if watcher.report is None:
             return _error(503, "starting", "nothing has been looked at yet; ask again in some seconds")
+        try:
+            await watcher.check()
+        except RuntimeError as error:  # an old report would seem to be of now
+            return _error(503, "stale", str(error))
         # 200 whatever it says: that a report is there is one thing, what it says another.
         return Response(watcher.report.model_dump_json(), media_type="application/json")
 

@@ -45,10 +45,9 @@ class LetterFollower:
 
     async def start(self, options: Mapping[str, Any]) -> None:
         """Make a consumer with aiokafka's options, and begin anew; raises KafkaError."""
-        consumer = AIOKafkaConsumer(**options)
-        await consumer.start()
-        self._consumer = consumer
+        self._consumer = AIOKafkaConsumer(**options)
         self._forget()
+        await self._consumer.start()  # what does not start is stopped by `stop`, too
 
     async def stop(self) -> None:
         """Stop the consumer, whatever state it is in."""

@@ -68,6 +68,8 @@ class KafkaLook:
     _windows: dict[tuple[Service, int], Window] = field(default_factory=dict, init=False)
     _times: dict[TopicPartition, tuple[int, datetime]] = field(default_factory=dict, init=False)
     """Of the record at an offset, read once"""
+    _dead_before: dict[Service, DeadFacts] = field(default_factory=dict, init=False)
+    """Counted when all letters were read last"""
 
     def __post_init__(self) -> None:
         self._letters = LetterFollower(self.topics)
@@ -129,13 +131,15 @@ class KafkaLook:
     async def _dead(self, places: list[TopicPartition]) -> dict[Service, DeadFacts]:
         begins = await self._heads.beginning_offsets(places) if places else {}
         ends = await self._heads.end_offsets(places) if places else {}
-        await self._letters.look(places, begins, ends)
+        complete = await self._letters.look(places, begins, ends)
         register = self._letters.register
         if self.solved is not None and (digest_ids := register.unsettled(LOOKED_UP)):
             with contextlib.suppress(JianbaoError):  # while Elasticsearch is away nothing more is known to be solved
                 register.learn(await self.solved(digest_ids))
         counts = register.counts()
-        return {service: _counted(counts[service][0]) for service in CONSUMERS if service in counts}
+        if complete or not self._dead_before:  # many letters take some looks: until then fewer are known than there are
+            self._dead_before = {service: _counted(counts[service][0]) for service in CONSUMERS if service in counts}
+        return self._dead_before
 
     def _assign(self, places: set[TopicPartition]) -> None:
         if places != self._heads.assignment():

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
-from services.monitor.report.facts import EngineFacts, Facts, Service, ServiceFacts
+from services.monitor.report.facts import DeadFacts, EngineFacts, Facts, Service, ServiceFacts
 from services.monitor.report.report import Reporter
 from services.monitor.watch.kafka_look import KafkaSeen
 from shared import log
@@ -60,6 +60,8 @@ class Watcher:
     reporter: Reporter = field(default_factory=Reporter)
     report: Report | None = field(default=None, init=False)
     _answered: dict[Service, datetime] = field(default_factory=dict, init=False)
+    _dead: Mapping[Service, DeadFacts] = field(default_factory=dict, init=False)
+    """As Kafka said last: while it is away nobody solves a dead letter"""
     _ended_at: float = field(default_factory=time.monotonic, init=False)
     _news: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
@@ -84,12 +86,14 @@ class Watcher:
             _within(self.elastic(), EngineFacts(False, f"no answer within {PART_SECONDS:g} s")),
             asyncio.gather(*looks),
         )
+        if seen is not None:
+            self._dead = seen.dead
         facts = Facts(
             at=at,
             engines={"kafka": kafka, "elasticsearch": elastic},
             services={name: self._since(name, seen, at) for name, seen in zip(self.services, services, strict=True)},
             lags=seen.lags if seen else {},
-            dead=seen.dead if seen else {},
+            dead=self._dead,
             missing_topics=seen.missing if seen else (),
         )
         facts = self.further(facts)
@@ -127,6 +131,9 @@ class Watcher:
             return EngineFacts(False, f"no answer within {PART_SECONDS:g} s"), None
         except JianbaoError as error:
             return EngineFacts(False, str(error)), None
+        except Exception as error:  # whatever the client raises, the report goes on: an old one would seem to be of now
+            _log.exception("looking at Kafka failed")
+            return EngineFacts(False, f"{type(error).__name__}: {error}"), None
 
 
 async def _within(looking: Awaitable[T], late: T) -> T:

@@ -1,5 +1,6 @@
 """A digest's id, an item's or an address → the digest's way through the pipeline, from the ledger and the manifest."""
 
+import contextlib
 import re
 from typing import Any
 
@@ -12,6 +13,7 @@ from services.search.elasticsearch_errors import from_elastic
 from services.search.errors import NotFound
 from services.search.models.journey import JourneyAnswer, StepAnswer
 from shared import index_names as names
+from shared.errors import Rejected
 from shared.ledger.event import Event, from_document
 from shared.ledger.journey import Indexed, Journey, journey
 from shared.settings import ElasticsearchSettings
@@ -62,7 +64,11 @@ class Journeys:
             size=EVENTS,
             ignore_unavailable=True,
         )
-        return [from_document(hit["_source"]) for hit in found["hits"]["hits"]]
+        events = []
+        for hit in found["hits"]["hits"]:
+            with contextlib.suppress(Rejected):  # of a newer monitor
+                events.append(from_document(hit["_source"]))
+        return events
 
     async def _get(self, index: str, document: str) -> Json | None:
         try:

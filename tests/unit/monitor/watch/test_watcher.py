@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import httpx
 import pytest
 
 from services.monitor.lag.window import Course
-from services.monitor.report.facts import EngineFacts, LagFacts, Service, ServiceFacts
+from services.monitor.report.facts import DeadFacts, EngineFacts, LagFacts, Service, ServiceFacts
 from services.monitor.watch import service_look
 from services.monitor.watch.kafka_look import KafkaSeen, total
 from services.monitor.watch.watcher import Watcher
@@ -82,18 +83,34 @@ async def test_kafka_away_is_a_fact_and_no_fault() -> None:
 
 
 async def test_a_fault_of_ours_ends_no_rounds() -> None:
-    """The next comes."""
-    kafka = Kafka(RuntimeError("a fault"))
+    """The next comes, and of one with Kafka's client there is a report: the last one would seem to be of now."""
+    kafka, faults = Kafka(RuntimeError("a fault")), [True]
     found = watcher(kafka)
+    await found.round()
+    assert codes(found) == ["engine_away/kafka"]
+    kafka.answer, found.report = SEEN, None
+
+    def told(_facts: object, _report: object) -> None:
+        if faults and faults.pop():
+            raise RuntimeError("a fault")
+
+    found.told = told
     running = asyncio.create_task(found.run())
-    await asyncio.sleep(0.01)
-    assert found.report is None
-    kafka.answer = SEEN
     async for report in found.reports():
         assert report.at == NOW
         break
     running.cancel()
     await asyncio.wait([running])
+
+
+async def test_dead_letters_wait_on_while_kafka_is_away() -> None:
+    """Since the same moment, as nobody solves them then."""
+    kafka = Kafka(replace(SEEN, dead={"enrich": DeadFacts(3, {"undecodable": 3})}))
+    found = watcher(kafka)
+    await found.round()
+    kafka.answer = Unavailable("refused")
+    await found.round()
+    assert codes(found) == ["engine_away/kafka", "dead_letters/enrich"]
 
 
 async def test_news_come_to_whoever_waits() -> None:
