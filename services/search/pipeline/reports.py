@@ -15,6 +15,9 @@ from shared.health.report import Part, Points, Report, Trouble, Words, read
 FRESH_SECONDS = 1.0
 """However many look, the monitor is asked once a second."""
 
+POINTS_SECONDS = 15.0
+"""A day's points are half a MB, and a new one comes each minute; open pages ask for them every two seconds."""
+
 SECONDS = 3.0
 """For its answer, which it has at hand."""
 
@@ -43,6 +46,8 @@ class Reports:
     _client: httpx.AsyncClient = field(init=False)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
     _latest: tuple[float, Report] | None = field(default=None, init=False)
+    _points_turn: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
+    _points: tuple[float, Points] | None = field(default=None, init=False)
     _away_since: datetime | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
@@ -58,6 +63,12 @@ class Reports:
 
     async def points(self) -> Points:
         """Return the points of the last day; none where the monitor is away."""
+        async with self._points_turn:
+            if self._points is None or time.monotonic() - self._points[0] > POINTS_SECONDS:
+                self._points = time.monotonic(), await self._ask_points()
+            return self._points[1]
+
+    async def _ask_points(self) -> Points:
         try:
             answer = await self._client.get(self.url.rstrip("/") + "/history")
             return Points.model_validate_json(answer.content, extra="ignore") if answer.is_success else Points()

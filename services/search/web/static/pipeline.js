@@ -15,15 +15,32 @@
     busy = false;
     if (again) { again = false; renew(); }
   }
+  // Whoever marks a command or an id to copy it keeps the mark: the page is renewed afterwards.
+  function marking() {
+    const marked = window.getSelection();
+    return marked && !marked.isCollapsed && live.contains(marked.anchorNode);
+  }
   function replace(html) {
+    if (marking()) return;
     // What is open stays open, and whoever stands on a link stays there.
-    const open = [...live.querySelectorAll("details")].map((one) => one.open);
+    const open = new Map([...live.querySelectorAll("details")].map((one) => [one.className, one.open]));
     const links = [...live.querySelectorAll("a, summary")];
     const at = links.indexOf(document.activeElement);
     live.innerHTML = html;
-    live.querySelectorAll("details").forEach((one, number) => { one.open = open[number] ?? false; });
+    live.querySelectorAll("details").forEach((one) => { one.open = open.get(one.className) ?? false; });
     if (at >= 0) live.querySelectorAll("a, summary")[at]?.focus({ preventScroll: true });
   }
-  const events = new EventSource("/api/health/stream");
-  events.addEventListener("report", renew);
+  // Only while the page is seen: browsers open six connections to a server, over all tabs.
+  let events = null;
+  function follow() {
+    events?.close();
+    events = null;
+    if (document.hidden) return;
+    events = new EventSource("/api/health/stream");
+    events.addEventListener("report", renew);
+  }
+  document.addEventListener("visibilitychange", follow);
+  window.addEventListener("pagehide", () => events?.close());
+  window.addEventListener("pageshow", (event) => { if (event.persisted) follow(); });
+  follow();
 })();

@@ -50,7 +50,10 @@ async def test_a_monitor_that_is_away_is_a_report_too(answer: httpx.Response | E
 
 
 async def test_points_of_the_last_day() -> None:
-    """None where the monitor is away."""
-    assert await Monitor(httpx.Response(200, content=POINTS.to_json())).reports().points() == POINTS
+    """None where the monitor is away; asked for once for all open pages."""
+    monitor = Monitor(httpx.Response(200, content=POINTS.to_json()))
+    reports = monitor.reports()
+    assert [await reports.points() for _ in range(3)] == [POINTS] * 3
+    assert monitor.asked == ["/history Bearer k1"]
     assert await Monitor(httpx.ConnectError("refused")).reports().points() == Points()
     assert await Monitor(httpx.Response(401, json={})).reports().points() == Points()
