@@ -77,7 +77,7 @@ class Monitor:
                 serves = Starlette(
                     routes=[
                         *shared_health.routes(health(comparer, watcher, tasks), guard),
-                        *routes.routes(comparer, watcher, history, guard),
+                        *routes.routes(comparer, watcher, history, guard, stop),
                     ]
                 )
                 settings = self.settings

@@ -23,8 +23,14 @@ QUIET_SECONDS = 15.0
 """After which a comment is sent, so that both ends know that the other is there."""
 
 
-def routes(comparer: Comparer, watcher: Watcher, history: History, guard: Guard) -> list[Route]:
-    """Return the routes; they are answered to whom metrics are told."""
+def routes(
+    comparer: Comparer,
+    watcher: Watcher,
+    history: History,
+    guard: Guard,
+    stop: asyncio.Event,
+) -> list[Route]:
+    """Return the routes; they are answered to whom metrics are told. Streams end with `stop`."""
     room = asyncio.Semaphore(STREAMS)
 
     async def completeness(request: Request) -> Response:
@@ -51,7 +57,7 @@ def routes(comparer: Comparer, watcher: Watcher, history: History, guard: Guard)
             return refused
         if room.locked():
             return _error(503, "too_many_streams", f"{STREAMS} streams are open; ask {REPORT} from time to time")
-        return StreamingResponse(_events(watcher, room), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+        return StreamingResponse(_events(watcher, room, stop), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
     async def points(request: Request) -> Response:
         if refused := refusal(guard.answer(request.headers)):
@@ -61,20 +67,24 @@ def routes(comparer: Comparer, watcher: Watcher, history: History, guard: Guard)
     return [Route(COMPLETENESS, completeness), Route(REPORT, report), Route(STREAM, stream), Route(HISTORY, points)]
 
 
-async def _events(watcher: Watcher, room: asyncio.Semaphore) -> AsyncIterator[bytes]:
+async def _events(watcher: Watcher, room: asyncio.Semaphore, stop: asyncio.Event) -> AsyncIterator[bytes]:
     async with room:
         reports = watcher.reports()
-        coming = asyncio.ensure_future(anext(reports))
+        coming, stopping = asyncio.ensure_future(anext(reports)), asyncio.ensure_future(stop.wait())
         try:
             while True:
-                done, _ = await asyncio.wait([coming], timeout=QUIET_SECONDS)
-                if not done:
+                first = asyncio.FIRST_COMPLETED
+                await asyncio.wait([coming, stopping], timeout=QUIET_SECONDS, return_when=first)
+                if stopping.done():
+                    return
+                if not coming.done():
                     yield b": still here\n\n"
                     continue
                 yield b"event: report\ndata: " + coming.result().model_dump_json().encode() + b"\n\n"
                 coming = asyncio.ensure_future(anext(reports))
         finally:
             coming.cancel()
+            stopping.cancel()
 
 
 def _error(status: int, code: str, message: str) -> Response:

@@ -56,8 +56,11 @@ async def serve(
         with listening(settings.host, settings.port, variables=("SEARCH_HOST", "SEARCH_PORT"), limits=limits) as listener:
             log.get("services.search").info("listening", url=address(listener))
             config = Config(app, listener, limits, drain_seconds=DRAIN_SECONDS, lifespan=True)
+            server = Server(config)
+            # Streams end by themselves: the server would wait for them, and then break them off.
+            reports.stopping = lambda: server.should_exit
             async with registry.following():
-                await Server(config).serve(sockets=[listener])
+                await server.serve(sockets=[listener])
     finally:
         await reports.close()
         await ingest.close()

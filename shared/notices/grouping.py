@@ -62,7 +62,7 @@ class Grouping:
     ) -> Bundle | None:
         """Return what is to be told now of what is wrong now; None for nothing.
 
-        `unsure` is asked of a key that is not among the symptoms any more: whether it may be there all the same.
+        `unsure` is asked of a key that is no symptom any more: whether it may be one all the same.
         """
         here = {symptom.key: symptom for symptom in symptoms}
         for key, symptom in here.items():

@@ -60,8 +60,10 @@ class Store:
         # Last, so that it is never there without the events; a kill between stores them once more, which changes nothing.
         operations += ({"index": {"_id": PLACES}}, {"places": orjson.dumps(read).decode()})
         try:
-            # require_alias: an index that was deleted must not be made by our writing, without the events that were read before.
-            answer = (await self._client.bulk(index=self._written, operations=operations, require_alias=True)).body
+            # require_alias: an index that was deleted must not be made by our writing, without the events
+            # that were read before.
+            writing = self._client.bulk(index=self._written, operations=operations, require_alias=True)
+            answer = (await writing).body
         except (ApiError, TransportError) as error:
             raise explained(error, self._settings) from error
         if answer["errors"]:

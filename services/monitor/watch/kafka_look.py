@@ -137,8 +137,9 @@ class KafkaLook:
             with contextlib.suppress(JianbaoError):  # while Elasticsearch is away nothing more is known to be solved
                 register.learn(await self.solved(digest_ids))
         counts = register.counts()
-        if complete or not self._dead_before:  # many letters take some looks: until then fewer are known than there are
-            self._dead_before = {service: _counted(counts[service][0]) for service in CONSUMERS if service in counts}
+        if complete or not self._dead_before:  # many letters take some looks: until then too few are known
+            dead = {service: _counted(counts[service][0]) for service in CONSUMERS if service in counts}
+            self._dead_before = dead
         return self._dead_before
 
     def _assign(self, places: set[TopicPartition]) -> None:

@@ -131,7 +131,7 @@ class Watcher:
             return EngineFacts(False, f"no answer within {PART_SECONDS:g} s"), None
         except JianbaoError as error:
             return EngineFacts(False, str(error)), None
-        except Exception as error:  # whatever the client raises, the report goes on: an old one would seem to be of now
+        except Exception as error:  # whatever the client raises: an old report would seem to be of now
             _log.exception("looking at Kafka failed")
             return EngineFacts(False, f"{type(error).__name__}: {error}"), None
 

@@ -16,7 +16,7 @@ FRESH_SECONDS = 1.0
 """However many look, the monitor is asked once a second."""
 
 POINTS_SECONDS = 15.0
-"""A day's points are half a MB, and a new one comes each minute; open pages ask for them every two seconds."""
+"""A day's points are half a MB, and a new one comes each minute; open pages ask every two seconds."""
 
 SECONDS = 3.0
 """For its answer, which it has at hand."""
@@ -43,6 +43,8 @@ class Reports:
     key: str | None = None
     transport: httpx.AsyncBaseTransport | None = None
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    stopping: Callable[[], bool] = lambda: False
+    """Whether the service ends, and streams of reports with it"""
     _client: httpx.AsyncClient = field(init=False)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
     _latest: tuple[float, Report] | None = field(default=None, init=False)

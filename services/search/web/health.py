@@ -1,6 +1,7 @@
 """How the pipeline is: the monitor's report as JSON, as a stream of events, and as the page 运行 with a digest's way."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -20,6 +21,9 @@ from shared.health.report import Points, Report
 
 EVERY = 2.0
 """Seconds between two looks for a newer report, for each open stream."""
+
+STOP_SECONDS = 0.25
+"""After which an open stream sees that the service ends."""
 
 QUIET = 8
 """Looks without news after which a comment says that we are still here."""
@@ -122,7 +126,7 @@ async def _events(reports: Reports, room: asyncio.Semaphore) -> AsyncIterator[by
     async with room:
         told: datetime | None = None
         quiet = 0
-        while True:
+        while not reports.stopping():
             report = await reports.latest()
             quiet += 1
             if report.at != told:
@@ -131,4 +135,6 @@ async def _events(reports: Reports, room: asyncio.Semaphore) -> AsyncIterator[by
             elif quiet >= QUIET:
                 quiet = 0
                 yield b": still here\n\n"
-            await asyncio.sleep(EVERY)
+            until = time.monotonic() + EVERY
+            while (left := until - time.monotonic()) > 0 and not reports.stopping():  # noqa: ASYNC110
+                await asyncio.sleep(min(left, STOP_SECONDS))

@@ -68,7 +68,8 @@ DEAD = replace(WELL, dead={"enrich": DeadFacts(3, {"undecodable": 3})})
 def test_a_channel_is_told_of_the_end_whatever_begins_with_it() -> None:
     """Only of what it was told of, too."""
     red = outlet(levels=["red", "green"])
-    assert [level for level, _ in told(red, (0, STALLED), (31, STALLED), (60, DEAD), (91, DEAD), (130, WELL))] == ["red", "green"]
+    rounds = ((0, STALLED), (31, STALLED), (60, DEAD), (91, DEAD), (130, WELL))
+    assert [level for level, _ in told(red, *rounds)] == ["red", "green"]
 
 
 def test_what_nobody_can_look_at_is_not_said_to_be_over() -> None:

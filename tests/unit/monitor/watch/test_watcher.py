@@ -83,7 +83,7 @@ async def test_kafka_away_is_a_fact_and_no_fault() -> None:
 
 
 async def test_a_fault_of_ours_ends_no_rounds() -> None:
-    """The next comes, and of one with Kafka's client there is a report: the last one would seem to be of now."""
+    """The next comes; of one with Kafka's client there is a report: the last would seem to be of now."""
     kafka, faults = Kafka(RuntimeError("a fault")), [True]
     found = watcher(kafka)
     await found.round()

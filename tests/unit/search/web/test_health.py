@@ -123,6 +123,19 @@ async def test_a_stream_tells_of_each_new_report(monkeypatch: pytest.MonkeyPatch
     assert reports.given >= 4
 
 
+async def test_a_stream_ends_with_the_service() -> None:
+    """By itself, before the server breaks it off."""
+    ended: list[bool] = []
+    monitor = httpx.MockTransport(lambda _: httpx.Response(200, content=RED.to_json()))
+    reports = Reports("http://monitor:8405", transport=monitor, stopping=lambda: bool(ended))
+    events = health._events(reports, asyncio.Semaphore(1))
+    await anext(events)
+    ended.append(True)
+    async with asyncio.timeout(1):
+        assert [event async for event in events] == []
+    await reports.close()
+
+
 async def test_nothing_known_of_a_digest_is_said(site: tuple[Site, httpx.AsyncClient]) -> None:
     """With Elasticsearch away it is an error, without a name the empty form."""
     assert (await site[1].get("/journey")).status_code == 200
