@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.monitor.report.facts import ENGINES, SERVICES, Facts
+from services.monitor.report.facts import ENGINES, SERVICES, CanaryFacts, Facts
 from services.monitor.report.rules import Finding, findings
 from services.monitor.report.texts import Sentences, said
 from shared.health.report import RANK, Colour, Part, Report, Trouble, Words
@@ -28,7 +28,9 @@ class Reporter:
             self._since.setdefault(finding.key, facts.at)
         troubles = [self._trouble(finding) for finding in found]
         causes = sorted((one for one in troubles if one.because is None), key=lambda one: -RANK[one.state])
-        parts = tuple(self._part(name, found, facts.at) for name in self._names(found))
+        # A canary that none was fed of is neither well nor ill.
+        names = [name for name in self._names(found) if name != "canary" or facts.canary != CanaryFacts()]
+        parts = tuple(self._part(name, found, facts.at) for name in names)
         return Report(
             state=worst(part.state for part in parts),
             at=facts.at,
