@@ -72,7 +72,7 @@ class Away(SearchError):
 
     status = 503
     code = "elasticsearch_away"
-    chinese = "检索引擎暂时没有回应，请稍后再试；管理员可查看“流水线”页。"
+    chinese = "检索引擎暂时没有回应，请稍后再试；管理员可查看“运行”页。"
 
 
 class KafkaAway(SearchError):
@@ -80,7 +80,7 @@ class KafkaAway(SearchError):
 
     status = 503
     code = "kafka_away"
-    chinese = "Kafka 暂时没有回应，请稍后再试；管理员可查看“流水线”页。"
+    chinese = "Kafka 暂时没有回应，请稍后再试；管理员可查看“运行”页。"
 
 
 class Forbidden(SearchError):

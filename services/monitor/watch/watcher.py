@@ -62,6 +62,8 @@ class Watcher:
     _answered: dict[Service, datetime] = field(default_factory=dict, init=False)
     _dead: Mapping[Service, DeadFacts] = field(default_factory=dict, init=False)
     """As Kafka said last: while it is away nobody solves a dead letter"""
+    _hung: set[Service] = field(default_factory=set, init=False)
+    """In the last round"""
     _ended_at: float = field(default_factory=time.monotonic, init=False)
     _news: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
@@ -121,6 +123,9 @@ class Watcher:
     def _since(self, name: Service, seen: ServiceFacts, at: datetime) -> ServiceFacts:
         if seen.alive is not False:
             self._answered[name] = at
+        hung, self._hung = self._hung, (self._hung - {name}) | ({name} if seen.hangs else set())
+        if seen.hangs and name not in hung:  # once may be a busy machine; twice in a row is no chance
+            seen = ServiceFacts(alive=None)
         return replace(seen, silent_seconds=(at - self._answered.setdefault(name, at)).total_seconds())
 
     async def _kafka(self) -> tuple[EngineFacts, KafkaSeen | None]:

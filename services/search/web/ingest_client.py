@@ -25,7 +25,7 @@ class IngestAway(SearchError):
 
     status = 503
     code = "ingest_away"
-    chinese = "接收服务暂时没有回应，请稍后再试；管理员可查看“流水线”页。"
+    chinese = "接收服务暂时没有回应，请稍后再试；管理员可查看“运行”页。"
 
 
 class IngestRefused(SearchError):

@@ -103,6 +103,15 @@ async def test_a_fault_of_ours_ends_no_rounds() -> None:
     await asyncio.wait([running])
 
 
+async def test_a_service_hangs_that_does_not_answer_twice_in_a_row() -> None:
+    """Once is a busy machine."""
+    found = watcher(fetch=ServiceFacts(alive=False, hangs=True))
+    await found.round()
+    assert codes(found) == []
+    await found.round()
+    assert codes(found) == ["service_hangs/fetch"]
+
+
 async def test_dead_letters_wait_on_while_kafka_is_away() -> None:
     """Since the same moment, as nobody solves them then."""
     kafka = Kafka(replace(SEEN, dead={"enrich": DeadFacts(3, {"undecodable": 3})}))
