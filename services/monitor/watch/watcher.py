@@ -64,6 +64,8 @@ class Watcher:
     """As Kafka said last: while it is away nobody solves a dead letter"""
     _hung: set[Service] = field(default_factory=set, init=False)
     """In the last round"""
+    _doubt: bool = field(default=False, init=False)
+    """A service hung in the last round for the first time: the next comes at once"""
     _ended_at: float = field(default_factory=time.monotonic, init=False)
     _news: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
@@ -75,13 +77,13 @@ class Watcher:
                     await self.round()
                 except Exception:
                     _log.exception("a round of looking at the pipeline failed")
-                await asyncio.sleep(self.every)
+                await asyncio.sleep(0 if self._doubt else self.every)
         finally:
             await self.kafka.close()
 
     async def round(self) -> Report:
         """Look at everything once, all parts at the same time."""
-        at = self.now()
+        at, self._doubt = self.now(), False
         looks = [asyncio.ensure_future(_within(look(), ServiceFacts(alive=False, hangs=True))) for look in self.services.values()]
         (kafka, seen), elastic, services = await asyncio.gather(
             self._kafka(),
@@ -125,7 +127,7 @@ class Watcher:
             self._answered[name] = at
         hung, self._hung = self._hung, (self._hung - {name}) | ({name} if seen.hangs else set())
         if seen.hangs and name not in hung:  # once may be a busy machine; twice in a row is no chance
-            seen = ServiceFacts(alive=None)
+            seen, self._doubt = ServiceFacts(alive=None), True
         return replace(seen, silent_seconds=(at - self._answered.setdefault(name, at)).total_seconds())
 
     async def _kafka(self) -> tuple[EngineFacts, KafkaSeen | None]:
