@@ -13,12 +13,14 @@ from typing import Any, cast
 
 import faust
 from faust.types import EventT, StreamT
+from faust.types.transports import TransportT
 from mode.utils.queues import ThrowableQueue
 
 from services.enrich.stream.buffer import ByteBoundedQueue
 from services.enrich.stream.credentials import broker_urls, credentials
 from services.enrich.stream.line import Line
 from services.enrich.stream.progress import Progress
+from services.enrich.stream.rewind import RewindingTransport
 from shared import log
 from shared.dead_letters.headers import SourceRecord
 from shared.settings import CommonSettings, EnrichSettings, KafkaSettings
@@ -42,6 +44,9 @@ class App(faust.App):
     def FlowControlQueue(self, maxsize: int | None = None, *, clear_on_resume: bool = False) -> ThrowableQueue[Any]:
         """The queue between consumer and agent."""
         return ByteBoundedQueue(maxsize=maxsize or 0, flow_control=self.flow_control, clear_on_resume=clear_on_resume)
+
+    def _new_transport(self) -> TransportT:
+        return RewindingTransport(self.conf.broker_consumer, self)
 
     def _create_directories(self) -> None:
         pass
