@@ -109,9 +109,9 @@ async def test_a_group_is_discarded(desk: Desk) -> None:
         count = page.locator(".stage", has_text="加工").locator(".bad dd")
         for _ in range(100):  # the page shows the figures of the monitor's last round
             await page.goto(desk.visit.url + "/pipeline")
-            if await count.inner_text() == "1":
+            if await count.inner_text() == "1 份":
                 break
-        await expect(count).to_have_text("1")
+        await expect(count).to_have_text("1 份")
 
 
 async def test_another_sites_form_is_refused(desk: Desk) -> None:

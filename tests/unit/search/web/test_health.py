@@ -68,6 +68,8 @@ async def site() -> AsyncIterator[tuple[Site, httpx.AsyncClient]]:
 
 async def test_the_page_says_the_cause_what_it_means_and_what_to_do(site: tuple[Site, httpx.AsyncClient]) -> None:
     """And folds what the cause explains."""
+    since = datetime.now(UTC) - timedelta(minutes=5)
+    site[0].report = RED.model_copy(update={"causes": (CAUSE.model_copy(update={"since": since}),)})
     page = (await site[1].get("/pipeline")).text
     for said in ("加工停滞：积压 12 份，没有进展。", "新简报暂时检索不到。", "python -m services.enrich", "已 5 分钟", "因此还有 1 处异常"):
         assert said in page
