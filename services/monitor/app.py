@@ -107,14 +107,17 @@ class Monitor:
             service: partial(service_look.look, asking, url) for service, url in urls.items()
         }
 
-        def further(facts: Facts) -> Facts:
-            return replace(facts, completeness=comparer.latest, sources=paused(listing))
+        def completeness(facts: Facts) -> Facts:
+            return replace(facts, completeness=comparer.latest)
+
+        def pauses(facts: Facts) -> Facts:
+            return replace(facts, sources=[*facts.sources, *paused(listing)])
 
         return Watcher(
             KafkaLook(self.kafka, self.common.topics, solved=partial(self._manifests, client)),
             partial(elastic_look.look, client, self.elasticsearch, namespace=self.common.namespace),
             services,
-            further=further,
+            further=(completeness, pauses),
             told=partial(_keep, history),
         )
 

@@ -6,7 +6,7 @@ raises ends the rounds; `check` fails when they stay away.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol, TypeVar
@@ -52,7 +52,8 @@ class Watcher:
     kafka: Kafka
     elastic: Callable[[], Awaitable[EngineFacts]]
     services: Mapping[Service, Callable[[], Awaitable[ServiceFacts]]]
-    further: Further = lambda facts: facts
+    further: Sequence[Further] = ()
+    """In this order"""
     told: Callable[[Facts, Report], None] = lambda _facts, _report: None
     """Is told of each round"""
     every: float = EVERY
@@ -100,7 +101,8 @@ class Watcher:
             dead=self._dead,
             missing_topics=seen.missing if seen else (),
         )
-        facts = self.further(facts)
+        for add in self.further:
+            facts = add(facts)
         self.report = self.reporter.report(facts)
         self.told(facts, self.report)
         self._ended_at = time.monotonic()
