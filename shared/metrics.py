@@ -63,6 +63,14 @@ lag_seconds = Gauge("jianbao_lag_seconds", "Age of the oldest record that waits 
 health = Gauge("jianbao_health", "1 for the state of the whole pipeline: green, yellow, red or unknown", ["state"])
 incomplete = Gauge("jianbao_incomplete_digests", "Digests of which something is missing from the index, or too much is in it", ["kind"])
 
+trouble = Gauge(
+    "jianbao_trouble",
+    "1 for each thing that the health report says is wrong now, the worst 200; role: a cause, or a symptom that a cause explains",
+    ["code", "part", "state", "role"],
+)
+reported = Gauge("jianbao_report_timestamp_seconds", "Unix time of the last health report: an old one says nothing of now")
+dead_waiting = Gauge("jianbao_dead_letters_waiting", "Dead letters of a stage that wait for a person", ["stage"])
+
 notices = Counter("jianbao_notices_total", "Tries to tell a channel of a change of health, or of an alert's hits", ["channel", "outcome"])
 
 search_seconds = Histogram("jianbao_search_seconds", "Seconds to answer a search", buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10))

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -21,14 +20,14 @@ from services.monitor.ledger.store import Store
 from services.monitor.ledger.writer import Writer
 from services.monitor.notices import worker as notices
 from services.monitor.notices.worker import Outlet
-from services.monitor.report.facts import CONSUMERS, Facts, Service, ServiceFacts, SourceFacts
+from services.monitor.report import series
+from services.monitor.report.facts import Facts, Service, ServiceFacts, SourceFacts
 from services.monitor.watch import elastic_look, service_look
 from services.monitor.watch.history import History
 from services.monitor.watch.kafka_look import KafkaLook
 from services.monitor.watch.watcher import Watcher
-from shared import elastic, log, metrics
+from shared import elastic, log
 from shared import health as shared_health
-from shared.completeness import STATES
 from shared.dead_letters.manifests import manifests
 from shared.dead_letters.state import Known
 from shared.health import Health, serving
@@ -73,7 +72,8 @@ class Monitor:
             guard = Guard(self.settings.host, self.health_settings)
             outlets = [Outlet(one, self.settings.page_url) for one in self._channels()]
             writer = Writer(self.kafka, self.common.topics, Store(client, self.elasticsearch, namespace=self.common.namespace))
-            async with registry.following(), running(comparer.run(), watcher.run(), writer.run(), notices.run(outlets, watcher.reports())) as tasks:
+            telling = notices.run(outlets, watcher.reports())
+            async with registry.following(), running(comparer.run(), watcher.run(), writer.run(), telling) as tasks:
                 serves = Starlette(
                     routes=[
                         *shared_health.routes(health(comparer, watcher, tasks), guard),
@@ -145,13 +145,7 @@ def _say_end(task: "asyncio.Task[None]") -> None:
 def _keep(history: History, facts: Facts, report: Report) -> None:
     """Keep a round for charts and metrics."""
     history.add(facts, report.state)
-    for state in STATES:
-        metrics.health.labels(state=state).set(state == report.state)
-    for service in CONSUMERS:
-        lag = facts.lags.get(service)
-        # What nobody knows is no figure: the last one would stand for as long as Kafka is away.
-        metrics.lag.labels(stage=service).set(lag.course.lag if lag else math.nan)
-        metrics.lag_seconds.labels(stage=service).set((lag.oldest_seconds or 0.0) if lag else math.nan)
+    series.export(facts, report)
 
 
 def paused(listing: Listing) -> list[SourceFacts]:
