@@ -242,6 +242,7 @@ class MonitorSettings(BaseSettings):
     fetch_health_url: str = Field(default="http://127.0.0.1:8406", description="Asked every two seconds how it is")
     notices: Path | None = Field(default=None, description="TOML file of channels that changes of health are told to; deploy/notices.toml shows one")
     page_url: str = Field(default="http://127.0.0.1:8402/pipeline", description="Where notices lead to")
+    state: Path | None = Field(default=None, description="Folder where it is kept what channels were told; the user's own place unless set")
 
 
 def _entries(value: object) -> object:

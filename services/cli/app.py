@@ -54,6 +54,9 @@ COMMANDS = {
         "services.search.where_command",
         "Say where a digest is: received, enriched, searchable, dead, quarantined or withdrawn, and how it came there.",
     ),
+    "notify": Command(
+        "services.monitor.notices.command", "Show who is told of changes of health; with --test, send each a test notice, now and once."
+    ),
     "reconcile": Command(
         "services.operate.reconcile.commands",
         "Compare the archive (raw topic), the enriched topic and the index: each digest by revision and version, each item by id and version.",

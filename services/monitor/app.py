@@ -19,6 +19,7 @@ from services.monitor.completeness.topics import TopicReader
 from services.monitor.ledger.store import Store
 from services.monitor.ledger.writer import Writer
 from services.monitor.notices import worker as notices
+from services.monitor.notices.memory import MemoryFile, path_for
 from services.monitor.notices.worker import Outlet
 from services.monitor.report import series
 from services.monitor.report.facts import Facts, Service, ServiceFacts, SourceFacts
@@ -72,7 +73,8 @@ class Monitor:
             guard = Guard(self.settings.host, self.health_settings)
             outlets = [Outlet(one, self.settings.page_url) for one in self._channels()]
             writer = Writer(self.kafka, self.common.topics, Store(client, self.elasticsearch, namespace=self.common.namespace))
-            telling = notices.run(outlets, watcher.reports())
+            remembered = MemoryFile(path_for(self.settings.state, self.common.namespace))
+            telling = notices.run(outlets, watcher.reports(), remembered)
             async with registry.following(), running(comparer.run(), watcher.run(), writer.run(), telling) as tasks:
                 serves = Starlette(
                     routes=[

@@ -3,12 +3,19 @@
 A symptom is told once it has lasted `hold` seconds, all that came by then in one notice; it is told again when it grows
 worse, or after `remind` seconds; and its end is told where its beginning was. Between two notices lie `pause` seconds at
 least. In times of silence nothing is told, and what still stands at their end is.
+
+What was told and is not over can be taken along into another process (`memory`, `recall`), which then neither tells it
+again nor forgets to tell its end.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
+
+from pydantic import Field
+
+from shared.records import Record
 
 Colour = Literal["yellow", "red"]
 _RANK: dict[Colour, int] = {"yellow": 1, "red": 2}
@@ -34,6 +41,23 @@ class Bundle:
     over: tuple[Symptom, ...] = ()
 
 
+class Told(Record):
+    """A symptom that was told and is not over."""
+
+    key: str
+    colour: Colour = Field(description="As it was told last")
+    text: str
+    since: datetime = Field(description="When it was seen first, UTC")
+    at: datetime = Field(description="When it was told last, UTC")
+
+
+class Memory(Record):
+    """What another process has to know to go on."""
+
+    told: tuple[Told, ...] = ()
+    last: datetime | None = Field(default=None, description="When anything was told last, UTC")
+
+
 @dataclass
 class _Known:
     symptom: Symptom
@@ -49,8 +73,29 @@ class Grouping:
     hold: timedelta = timedelta(seconds=30)
     pause: timedelta = timedelta(minutes=1)
     remind: timedelta = timedelta(hours=6)
+    settle: timedelta = timedelta(minutes=5)
+    """After a recall a symptom that is not seen counts as over only then: two lost canaries take four minutes to be
+    noticed again, a stall ten seconds, a comparison of topics and index some rounds"""
     _known: dict[str, _Known] = field(default_factory=dict)
     _last: datetime | None = None
+    _unseen: set[str] = field(default_factory=set)
+    """Recalled, and not seen since"""
+    _settled_at: datetime | None = None
+
+    def memory(self) -> Memory:
+        """Return what to take along; what has not been told yet is left out, and is held again."""
+        told = (
+            Told(key=key, colour=known.told, text=known.symptom.text, since=known.since, at=known.told_at)
+            for key, known in self._known.items()
+            if known.told is not None and known.told_at is not None
+        )
+        return Memory(told=tuple(told), last=self._last)
+
+    def recall(self, memory: Memory, now: datetime) -> None:
+        """Go on where another process ended."""
+        for told in memory.told:
+            self._known[told.key] = _Known(Symptom(told.key, told.colour, told.text), told.since, told.colour, told.at)
+        self._last, self._unseen, self._settled_at = memory.last, set(self._known), now + self.settle
 
     def look(
         self,
@@ -71,7 +116,10 @@ class Grouping:
                 self._known[key] = _Known(symptom, now)
             else:
                 known.symptom = symptom
-        gone = [key for key in self._known if key not in here and not unsure(key)]
+        self._unseen -= here.keys()
+        if self._settled_at is not None and now >= self._settled_at:
+            self._unseen.clear()
+        gone = [key for key in self._known if key not in here and key not in self._unseen and not unsure(key)]
         for key in gone:
             if self._known[key].told is None:
                 del self._known[key]  # it came and went untold

@@ -18,6 +18,9 @@ from shared.notices.notice import Notice, plain
 SECONDS = 10.0
 """For one try: robots answer within one."""
 
+ANSWER_BYTES = 64 * 1024
+"""Of an answer that are read: a robot's has some hundred."""
+
 _BUSY = (421, 450, 451, 452)
 """SMTP codes after which the same mail may be taken (RFC 5321)."""
 
@@ -32,12 +35,25 @@ async def send(notice: Notice, channel: Channel, client: httpx.AsyncClient, *, n
         return await asyncio.to_thread(_mail, notice, channel)
     made = form(notice, channel, now=now())
     try:
-        answer = await client.post(made.url, content=made.body, headers=made.headers, timeout=SECONDS)
-    except httpx.InvalidURL as error:
-        return Answer("wrong", f"its address can't be used: {error}")
-    except httpx.HTTPError as error:  # its words may hold the address, which is a secret
+        async with (
+            asyncio.timeout(SECONDS),  # httpx counts from byte to byte: one that drips would hold up its channel for ever
+            client.stream("POST", made.url, content=made.body, headers=made.headers, timeout=SECONDS) as answer,
+        ):
+            body = await _beginning(answer)
+    except httpx.InvalidURL:  # its words may hold the address, which is a secret
+        return Answer("wrong", "its address can't be used")
+    except (httpx.HTTPError, TimeoutError) as error:
         return Answer("again", f"it does not answer ({type(error).__name__})")
-    return read(channel.kind, answer.status_code, answer.content, answer.headers.get("retry-after"))
+    return read(channel.kind, answer.status_code, body, answer.headers.get("retry-after"))
+
+
+async def _beginning(answer: httpx.Response) -> bytes:
+    body = b""
+    async for part in answer.aiter_bytes():
+        body += part
+        if len(body) >= ANSWER_BYTES:
+            break
+    return body[:ANSWER_BYTES]
 
 
 def _mail(notice: Notice, channel: Mail) -> Answer:

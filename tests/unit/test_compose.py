@@ -167,7 +167,7 @@ def test_open_is_said_only_where_the_port_is_on_loopback() -> None:
 
 def test_data_lies_in_named_volumes() -> None:
     """`docker compose down` keeps the archive and the index."""
-    assert set(COMPOSE["volumes"]) == {"kafka-data", "elasticsearch-data", "keys", "fetch-data", "prometheus-data", "grafana-data"}
+    assert set(COMPOSE["volumes"]) == {"kafka-data", "elasticsearch-data", "keys", "fetch-data", "monitor-data", "prometheus-data", "grafana-data"}
     assert SERVICES["kafka"]["volumes"] == [f"kafka-data:{SERVICES['kafka']['environment']['KAFKA_LOG_DIRS']}"]
     assert SERVICES["elasticsearch"]["volumes"] == ["elasticsearch-data:/usr/share/elasticsearch/data"]
 

@@ -17,11 +17,12 @@ def symptoms(report: Report) -> list[Symptom]:
 def unsure(report: Report) -> Callable[[str], bool]:
     """Return whether a trouble that is no cause any more may be there all the same, by its key.
 
-    Another explains it now; or an engine is away, so that nobody can look.
+    Another explains it now; or an engine is away, so that nobody can look; or the first comparison is not done yet.
     """
     explained = {f"{one.code}/{one.part}" for one in report.symptoms}
     blind = any(one.code == "engine_away" for one in report.causes)
-    return lambda key: key in explained or (blind and not key.startswith(("engine_away/", "service_")))
+    comparing = any(one.code == "content_starting" for one in (*report.causes, *report.symptoms))
+    return lambda key: key in explained or (blind and not key.startswith(("engine_away/", "service_"))) or (comparing and key.startswith("content_"))
 
 
 def _line(trouble: Trouble) -> str:

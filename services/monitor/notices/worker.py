@@ -1,7 +1,8 @@
 """Reports → grouped for each channel, delivered, and tried again while a channel is away.
 
 Each channel has its own grouping and its own turn, so that one that is away or silent holds up no other. What a channel
-refuses for good is logged and dropped; what it could not take for a day is news no more.
+refuses for good is logged and dropped; what it could not take for a day is news no more. What was told and what waits is
+written to a file at each change, so that a monitor that is started again goes on from there.
 """
 
 import asyncio
@@ -9,13 +10,15 @@ from collections import deque
 from collections.abc import AsyncIterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import httpx
 
+from services.monitor.notices.memory import ChannelMemory, MemoryFile
 from services.monitor.notices.words import notice, symptoms, unsure
 from shared import log, metrics
 from shared.health.report import Report
-from shared.notices.answers import Answer
+from shared.notices.answers import Answer, Outcome
 from shared.notices.channel import Channel
 from shared.notices.grouping import Bundle, Grouping
 from shared.notices.notice import Notice
@@ -32,6 +35,9 @@ STALE = timedelta(days=1)
 
 FIRST_SECONDS, LONGEST_SECONDS = 1.0, 300.0
 
+ASKED_SECONDS = 3600.0
+"""As long as a channel may ask to be left alone (Retry-After): a slip of its clock must not silence it for years."""
+
 
 @dataclass
 class Outlet:
@@ -42,7 +48,29 @@ class Outlet:
     """Of the page that every notice links to"""
     grouping: Grouping = field(default_factory=Grouping)
     waiting: deque[Notice] = field(default_factory=lambda: deque(maxlen=WAITING))
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when what has to be remembered is another; one for all outlets"""
     _news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        for outcome in get_args(Outcome):  # counted from nothing: an increase from no series at all is none to Prometheus
+            metrics.notices.labels(channel=self.channel.name, outcome=outcome)
+        self._count()
+
+    def memory(self) -> ChannelMemory:
+        """Return what to take along into another process."""
+        return ChannelMemory(grouping=self.grouping.memory(), waiting=tuple(self.waiting))
+
+    def recall(self, memory: ChannelMemory, now: datetime) -> None:
+        """Go on where another process ended."""
+        self.grouping.recall(memory.grouping, now)
+        self.waiting.extend(notice for notice in memory.waiting if now - notice.at <= STALE)
+        self._count()
+        if self.waiting:
+            self._news.set()
+
+    def _count(self) -> None:
+        metrics.notices_waiting.labels(channel=self.channel.name).set(len(self.waiting))
 
     def take(self, report: Report) -> None:
         """Take a report; a notice of it waits then, where there is something to tell."""
@@ -50,11 +78,14 @@ class Outlet:
         # By itself for each channel: the end of what was told here is told here, whatever else comes with it.
         wanted = [one for one in symptoms(report) if one.colour in self.channel.levels]
         bundle = self.grouping.look(wanted, report.at, silent=silent, unsure=unsure(report))
+        if bundle is not None:
+            self.changed.set()
         if bundle is not None and "green" not in self.channel.levels:
             bundle = replace(bundle, over=())
         if bundle is None or bundle == Bundle():
             return
         self.waiting.append(notice(bundle, channel=self.channel.name, url=self.url, at=report.at))
+        self._count()
         self._news.set()
 
     async def deliver(self, client: httpx.AsyncClient) -> None:
@@ -67,6 +98,8 @@ class Outlet:
                 await self._one(made, client)
                 if self.waiting[0] is made:  # and was not pushed out meanwhile
                     self.waiting.popleft()
+                self._count()
+                self.changed.set()
 
     async def _one(self, made: Notice, client: httpx.AsyncClient) -> None:
         for delay in Backoff(first=FIRST_SECONDS, longest=LONGEST_SECONDS).delays():
@@ -74,7 +107,7 @@ class Outlet:
             metrics.notices.labels(channel=self.channel.name, outcome=answer.outcome).inc()
             if answer.outcome == "delivered" or self._given_up(made, answer):
                 return
-            await asyncio.sleep(max(delay, answer.after or 0.0))
+            await asyncio.sleep(max(delay, min(answer.after or 0.0, ASKED_SECONDS)))
 
     def _given_up(self, made: Notice, answer: Answer) -> bool:
         old = datetime.now(UTC) - made.at > STALE
@@ -85,11 +118,34 @@ class Outlet:
         return False
 
 
-async def run(outlets: Sequence[Outlet], reports: AsyncIterable[Report]) -> None:
-    """Tell the outlets' channels of what changes in the reports, until cancelled."""
+async def run(outlets: Sequence[Outlet], reports: AsyncIterable[Report], file: MemoryFile | None = None) -> None:
+    """Tell the outlets' channels of what changes in the reports, until cancelled; go on from what `file` holds."""
+    changed = asyncio.Event()
+    remembered = file.read() if file is not None and outlets else {}
+    for outlet in outlets:
+        outlet.changed = changed
+        if (memory := remembered.get(outlet.channel.name)) is not None:
+            outlet.recall(memory, datetime.now(UTC))
     async with httpx.AsyncClient(trust_env=False) as client, asyncio.TaskGroup() as tasks:
         for outlet in outlets:
             tasks.create_task(outlet.deliver(client))
+        if file is not None and outlets:
+            tasks.create_task(_remember(outlets, file, changed))
         async for report in reports:
             for outlet in outlets:
                 outlet.take(report)
+
+
+async def _remember(outlets: Sequence[Outlet], file: MemoryFile, changed: asyncio.Event) -> None:
+    """Write what has to be remembered whenever it changes, and at the end."""
+
+    def memories() -> dict[str, ChannelMemory]:
+        return {outlet.channel.name: outlet.memory() for outlet in outlets}
+
+    try:
+        while True:
+            await changed.wait()
+            changed.clear()
+            await asyncio.to_thread(file.write, memories())
+    finally:
+        file.write(memories())

@@ -1,10 +1,12 @@
 """Reports become notices of channels, by HTTP to a local receiver."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 import orjson
@@ -12,12 +14,16 @@ import pytest
 
 from services.monitor.lag.window import Course
 from services.monitor.notices import worker
+from services.monitor.notices.memory import ChannelMemory, MemoryFile
 from services.monitor.notices.worker import Outlet
 from services.monitor.report.facts import SERVICES, DeadFacts, EngineFacts, Facts, LagFacts, ServiceFacts
 from services.monitor.report.report import Reporter
 from shared.completeness import Completeness
-from shared.notices.channel import Webhook, WeCom
+from shared.health.report import Report
+from shared.notices.channel import Channel, Webhook, WeCom
 from shared.notices.grouping import Grouping
+from shared.notices.notice import Notice
+from tests.fakes.receiver import Receiver, receiver
 
 NOW = datetime(2026, 2, 6, 2, tzinfo=UTC)
 """Ten in the morning in Shanghai."""
@@ -140,3 +146,97 @@ async def test_what_a_channel_refuses_for_good_holds_up_nothing() -> None:
         await until_empty(found)
     assert len(seen) == 2
     assert "已恢复" in seen[1].decode()
+
+
+@asynccontextmanager
+async def watching(channels: Sequence[Channel], file: MemoryFile, *rounds: tuple[float, Facts]) -> AsyncIterator[None]:
+    """A monitor's notices while the block runs, with these rounds at seconds before or after now."""
+
+    async def reports() -> AsyncIterator[Report]:
+        reporter, now = Reporter(), datetime.now(UTC)
+        for second, facts in rounds:
+            yield reporter.report(replace(facts, at=now + timedelta(seconds=second)))
+        await asyncio.Event().wait()
+
+    outlets = [Outlet(one, URL, Grouping(hold=timedelta(seconds=30), pause=timedelta(0))) for one in channels]
+    task = asyncio.create_task(worker.run(outlets, reports(), file))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+def webhook(taking: Receiver, **more: object) -> Channel:
+    """To a receiver here."""
+    return Webhook.model_validate({"name": "程序", "kind": "webhook", "url": f"{taking.url}/s3cret-path"} | more)
+
+
+async def test_a_monitor_that_is_started_again_tells_the_end_and_nothing_twice(tmp_path: Path) -> None:
+    """Of what its predecessor told."""
+    file = MemoryFile(tmp_path / "notices.json")
+    async with receiver() as taking:
+        async with watching([webhook(taking)], file, (-40, STALLED), (-9, STALLED)):
+            await taking.until(1)
+            await until_remembered(file, waiting=0)
+        async with watching([webhook(taking)], file, (1, WELL), (2, STALLED), (60, STALLED), (90, WELL)):
+            [first, second] = await taking.until(2)
+    assert (first.said["level"], second.said["level"]) == ("red", "green")
+    assert [line["text"] for line in second.said["lines"]] == [f"已恢复：{STALL}"]
+
+
+async def test_what_waited_for_a_channel_is_delivered_after_a_restart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same notice, once the channel is back; meanwhile another channel is told in time."""
+    monkeypatch.setattr(worker, "FIRST_SECONDS", 0.001)
+    file = MemoryFile(tmp_path / "notices.json")
+    async with receiver() as taking, receiver() as other:
+        taking.answers["/s3cret-path"] = (503, {})
+        channels = [webhook(taking), webhook(other, name="另一个")]
+        async with watching(channels, file, (-40, STALLED), (-9, STALLED)):
+            tried = (await taking.until(2))[0].said
+            await other.until(1)
+        taking.answers.clear()
+        del taking.taken[:]
+        async with watching(channels, file, (1, STALLED)):
+            [delivered] = await taking.until(1)
+            await until_remembered(file, waiting=0)
+    assert delivered.said["id"] == tried["id"]
+    assert len(other.taken) == 1
+
+
+async def until_remembered(file: MemoryFile, *, waiting: int) -> None:
+    """Return once the file says that so many wait for the channel."""
+    async with asyncio.timeout(5):
+        while (known := file.read().get("程序")) is None or len(known.waiting) != waiting:  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
+
+
+async def test_what_waited_for_more_than_a_day_is_dropped(tmp_path: Path) -> None:
+    """It is news no more."""
+    old = Notice(id="old", level="red", title="旧事", at=datetime.now(UTC) - timedelta(days=2))
+    new = old.model_copy(update={"id": "new", "at": datetime.now(UTC)})
+    file = MemoryFile(tmp_path / "notices.json")
+    file.write({"程序": ChannelMemory(waiting=(old, new))})
+    async with receiver() as taking, watching([webhook(taking)], file):
+        await taking.until(1)
+    assert [each.said["id"] for each in taking.taken] == ["new"]
+
+
+async def test_no_address_or_secret_is_logged_or_remembered(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither where a channel refuses, nor where it is away: a robot's address is its password."""
+    monkeypatch.setattr(worker, "FIRST_SECONDS", 0.001)
+    caplog.set_level(logging.DEBUG)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # as shared/log sets it
+    file = MemoryFile(tmp_path / "notices.json")
+    async with receiver() as taking:
+        taking.answers["/refused"] = (404, {})
+        taking.answers["/busy"] = (503, {})
+        channels = [webhook(taking, name=path, url=f"{taking.url}/{path}?key=s3cret-key", secret="s3cret-signature") for path in ("refused", "busy")]
+        async with watching(channels, file, (-40, STALLED), (-9, STALLED)):
+            await taking.until(4)
+    said = caplog.text + "".join(capsys.readouterr()) + file.path.read_text("utf-8")
+    assert "notice_dropped" in said
+    assert "notice_waits" in said
+    assert "s3cret" not in said

@@ -98,3 +98,49 @@ def test_what_comes_back_is_a_new_one() -> None:
     told.at(100)
     assert told.at(200, symptom("a")) is None
     assert told.at(230, symptom("a")) == (["a"], [], [])
+
+
+def started_again(told: Told, seconds: float) -> Told:
+    """Another process that goes on where this one ended."""
+    again = Told()
+    again.grouping.recall(told.grouping.memory(), START + timedelta(seconds=seconds))
+    return again
+
+
+def test_another_process_tells_nothing_again() -> None:
+    """What it was told, though its own looks begin anew."""
+    told = Told()
+    told.at(0, symptom("enrich"))
+    told.at(40, symptom("enrich"))
+    again = started_again(told, 100)
+    assert [again.at(110, symptom("enrich")), again.at(200, symptom("enrich"))] == [None, None]
+
+
+def test_another_process_tells_the_end() -> None:
+    """At once where it saw it itself before."""
+    told = Told()
+    told.at(0, symptom("enrich"))
+    told.at(40, symptom("enrich"))
+    again = started_again(told, 100)
+    again.at(110, symptom("enrich"))
+    assert again.at(120) == ([], [], ["enrich"])
+    assert again.at(200) is None
+
+
+def test_what_another_process_has_not_seen_yet_is_not_over() -> None:
+    """Its looks need some minutes until they know as much; after five it is."""
+    told = Told()
+    told.at(0, symptom("enrich"))
+    told.at(40, symptom("enrich"))
+    again = started_again(told, 100)
+    assert [again.at(110), again.at(399)] == [None, None]
+    assert again.at(401) == ([], [], ["enrich"])
+
+
+def test_another_process_holds_what_was_not_told_yet() -> None:
+    """As if it had just come."""
+    told = Told()
+    told.at(0, symptom("enrich"))
+    again = started_again(told, 20)
+    assert [again.at(21, symptom("enrich")), again.at(40, symptom("enrich"))] == [None, None]
+    assert again.at(51, symptom("enrich")) == (["enrich"], [], [])
