@@ -73,7 +73,7 @@ reported = Gauge("jianbao_report_timestamp_seconds", "Unix time of the last heal
 dead_waiting = Gauge("jianbao_dead_letters_waiting", "Dead letters of a stage that wait for a person", ["stage"])
 
 notices = Counter("jianbao_notices_total", "Tries to tell a channel of a change of health, or of an alert's hits", ["channel", "outcome"])
-notices_waiting = Gauge("jianbao_notices_waiting", "Notices that a channel has not taken yet", ["channel"])
+notices_waiting = Gauge("jianbao_notices_waiting", "1 while there is a notice that a channel has not taken yet", ["channel"])
 
 search_seconds = Histogram("jianbao_search_seconds", "Seconds to answer a search", buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10))
 

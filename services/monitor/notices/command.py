@@ -25,12 +25,15 @@ from shared.terminal import write_json
 
 HELP = """Show who is told of changes of health; with --test, send each a test notice, now and once.
 
-The channels are those of the file that MONITOR_NOTICES names, or --file. A test goes to a channel whatever levels and times
-of silence it has. Addresses and passwords are not shown.
+The channels are those of the file that MONITOR_NOTICES names, or --file. A test goes to a channel whatever its levels and times of silence are.
 
 Exits 1 when a channel did not take the notice, and says why.
 
-Examples: jianbao notify · jianbao notify --test · jianbao notify --test --channel 值班群 --file notices.toml
+Examples:
+
+  jianbao notify --test
+
+  jianbao notify --test --channel 值班群 --file notices.toml
 """
 
 

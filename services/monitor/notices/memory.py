@@ -27,7 +27,7 @@ class ChannelMemory(Record):
     """Of one channel."""
 
     grouping: Memory = Memory()
-    waiting: tuple[Notice, ...] = ()
+    waiting: Notice | None = None
 
 
 class _Content(Record):

@@ -1,12 +1,12 @@
 """Reports → grouped for each channel, delivered, and tried again while a channel is away.
 
 Each channel has its own grouping and its own turn, so that one that is away or silent holds up no other. What a channel
-refuses for good is logged and dropped; what it could not take for a day is news no more. What was told and what waits is
+refuses for good is logged and dropped; what it could not take for a day is news no more. While a notice waits for its
+channel no other is made: once it is there, one more says all that has changed since. What was told and what waits is
 written to a file at each change, so that a monitor that is started again goes on from there.
 """
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncIterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -28,9 +28,6 @@ from shared.text.dates import SHANGHAI
 
 _log = log.get(__name__)
 
-WAITING = 100
-"""Notices of a channel that wait for it: with a pause of a minute between two, over an hour and a half of changes."""
-
 STALE = timedelta(days=1)
 
 FIRST_SECONDS, LONGEST_SECONDS = 1.0, 300.0
@@ -47,7 +44,8 @@ class Outlet:
     url: str | None
     """Of the page that every notice links to"""
     grouping: Grouping = field(default_factory=Grouping)
-    waiting: deque[Notice] = field(default_factory=lambda: deque(maxlen=WAITING))
+    waiting: Notice | None = None
+    """That the channel has not taken yet"""
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when what has to be remembered is another; one for all outlets"""
     _news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -55,26 +53,27 @@ class Outlet:
     def __post_init__(self) -> None:
         for outcome in get_args(Outcome):  # counted from nothing: an increase from no series at all is none to Prometheus
             metrics.notices.labels(channel=self.channel.name, outcome=outcome)
-        self._count()
+        self._wait(None)
 
     def memory(self) -> ChannelMemory:
         """Return what to take along into another process."""
-        return ChannelMemory(grouping=self.grouping.memory(), waiting=tuple(self.waiting))
+        return ChannelMemory(grouping=self.grouping.memory(), waiting=self.waiting)
 
     def recall(self, memory: ChannelMemory, now: datetime) -> None:
         """Go on where another process ended."""
         self.grouping.recall(memory.grouping, now)
-        self.waiting.extend(notice for notice in memory.waiting if now - notice.at <= STALE)
-        self._count()
-        if self.waiting:
-            self._news.set()
+        if memory.waiting is not None and now - memory.waiting.at <= STALE:
+            self._wait(memory.waiting)
 
-    def _count(self) -> None:
-        metrics.notices_waiting.labels(channel=self.channel.name).set(len(self.waiting))
+    def _wait(self, made: Notice | None) -> None:
+        self.waiting = made
+        metrics.notices_waiting.labels(channel=self.channel.name).set(made is not None)
+        if made is not None:
+            self._news.set()
 
     def take(self, report: Report) -> None:
         """Take a report; a notice of it waits then, where there is something to tell."""
-        silent = self.channel.is_silent(report.at.astimezone(SHANGHAI).time())
+        silent = self.waiting is not None or self.channel.is_silent(report.at.astimezone(SHANGHAI).time())
         # By itself for each channel: the end of what was told here is told here, whatever else comes with it.
         wanted = [one for one in symptoms(report) if one.colour in self.channel.levels]
         bundle = self.grouping.look(wanted, report.at, silent=silent, unsure=unsure(report))
@@ -84,21 +83,16 @@ class Outlet:
             bundle = replace(bundle, over=())
         if bundle is None or bundle == Bundle():
             return
-        self.waiting.append(notice(bundle, channel=self.channel.name, url=self.url, at=report.at))
-        self._count()
-        self._news.set()
+        self._wait(notice(bundle, channel=self.channel.name, url=self.url, at=report.at))
 
     async def deliver(self, client: httpx.AsyncClient) -> None:
         """Deliver what waits, and what will, until cancelled."""
         while True:
             await self._news.wait()
             self._news.clear()
-            while self.waiting:
-                made = self.waiting[0]
-                await self._one(made, client)
-                if self.waiting[0] is made:  # and was not pushed out meanwhile
-                    self.waiting.popleft()
-                self._count()
+            if self.waiting is not None:
+                await self._one(self.waiting, client)
+                self._wait(None)
                 self.changed.set()
 
     async def _one(self, made: Notice, client: httpx.AsyncClient) -> None:

@@ -13,7 +13,7 @@ from shared.notices.notice import Notice
 NOW = datetime(2026, 2, 6, 2, tzinfo=UTC)
 MEMORY = ChannelMemory(
     grouping=Memory(told=(Told(key="stalled/enrich", colour="red", text="加工停滞。", since=NOW, at=NOW + timedelta(seconds=30)),), last=NOW),
-    waiting=(Notice(id="n1", level="red", title="1 项新问题", at=NOW),),
+    waiting=Notice(id="n1", level="red", title="1 项新问题", at=NOW),
 )
 
 
@@ -35,7 +35,7 @@ def test_a_file_that_can_not_be_used_is_as_none(tmp_path: Path, content: bytes) 
 
 def test_a_newer_file_is_read(tmp_path: Path) -> None:
     """With what is known of it."""
-    (tmp_path / "notices.json").write_text('{"channels": {"群": {"waiting": [], "new": 1}}, "form": 2}', "utf-8")
+    (tmp_path / "notices.json").write_text('{"channels": {"群": {"waiting": null, "new": 1}}, "form": 2}', "utf-8")
     assert MemoryFile(tmp_path / "notices.json").read() == {"群": ChannelMemory()}
 
 

@@ -44,11 +44,14 @@ def outlet(**channel: object) -> Outlet:
 
 
 def told(found: Outlet, *rounds: tuple[int, Facts]) -> list[tuple[str, list[str]]]:
-    """Level and lines of what waits after these rounds (seconds, facts)."""
-    reporter = Reporter()
+    """Level and lines of what is told in these rounds (seconds, facts), each taken at once."""
+    reporter, made = Reporter(), []
     for second, facts in rounds:
         found.take(reporter.report(replace(facts, at=NOW + timedelta(seconds=second))))
-    return [(made.level, [line.text for line in made.lines]) for made in found.waiting]
+        if found.waiting is not None:
+            made.append(found.waiting)
+            found.waiting = None
+    return [(each.level, [line.text for line in each.lines]) for each in made]
 
 
 STALL = "加工停滞：积压 12 份，没有进展。"
@@ -107,7 +110,7 @@ async def delivering(found: Outlet, client: httpx.AsyncClient) -> AsyncIterator[
 async def until_empty(found: Outlet) -> None:
     """Return once nothing waits."""
     async with asyncio.timeout(5):
-        while found.waiting:  # noqa: ASYNC110
+        while found.waiting is not None:  # noqa: ASYNC110
             await asyncio.sleep(0.001)
 
 
@@ -121,7 +124,6 @@ async def test_a_channel_that_is_away_is_tried_again(monkeypatch: pytest.MonkeyP
         return httpx.Response(503 if len(seen) < 3 else 200)
 
     found = outlet()
-    found.waiting.clear()
     async with httpx.AsyncClient(transport=httpx.MockTransport(receive)) as client, delivering(found, client):
         now = datetime.now(UTC)
         reporter = Reporter()
@@ -142,8 +144,10 @@ async def test_what_a_channel_refuses_for_good_holds_up_nothing() -> None:
 
     found = Outlet(WeCom(name="群", kind="wecom", url="http://a/send"), URL, Grouping(hold=timedelta(0), pause=timedelta(0)))
     async with httpx.AsyncClient(transport=httpx.MockTransport(receive)) as client, delivering(found, client):
-        told(found, (0, STALLED), (1, WELL))
-        await until_empty(found)
+        reporter = Reporter()
+        for second, facts in ((0, STALLED), (1, WELL)):
+            found.take(reporter.report(replace(facts, at=NOW + timedelta(seconds=second))))
+            await until_empty(found)
     assert len(seen) == 2
     assert "已恢复" in seen[1].decode()
 
@@ -178,7 +182,7 @@ async def test_a_monitor_that_is_started_again_tells_the_end_and_nothing_twice(t
     async with receiver() as taking:
         async with watching([webhook(taking)], file, (-40, STALLED), (-9, STALLED)):
             await taking.until(1)
-            await until_remembered(file, waiting=0)
+            await until_remembered_as_taken(file)
         async with watching([webhook(taking)], file, (1, WELL), (2, STALLED), (60, STALLED), (90, WELL)):
             [first, second] = await taking.until(2)
     assert (first.said["level"], second.said["level"]) == ("red", "green")
@@ -199,27 +203,56 @@ async def test_what_waited_for_a_channel_is_delivered_after_a_restart(tmp_path: 
         del taking.taken[:]
         async with watching(channels, file, (1, STALLED)):
             [delivered] = await taking.until(1)
-            await until_remembered(file, waiting=0)
+            await until_remembered_as_taken(file)
     assert delivered.said["id"] == tried["id"]
     assert len(other.taken) == 1
 
 
-async def until_remembered(file: MemoryFile, *, waiting: int) -> None:
-    """Return once the file says that so many wait for the channel."""
+async def until_remembered_as_taken(file: MemoryFile) -> None:
+    """Return once the file says that nothing waits for the channel."""
     async with asyncio.timeout(5):
-        while (known := file.read().get("程序")) is None or len(known.waiting) != waiting:  # noqa: ASYNC110
+        while (known := file.read().get("程序")) is None or known.waiting is not None:  # noqa: ASYNC110
             await asyncio.sleep(0.001)
 
 
-async def test_what_waited_for_more_than_a_day_is_dropped(tmp_path: Path) -> None:
+async def test_a_channel_that_was_away_is_told_the_rest_in_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No storm of what came and went meanwhile: robots take twenty messages a minute."""
+    monkeypatch.setattr(worker, "FIRST_SECONDS", 0.001)
+    away, seen = True, []
+
+    def receive(request: httpx.Request) -> httpx.Response:
+        if not away:
+            seen.append([line["text"][:9] for line in orjson.loads(request.content)["lines"]])
+        return httpx.Response(503 if away else 200)
+
+    found, reporter = outlet(), Reporter()
+
+    def take(second: float, facts: Facts) -> None:
+        found.take(reporter.report(replace(facts, at=now + timedelta(seconds=second))))
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(receive)) as client, delivering(found, client):
+        now = datetime.now(UTC)
+        for second, facts in ((0, STALLED), (31, STALLED), (40, WELL), (50, STALLED), (90, STALLED), (100, DEAD), (140, DEAD)):
+            take(second, facts)
+        away = False
+        await until_empty(found)
+        take(142, DEAD)
+        await until_empty(found)
+    assert seen == [[STALL[:9]], ["加工有 3 份未能"[:9], f"已恢复：{STALL}"[:9]]]
+
+
+@pytest.mark.parametrize(("days", "delivered"), [(0, ["kept"]), (2, [])])
+async def test_what_waited_for_more_than_a_day_is_dropped(tmp_path: Path, days: int, delivered: list[str]) -> None:
     """It is news no more."""
-    old = Notice(id="old", level="red", title="旧事", at=datetime.now(UTC) - timedelta(days=2))
-    new = old.model_copy(update={"id": "new", "at": datetime.now(UTC)})
     file = MemoryFile(tmp_path / "notices.json")
-    file.write({"程序": ChannelMemory(waiting=(old, new))})
-    async with receiver() as taking, watching([webhook(taking)], file):
-        await taking.until(1)
-    assert [each.said["id"] for each in taking.taken] == ["new"]
+    kept = Notice(id="kept", level="red", title="旧事", at=datetime.now(UTC) - timedelta(days=days))
+    file.write(
+        {"程序": ChannelMemory(waiting=kept), "另一个": ChannelMemory(waiting=kept.model_copy(update={"id": "other", "at": datetime.now(UTC)}))}
+    )
+    async with receiver() as taking, receiver() as other, watching([webhook(taking), webhook(other, name="另一个")], file):
+        await other.until(1)
+        await until_remembered_as_taken(file) if delivered else None
+    assert [each.said["id"] for each in taking.taken] == delivered
 
 
 async def test_no_address_or_secret_is_logged_or_remembered(
