@@ -31,19 +31,19 @@ def _now() -> datetime:
 
 async def send(notice: Notice, channel: Channel, client: httpx.AsyncClient, *, now: Callable[[], datetime] = _now) -> Answer:
     """Return what became of one try; raises nothing."""
-    if isinstance(channel, Mail):
-        return await asyncio.to_thread(_mail, notice, channel)
-    made = form(notice, channel, now=now())
     try:
+        if isinstance(channel, Mail):
+            return await asyncio.to_thread(_mail, notice, channel)
+        made = form(notice, channel, now=now())
         async with (
             asyncio.timeout(SECONDS),  # httpx counts from byte to byte: one that drips would hold up its channel for ever
             client.stream("POST", made.url, content=made.body, headers=made.headers, timeout=SECONDS) as answer,
         ):
             body = await _beginning(answer)
-    except httpx.InvalidURL:  # its words may hold the address, which is a secret
-        return Answer("wrong", "its address can't be used")
-    except (httpx.HTTPError, TimeoutError) as error:
+    except (httpx.HTTPError, TimeoutError) as error:  # its words may hold the address, which is a secret
         return Answer("again", f"it does not answer ({type(error).__name__})")
+    except Exception as error:  # whatever a strange address makes the clients raise: no channel may end the others
+        return Answer("wrong", f"its address can't be used ({type(error).__name__})")
     return read(channel.kind, answer.status_code, body, answer.headers.get("retry-after"))
 
 

@@ -48,8 +48,8 @@ async def test_a_monitor_goes_on_where_the_one_before_ended(
     engines: RunningEngines, namespace: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No service runs; then one does."""
-    at_once = {"hold": timedelta(0), "pause": timedelta(0), "settle": timedelta(0)}
-    monkeypatch.setattr(app, "Outlet", lambda channel, url: Outlet(channel, url, Grouping(**at_once)))
+    now = timedelta(0)
+    monkeypatch.setattr(app, "Outlet", lambda channel, url: Outlet(channel, url, Grouping(hold=now, pause=now, settle=now)))
     monitor = partial(
         Monitor,
         CommonSettings(namespace=namespace),

@@ -134,6 +134,25 @@ async def test_a_channel_that_is_away_is_tried_again(monkeypatch: pytest.MonkeyP
     assert len(set(seen)) == 1
 
 
+async def test_a_channel_that_asks_to_be_left_alone_is_for_an_hour_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever Retry-After says: a slip of its clock must not silence it for years."""
+    waited: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+
+    def receive(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(429, headers={"Retry-After": "30" if not waited else "999999999"}) if len(waited) < 2 else httpx.Response(200)
+
+    found, now, reporter = outlet(), datetime.now(UTC), Reporter()
+    for second in (0, 31):
+        found.take(reporter.report(replace(STALLED, at=now + timedelta(seconds=second))))
+    async with httpx.AsyncClient(transport=httpx.MockTransport(receive)) as client:
+        monkeypatch.setattr(asyncio, "sleep", sleep)
+        await found._one(found.waiting, client)  # type: ignore[arg-type]
+    assert waited == [30, 3600]
+
+
 async def test_what_a_channel_refuses_for_good_holds_up_nothing() -> None:
     """The next is delivered."""
     seen: list[bytes] = []

@@ -1,11 +1,14 @@
 """Notices delivered to a local receiver, by HTTP and by SMTP."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import httpx
 import pytest
 
+from shared.notices import send as sending
 from shared.notices.channel import Mail, Webhook, WeCom
 from shared.notices.notice import Line, Notice
 from shared.notices.send import send
@@ -44,6 +47,54 @@ async def test_a_receiver_that_is_away_is_tried_again() -> None:
     async with answering(away) as client:
         answer = await send(NOTICE, Webhook(name="a", kind="webhook", url="http://a/s3cret"), client)
     assert (answer.outcome, answer.reason) == ("again", "it does not answer (ConnectError)")
+
+
+async def test_a_receiver_that_drips_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A byte now and then would hold up its channel for ever."""
+    monkeypatch.setattr(sending, "SECONDS", 0.2)
+
+    left = asyncio.Event()
+
+    async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+        with suppress(ConnectionError):
+            while True:
+                writer.write(b" ")
+                await writer.drain()
+                await asyncio.sleep(0.01)
+        writer.close()
+        left.set()
+
+    server = await asyncio.start_server(drip, "127.0.0.1", 0)
+    async with server, httpx.AsyncClient() as client:
+        port = server.sockets[0].getsockname()[1]
+        answer = await send(NOTICE, Webhook(name="a", kind="webhook", url=f"http://127.0.0.1:{port}/"), client)
+        await left.wait()
+    assert (answer.outcome, answer.reason) == ("again", "it does not answer (TimeoutError)")
+
+
+async def test_an_endless_answer_is_not_kept() -> None:
+    """Its beginning says enough, or nothing."""
+
+    async def endless() -> AsyncIterator[bytes]:
+        while True:
+            yield b" " * 1024
+
+    async with answering(lambda _: httpx.Response(200, content=endless())) as client:
+        assert (await send(NOTICE, Webhook(name="a", kind="webhook", url="http://a/b"), client)).outcome == "delivered"
+        robot = await send(NOTICE, WeCom(name="a", kind="wecom", url="http://a/send?key=s3cret"), client)
+    assert robot.outcome == "wrong"
+    assert "s3cret" not in robot.reason
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:99999999/s3cret", "http://[::1/s3cret", "http://xn--/s3cret", "http://127.0.0.1:s3cret/"])
+async def test_an_address_that_is_none_is_wrong_for_good(address: str) -> None:
+    """Nothing is raised, and the reason does not hold it."""
+    async with httpx.AsyncClient(trust_env=False) as client:
+        answer = await send(NOTICE, Webhook(name="a", kind="webhook", url=address), client)
+    assert answer.outcome == "wrong"
+    assert answer.reason.startswith("its address can't be used (")
+    assert "s3cret" not in answer.reason
 
 
 @pytest.fixture
