@@ -115,5 +115,5 @@ def elasticsearch(program: Program, namespace: str) -> Privileges | None:
             ],
         }
     if program == "operator":
-        return {"cluster": ["monitor"], "indices": [on(*documents, names.operations(namespace), privileges=own)]}
+        return {"cluster": ["monitor"], "indices": [on(*documents, names.operations(namespace), names.ledger(namespace), privileges=own)]}
     return None

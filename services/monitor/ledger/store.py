@@ -1,26 +1,24 @@
-"""Events, and how far the topics were read ↔ the ledger's index. Where the topics were read to is lost with the events, so both begin anew."""
+"""Events, and how far the topics were read ↔ the ledger's index."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
-import orjson
 from elastic_transport import TransportError
 from elasticsearch import ApiError, AsyncElasticsearch, BadRequestError, NotFoundError
 
 from shared import index_names as names
+from shared import log
 from shared.elastic import explained
 from shared.errors import Unavailable
-from shared.ledger.event import MAPPING, Event
+from shared.ledger.event import FORM, MAPPING, Event
+from shared.ledger.state import STATE, State, from_document, to_document
 from shared.settings import ElasticsearchSettings
+
+_log = log.get(__name__)
 
 SECONDS = 30.0
 """For a bulk request: it takes some tens of ms."""
-
-PLACES = "read-to"
-"""The id of the document that says how far the topics were read"""
-
-Places = Mapping[tuple[str, int], int]
-"""By topic and partition, the offset to go on at"""
 
 
 class Store:
@@ -32,33 +30,67 @@ class Store:
         self._index = names.ledger(namespace)
         self._written = names.ledger_written(namespace)
 
-    async def open(self) -> Places:
-        """Make the index where it is missing; return how far the topics were read."""
-        shape = {"number_of_shards": self._settings.shards, "number_of_replicas": self._settings.replicas, "refresh_interval": "2s"}
+    async def open(self) -> State:
+        """Make the index where it is missing or of an older form; return how far the topics were read."""
+        try:
+            await self._drop_older_form()
+            made = await self._create()
+            await self._client.indices.put_alias(index=self._index, name=self._written)
+            if not made:
+                return await self._state()
+            # Written at once: who asks while it is being filled is told so.
+            state = State({}, datetime.now(UTC), behind=1)
+            await self.add((), state)
+        except (ApiError, TransportError) as error:
+            raise explained(error, self._settings) from error
+        return state
+
+    async def _drop_older_form(self) -> None:
+        try:
+            found = await self._client.indices.get_mapping(index=self._index)
+        except NotFoundError:
+            return
+        form = found[self._index]["mappings"].get("_meta", {}).get("form", 1)
+        if form < FORM:
+            _log.warning("ledger_of_an_older_form", form=form, now=FORM, next="it is written anew from the topics")
+            await self._client.indices.delete(index=self._index)
+
+    async def _create(self) -> bool:
+        """Whether it was missing."""
+        shape = {
+            "number_of_shards": self._settings.shards,
+            "number_of_replicas": self._settings.replicas,
+            "refresh_interval": "2s",
+        }
         try:
             await self._client.indices.create(index=self._index, mappings=MAPPING, settings=shape)
         except BadRequestError as error:
-            if "resource_already_exists" not in str(error.body):
-                raise explained(error, self._settings) from error
-        except (ApiError, TransportError) as error:
-            raise explained(error, self._settings) from error
-        try:
-            await self._client.indices.put_alias(index=self._index, name=self._written)
-            found = (await self._client.get(index=self._index, id=PLACES)).body["_source"]["places"]
-        except NotFoundError:
-            return {}
-        except (ApiError, TransportError) as error:
-            raise explained(error, self._settings) from error
-        return {(place["topic"], place["partition"]): place["offset"] for place in orjson.loads(found)}
+            if "resource_already_exists" in str(error.body):
+                return False
+            raise
+        return True
 
-    async def add(self, events: Sequence[Event], places: Places) -> None:
+    async def _state(self) -> State:
+        try:
+            return from_document((await self._client.get(index=self._index, id=STATE)).body["_source"])
+        except NotFoundError:
+            return State({})
+
+    async def check(self) -> None:
+        """Raise Unavailable where the index is gone; writing to it would notice, but nothing may come for hours."""
+        try:
+            if not await self._client.indices.exists_alias(name=self._written):
+                raise Unavailable("the index of the ledger is gone: it is written anew from the topics")
+        except (ApiError, TransportError) as error:
+            raise explained(error, self._settings) from error
+
+    async def add(self, events: Sequence[Event], state: State) -> None:
         """Return once the events are stored, and that the topics were read so far."""
         operations: list[dict[str, Any]] = []
         for event in events:
             operations += ({"index": {"_id": event.id}}, event.to_document())
-        read = [{"topic": topic, "partition": partition, "offset": offset} for (topic, partition), offset in places.items()]
         # Last, so that it is never there without the events; a kill between stores them once more, which changes nothing.
-        operations += ({"index": {"_id": PLACES}}, {"places": orjson.dumps(read).decode()})
+        operations += ({"index": {"_id": STATE}}, to_document(state))
         try:
             # require_alias: an index that was deleted must not be made by our writing, without the events
             # that were read before.

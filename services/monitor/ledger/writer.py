@@ -1,4 +1,4 @@
-"""Raw, enriched and dead topic → the ledger: read on from where the last events were stored, and stored before it is read further."""
+"""Raw, enriched, dead and operations topic → the ledger: read on from where the last events were stored, stored before it is read further."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -15,6 +15,7 @@ from shared.dead_letters.headers import SourceRecord
 from shared.errors import JianbaoError
 from shared.kafka.clients import as_unavailable, client_options
 from shared.ledger.event import Event
+from shared.ledger.state import Places
 from shared.retry import Backoff
 from shared.settings import KafkaSettings
 from shared.topics import Topics
@@ -27,8 +28,8 @@ RECORDS = 500
 FETCH_BYTES = 4 * 2**20
 """Of a partition at once; a larger record still comes, alone."""
 
-LOOK_EVERY = 30.0
-"""Seconds between questions for new partitions and topics that were made anew."""
+LOOK_EVERY = 10.0
+"""Seconds between questions for new partitions, topics that were made anew, and an index that was deleted while nothing came."""
 
 
 @dataclass
@@ -81,7 +82,8 @@ class Writer:
 
     async def _read_on(self, admin: AIOKafkaAdminClient, consumer: AIOKafkaConsumer) -> None:
         places = await self._places(admin)
-        known = dict(await self.store.open())
+        state = await self.store.open()
+        known = state.places
         if not places:
             return
         begins, ends = await consumer.beginning_offsets(places), await consumer.end_offsets(places)
@@ -93,6 +95,11 @@ class Writer:
         consumer.assign(places)
         for place in places:
             consumer.seek(place, read[place.topic, place.partition])
+        began_at = {(place.topic, place.partition): end for place, end in ends.items()}
+        if (behind := _behind(read, began_at)) != state.behind:
+            # Said before the first record is read: an answer from a ledger that is being filled says that it is.
+            state = state._replace(places=dict(read), behind=behind)
+            await self.store.add((), state)
         loop = asyncio.get_running_loop()
         look_at = loop.time() + LOOK_EVERY
         while True:
@@ -101,10 +108,12 @@ class Writer:
             for place, records in found.items():
                 read[place.topic, place.partition] = records[-1].offset + 1
             if found:
-                await self.store.add(events, read)
+                state = state._replace(places=dict(read), behind=_behind(read, began_at))
+                await self.store.add(events, state)
                 self.stored += len(events)
             if loop.time() >= look_at:
                 look_at = loop.time() + LOOK_EVERY
+                await self.store.check()
                 if await self._changed(admin, consumer, set(places), read):
                     return
 
@@ -115,9 +124,15 @@ class Writer:
 
     async def _places(self, admin: Any) -> list[TopicPartition]:
         existing = set(await admin.list_topics())
-        names = [topic.name for topic in (self.topics.raw, self.topics.enriched, self.topics.dead) if topic.name in existing]
+        topics = self.topics
+        names = [topic.name for topic in (topics.raw, topics.enriched, topics.dead, topics.operations) if topic.name in existing]
         described = await admin.describe_topics(names) if names else []
         return [TopicPartition(topic["topic"], one["partition"]) for topic in described for one in topic["partitions"]]
+
+
+def _behind(read: Places, ends: Places) -> int:
+    """Return how many of the records that were there when reading began are still to be read."""
+    return sum(max(0, end - read[place]) for place, end in ends.items())
 
 
 def _event(record: Any, topics: Topics) -> Event | None:

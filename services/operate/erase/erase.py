@@ -78,9 +78,9 @@ async def erase(
         done = Erased()
         async with Scanner(where.kafka) as scanner:
             await _rewrite(scanner, digest_ids, where, done, again=again, seconds=seconds, says=says)
-        says("asking Elasticsearch to merge")
+        says("deleting it from the ledger, and asking Elasticsearch to merge")
         try:
-            done.deleted_documents = await expunge(where.elasticsearch, where.topics.namespace)
+            done.deleted_documents = await expunge(where.elasticsearch, where.topics.namespace, digest_ids)
         except JianbaoError as error:
             done.problem = str(error)
         for archive in archives:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from elastic_transport import ObjectApiResponse, TransportError
@@ -15,8 +15,9 @@ from services.search.elasticsearch_errors import from_elastic
 from services.search.errors import NotFound
 from services.search.models.digest import PAGE_ITEMS, DigestAnswer
 from services.search.models.search import ItemAnswer, StatusAnswer
-from services.search.models.status import Dead, status
+from services.search.models.status import status
 from shared import index_names as names
+from shared.ledger.journey import Journey
 from shared.settings import ElasticsearchSettings
 
 Json = dict[str, Any]
@@ -34,12 +35,12 @@ class Answers:
         settings: ElasticsearchSettings,
         *,
         namespace: str,
-        dead_of: Callable[[str, int | None], Dead | None],
+        way: Callable[[str, int | None], Awaitable[Journey]],
     ) -> None:
         self._elastic = elastic.options(request_timeout=READ_SECONDS)
         self._settings = settings
         self._items, self._digests = names.alias(namespace, "items"), names.alias(namespace, "digests")
-        self._dead_of = dead_of
+        self._way = way
 
     async def item(self, item_id: str) -> ItemAnswer:
         """All of an item, and its neighbours in the digest; raises NotFound."""
@@ -84,8 +85,10 @@ class Answers:
             found, seen = await asyncio.gather(self._found(digest_id, manifest), self._seen(digest_id, manifest)) if manifest else (0, False)
         except (ApiError, TransportError) as error:
             raise from_elastic(error, self._settings) from error
-        dead, now_ms = self._dead_of(digest_id, revision), time.time_ns() // 1_000_000
-        return status(digest_id, revision, manifest=manifest, found=found, seen=seen, dead=dead, now_ms=now_ms)
+        told = manifest is not None and (revision is None or manifest["revision"] >= revision)
+        way = None if told else await self._way(digest_id, revision)
+        now_ms = time.time_ns() // 1_000_000
+        return status(digest_id, revision, manifest=manifest, found=found, seen=seen, way=way, now_ms=now_ms)
 
     async def _manifest(self, digest_id: str) -> Json | None:
         """Read by id, so as it is now and not as it was at the last refresh."""

@@ -1,4 +1,4 @@
-"""A digest's manifest, how many of its items are found, and its dead letter → what became of one revision. Pure.
+"""A digest's manifest, how many of its items are found, and its way by the ledger → what became of one revision. Pure.
 
 | state         | means |
 |---|---|
@@ -11,23 +11,18 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from services.search.models.search import State, StatusAnswer
+from shared.ledger.journey import Journey, Where
 
-
-@dataclass(frozen=True)
-class Dead:
-    """A dead letter of a digest as far as the status needs it."""
-
-    revision: int | None
-    """None where the record was too broken to tell"""
-    stage: str
-    error: str
-    message: str
-
+_ON_ITS_WAY: Mapping[Where, str] = {
+    "unknown": "not seen yet: on its way, or never accepted under this id",
+    "received": "received, on its way to enrich",
+    "enriched": "enriched, on its way into the index",
+    "withdrawing": "its withdrawal is on its way",
+}
 
 AHEAD_MS = 120_000
 """A revision so much later than now is from a clock that was ahead: as far as ingest lets clocks differ by default."""
@@ -40,13 +35,14 @@ def status(
     manifest: Mapping[str, Any] | None,
     found: int,
     seen: bool = True,
-    dead: Dead | None,
+    way: Journey | None = None,
     now_ms: int | None = None,
 ) -> StatusAnswer:
     """The state of `revision` (None: of whatever is there).
 
     `found` counts items of the manifest's revision that a search finds now; `manifest` is read in real time, before
-    they can be found; `seen` is whether a search sees it too, as the digest's text outside items is in it. With
+    they can be found; `seen` is whether a search sees it too, as the digest's text outside items is in it. `way` is
+    what the ledger says of it, which is asked where the manifest does not answer for the revision. With
     `now_ms`, in ms since 1970, it is said where what stands in the way is from the future.
     """
     known = manifest["revision"] if manifest else None
@@ -78,11 +74,13 @@ def status(
         if not seen:
             return says("waiting", f"being indexed: {wanted} items are found, its text outside them is not yet")
         return says("searchable", f"{wanted} items are searchable", wanted)
-    if dead and (revision is None or dead.revision is None or dead.revision == revision):
-        return says("dead", f"{dead.stage} gave up ({dead.error}): {dead.message}. See it with `jianbao dead list`")
+    if way is not None and (dead := way.dead) and way.where == "dead":
+        place = f"{dead.partition}/{dead.offset}"
+        return says("dead", f"{dead.stage} gave up ({dead.error}): {dead.message}. See it with `jianbao dead show {place}`")
+    now = _ON_ITS_WAY.get(way.where if way else "unknown", _ON_ITS_WAY["unknown"])
     if manifest is None:
-        return says("waiting", "not seen yet: on its way, or never accepted under this id. See the pipeline page if it stays so")
-    return says("waiting", f"on its way: revision {known} is what is found until then")
+        return says("waiting", f"{now}. See where it is with `jianbao where {digest_id}`")
+    return says("waiting", f"{now}: revision {known} is what is found until then")
 
 
 def _from_the_future(known: int, revision: int | None, now_ms: int | None) -> str:

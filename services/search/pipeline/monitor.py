@@ -14,7 +14,6 @@ from typing import Protocol, TypeVar
 
 import httpx
 
-from services.search.models.status import Dead
 from services.search.pipeline.elastic_probe import IndexMissing
 from services.search.pipeline.measurement import DeadFacts, IndexFacts, KafkaFacts, Measurement, Seen, ServiceFacts, ServiceName
 from services.search.pipeline.verdict import PipelineAnswer, assemble
@@ -166,13 +165,6 @@ class Monitor:
     def pipeline(self) -> PipelineAnswer:
         """The pipeline as it was seen last, judged by the time that has passed since."""
         return assemble(self._seen, now=self._clock())
-
-    def dead_of(self, digest_id: str, revision: int | None) -> Dead | None:
-        """The newest dead letter of a digest's revision (None: of any), unless it has been sent again."""
-        letters = [letter for letter in self.register.of(digest_id) if revision is None or letter.revision in (None, revision)]
-        if not letters or self.register.standing(letters[-1].place).state == "retrying":
-            return None
-        return Dead(letters[-1].revision, letters[-1].stage, letters[-1].error, letters[-1].message)
 
     @property
     def dead_complete(self) -> bool:

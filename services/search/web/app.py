@@ -66,6 +66,7 @@ from services.search.web.feeding.form import Forms
 from services.search.web.feeding.known import sources
 from services.search.web.feeding.routes import Page
 from services.search.web.ingest_client import IngestClient
+from services.search.web.journey import routes as journey
 from services.search.web.quarantine import routes as quarantine
 from services.search.web.sources import routes as source_pages
 from services.search.web.sources.names import SourceNames
@@ -112,7 +113,8 @@ def create_app(
     desk = DeadLetterService(lambda: monitor.register, lambda: monitor.dead_complete, kafka or KafkaSettings(), common.topics)
     synonyms = SynonymFile(settings.synonyms)
     finder = Finder(elastic, elasticsearch, synonyms, namespace=common.namespace, key=key)
-    answers = Answers(elastic, elasticsearch, namespace=common.namespace, dead_of=monitor.dead_of)
+    journeys = Journeys(elastic, elasticsearch, namespace=common.namespace, letters=lambda digest_id: monitor.register.of(digest_id))
+    answers = Answers(elastic, elasticsearch, namespace=common.namespace, way=journeys.way)
     ingest = ingest or IngestClient(settings.ingest_url)
     reports = reports or Reports(settings.monitor_health_url)
     listing = listing or Listing(light=True)
@@ -156,10 +158,11 @@ def create_app(
     known, suggested = own.known(fed, ingest), sources(elastic, common.namespace, listing)
     for resource in (
         searching.router(HelpedSearch(finder, suggester), finder),
-        items.router(answers, related),
-        digests.router(answers, known),
+        items.router(answers, related, journeys),
+        digests.router(answers, known, journeys),
         pipeline.router(seen),
-        health.router(reports, seen, Journeys(elastic, elasticsearch, namespace=common.namespace)),
+        health.router(reports, seen),
+        journey.router(journeys),
         synonyms_routes.router(synonyms),
         suggestions.router(suggester, finder.search, finder.question),
         revisions.router(Revisions(answers, records)),

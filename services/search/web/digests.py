@@ -1,5 +1,6 @@
 """One digest, and what became of it: as JSON and as a page."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -7,9 +8,12 @@ from starlette.responses import Response
 
 from services.search.answer.answers import Answers
 from services.search.answer.finder import today_in_shanghai
+from services.search.answer.journeys import Journeys, UnknownDigest
 from services.search.answer.others import shown
 from services.search.errors import NotFound
 from services.search.models.digest import PAGE_ITEMS, DigestAnswer
+from services.search.models.fed import FedDigest
+from services.search.models.journey import JourneyAnswer
 from services.search.models.search import StatusAnswer
 from services.search.query.language.errors import QueryError
 from services.search.query.language.limits import MAX_QUERY
@@ -18,6 +22,7 @@ from services.search.query.language.read import read
 from services.search.threads import quick
 from services.search.web.fed.own import Known
 from services.search.web.fed.routes import LABELS, LIGHTS
+from services.search.web.journey import words
 from services.search.web.parameters import AWAY, INVALID, MISSING, PAGE, DigestId, Revision
 from services.search.web.rendering import render
 
@@ -26,7 +31,7 @@ Searched = Annotated[str, Query(max_length=MAX_QUERY)]
 Size = Annotated[int, Query(ge=1, le=500, description="每页条数")]
 
 
-def router(answers: Answers, known: Known) -> APIRouter:
+def router(answers: Answers, known: Known, journeys: Journeys) -> APIRouter:
     """Return the routes."""
     made = APIRouter()
 
@@ -50,16 +55,40 @@ def router(answers: Answers, known: Known) -> APIRouter:
             # Links are made of an item's ordinal: beyond the last page where items before it were refused.
             digest = await answers.digest(digest_id, page=page, or_last=True)
         except NotFound:
-            if (row := await known(request, digest_id)) is None:
-                raise
-            label, light = LABELS[row.state], LIGHTS[row.state]
-            return render("digest_not_indexed.html", digest=row, label=label, light=light)
+            found, row = await journeys.digest(digest_id), await known(request, digest_id)
+            if found is None and row is None:
+                raise UnknownDigest(f"nothing is known of digest {digest_id}") from None
+            return _not_indexed(digest_id, found, row)
         row = await known(request, digest_id) if digest.withdrawn else None  # its manifest has lost its name and time
         node = _asked(q)
         others = await quick(shown, digest.others, node)
         return render("digest.html", digest=digest, row=row, others=others, asked=node is not None, q=q)
 
     return made
+
+
+def _not_indexed(digest_id: str, found: JourneyAnswer | None, row: FedDigest | None) -> Response:
+    """The page of a digest that the index has nothing of: by the ledger, else by ingest's list and the dead letters."""
+    label, light = (LABELS[row.state], LIGHTS[row.state]) if row else ("", "")
+    said = ""
+    if found is not None and row is not None and (row.revision or 0) > (found.revision or 0):
+        found = None  # ingest took another revision that the ledger has not heard of yet
+    if found is not None:
+        label, light, _ = words.WHERE[found.where]
+        said = words.sentence(found)
+    name = next((one for one in _names(row, found) if one), "未命名简报")
+    facts = {"found": found, "row": row, "name": name, "label": label, "light": light, "said": said}
+    return render("digest_not_indexed.html", digest_id=digest_id, **facts)
+
+
+def _names(row: FedDigest | None, found: JourneyAnswer | None) -> Iterator[str | None]:
+    """What a digest may be called, the best first."""
+    if row is not None:
+        yield row.title
+        yield row.file_name
+    for one in (row, found):
+        if one is not None:
+            yield one.title or one.external_id or one.url
 
 
 def _asked(q: str) -> Node | None:

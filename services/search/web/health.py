@@ -1,21 +1,18 @@
-"""How the pipeline is: the monitor's report as JSON, as a stream of events, and as the page 运行 with a digest's way."""
+"""How the pipeline is: the monitor's report as JSON, as a stream of events, and as the page 运行."""
 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter
 from starlette.responses import Response, StreamingResponse
 
-from services.search.answer.journeys import Journeys
-from services.search.errors import NotFound
-from services.search.models.journey import JourneyAnswer
 from services.search.pipeline import charts
 from services.search.pipeline.reports import Reports
 from services.search.pipeline.verdict import PipelineAnswer
-from services.search.web.parameters import AWAY, MISSING, PAGE
+from services.search.web.parameters import PAGE
 from services.search.web.rendering import render
 from shared.health.report import Points, Report
 
@@ -31,32 +28,8 @@ QUIET = 8
 STREAMS = 100
 """Open at once; who comes later sees the page as it is when it is opened."""
 
-Name = Annotated[
-    str,
-    Query(min_length=1, max_length=2000, description="简报编号、条目编号或简报的网址", examples=["b2d4f6a8c0e1f3a5b7c9d1e3f5a7b9c1"]),
-]
 
-WHERE = {
-    "unknown": ("未知", "unknown"),
-    "received": ("已接收，等待加工", "yellow"),
-    "enriched": ("已加工，等待入库", "yellow"),
-    "searchable": ("可检索", "green"),
-    "dead": ("未能处理", "red"),
-    "quarantined": ("已隔离", "yellow"),
-    "withdrawn": ("已撤回", "unknown"),
-}
-KINDS = {
-    "received": "接收",
-    "released": "解除隔离",
-    "withdrawn": "撤回",
-    "enriched": "加工完成",
-    "quarantined": "加工后隔离",
-    "taken_out": "撤回已传达",
-    "dead": "未能处理",
-}
-
-
-def router(reports: Reports, seen: Callable[[], PipelineAnswer], journeys: Journeys) -> APIRouter:
+def router(reports: Reports, seen: Callable[[], PipelineAnswer]) -> APIRouter:
     """Return the routes."""
     made = APIRouter()
     room = asyncio.Semaphore(STREAMS)
@@ -77,11 +50,6 @@ def router(reports: Reports, seen: Callable[[], PipelineAnswer], journeys: Journ
             return Response(status_code=204)  # EventSource does not connect again then
         return StreamingResponse(_events(reports, room), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
-    @made.get("/api/journey", summary="一份简报的去向", tags=["流水线"], responses=AWAY | MISSING)
-    async def journey(id: Name) -> JourneyAnswer:
-        """这份简报现在在哪一环节，以及经过的每一步：时间、位置、条目数、错误与重试。"""
-        return await journeys.of(id)
-
     @made.get("/pipeline", **PAGE)
     async def page() -> Response:
         return render("pipeline.html", **await _facts(reports, seen()))
@@ -89,19 +57,6 @@ def router(reports: Reports, seen: Callable[[], PipelineAnswer], journeys: Journ
     @made.get("/pipeline/live", **PAGE)
     async def live() -> Response:
         return render("pipeline_live.html", **await _facts(reports, seen()))
-
-    @made.get("/journey", **PAGE)
-    async def journey_page(request: Request, id: str = "") -> Response:
-        del request
-        name = id.strip()[:2000]
-        found: JourneyAnswer | None = None
-        status = 200
-        if name:
-            try:
-                found = await journeys.of(name)
-            except NotFound:
-                status = 404
-        return render("journey.html", status=status, asked=name, found=found, where=WHERE, step_kinds=KINDS)
 
     return made
 

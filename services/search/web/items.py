@@ -8,11 +8,13 @@ from starlette.responses import Response
 
 from services.search.answer import entity_markup as marked
 from services.search.answer.answers import Answers
+from services.search.answer.journeys import Journeys
 from services.search.answer.targets import targets
-from services.search.errors import SearchError
+from services.search.errors import NotFound, SearchError
 from services.search.models.related import SimilarAnswer
 from services.search.models.search import ItemAnswer
 from services.search.stories.related import Related
+from services.search.web.journey import words
 from services.search.web.parameters import AWAY, INVALID, MISSING, PAGE, ItemId
 from services.search.web.rendering import render
 
@@ -22,7 +24,7 @@ NEAR = 8
 Size = Annotated[int, Query(ge=1, le=50, description="条数,最多 50", examples=[10])]
 
 
-def router(answers: Answers, related: Related) -> APIRouter:
+def router(answers: Answers, related: Related, journeys: Journeys) -> APIRouter:
     """Return the routes."""
     made = APIRouter()
 
@@ -38,7 +40,13 @@ def router(answers: Answers, related: Related) -> APIRouter:
 
     @made.get("/items/{item_id}", **PAGE)
     async def page(item_id: ItemId) -> Response:
-        found, near = await asyncio.gather(answers.item(item_id), _near(related, item_id))
+        try:
+            found, near = await asyncio.gather(answers.item(item_id), _near(related, item_id))
+        except NotFound as error:
+            way = await journeys.of(item_id)  # raises NotFound too
+            said = f"这个条目不在检索结果中。它所在的简报：{words.WHERE[way.where].label}。"
+            facts = {"chinese": said, "detail": str(error), "way": way.digest_id}
+            return render("error.html", status=error.status, code=error.status, **facts)
         title = marked.lines(found.title or "", found.entities, field="title")
         return render(
             "item.html",

@@ -11,6 +11,7 @@ from elasticsearch import AsyncElasticsearch
 from services.enrich.enrich import enrich
 from services.search.answer.answers import Answers
 from services.search.answer.finder import Finder
+from services.search.answer.journeys import Journeys
 from services.search.query.request import SearchRequest
 from services.search.query.synonym_file import SynonymFile
 from shared import index_names as names
@@ -82,7 +83,7 @@ class Searches(_Beside):
         super().__init__()
         self._client = client
         self._alias = names.alias(namespace, "items")
-        self._answers = Answers(client, settings, namespace=namespace, dead_of=lambda _digest, _revision: None)
+        self._answers = Answers(client, settings, namespace=namespace, way=Journeys(client, settings, namespace=namespace).way)
         self._finder = Finder(client, settings, SynonymFile(), namespace=namespace, key=b"key")
         self.done = 0
         self.paged_over_a_swap = 0

@@ -9,6 +9,7 @@ from services.monitor.ledger.events import event
 from shared.dead_letters.headers import Failure, SourceRecord, resent_headers, to_headers
 from shared.ids import version
 from shared.ledger.event import Event
+from shared.operations import Action, Operation, Outcome
 from shared.records import DIGEST_HEADER, RawDigest
 from shared.topics import Topics
 
@@ -50,6 +51,52 @@ def test_a_withdrawal_is_one() -> None:
     taken = RAW.model_copy(update={"withdrawn": True, "revision": 6})
     record = SourceRecord(TOPICS.raw.name, 1, 8, ID.encode(), b"", ((DIGEST_HEADER, taken.to_json()),))
     assert (seen(record).kind, seen(record).revision) == ("withdrawn", 6)
+
+
+def test_a_digest_is_found_by_what_it_was_fed_with() -> None:
+    """Also where it died before it was indexed."""
+    told = RAW.model_copy(update={"url": "https://a.cn/?期=1&x=%20", "external_id": "第6期/甲", "title": "周报"})
+    record = SourceRecord(TOPICS.raw.name, 1, 7, ID.encode(), b"", ((DIGEST_HEADER, told.to_json()),))
+    found = seen(record)
+    assert (found.url, found.external_id, found.title) == ("https://a.cn/?期=1&x=%20", "第6期/甲", "周报")
+    assert seen(enriched(items=[{"item_id": "a"}, {"item_id": "b"}])).item_ids == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("said", "header", "kind", "by"),
+    [
+        ({"withdrawn": True}, "withdrawal", "withdrawn", "root@host"),
+        ({"withdrawn": True, "source": "erased"}, "withdrawal", "erased", "root@host"),
+        ({"released": True, "key_name": "editor"}, "release", "released", "editor"),
+        ({"released": True}, None, "received", "feeder"),
+    ],
+)
+def test_what_a_person_did_says_who_and_why(said: dict[str, object], header: str | None, kind: str, by: str) -> None:
+    """A digest that is fed again after its release is not released once more."""
+    raw = RAW.model_copy(update={"key_name": None} | said if header else said)
+    note = ((header, orjson.dumps({"by": "root@host", "reason": "误发"})),) if header else ()
+    found = seen(SourceRecord(TOPICS.raw.name, 1, 8, ID.encode(), b"", ((DIGEST_HEADER, raw.to_json()), *note)))
+    assert (found.kind, found.by, found.message) == (kind, by, "误发" if header else None)
+
+
+def test_a_letter_names_the_record_that_died() -> None:
+    """By its place; one that was asked for says so."""
+    assert seen(dead(RECORD, "enrich")).origin == seen(RECORD).place
+    failure = Failure("enrich", "skipped", "asked for", 2, first_at=NOW, last_at=NOW, code="1 build 7")
+    record = SourceRecord(TOPICS.dead.name, 0, 9, ID.encode(), b"", tuple(to_headers(RECORD, failure)))
+    assert seen(record).kind == "skipped"
+
+
+@pytest.mark.parametrize(
+    ("action", "outcome", "kind"),
+    [("retry", "begun", "retried"), ("retry", "done", None), ("discard", "done", "discarded"), ("withdraw", "done", None)],
+)
+def test_what_an_operator_did_with_a_letter(action: Action, outcome: Outcome, kind: str | None) -> None:
+    """At its own time, with the letter that it was done to; all else is a record of another topic."""
+    done = Operation(action=action, subject="0/9", digest_id=ID, by="root@host", at=NOW, outcome=outcome, reason="坏")
+    record = SourceRecord(TOPICS.operations.name, 0, 1, b"0/9", done.to_json())
+    found = event(record, datetime(2026, 2, 7, tzinfo=UTC), TOPICS)
+    assert (found and (found.kind, found.letter, found.by, found.at)) == (kind and (kind, "0/9", "root@host", NOW))
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,8 @@ AGAIN = event("received", "ingest", 2, letter="0/5")
 DEAD_AGAIN = event("dead", "enrich", 3, letter="0/5")
 THIRD = event("received", "ingest", 4, letter="0/6")
 DEAD_IN_INDEX = event("dead", "index", 2)
+TAKEN = event("withdrawn", "ingest", 9, revision=2)
+HELD = event("quarantined", "enrich", 1)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +59,26 @@ DEAD_IN_INDEX = event("dead", "index", 2)
         ([RECEIVED, ENRICHED, DEAD_IN_INDEX, event("enriched", "enrich", 3)], None, "enriched"),
         ([RECEIVED, ENRICHED, event("received", "ingest", 9, revision=2)], held(), "received"),
         ([RECEIVED, event("received", "ingest", 9, revision=2), event("enriched", "enrich", 10)], None, "received"),
-        ([RECEIVED, ENRICHED, event("withdrawn", "ingest", 9, revision=2)], held(), "received"),
+        ([RECEIVED, ENRICHED, event("withdrawn", "ingest", 9, revision=2)], held(), "withdrawing"),
+        ([RECEIVED, ENRICHED, TAKEN, event("taken_out", "enrich", 10, revision=2)], held(), "withdrawing"),
+        ([RECEIVED, ENRICHED, TAKEN, event("dead", "enrich", 10, revision=2)], held(), "dead"),
+        ([RECEIVED, DEAD, TAKEN], None, "withdrawing"),
+        ([RECEIVED, DEAD, TAKEN, event("taken_out", "enrich", 10, revision=2)], held(2, withdrawn=True), "withdrawn"),
+        ([event("erased", "ingest", 9, revision=2)], held(2, withdrawn=True, erased=True), "erased"),
+        ([RECEIVED, DEAD, event("received", "ingest", 9, revision=2)], None, "received"),
+        ([RECEIVED, DEAD, event("received", "ingest", 9, revision=2), event("enriched", "enrich", 10, revision=2)], held(2), "searchable"),
+        ([RECEIVED, DEAD, event("received", "ingest", 9, revision=2), event("enriched", "enrich", 10, revision=2), AGAIN], held(2), "searchable"),
+        ([RECEIVED, HELD], held(quarantined=True), "quarantined"),
+        ([RECEIVED, HELD, event("released", "ingest", 9, revision=2)], held(quarantined=True), "received"),
+        ([RECEIVED, ENRICHED, event("enriched", "enrich", 9, build=8)], held(), "enriched"),
+        ([RECEIVED, ENRICHED, event("enriched", "enrich", 9, build=8)], held(build=8), "searchable"),
+        ([RECEIVED, DEAD, event("discarded", "operator", 5, letter="0/1")], None, "dead"),
+        ([RECEIVED, event("skipped", "enrich", 1)], None, "dead"),
+        ([RECEIVED], held(), "searchable"),
+        ([event("received", "ingest", 9, revision=2)], held(), "received"),
+        ([DEAD], None, "dead"),
+        ([DEAD], held(), "searchable"),
+        ([event("dead", "enrich", 9, revision=2)], held(), "dead"),
         ([event("withdrawn", "ingest", 9, revision=2), event("taken_out", "enrich", 10, revision=2)], held(2, withdrawn=True), "withdrawn"),
         ([RECEIVED, event("quarantined", "enrich", 1)], held(quarantined=True), "quarantined"),
         ([], held(), "searchable"),
@@ -85,3 +106,47 @@ def test_an_earlier_revision_stays_searchable_meanwhile() -> None:
 def test_an_event_is_read_as_it_was_written() -> None:
     """A newer monitor's fields are dropped."""
     assert from_document(DEAD_AGAIN.to_document() | {"new": 1}) == DEAD_AGAIN
+
+
+def test_a_letter_of_a_clock_that_is_behind_is_known_by_what_it_names() -> None:
+    """Its own time is before that of the record that died."""
+    early = event("dead", "enrich", -3).model_copy(update={"origin": RECEIVED.place, "offset": 3})
+    assert journey([early, RECEIVED], None).where == "dead"
+    assert journey([early, RECEIVED, AGAIN], None).where == "received"
+
+
+def test_a_letter_of_another_record_says_nothing_of_this_one() -> None:
+    """The record that was sent again is on its way, though another machine's clock puts its letter before."""
+    late = event("dead", "enrich", 3).model_copy(update={"origin": RECEIVED.place})
+    assert journey([RECEIVED, late, AGAIN], None).where == "received"
+
+
+def test_a_letter_of_a_topic_that_was_made_anew_is_not_of_the_record_in_its_place() -> None:
+    """Offsets begin again."""
+    old = event("dead", "enrich", -3600).model_copy(update={"origin": RECEIVED.place, "offset": 3})
+    assert journey([old, RECEIVED], None).where == "received"
+
+
+def test_records_that_an_erasure_copied_are_told_once() -> None:
+    """They keep their times, and lie elsewhere; a letter may name either place."""
+    copy = RECEIVED.model_copy(update={"offset": 90})
+    died = DEAD.model_copy(update={"origin": RECEIVED.place})
+    found = journey([copy, RECEIVED, died], None)
+    assert (found.where, len(found.events)) == ("dead", 2)
+    assert journey([copy, died], None).where == "dead"
+
+
+def test_a_withdrawal_on_its_way_leaves_the_digest_searchable() -> None:
+    """As it is while the withdrawal is a dead letter."""
+    for further in ([], [event("dead", "enrich", 10, revision=2)]):
+        found = journey([RECEIVED, ENRICHED, TAKEN, *further], held())
+        assert (found.taken_back, found.replacing) == (True, True)
+
+
+def test_a_searchable_digest_names_a_letter_that_asks_for_attention() -> None:
+    """Of a replay that failed, until somebody deals with it; and of items that the index refused."""
+    failed = event("dead", "enrich", 9).model_copy(update={"origin": RECEIVED.place})
+    assert journey([RECEIVED, ENRICHED, failed], held()).dead == failed
+    assert journey([RECEIVED, ENRICHED, failed, event("discarded", "operator", 10, letter="0/9")], held()).dead is None
+    assert journey([RECEIVED, ENRICHED, DEAD_IN_INDEX], held(refused=True)).dead == DEAD_IN_INDEX
+    assert journey([RECEIVED, ENRICHED, DEAD_IN_INDEX], held()).dead is None
