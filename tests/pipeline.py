@@ -21,7 +21,7 @@ import psutil
 from deploy.engines.ports import LOOPBACK, free_ports
 from deploy.engines.process import Child, Launch, await_ready, tail
 from deploy.engines.progress import silent
-from shared.index_names import INDEX_VERSION
+from shared.index_names import INDEX_VERSION, ledger
 from shared.topics import Topics
 
 ROOT = Path(__file__).parent.parent
@@ -161,8 +161,8 @@ class Pipeline:
                 each.result()
         self.children.clear()
         with suppress(httpx.TransportError):
-            for index in ("items", "digests"):
-                self._http.delete(f"{self.elasticsearch}/{self.namespace}-{index}-v{INDEX_VERSION}?ignore_unavailable=true")
+            for index in (f"{self.namespace}-items-v{INDEX_VERSION}", f"{self.namespace}-digests-v{INDEX_VERSION}", ledger(self.namespace)):
+                self._http.delete(f"{self.elasticsearch}/{index}?ignore_unavailable=true")
         self._http.close()
 
     def feed(self, text: str, *, source: str = "双碳周报", form: str = "text", **fields: str) -> Receipt:

@@ -76,8 +76,8 @@ def _not_indexed(digest_id: str, found: JourneyAnswer | None, row: FedDigest | N
     if found is not None:
         label, light, _ = words.WHERE[found.where]
         said = words.sentence(found)
-    name = next((one for one in _names(row, found) if one), "未命名简报")
-    facts = {"found": found, "row": row, "name": name, "label": label, "light": light, "said": said}
+    called = next((one for one in _names(row, found) if one), "未命名简报")
+    facts = {"found": found, "row": row, "called": called, "label": label, "light": light, "said": said}
     return render("digest_not_indexed.html", digest_id=digest_id, **facts)
 
 

@@ -21,7 +21,7 @@ def event(kind: Kind, stage: Stage, second: int, *, revision: int = 1, build: in
         at=START + timedelta(seconds=second),
         topic=f"{stage}.v1",
         partition=0,
-        offset=second,
+        offset=max(0, second),
         revision=revision,
         version=number,
         letter=letter,
