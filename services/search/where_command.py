@@ -90,7 +90,8 @@ def _headline(answer: dict[str, Any]) -> str:
         return "dead: a stage gave up on its withdrawal"
     if answer["where"] == "searchable" and answer["letter"]:
         return "searchable, though a stage gave up on something of it"
-    return WORDS.get(answer["where"], answer["where"])
+    where: str = answer["where"]
+    return WORDS.get(where, where)
 
 
 def _notices(answer: dict[str, Any]) -> Iterator[str]:

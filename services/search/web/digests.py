@@ -77,8 +77,16 @@ def _not_indexed(digest_id: str, found: JourneyAnswer | None, row: FedDigest | N
         label, light, _ = words.WHERE[found.where]
         said = words.sentence(found)
     called = next((one for one in _names(row, found) if one), "未命名简报")
-    facts = {"found": found, "row": row, "called": called, "label": label, "light": light, "said": said}
-    return render("digest_not_indexed.html", digest_id=digest_id, **facts)
+    return render(
+        "digest_not_indexed.html",
+        digest_id=digest_id,
+        found=found,
+        row=row,
+        called=called,
+        label=label,
+        light=light,
+        said=said,
+    )
 
 
 def _names(row: FedDigest | None, found: JourneyAnswer | None) -> Iterator[str | None]:

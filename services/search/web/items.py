@@ -45,8 +45,14 @@ def router(answers: Answers, related: Related, journeys: Journeys) -> APIRouter:
         except NotFound as error:
             way = await journeys.of(item_id)  # raises NotFound too
             said = f"这个条目不在检索结果中。它所在的简报：{words.WHERE[way.where].label}。"
-            facts = {"chinese": said, "detail": str(error), "way": way.digest_id}
-            return render("error.html", status=error.status, code=error.status, **facts)
+            return render(
+                "error.html",
+                status=error.status,
+                code=error.status,
+                chinese=said,
+                detail=str(error),
+                way=way.digest_id,
+            )
         title = marked.lines(found.title or "", found.entities, field="title")
         return render(
             "item.html",
