@@ -126,11 +126,12 @@ async def test_topics_that_were_made_anew_are_read_from_their_beginning(ledger: 
     """What the ledger knew of the old ones stays."""
     first, second = (raw(name, name) for name in ("1", "2"))
     one, other = ((key or b"").decode() for key, _, _ in (first, second))
-    async with ledger.writing():
+    async with ledger.writing() as writer:
+        # Those of one ms are one step, as copies are that an erasure makes.
         await ledger.send(*(Message(ledger.topics.raw.name, *first) for _ in range(5)))
-        await ledger.until(one, lambda found: len(found.steps) == 5)
+        await ledger.until(one, lambda found: writer.stored == 5)
     await recreate(ledger.kafka, ledger.topics)
     async with ledger.writing():
         await ledger.send(Message(ledger.topics.raw.name, *second))
         await ledger.until(other, lambda found: len(found.steps) == 1)
-        assert len((await ledger.until(one, lambda found: True)).steps) == 5
+        assert steps(await ledger.until(one, lambda found: True))[0] == "received"
