@@ -12,6 +12,7 @@ from services.ingest.revision import Revisions
 from services.ingest.withdraw import Desk, after, all_known, ended
 from services.operate.archive.forget import forget
 from services.operate.erase.expunge import expunge
+from services.operate.erase.ledger import forget as forget_events
 from services.operate.erase.plan import Partition, plan
 from services.operate.erase.readers import past
 from services.operate.erase.rewrite import rewrite
@@ -80,7 +81,8 @@ async def erase(
             await _rewrite(scanner, digest_ids, where, done, again=again, seconds=seconds, says=says)
         says("deleting it from the ledger, and asking Elasticsearch to merge")
         try:
-            done.deleted_documents = await expunge(where.elasticsearch, where.topics.namespace, digest_ids)
+            await forget_events(where.elasticsearch, where.topics.namespace, digest_ids)
+            done.deleted_documents = await expunge(where.elasticsearch, where.topics.namespace)
         except JianbaoError as error:
             done.problem = str(error)
         for archive in archives:

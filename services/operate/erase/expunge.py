@@ -1,14 +1,9 @@
-"""Elasticsearch's indices → without what the ledger knows of some digests, and without the documents that are only marked
-as deleted, by merging the segments that hold them.
-"""
+"""Elasticsearch's indices → without the documents that are only marked as deleted, by merging the segments that hold them."""
 
-from collections.abc import Collection
 from urllib.parse import quote
 
 import httpx
 
-from services.ingest.erasure import ERASED_SOURCE
-from shared import index_names as names
 from shared import tls
 from shared.connections import elastic_login as login
 from shared.connections.elastic_http import connect, refused
@@ -19,23 +14,18 @@ SECONDS = 600.0
 """A merge of a large index takes minutes; Elasticsearch goes on with it also when nobody waits."""
 
 
-async def expunge(settings: ElasticsearchSettings, namespace: str, digest_ids: Collection[str]) -> int:
-    """Delete the ledger's events of these digests, merge, and return how many deleted documents the segments still hold.
+async def expunge(settings: ElasticsearchSettings, namespace: str) -> int:
+    """Merge, and return how many deleted documents its segments still hold.
 
-    What says that they were erased stays in the ledger. Elasticsearch leaves segments alone of which under a tenth is
-    deleted. Raises Unavailable and Misconfigured.
+    Elasticsearch leaves segments alone of which under a tenth is deleted. Raises Unavailable and Misconfigured.
     """
     # Aliases as shared.index_names builds them, which services don't import from each other.
     aliases = ",".join(quote(f"{namespace}-{kind}" if namespace else kind) for kind in ("items", "digests"))
-    ledger = quote(names.ledger(namespace))
     first, *others = connect(settings, timeout=SECONDS)
     for other in others:
         await other.aclose()
     try:
         async with first as client:
-            await _forget(client, ledger, digest_ids, settings)
-            merging = f"/{ledger}/_forcemerge?only_expunge_deletes=true&ignore_unavailable=true"
-            _fine(await client.post(merging), settings)
             for step in (f"/{aliases}/_refresh", f"/{aliases}/_flush", f"/{aliases}/_forcemerge?only_expunge_deletes=true", f"/{aliases}/_refresh"):
                 _fine(await client.post(step), settings)
             answer = _fine(await client.get(f"/{aliases}/_stats/docs"), settings)
@@ -44,14 +34,6 @@ async def expunge(settings: ElasticsearchSettings, namespace: str, digest_ids: C
         if what := tls.advice(str(error), **login.TLS):
             raise Misconfigured(f"Elasticsearch can't be talked to: {what}") from error
         raise Unavailable(f"Elasticsearch does not answer ({type(error).__name__}): check ELASTICSEARCH_URL") from error
-
-
-async def _forget(client: httpx.AsyncClient, ledger: str, digest_ids: Collection[str], settings: ElasticsearchSettings) -> None:
-    """Delete all but what has the source of the erased; an index that is missing has nothing of them."""
-    of = {"filter": [{"terms": {"digest_id": list(digest_ids)}}], "must_not": [{"term": {"source": ERASED_SOURCE}}]}
-    _fine(await client.post(f"/{ledger}/_refresh?ignore_unavailable=true"), settings)
-    deleting = f"/{ledger}/_delete_by_query?conflicts=proceed&refresh=true&ignore_unavailable=true"
-    _fine(await client.post(deleting, json={"query": {"bool": of}}), settings)
 
 
 def _fine(answer: httpx.Response, settings: ElasticsearchSettings) -> httpx.Response:

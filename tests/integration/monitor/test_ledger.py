@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 import pytest
 from elasticsearch import AsyncElasticsearch
 
+from services.ingest.erasure import erasure, note
 from services.monitor.ledger.store import Store
 from services.monitor.ledger.writer import Writer
+from services.operate.erase.ledger import forget
 from services.search.answer.journeys import Journeys
 from services.search.errors import Away, NotFound
 from services.search.models.journey import JourneyAnswer
@@ -18,6 +20,7 @@ from shared import index_names as names
 from shared.dead_letters.headers import Failure, SourceRecord, resent_headers, to_headers
 from shared.kafka.clients import ensure_topics
 from shared.kafka.sender import Message, Sender
+from shared.records import DIGEST_HEADER
 from shared.settings import ElasticsearchSettings, KafkaSettings
 from shared.topics import Topics
 from tests.engines import RunningEngines
@@ -120,6 +123,56 @@ async def test_a_digest_that_died_and_was_sent_again(ledger: Ledger) -> None:
     found = found.model_copy(update={"steps": found.steps[:4]})
     assert steps(found) == ["received", "dead", "received", "enriched"]
     assert [step.letter for step in found.steps] == [None, None, "0/0", None]
+
+
+async def test_a_digest_is_found_before_it_is_indexed(ledger: Ledger) -> None:
+    """By its items, by its address and external id, whatever they hold; of several of one name the last heard of comes first."""
+    made = enriched("昆山:甲").model_copy(update={"external_id": "第6期/甲 & *", "url": "https://a.cn/期?a=%20#b"})
+    (item,) = made.items
+    other = enriched("昆山:乙", name="other").model_copy(update={"external_id": "第6期/甲 & *", "url": None})
+    async with ledger.writing():
+        await ledger.send(Message(ledger.topics.enriched.name, made.digest_id.encode(), made.to_json()))
+        for name in (made.digest_id, made.digest_id.upper(), item.item_id, "第6期/甲 & *", " https://a.cn/期?a=%20#b "):
+            found = await ledger.until(name, lambda found: True)
+            assert (found.digest_id, found.where, found.others) == (made.digest_id, "enriched", ()), name
+        await ledger.send(Message(ledger.topics.enriched.name, other.digest_id.encode(), other.to_json()))
+        found = await ledger.until("第6期/甲 & *", lambda found: len(found.others) == 1)
+        assert (found.digest_id, found.others[0].digest_id) == (other.digest_id, made.digest_id)
+        assert await ledger.way("第6期") is None
+
+
+async def test_what_was_erased_is_deleted_and_that_it_was_stays(ledger: Ledger) -> None:
+    """No address, no item, no error is left of it; others keep theirs."""
+    key, value, headers = raw("12", "江苏要闻")
+    other, _, _ = third = raw("13", "别的")
+    assert key is not None
+    assert other is not None
+    digest_id = key.decode()
+    erased = erasure(digest_id, revision=2**41)
+    note_of_it = note(by="root@host", reason="法院裁定", erased=True)
+    async with ledger.writing():
+        await ledger.send(Message(ledger.topics.raw.name, key, value, headers), Message(ledger.topics.raw.name, *third))
+        await ledger.send(Message(ledger.topics.raw.name, key, b"", [(DIGEST_HEADER, erased.to_json()), note_of_it]))
+        await ledger.until(digest_id, lambda found: steps(found) == ["received", "erased"])
+        await ledger.until(other.decode(), lambda found: steps(found) == ["received"])
+        await forget(ledger.elasticsearch, ledger.namespace, [digest_id])
+        found = await ledger.until(digest_id, lambda found: steps(found) == ["erased"])
+        assert (found.steps[0].by, found.steps[0].message, found.where) == ("root@host", "法院裁定", "withdrawing")
+        assert await ledger.way(other.decode()) is not None
+
+
+async def test_a_ledger_of_an_older_form_is_written_anew(ledger: Ledger) -> None:
+    """As its events lack what is asked for now; who asks meanwhile is told that it is being filled."""
+    key, value, headers = raw("12", "江苏要闻")
+    assert key is not None
+    await ledger.send(Message(ledger.topics.raw.name, key, value, headers))
+    await ledger.client.indices.create(index=names.ledger(ledger.namespace), mappings={"dynamic": False})
+    store = Store(ledger.client, ledger.elasticsearch, namespace=ledger.namespace)
+    assert (await store.open()).behind == 1
+    async with ledger.writing():
+        found = await ledger.until(key.decode(), lambda found: found.ledger == "complete")
+    assert steps(found) == ["received"]
+    assert (await store.open()).behind == 0
 
 
 async def test_topics_that_were_made_anew_are_read_from_their_beginning(ledger: Ledger) -> None:
