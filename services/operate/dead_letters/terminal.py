@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
+from rich.padding import Padding
 from rich.text import Text
 
 from shared.dead_letters.excerpt import excerpt
@@ -21,16 +20,14 @@ HEADER_LENGTH = 500
 """Characters of an original header that are shown: a RawDigest has some 400."""
 
 
-def _table(*headings: str, right: Sequence[str] = ()) -> Table:
-    table = Table(box=box.SIMPLE_HEAD)
-    for heading in headings:
-        table.add_column(heading, justify="right" if heading in right else "left", overflow="fold")
-    return table
+STATES = {"open": "red", "retrying": "yellow"}
 
 
-def _row(table: Table, *cells: object) -> None:
-    # Text, not str: what a message says must not be read as markup.
-    table.add_row(*(Text(printable(str(cell))) for cell in cells))
+def _lines(console: Console, first: Text, *others: str) -> None:
+    """A line that is seen, and others below it, which wrap within the terminal's width: Chinese takes two columns a letter."""
+    console.print(first)
+    for line in filter(None, others):
+        console.print(Padding(Text(printable(line)), (0, 0, 0, 6)))
 
 
 def state(standing: Standing) -> str:
@@ -40,36 +37,27 @@ def state(standing: Standing) -> str:
 
 
 def show_list(letters: Sequence[Letter], register: Register, *, of: int) -> None:
-    """A line for each letter, and how many there are in all."""
-    console = Console()
-    table = _table("letter", "time", "state", "stage", "error", "source", "digest", "size", "message", right=("size",))
+    """Some lines for each letter, readable in 80 columns, and how many there are in all."""
+    console = Console(highlight=False)
     for letter in letters:
-        said = state(register.standing(letter.place))
-        facts = (
-            letter.place,
-            shown(letter.at),
-            said,
-            letter.stage,
-            letter.error,
-            letter.source,
-            letter.digest_id,
-            f"{letter.size:,}",
-            letter.message,
-        )
-        _row(table, *facts)
-    console.print(table)
-    console.print(Text(f"{len(letters)} of {of} dead letters"))
+        standing = register.standing(letter.place)
+        first = Text(f"{letter.place!s:<6}", style="bold")
+        first += Text(state(standing), style=STATES.get(standing.state, "dim"))
+        first += Text(printable(f"  {letter.stage}: {letter.error}  {shown(letter.at)}"))
+        _lines(console, first, letter.message, f"{letter.source or 'source unknown'} · {letter.size:,} bytes", letter.digest_id)
+    console.print(Text(f"{len(letters)} of {of} dead letters", style="dim"))
 
 
 def show_groups(groups: Sequence[Group]) -> None:
-    """A line for each error of a stage."""
-    console = Console()
-    table = _table("count", "stage", "error", "sources", "retrying", "first", "last", "newest", "its message", right=("count", "sources", "retrying"))
+    """Some lines for each error of a stage."""
+    console = Console(highlight=False)
     for group in groups:
-        times = shown(group.first_at), shown(group.last_at)
-        _row(table, group.count, group.stage, group.error, group.sources, group.retrying, *times, group.newest, group.message)
-    console.print(table)
-    console.print(Text(f"{sum(group.count for group in groups)} dead letters in {len(groups)} groups"))
+        first = Text(f"{f'{group.count}×':<6}", style="bold") + Text(printable(f"{group.stage}: {group.error}"))
+        many = f"{group.sources} source{'' if group.sources == 1 else 's'}"
+        retrying = f" · {group.retrying} sent again just now" if group.retrying else ""
+        when = shown(group.first_at) if group.count == 1 else f"{shown(group.first_at)} to {shown(group.last_at)}"
+        _lines(console, first, group.message, f"{many} · {when}{retrying}", f"newest: jianbao dead show {group.newest}")
+    console.print(Text(f"{sum(group.count for group in groups)} dead letters in {len(groups)} groups", style="dim"))
 
 
 def show_letter(letter: Letter, register: Register, record: SourceRecord) -> None:

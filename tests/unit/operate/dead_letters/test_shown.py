@@ -3,15 +3,47 @@
 from datetime import UTC, datetime
 
 import pytest
+from rich.cells import cell_len
 
+from services.operate.dead_letters import terminal
+from shared.dead_letters import selection
 from shared.dead_letters.actions import AT_ONCE_BYTES, parts
 from shared.dead_letters.excerpt import excerpt
 from shared.dead_letters.export import sidecar
 from shared.dead_letters.letter import Place
 from shared.dead_letters.reading import GAP, ranges
+from shared.dead_letters.register import Register
 from shared.dead_letters.state import Standing
 from shared.text.dates import moment, shown
-from tests.letters import dead_record, letter
+from tests.letters import DIGEST, dead_record, letter
+
+LETTERS = [
+    letter(17, partition=2, source="长三角双碳政策与零碳园区建设每周观察", message="这份 PDF 已损坏，打不开；请重新送入，或改送其中的文字" * 2),
+    letter(18, minutes=1),
+]
+
+
+def test_a_list_is_read_in_80_columns(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chinese letters are two wide; nothing is cut off or split by columns."""
+    monkeypatch.setenv("COLUMNS", "80")
+    terminal.show_list(LETTERS, Register().add_all(LETTERS), of=2)
+    said = capsys.readouterr().out
+    assert max(cell_len(line.rstrip()) for line in said.splitlines()) <= 80
+    assert "2/17  open  enrich: timeout  2026-02-06 09:00:00\n" in said
+    assert "      长三角双碳政策与零碳园区建设每周观察 · 5 bytes" in said
+    assert f"      {DIGEST}" in said
+
+
+def test_groups_are_read_in_80_columns(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the command that shows the newest."""
+    monkeypatch.setenv("COLUMNS", "80")
+    register = Register().add_all(LETTERS)
+    terminal.show_groups(selection.groups(register, LETTERS))
+    said = capsys.readouterr().out
+    assert max(cell_len(line.rstrip()) for line in said.splitlines()) <= 80
+    assert "2×    enrich: timeout\n" in said
+    assert "      newest: jianbao dead show 0/18" in said
+
 
 NOW = datetime(2026, 2, 6, 4, tzinfo=UTC)
 
