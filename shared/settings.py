@@ -58,6 +58,10 @@ class Served(BaseModel):
     open: bool = Field(default=False, description="Serve without keys beyond loopback: only where the port is published to loopback alone")
 
 
+RunBy = Literal["up", "compose", "hand"]
+"""What holds the services: `jianbao up`, docker compose, or something that we don't know"""
+
+
 class CommonSettings(BaseSettings):
     """What all services share: `JIANBAO_*`."""
 
@@ -67,6 +71,9 @@ class CommonSettings(BaseSettings):
     keys_file: Path | None = Field(
         default=None,
         description="API keys, as `jianbao key make` writes them; ingest and search ask for keys once it is named, and read it again when it changes",
+    )
+    run_by: RunBy = Field(
+        default="hand", description="Which commands health reports name: `up` and `compose` are set by `jianbao up` and docker compose"
     )
     log_format: Literal["json", "text"] = Field(default="text", description="json for machines, text for people")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="What is logged at least")

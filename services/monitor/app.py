@@ -23,6 +23,7 @@ from services.monitor.notices.memory import MemoryFile, path_for
 from services.monitor.notices.worker import Outlet
 from services.monitor.report import series
 from services.monitor.report.facts import Facts, Service, ServiceFacts, SourceFacts
+from services.monitor.report.report import Reporter
 from services.monitor.watch import elastic_look, service_look
 from services.monitor.watch.history import History
 from services.monitor.watch.kafka_look import KafkaLook
@@ -121,6 +122,7 @@ class Monitor:
             services,
             further=(completeness, pauses),
             told=partial(_keep, history),
+            reporter=Reporter(run_by=self.common.run_by),
         )
 
 

@@ -31,7 +31,7 @@ async def serve(
     limits = within_open_files(common.limits)
     elastic, ingest = connect(elasticsearch), IngestClient(settings.ingest_url)
     key = health.key.get_secret_value() if health.key else None
-    reports = Reports(settings.monitor_health_url, key)
+    reports = Reports(settings.monitor_health_url, key, common.run_by)
     try:
         monitor = Monitor(
             KafkaProbe(kafka, common.topics),
@@ -39,6 +39,7 @@ async def serve(
             {"ingest": settings.ingest_health_url, "enrich": settings.enrich_health_url, "index": settings.index_health_url},
             completeness=settings.monitor_health_url,
             key=key,
+            run_by=common.run_by,
         )
         registry = Registry(kafka, common.topics.sources, light=True)
         app = create_app(

@@ -30,6 +30,7 @@ class Trouble(Record):
     since: datetime = Field(description="When it was seen first, UTC")
     because: str | None = Field(default=None, description="Code and part of the trouble that explains it")
     command: str | None = Field(default=None, description="To copy")
+    detail: str | None = Field(default=None, description="The error as a program said it")
     chinese: Words
     english: Words
 

@@ -129,12 +129,19 @@ def test_what_the_users_shell_passes_on_is_ours(name: str) -> None:
 
 
 def test_every_setting_of_ours_can_be_set() -> None:
-    """By .env: but for the addresses inside the containers, and slots, which the containers have by themselves."""
-    fixed = {variable for variable in our_variables() if variable.endswith(("_HOST", "_PORT", "_SLOT", "_HEALTH_URL", "_ENRICH_URL", "_INGEST_URL"))}
+    """By .env: but for the addresses inside the containers, slots, which the containers have by themselves, and that compose runs them."""
+    ends = ("_HOST", "_PORT", "_SLOT", "_HEALTH_URL", "_ENRICH_URL", "_INGEST_URL", "_RUN_BY")
+    fixed = {variable for variable in our_variables() if variable.endswith(ends)}
     handed_on = {
         variable for service in OURS.values() for variable, value in service["environment"].items() if value is None or f"${{{variable}" in value
     }
     assert our_variables() - fixed == handed_on
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_health_reports_name_commands_of_compose(name: str) -> None:
+    """All services know what runs them."""
+    assert OURS[name]["environment"]["JIANBAO_RUN_BY"] == "compose"
 
 
 def test_the_example_explains_every_variable_with_its_default() -> None:

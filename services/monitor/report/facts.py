@@ -41,6 +41,8 @@ class ServiceFacts:
     """Since its port answered last"""
     stopped: bool = False
     """It consumes nothing more until a person acts: too many dead letters in a row"""
+    key_refused: bool = False
+    """It does not take the monitor's key, so that it keeps its reasons back"""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from services.monitor.report.facts import ENGINES, SERVICES, CanaryFacts, Facts
 from services.monitor.report.rules import Finding, findings
 from services.monitor.report.texts import Sentences, said
 from shared.health.report import RANK, Colour, Part, Report, Trouble, Words
+from shared.settings import RunBy
 
 _PARTS = (*ENGINES, *SERVICES, "index_content", "canary")
 
@@ -16,6 +17,7 @@ _PARTS = (*ENGINES, *SERVICES, "index_content", "canary")
 class Reporter:
     """Remembers since when what is as it is."""
 
+    run_by: RunBy = "hand"
     _since: dict[str, datetime] = field(default_factory=dict)
     _states: dict[str, tuple[Colour, datetime]] = field(default_factory=dict)
 
@@ -40,7 +42,7 @@ class Reporter:
         )
 
     def _trouble(self, finding: Finding) -> Trouble:
-        words = said(finding)
+        words = said(finding, self.run_by)
         return Trouble(
             code=finding.code,
             part=finding.part,
@@ -48,6 +50,7 @@ class Reporter:
             since=self._since[finding.key],
             because=finding.because,
             command=words.command,
+            detail=words.detail,
             chinese=_words(words.chinese),
             english=_words(words.english),
         )

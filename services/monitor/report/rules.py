@@ -61,7 +61,7 @@ def engines(facts: Facts) -> Iterator[Finding]:
     """Kafka or Elasticsearch does not answer."""
     for engine in _away(facts):
         error = facts.engines[engine].error  # type: ignore[index]
-        yield Finding("engine_away", engine, "red", {"error": error})
+        yield Finding("engine_away", engine, "red", {"raw": error, "engine": engine})
 
 
 def services(facts: Facts) -> Iterator[Finding]:
@@ -69,9 +69,11 @@ def services(facts: Facts) -> Iterator[Finding]:
     away = set(_away(facts))
     for service in SERVICES:
         seen = facts.services.get(service)
+        if seen is not None and seen.key_refused:
+            yield Finding("key_refused", service, "yellow", {"service": service})
         if seen is None or seen.alive is None or (seen.alive and seen.ready and not seen.stopped):
             continue
-        said: dict[str, object] = {"service": service, "message": seen.message}
+        said: dict[str, object] = {"service": service, "raw": seen.message}
         if seen.stopped:
             yield Finding("stage_stopped", service, "red", said)
         elif seen.hangs:
@@ -135,6 +137,8 @@ def content(facts: Facts) -> Iterator[Finding]:
     """The index does not hold what the topics say, or digests were lost in a stage."""
     found = facts.completeness
     said: dict[str, object] = {"missing": found.missing, "extra": found.extra, "detail": found.detail, "command": found.command}
+    if found.reason == "away":
+        said["raw"] = found.detail
     if found.state == "unknown":
         cause = next((f"engine_away/{engine}" for engine in _away(facts)), None)
         yield Finding(f"content_{found.reason}", "index_content", "unknown", said, cause)

@@ -7,14 +7,13 @@ import tomllib
 from importlib.resources import files
 from typing import NamedTuple
 
-from services.monitor.report.facts import Service
+from services.monitor.report.facts import ENGINES, Service
 from services.monitor.report.rules import Finding
+from shared.health.causes import cause
+from shared.health.commands import fitting
+from shared.settings import RunBy
 
 STAGES: dict[Service, str] = {"ingest": "接收", "enrich": "加工", "index": "入库", "search": "检索", "fetch": "抓取"}
-
-
-MODULES: dict[Service, str] = {"fetch": "ingest.sources"}
-"""Of services, where it is not their name."""
 
 
 class Sentences(NamedTuple):
@@ -59,16 +58,20 @@ class Said(NamedTuple):
     chinese: Sentences
     english: Sentences
     command: str | None
+    detail: str | None = None
+    """An error as a program said it, where the sentences give its cause"""
 
 
-def said(finding: Finding) -> Said:
-    """Return a finding's sentences; raises KeyError for a code without texts, which a test rules out."""
+def said(finding: Finding, run_by: RunBy = "hand") -> Said:
+    """Return a finding's sentences, with the command that fits how the stack runs; raises KeyError for a code without texts."""
     texts = TEXTS.get(finding.key) or TEXTS[finding.code]
     facts = dict(finding.facts)
     service = facts.get("service")
     if service in STAGES:
-        facts |= {"stage": STAGES[service], "module": MODULES.get(service, service)}
+        facts["stage"] = STAGES[service]
         facts["impact"], facts["impact_en"] = _IMPACTS[service]
+    raw = str(facts.get("raw") or "")
+    facts |= _why(raw, finding)
     seconds = facts.get("seconds")
     if isinstance(seconds, int | float):
         facts |= {"waited": f"，最久的已等 {_chinese(seconds)}", "waited_en": f" for up to {seconds:.0f} s"}
@@ -76,7 +79,17 @@ def said(finding: Finding) -> Said:
         facts |= {"waited": "", "waited_en": ""}
     chinese, english = (Sentences(*(part.format(**facts) for part in each)) for each in (texts.chinese, texts.english))
     command = texts.command.format(**facts) if texts.command else None
-    return Said(chinese, english, None if command == "None" else command)
+    return Said(chinese, english, None if command == "None" else fitting(command, run_by), raw or None)
+
+
+def _why(raw: str, finding: Finding) -> dict[str, str]:
+    """Return the cause of an error in either language, with its subject where the sentence has another; none where another finding says it."""
+    found = cause(raw) if finding.because is None else None
+    if found is None:
+        return {"why": "", "why_en": f": {raw}" if raw and finding.because is None else ""}
+    own = finding.part in ENGINES
+    about = "" if own else next((f"{name} " for name in ("Kafka", "Elasticsearch") if name in raw), "")
+    return {"why": f"：{about}{found.chinese}", "why_en": f": {about or 'it '}{found.english}"}
 
 
 def _chinese(seconds: float) -> str:

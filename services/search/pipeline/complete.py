@@ -6,6 +6,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.search.pipeline.measurement import IndexFacts, Seen
 from shared.completeness import Completeness, Reason, State, unknown
+from shared.health.causes import cause
+from shared.health.commands import fitting
+from shared.settings import RunBy
 
 
 class CompletenessAnswer(BaseModel):
@@ -28,7 +31,7 @@ class CompletenessAnswer(BaseModel):
     examples: tuple[str, ...] = Field(description="Ids of some of them")
 
 
-def judged(found: Completeness, elastic: Seen[IndexFacts], now: datetime) -> CompletenessAnswer:
+def judged(found: Completeness, elastic: Seen[IndexFacts], now: datetime, run_by: RunBy = "hand") -> CompletenessAnswer:
     """Return the answer; what was compared with other indices than those that are live now says nothing of these."""
     found = found.as_of(now)
     live = elastic.value.indices if elastic.value else ()
@@ -37,8 +40,8 @@ def judged(found: Completeness, elastic: Seen[IndexFacts], now: datetime) -> Com
     return CompletenessAnswer(
         state=found.state,
         reason=found.reason,
-        message=_message(found),
-        command=found.command,
+        message=_message(found, run_by),
+        command=_command(found, run_by),
         measured_at=found.at,
         digests=found.digests,
         manifests=found.manifests,
@@ -51,7 +54,11 @@ def judged(found: Completeness, elastic: Seen[IndexFacts], now: datetime) -> Com
     )
 
 
-def _message(found: Completeness) -> str:
+def _command(found: Completeness, run_by: RunBy) -> str | None:
+    return fitting("restart index" if found.reason == "no_index" else found.command, run_by)
+
+
+def _message(found: Completeness, run_by: RunBy) -> str:
     match found.reason:
         case "equal":
             return f"索引与主题一致，{found.digests} 份简报、{found.items} 条。"
@@ -64,11 +71,12 @@ def _message(found: Completeness) -> str:
         case "unlike":
             said = f"索引有 {found.items} 条，各份简报合计应有 {found.named} 条，正在逐份比对"
         case "no_index":
-            return "索引不存在。请重启入库服务（python -m services.index），它会新建索引并自动填充。"
+            return f"索引不存在。请重启入库服务（{fitting('restart index', run_by)}），它会新建索引并自动填充。"
         case "away":
-            return f"无法确认索引是否齐全（{found.detail}）。"
+            why = cause(found.detail)
+            return f"无法确认索引是否齐全：{'Elasticsearch' if 'Elasticsearch' in found.detail else 'Kafka'} {why.chinese if why else '没有回应'}。"
         case "stale":
-            return "监测服务没有最新结果，无法确认索引是否齐全。请启动：python -m services.monitor。"
+            return f"监测服务没有最新结果，无法确认索引是否齐全。请启动：{fitting('restart monitor', run_by)}。"
         case "starting":
             return "正在逐份比对，尚不能确认索引是否齐全。"
-    return f"{said}。请运行：{found.command}。"
+    return f"{said}。请运行：{_command(found, run_by)}。"

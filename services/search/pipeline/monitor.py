@@ -21,7 +21,10 @@ from shared.completeness import Completeness, read, unknown
 from shared.dead_letters.register import Register
 from shared.dead_letters.state import Known
 from shared.errors import JianbaoError
+from shared.health.asked import SECONDS as READY_SECONDS
+from shared.health.asked import ask
 from shared.log import get
+from shared.settings import RunBy
 
 log = get(__name__)
 T = TypeVar("T")
@@ -34,8 +37,7 @@ SILENT_SECONDS = 30.0
 """Without a finished round the monitor itself is broken: a round takes at most PART_SECONDS and the clients' stopping."""
 LOOKED_UP = 1000
 """Manifests of digests with dead letters that are read in a round: some ms; of more, some in each round."""
-READY_SECONDS = 4.0
-"""For a service's /readyz, which itself gives its checks 3 s."""
+WRONG_KEY = "密钥不对，看不到原因：检索的 JIANBAO_HEALTH_KEY 不在该服务的 JIANBAO_HEALTH_KEYS 之中"
 
 
 class KafkaSource(Protocol):
@@ -76,12 +78,14 @@ class Monitor:
         *,
         completeness: str | None = None,
         key: str | None = None,
+        run_by: RunBy = "hand",
         every: float = EVERY,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._kafka, self._index, self._services = kafka, index, services
         self._completeness = completeness
         self._key = key
+        self._run_by = run_by
         self._every, self._clock = every, clock
         self._seen = Measurement()
         self._began: datetime | None = None
@@ -164,7 +168,7 @@ class Monitor:
 
     def pipeline(self) -> PipelineAnswer:
         """The pipeline as it was seen last, judged by the time that has passed since."""
-        return assemble(self._seen, now=self._clock())
+        return assemble(self._seen, now=self._clock(), run_by=self._run_by)
 
     @property
     def dead_complete(self) -> bool:
@@ -187,24 +191,16 @@ class Monitor:
 
 async def _readyz(client: httpx.AsyncClient, url: str) -> ServiceFacts:
     """A service as it says itself."""
-    try:
-        answer = await client.get(url.rstrip("/") + "/readyz")
-    except httpx.ConnectError:
-        return ServiceFacts(alive=False, ready=False, message=f"{url} 没有回应")
-    except httpx.ReadTimeout:
-        return ServiceFacts(alive=True, ready=False, message=f"{url} {READY_SECONDS:g} 秒内没有答复")
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        return ServiceFacts(alive=False, ready=False, message=f"{url}: {type(error).__name__}")
-    if answer.status_code == 403:
-        return ServiceFacts(alive=True, ready=False, message=f"{url} 不认这个主机名：请写进它的 JIANBAO_HEALTH_HOSTS")
-    try:
-        if "checks" not in answer.json() and "ok" in answer.json():
-            hidden = "" if answer.status_code == 200 else "原因要有密钥才看得到：请设置 JIANBAO_HEALTH_KEY"
-            return ServiceFacts(alive=True, ready=answer.status_code == 200, message=hidden)
-        failing = [f"{check['name']}: {check['message']}" for check in answer.json()["checks"] if not check["ok"]]
-    except (ValueError, KeyError, TypeError):
-        return ServiceFacts(alive=False, ready=False, message=f"{url} 不是 jianbao 的服务 (HTTP {answer.status_code})")
-    return ServiceFacts(alive=True, ready=answer.status_code == 200, message="; ".join(failing))
+    found = await ask(client, url)
+    message = {
+        "away": f"{url} 没有回应",
+        "hangs": f"{url} {READY_SECONDS:g} 秒内没有答复",
+        "no_name": f"{url} 不认这个主机名：请写进它的 JIANBAO_HEALTH_HOSTS",
+        "foreign": f"{url} 不是 jianbao 的服务",
+    }.get(found.kind, found.message)
+    if found.hidden and found.kind == "not_ready":
+        message = WRONG_KEY if found.key_refused else "原因要有密钥才看得到：请设置 JIANBAO_HEALTH_KEY"
+    return ServiceFacts(alive=found.kind in ("ready", "not_ready", "hangs", "no_name"), ready=found.kind == "ready", message=message)
 
 
 async def _found_complete(client: httpx.AsyncClient, url: str | None) -> Completeness:

@@ -10,7 +10,9 @@ import httpx
 from pydantic import ValidationError
 
 from shared.errors import Rejected
+from shared.health.commands import fitting
 from shared.health.report import Part, Points, Report, Trouble, Words, read
+from shared.settings import RunBy
 
 FRESH_SECONDS = 1.0
 """However many look, the monitor is asked once a second."""
@@ -35,12 +37,42 @@ AWAY = (
 )
 
 
+KEY = (
+    Words(
+        symptom="监测服务不认检索的密钥：HEALTH_KEY 不一致，看不到各环节的状况。",
+        action="请让检索的 JIANBAO_HEALTH_KEY 与监测 JIANBAO_HEALTH_KEYS 里的一个相符"
+        "（或把地址里的主机名写进监测的 JIANBAO_HEALTH_HOSTS），然后重启检索。",
+        impact="检索与入库照常；出了问题这里不会有提示。",
+    ),
+    Words(
+        symptom="The monitor runs and does not take search's key: the keys differ, so nothing is known of the stages here.",
+        action="Make search's JIANBAO_HEALTH_KEY one of those whose hashes are in the monitor's JIANBAO_HEALTH_KEYS, "
+        "or name the host of its address in its JIANBAO_HEALTH_HOSTS; then restart search.",
+        impact="Search and indexing go on; trouble is not shown here.",
+    ),
+)
+
+NOT_YET = (
+    Words(
+        symptom="监测服务在运行，还没有可用的结果。",
+        action="请稍候；若一直如此，请看监测服务的日志并重启它。",
+        impact="检索与入库照常；各环节的状况暂不清楚。",
+    ),
+    Words(
+        symptom="The monitor runs and has no result that is of now.",
+        action="Wait some seconds; if it stays so, see the monitor's log and restart it.",
+        impact="Search and indexing go on; how the stages are is not known for now.",
+    ),
+)
+
+
 @dataclass
 class Reports:
     """Asks the monitor; `close` frees the connections."""
 
     url: str
     key: str | None = None
+    run_by: RunBy = "hand"
     transport: httpx.AsyncBaseTransport | None = None
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     stopping: Callable[[], bool] = lambda: False
@@ -84,23 +116,28 @@ class Reports:
     async def _ask(self) -> Report:
         try:
             answer = await self._client.get(self.url.rstrip("/") + "/report")
+            if answer.status_code in (401, 403):
+                return self._blind("monitor_key_refused", KEY)
+            if answer.status_code == 503:
+                return self._blind("monitor_not_ready", NOT_YET, "restart monitor")
             found = read(answer.content)
         except (httpx.HTTPError, httpx.InvalidURL, Rejected):
-            return self._away()
+            return self._blind("monitor_away", AWAY, "restart monitor")
         self._away_since = None
         return found
 
-    def _away(self) -> Report:
+    def _blind(self, code: str, words: tuple[Words, Words], command: str | None = None) -> Report:
+        """Return that nothing is known, and why."""
         now = self.now()
         self._away_since = self._away_since or now
         trouble = Trouble(
-            code="monitor_away",
+            code=code,
             part="monitor",
             state="unknown",
             since=self._away_since,
-            command="python -m services.monitor",
-            chinese=AWAY[0],
-            english=AWAY[1],
+            command=fitting(command, self.run_by),
+            chinese=words[0],
+            english=words[1],
         )
-        part = Part(name="monitor", state="unknown", since=self._away_since, troubles=("monitor_away",))
+        part = Part(name="monitor", state="unknown", since=self._away_since, troubles=(code,))
         return Report(state="unknown", at=now, causes=(trouble,), parts=(part,))

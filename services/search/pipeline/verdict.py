@@ -13,6 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.search.pipeline.complete import CompletenessAnswer, judged
 from services.search.pipeline.measurement import SERVICES, DeadFacts, GroupFacts, IndexFacts, KafkaFacts, Measurement, Seen, ServiceFacts, ServiceName
 from services.search.pipeline.sources import SourcesHealth
+from shared.health.causes import cause
+from shared.health.commands import fitting
+from shared.settings import RunBy
 
 Verdict = Literal["green", "yellow", "red"]
 
@@ -26,11 +29,6 @@ LATELY = timedelta(hours=24)
 """A dead letter turns a stage yellow for a day; it is counted until it is solved or discarded, or for the 30 days that it is kept."""
 
 LABELS: dict[ServiceName, str] = {"ingest": "接收", "enrich": "加工", "index": "入库"}
-START: dict[ServiceName, str] = {
-    "ingest": "python -m services.ingest",
-    "enrich": "python -m services.enrich",
-    "index": "python -m services.index",
-}
 
 
 class Model(BaseModel):
@@ -114,18 +112,18 @@ AFTERWARDS: dict[ServiceName, str] = {
 }
 
 
-def assemble(seen: Measurement, *, now: datetime) -> PipelineAnswer:
+def assemble(seen: Measurement, *, now: datetime, run_by: RunBy = "hand") -> PipelineAnswer:
     """The answer of /api/pipeline."""
     stale = seen.at is None or now - seen.at > STALE
     kafka, elastic = _engine("Kafka", seen.kafka, now), _engine("Elasticsearch", seen.elastic, now)
-    stages = tuple(_stage(name, seen, kafka, elastic, now) for name in SERVICES)
-    completeness = judged(seen.completeness, seen.elastic, now)
+    stages = tuple(_stage(name, seen, kafka, elastic, now, run_by) for name in SERVICES)
+    completeness = judged(seen.completeness, seen.elastic, now, run_by)
     # What can't be known is no reason for alarm by itself, but never green.
     complete: Verdict = "yellow" if completeness.state == "unknown" else completeness.state
     verdict = _worst([*(stage.verdict for stage in stages), complete], bad=not (kafka.reachable and elastic.reachable) or stale)
     return PipelineAnswer(
         verdict=verdict,
-        message=_overall(seen, stages, completeness, stale=stale),
+        message=_overall(seen, stages, completeness, run_by, stale=stale),
         measured_at=seen.at,
         age_seconds=(now - seen.at).total_seconds() if seen.at else None,
         stale=stale,
@@ -142,11 +140,11 @@ def _worst(verdicts: list[Verdict], *, bad: bool) -> Verdict:
     return "yellow" if "yellow" in verdicts else "green"
 
 
-def _overall(seen: Measurement, stages: tuple[StageAnswer, ...], completeness: CompletenessAnswer, *, stale: bool) -> str:
+def _overall(seen: Measurement, stages: tuple[StageAnswer, ...], completeness: CompletenessAnswer, run_by: RunBy, *, stale: bool) -> str:
     if seen.at is None:
         return "正在进行第一次测量,几秒后刷新即可。"
     if stale:
-        return "测量已停止更新,下面是最后一次的数字。请重启检索服务(python -m services.search)。"
+        return f"测量已停止更新,下面是最后一次的数字。请重启检索服务({fitting('restart search', run_by)})。"
     broken, troubled = ([stage.label for stage in stages if stage.verdict == verdict] for verdict in ("red", "yellow"))
     said = [f"{what}:{'、'.join(labels)}" for what, labels in (("有故障", broken), ("需要留意", troubled)) if labels]
     # What the stages say comes first: an index that is behind is not complete either.
@@ -154,23 +152,27 @@ def _overall(seen: Measurement, stages: tuple[StageAnswer, ...], completeness: C
     return (f"{';'.join(said)}。" if said else "" if incomplete else "各环节正常。") + incomplete
 
 
+OURS = ("尚未测量", "测量已停止更新")
+"""What is said of an engine that nobody asked, lately."""
+
+
 def _engine(name: str, seen: Seen[KafkaFacts] | Seen[IndexFacts], now: datetime) -> EngineAnswer:
     if seen.error:
         return EngineAnswer(name=name, reachable=False, message=seen.error, measured_at=seen.at)
     if seen.at is None:
-        return EngineAnswer(name=name, reachable=False, message="尚未测量", measured_at=None)
+        return EngineAnswer(name=name, reachable=False, message=OURS[0], measured_at=None)
     old = now - seen.at > STALE
-    return EngineAnswer(name=name, reachable=not old, message="测量已停止更新" if old else "", measured_at=seen.at)
+    return EngineAnswer(name=name, reachable=not old, message=OURS[1] if old else "", measured_at=seen.at)
 
 
-def _stage(name: ServiceName, seen: Measurement, kafka: EngineAnswer, elastic: EngineAnswer, now: datetime) -> StageAnswer:
+def _stage(name: ServiceName, seen: Measurement, kafka: EngineAnswer, elastic: EngineAnswer, now: datetime, run_by: RunBy) -> StageAnswer:
     facts, index = seen.kafka.value, seen.elastic.value
     service = seen.services.get(name)
     group = facts.groups.get(name) if facts else None
     dead = (facts.dead.get(name) or DeadFacts()) if facts else None
     # An old lag is worse than none: an old 0 would say that nothing waits.
     lag = _lag(group, seen.kafka.at, now) if group and seen.kafka.at and kafka.reachable else None
-    verdict, message = _judge(name, service, facts, group, lag, dead, kafka, elastic, now)
+    verdict, message = _judge(name, service, facts, group, lag, dead, kafka, elastic, now, run_by)
     received = {"ingest": facts.raw, "enrich": group and group.taken, "index": group and group.taken}[name] if facts else None
     sent = {"ingest": facts and facts.raw, "enrich": facts and facts.enriched, "index": index and index.digests}[name]
     return StageAnswer(
@@ -206,12 +208,13 @@ def _judge(
     kafka: EngineAnswer,
     elastic: EngineAnswer,
     now: datetime,
+    run_by: RunBy,
 ) -> tuple[Verdict, str]:
     """The first thing that is wrong, worst first, as symptom and remedy."""
     if not kafka.reachable:
-        return "red", f"Kafka 连不上({kafka.message}),数字是最后一次的。请检查 Kafka 与 KAFKA_BOOTSTRAP_SERVERS;恢复后会自动继续,不丢数据。"
+        return "red", f"Kafka 没有回应{_why(kafka)},数字是最后一次的。请检查 Kafka 与 KAFKA_BOOTSTRAP_SERVERS;恢复后会自动继续,不丢数据。"
     if name == "index" and not elastic.reachable:
-        return "red", f"Elasticsearch 连不上({elastic.message})。请检查 Elasticsearch 与 ELASTICSEARCH_URL;恢复后会自动继续,不丢数据。"
+        return "red", f"Elasticsearch 没有回应{_why(elastic)}。请检查 Elasticsearch 与 ELASTICSEARCH_URL;恢复后会自动继续,不丢数据。"
     moving = group is not None and group.moved_at is not None and now - group.moved_at < STALE
     waiting = lag is not None and lag.messages > 0
     backlog = f"有 {lag.messages} 份在等{_for(lag)}" if lag and waiting else ""
@@ -219,7 +222,7 @@ def _judge(
         if moving:
             return "yellow", f"仍在工作,但健康检查地址不通({service.message})。请核对 SEARCH_{name.upper()}_HEALTH_URL。"
         rest = f",{backlog}" if backlog else ""
-        return "red", f"服务没有运行{rest}。请启动:{START[name]};{AFTERWARDS[name]}。"
+        return "red", f"服务没有运行{rest}。请启动:{fitting(f'restart {name}', run_by)};{AFTERWARDS[name]}。"
     if group is not None and group.beyond_end:
         return "yellow", "主题似乎被重建过:已提交的位置超出了现有内容。服务会从头读起,请稍候;若一直如此请重启该服务。"
     if service is not None and not service.ready:
@@ -240,6 +243,13 @@ def _judge(
     if service is None:
         return "yellow", "尚未检查该服务。"
     return "green", f"正常,{backlog}。" if backlog else "正常。"
+
+
+def _why(engine: EngineAnswer) -> str:
+    if engine.message in OURS:
+        return f"({engine.message})"
+    found = cause(engine.message)
+    return f":{found.chinese}" if found else ""
 
 
 def _for(lag: LagAnswer) -> str:

@@ -116,7 +116,7 @@ def create_app(
     journeys = Journeys(elastic, elasticsearch, namespace=common.namespace, letters=lambda digest_id: monitor.register.of(digest_id))
     answers = Answers(elastic, elasticsearch, namespace=common.namespace, way=journeys.way)
     ingest = ingest or IngestClient(settings.ingest_url)
-    reports = reports or Reports(settings.monitor_health_url)
+    reports = reports or Reports(settings.monitor_health_url, run_by=common.run_by)
     listing = listing or Listing(light=True)
     watch = SourceWatch(histories or Histories(elastic, elasticsearch, namespace=common.namespace), listing)
     past = Past(elastic, namespace=common.namespace) if settings.keep_queries else None

@@ -22,6 +22,7 @@ from services.monitor.report.texts import TEXTS
 from shared.completeness import Completeness, Reason, unknown
 from shared.completeness import State as ContentState
 from shared.health.report import Report
+from shared.settings import RunBy
 
 NOW = datetime(2026, 2, 6, tzinfo=UTC)
 GREEN = Completeness(state="green", reason="equal", at=NOW)
@@ -172,3 +173,59 @@ def test_unknown_is_never_green() -> None:
     """Nor an alarm above what is red."""
     assert told(replace(WELL, completeness=unknown("stale"))).state == "unknown"
     assert told(replace(with_service("ingest", ServiceFacts(alive=False)), completeness=unknown("stale"))).state == "red"
+
+
+BOOTSTRAP = "Kafka at k:9092 does not answer: KafkaConnectionError: Unable to bootstrap from [('k', 9092)]"
+
+
+@pytest.mark.parametrize(
+    ("facts", "chinese", "english", "detail"),
+    [
+        (
+            replace(WELL, engines={**WELL.engines, "kafka": EngineFacts(False, BOOTSTRAP)}),
+            "Kafka 没有回应：连不上：没有运行、卡住了，或网络不通。",
+            "Kafka does not answer: it can't be connected to: it does not run, hangs, or the network is down.",
+            BOOTSTRAP,
+        ),
+        (
+            with_service("index", ServiceFacts(alive=True, message="elasticsearch: Elasticsearch at e does not answer in time")),
+            "入库服务在运行，但还不能工作：Elasticsearch 迟迟没有答复：卡住了，或过载。",
+            "index runs but is not ready: Elasticsearch gives no answer in time: it hangs, or is overloaded.",
+            "elasticsearch: Elasticsearch at e does not answer in time",
+        ),
+        (
+            with_service("index", ServiceFacts(alive=True, message="indices: no alias")),
+            "入库服务在运行，但还不能工作。",
+            "index runs but is not ready: indices: no alias.",
+            "indices: no alias",
+        ),
+        (
+            with_service("enrich", ServiceFacts(alive=True, ready=True, key_refused=True)),
+            "加工服务不认监测的密钥：HEALTH_KEY 不一致，看不到它的状况与原因。",
+            "enrich does not take the monitor's key: the keys differ, so its reasons can't be read.",
+            None,
+        ),
+    ],
+)
+def test_errors_are_said_by_their_cause(facts: Facts, chinese: str, english: str, detail: str | None) -> None:
+    """A program's own words are a detail."""
+    (cause,) = told(facts).causes
+    assert (cause.chinese.symptom, cause.english.symptom, cause.detail) == (chinese, english, detail)
+
+
+@pytest.mark.parametrize(
+    ("run_by", "kafka", "enrich", "dead"),
+    [
+        ("up", "jianbao restart kafka", "jianbao restart enrich", "jianbao dead list"),
+        ("compose", "docker compose restart kafka", "docker compose restart enrich", "docker compose run --rm search jianbao dead list"),
+        ("hand", None, "python -m services.enrich", "jianbao dead list"),
+    ],
+)
+def test_commands_fit_how_the_stack_runs(run_by: RunBy, kafka: str | None, enrich: str, dead: str) -> None:
+    """So that copying them works."""
+    facts = replace(
+        with_service("enrich", ServiceFacts(alive=False)),
+        engines={**WELL.engines, "kafka": EngineFacts(False, BOOTSTRAP)},
+        dead={"index": DeadFacts(1, {"timeout": 1})},
+    )
+    assert {cause.command for cause in Reporter(run_by=run_by).report(facts).causes} == {kafka, enrich, dead}

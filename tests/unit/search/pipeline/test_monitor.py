@@ -96,7 +96,7 @@ async def test_no_index_yet_is_an_empty_one() -> None:
         (200, {"service": "ingest", "ok": True}, (True, True, "")),
         (503, {"service": "ingest", "ok": False}, (True, False, "原因要有密钥才看得到：请设置 JIANBAO_HEALTH_KEY")),
         (403, {"error": {}}, (True, False, "http://x 不认这个主机名：请写进它的 JIANBAO_HEALTH_HOSTS")),
-        (200, ["something else"], (False, False, "http://x 不是 jianbao 的服务 (HTTP 200)")),
+        (200, ["something else"], (False, False, "http://x 不是 jianbao 的服务")),
     ],
 )
 async def test_services_say_how_they_are(status: int, body: object, expected: tuple[bool, bool, str]) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from services.search.pipeline.reports import Reports
 from shared.health.report import Part, Point, Points, Report
+from shared.settings import RunBy
 
 NOW = datetime(2026, 2, 6, tzinfo=UTC)
 WELL = Report(state="green", at=NOW, parts=(Part(name="kafka", state="green", since=NOW),))
@@ -41,12 +42,36 @@ async def test_the_monitor_is_asked_once_for_all_who_look() -> None:
     await reports.close()
 
 
-@pytest.mark.parametrize("answer", [httpx.ConnectError("refused"), httpx.Response(503, json={"error": {}}), httpx.Response(200, text="<html>")])
+@pytest.mark.parametrize("answer", [httpx.ConnectError("refused"), httpx.ReadTimeout("slow"), httpx.Response(200, text="<html>")])
 async def test_a_monitor_that_is_away_is_a_report_too(answer: httpx.Response | Exception) -> None:
     """Unknown, and never green."""
     report = await Monitor(answer).reports().latest()
     assert (report.state, [one.code for one in report.causes]) == ("unknown", ["monitor_away"])
     assert report.causes[0].chinese.symptom == "监测服务没有回应，各环节的状况无从得知。"
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "symptom"),
+    [
+        (401, "monitor_key_refused", "监测服务不认检索的密钥：HEALTH_KEY 不一致，看不到各环节的状况。"),
+        (403, "monitor_key_refused", "监测服务不认检索的密钥：HEALTH_KEY 不一致，看不到各环节的状况。"),
+        (503, "monitor_not_ready", "监测服务在运行，还没有可用的结果。"),
+    ],
+)
+async def test_a_monitor_that_answers_without_a_report_is_not_away(status: int, code: str, symptom: str) -> None:
+    """A wrong key is said to be one."""
+    report = await Monitor(httpx.Response(status, json={"error": {}})).reports().latest()
+    assert (report.state, [(one.code, one.chinese.symptom) for one in report.causes]) == ("unknown", [(code, symptom)])
+
+
+@pytest.mark.parametrize(
+    ("run_by", "command"),
+    [("up", "jianbao restart monitor"), ("compose", "docker compose restart monitor"), ("hand", "python -m services.monitor")],
+)
+async def test_the_command_fits_how_the_stack_runs(run_by: RunBy, command: str) -> None:
+    """So that copying it works."""
+    reports = Reports("http://monitor:8405/", run_by=run_by, transport=httpx.MockTransport(Monitor(httpx.ConnectError("refused")).handle))
+    assert [one.command for one in (await reports.latest()).causes] == [command]
 
 
 async def test_points_of_the_last_day() -> None:
