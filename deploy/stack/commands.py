@@ -1,16 +1,26 @@
-"""`jianbao up`, `down`, `status` and `demo`: everything on this machine, without Docker."""
+"""`jianbao up`, `down`, `restart`, `status` and `demo`: everything on this machine, without Docker."""
 
+import asyncio
 import json
+import os
 import sys
+import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from deploy.engines import folders
 from deploy.stack import demo as demonstration
-from deploy.stack.background import Wishes, current, start, stop
-from deploy.stack.report import as_table, completeness, exit_status
+from deploy.stack import found
+from deploy.stack import state as states
+from deploy.stack.background import Wishes, chosen, folder_of, restart, start, stop
 from shared.terminal import write_json
+
+if TYPE_CHECKING:
+    from deploy.stack.status.look import Status
+
+DataDir = Annotated[Path | None, typer.Option("--data-dir", help="The stack that keeps its data there, where several run.")]
 
 
 def up(
@@ -25,6 +35,9 @@ def up(
         int | None, typer.Option(help="Port for pages and search, SEARCH_PORT or 8402 unless given; 0 takes any free one.", min=0, max=65535)
     ] = None,
     data_dir: Annotated[Path | None, typer.Option(help="Where digests are kept between runs; the user's data folder unless given.")] = None,
+    free_ports: Annotated[
+        bool, typer.Option("--free-ports", help="Any free port for all that is given none: for a second stack, with another --data-dir.")
+    ] = False,
     no_services: Annotated[bool, typer.Option("--no-services", help="Kafka and Elasticsearch only.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the addresses as JSON.")] = False,
 ) -> None:
@@ -32,7 +45,9 @@ def up(
 
     The first time Kafka and Elasticsearch are fetched (180 MB). What was fed is kept until the data folder is deleted.
 
-    Examples: jianbao up · jianbao up --no-services --kafka-port 0 --elasticsearch-port 0
+    Every other command then finds it by itself, whatever its ports are.
+
+    Examples: jianbao up · jianbao up --data-dir ~/trial --free-ports · jianbao up --no-services --kafka-port 0 --elasticsearch-port 0
     """
     started, state = start(
         Wishes(
@@ -42,43 +57,111 @@ def up(
             search_port=search_port,
             data_dir=data_dir,
             services=not no_services,
+            free_ports=free_ports,
         )
     )
+    if started and not no_services:
+        _green(folder_of(data_dir), SETTLE_SECONDS)
     if as_json:
         write_json(json.dumps({"started": started, "addresses": state.addresses, "logs": str(state.log_dir), "data": str(state.data_dir)}, indent=2))
         return
     typer.echo("Everything is ready:" if started else "Already running (`jianbao down` stops it):")
     for name, address in state.addresses.items():
-        typer.echo(f"  {name:14} {address}")
+        if name in SHOWN:
+            typer.echo(f"  {name:14} {address}")
     typer.echo(f"  {'logs':14} {state.log_dir}")
     typer.echo(f"  {'data':14} {state.data_dir}")
+    if started and not no_services:
+        typer.echo("Next: jianbao feed FILE, then jianbao search WORDS or the page of search; jianbao status says how it is.")
 
 
-def down() -> None:
+SHOWN = ("kafka", "elasticsearch", "ingest", "search", "monitor")
+"""What people and programs talk to."""
+
+
+def down(data_dir: DataDir = None) -> None:
     """Stop what `jianbao up` started, services first, and wait until all of it is gone. Data is kept.
 
-    Example: jianbao down
+    Examples: jianbao down · jianbao down --data-dir ~/trial
     """
-    typer.echo("Stopped." if stop() else "Nothing was running.")
-
-
-def status(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False) -> None:
-    """Show each process that `jianbao up` started, and whether the index is complete.
-
-    Exit status: 0 all are running, 1 some are not or something is missing from the index, 3 nothing was started.
-
-    Examples: jianbao status · jianbao status --json
-    """
-    state = current()
-    found = completeness(state) if state else None
-    if as_json:
-        said = state.model_copy(update={"processes": state.seen()}).model_dump(mode="json", exclude={"events"}) if state else None
-        write_json(json.dumps(said and said | {"completeness": found and found.model_dump(mode="json")}, indent=2, ensure_ascii=False))
-    elif state:
-        as_table(state, found)
+    dead = [state for state in states.every(folders.state_dir()) if not state.alive and data_dir in (None, state.data_dir)]
+    stopped = stop(data_dir)
+    if stopped:
+        typer.echo(f"Stopped; its data stays in {stopped.data_dir}.")
     else:
-        typer.echo("Nothing is running. `jianbao up` starts everything.")
-    sys.exit(exit_status(state, found))
+        typer.echo("Nothing was running" + (f": the stack with its data in {dead[0].data_dir} was dead." if dead else "."))
+
+
+def restart_(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="kafka, elasticsearch, ingest, enrich, index, search, monitor or fetch.")],
+    data_dir: DataDir = None,
+) -> None:
+    """Restart one engine or service that `jianbao up` started, also one that hangs or was given up, and wait until it is ready.
+
+    Nothing is lost: what was in flight is done again.
+
+    Examples: jianbao restart enrich · jianbao restart kafka
+    """
+    ready = restart(name, data_dir)
+    typer.echo(f"{ready.name} runs again on {ready.address}.")
+
+
+WAIT_SECONDS = 120.0
+"""A cold start on a busy machine takes about a minute until the first report is green."""
+
+
+def status(
+    wait: Annotated[bool, typer.Option("--wait", help="Until all is green, or --wait-seconds have passed.")] = False,
+    wait_seconds: Annotated[float, typer.Option(min=0, help="At most, with --wait.")] = WAIT_SECONDS,
+    data_dir: DataDir = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Say whether all works: the monitor's report with what is wrong, why, since when, what it means and what to do.
+
+    It asks each service whether it is ready, and does so alone where the monitor does not answer. Without a stack of
+    `jianbao up` it asks where the environment says (SEARCH_URL …), else at the usual ports.
+
+    Exit status: 0 green, 1 red, 3 nothing runs, 4 yellow, 5 unknown.
+
+    Examples: jianbao status · jianbao status --wait && jianbao feed weekly.txt · jianbao status --json | jq -r .state
+    """
+    from deploy.stack.status import show  # a web server's packages come with it, which other commands need not
+    from deploy.stack.status.look import EXIT
+
+    looked = _green(data_dir, wait_seconds) if wait else _looked(data_dir)
+    if as_json:
+        write_json(json.dumps(show.as_json(looked), indent=2, ensure_ascii=False))
+    else:
+        show.as_text(looked)
+    sys.exit(EXIT[looked.state])
+
+
+LOOK_SECONDS = 1.0
+"""Between looks with --wait; the monitor looks every two seconds."""
+
+
+SETTLE_SECONDS = 30.0
+"""From all being ready to the first green report, at most: the monitor compares every ten seconds."""
+
+
+def _green(data_dir: Path | None, seconds: float) -> "Status":
+    """Look until all is green, nothing runs, or the time is over; return the last look."""
+    deadline = time.monotonic() + seconds
+    while (looked := _looked(data_dir)).state not in ("green", "none") and time.monotonic() < deadline:
+        time.sleep(LOOK_SECONDS)
+    return looked
+
+
+def _looked(data_dir: Path | None) -> "Status":
+    from deploy.stack.status import ask
+    from deploy.stack.status.look import Status
+
+    environ = dict(os.environ)
+    if data_dir is not None and chosen(data_dir) is None:
+        return Status(stack=None, dead=found.find(states.every(folders.state_dir()), {}, usual=folder_of(data_dir)).dead)
+    which = found.here(environ, data_dir=folder_of(data_dir) if data_dir else None)
+    which.settle(environ)
+    return asyncio.run(ask.ask(which, environ))
 
 
 def demo(
@@ -98,3 +181,4 @@ def add_to(app: typer.Typer) -> None:
     """Register on the `jianbao` command."""
     for command in (demo, up, down, status):
         app.command()(command)
+    app.command("restart")(restart_)

@@ -39,6 +39,12 @@ class _Kept:
             self.error = None
             self._become("running")
 
+    def again(self) -> None:
+        """Start it once more where it was given up, as if it had never died."""
+        if self.status == "failed":
+            self.deaths, self.due = Deaths(), 0.0
+            self._become("restarting")
+
     def _died(self) -> None:
         self.deaths = self.deaths.after(time.monotonic() - self.child.started)
         self.error = str(self.child.died())
@@ -75,6 +81,11 @@ class Keeper:
         for kept in self._kept:
             kept.look()
         return tuple(kept.state() for kept in self._kept)
+
+    def again(self) -> None:
+        """Start those again that were given up."""
+        for kept in self._kept:
+            kept.again()
 
     def children(self) -> Iterator[Child]:
         """The present lives, in the order given."""

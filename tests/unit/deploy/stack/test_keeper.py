@@ -50,10 +50,13 @@ def test_a_killed_one_is_started_again(tmp_path: Path) -> None:
 
 
 def test_one_that_keeps_dying_is_called_failed_with_its_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Five times, then a person must look."""
+    """Five times, then a person must look, who may let it be tried again."""
     monkeypatch.setattr(restarts, "FIRST_DELAY", 0.01)
     keeper = Keeper([Child(_launch(tmp_path, "raise SystemExit('no such setting')"))])
     state = _look_until(keeper, lambda state: state.status == "failed")
     assert state.restarts == 4
     assert state.error is not None
     assert "no such setting" in state.error
+    keeper.again()
+    _look_until(keeper, lambda state: state.restarts == 5)
+    stop_all(list(keeper.children()), silent)
