@@ -93,6 +93,7 @@ class Pipeline:
         self._environ["FETCH_INGEST_URL"] = self.url("ingest")
         self._environ |= {variable: str(self._ports[service]) for service, variable in PORTS.items()}
         self._environ |= {f"SEARCH_{service.upper()}_HEALTH_URL": self.url(service) for service in PORTS if service != "search"}
+        self._environ |= {f"MONITOR_{service.upper()}_HEALTH_URL": self.url(service) for service in PORTS if service != "monitor"}
         self.children: dict[str, Child] = {}
         # A proxy of this machine's user has no business on loopback.
         self._http = httpx.Client(trust_env=False, timeout=30)

@@ -61,7 +61,8 @@ def must_reach(path: Path, account: Account | None, *, option: str) -> None:
     """Raises FolderUnusable where the account can't reach a folder; `option` names what to set to another."""
     if not can_reach(path, account):
         who = f"user {account.name} (Elasticsearch runs under it, as it refuses to run as root)" if account else "this user"
-        raise FolderUnusable(f"{path} can't be read by {who}: set {option} to a folder that it can enter, for example below /var.")
+        advice = "for example below /var (`chmod 711` on it and those above lets it pass)"
+        raise FolderUnusable(f"{path} can't be read by {who}: set {option} to a folder that it can enter, {advice}.")
 
 
 def give(path: Path, account: Account | None) -> None:

@@ -122,6 +122,11 @@ def _start(
     )
 
 
+def make_data_dir(data_dir: Path, account: Account | None) -> None:
+    """Make the folder that holds both engines' own; raises OSError."""
+    make_folder(data_dir, mode=0o711 if account else 0o700)  # Elasticsearch's user must pass through to its own
+
+
 def _own_folder(data_dir: Path | None, account: Account | None, stack: ExitStack) -> Path:
     """A temporary folder, removed at the end, or the given one, locked until the end."""
     if data_dir is None:
@@ -135,7 +140,7 @@ def _own_folder(data_dir: Path | None, account: Account | None, stack: ExitStack
         stack.push(remove)
         return made
     try:
-        make_folder(data_dir, mode=0o711 if account else 0o700)  # Elasticsearch's user must pass through to its own
+        make_data_dir(data_dir, account)
         lock = stack.enter_context((data_dir / "lock").open("a"))
     except OSError as error:
         raise FolderUnusable(f"{data_dir} can't be used for data ({error.strerror}): choose another with --data-dir.") from None

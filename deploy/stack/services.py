@@ -12,6 +12,7 @@ from deploy.engines.engines import Engines
 from deploy.engines.ports import LOOPBACK, free_ports, port_for
 from deploy.engines.process import Child, Launch, await_ready, stop_all
 from deploy.engines.progress import Progress
+from deploy.stack.found import ELSEWHERE
 from shared.settings import EnrichSettings, FetchSettings, IndexSettings, IngestSettings, MonitorSettings, SearchSettings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,19 +20,6 @@ ROOT = Path(__file__).resolve().parents[2]
 
 STOP_ORDER = ("search", "monitor", "fetch", "ingest", "enrich", "index")
 """First those that people talk to, then along the flow: what was accepted still gets through."""
-
-ELSEWHERE = (
-    "KAFKA_SECURITY_PROTOCOL",
-    "KAFKA_SASL_",
-    "KAFKA_SSL_",
-    "KAFKA_REPLICATION_FACTOR",
-    "ELASTICSEARCH_API_KEY",
-    "ELASTICSEARCH_USERNAME",
-    "ELASTICSEARCH_PASSWORD",
-    "ELASTICSEARCH_CA_FILE",
-    "ELASTICSEARCH_REPLICAS",
-)
-"""Variables that are about engines elsewhere, with passwords and several nodes; the local ones have neither."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +45,14 @@ class ServicePorts:
 
     @property
     def monitor_url(self) -> str:
-        """What says whether the index is complete."""
+        """What says how everything is."""
         return f"http://{LOOPBACK}:{self.monitor}"
+
+    @property
+    def urls(self) -> dict[str, str]:
+        """All of them by name, along the flow."""
+        names = ("ingest", "enrich", "index", "search", "monitor", "fetch")
+        return {name: f"http://{LOOPBACK}:{getattr(self, name)}" for name in names}
 
 
 def any_ports() -> ServicePorts:
@@ -80,7 +74,8 @@ def usual_ports(*, ingest: int | None, search: int | None) -> ServicePorts:
 
 def launches(engines: Engines, ports: ServicePorts, *, environ: Mapping[str, str]) -> tuple[Launch, ...]:
     """The six services in the order of the flow, with `environ` as what they inherit."""
-    ours = {name: value for name, value in environ.items() if not name.startswith(ELSEWHERE)} | _settings(engines, ports)
+    inherited = {name: value for name, value in environ.items() if not name.startswith(ELSEWHERE)}
+    ours = {"MONITOR_PAGE_URL": f"{ports.search_url}/pipeline"} | inherited | _settings(engines, ports)
     modules = (
         ("ingest", "services.ingest", ports.ingest),
         ("enrich", "services.enrich", ports.enrich),
@@ -108,15 +103,18 @@ def _launch(name: str, module: str, port: int, *, environ: Mapping[str, str], lo
 
 def _settings(engines: Engines, ports: ServicePorts) -> dict[str, str]:
     paths = [str(ROOT), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    urls = ports.urls
     return {
         **engines.environ,
+        **_health_urls(urls),
         "PYTHONPATH": os.pathsep.join(dict.fromkeys(paths)),
         "PYTHONUNBUFFERED": "1",
         "JIANBAO_LOG_FORMAT": "json",
+        "JIANBAO_RUN_BY": "up",
         "INGEST_HOST": LOOPBACK,
         "INGEST_PORT": str(ports.ingest),
         "INGEST_SEARCH_URL": ports.search_url,
-        "INGEST_ENRICH_URL": f"http://{LOOPBACK}:{ports.enrich}",
+        "INGEST_ENRICH_URL": urls["enrich"],
         "ENRICH_HOST": LOOPBACK,
         "ENRICH_HEALTH_PORT": str(ports.enrich),
         "INDEX_HOST": LOOPBACK,
@@ -126,19 +124,29 @@ def _settings(engines: Engines, ports: ServicePorts) -> dict[str, str]:
         "FETCH_HOST": LOOPBACK,
         "FETCH_HEALTH_PORT": str(ports.fetch),
         "FETCH_INGEST_URL": ports.ingest_url,
-        "MONITOR_INGEST_HEALTH_URL": ports.ingest_url,
-        "MONITOR_ENRICH_HEALTH_URL": f"http://{LOOPBACK}:{ports.enrich}",
-        "MONITOR_INDEX_HEALTH_URL": f"http://{LOOPBACK}:{ports.index}",
-        "MONITOR_SEARCH_HEALTH_URL": ports.search_url,
-        "MONITOR_FETCH_HEALTH_URL": f"http://{LOOPBACK}:{ports.fetch}",
         "SEARCH_HOST": LOOPBACK,
         "SEARCH_PORT": str(ports.search),
         "SEARCH_INGEST_URL": ports.ingest_url,
-        "SEARCH_INGEST_HEALTH_URL": ports.ingest_url,
-        "SEARCH_ENRICH_HEALTH_URL": f"http://{LOOPBACK}:{ports.enrich}",
-        "SEARCH_INDEX_HEALTH_URL": f"http://{LOOPBACK}:{ports.index}",
-        "SEARCH_MONITOR_HEALTH_URL": ports.monitor_url,
+        "SEARCH_INGEST_HEALTH_URL": urls["ingest"],
+        "SEARCH_ENRICH_HEALTH_URL": urls["enrich"],
+        "SEARCH_INDEX_HEALTH_URL": urls["index"],
     }
+
+
+def _health_urls(urls: Mapping[str, str]) -> dict[str, str]:
+    """Return where services are asked how they are, by the variable that says it."""
+    asked = {f"MONITOR_{name.upper()}_HEALTH_URL": url for name, url in urls.items() if name != "monitor"}
+    return asked | ({"SEARCH_MONITOR_HEALTH_URL": urls["monitor"]} if "monitor" in urls else {})
+
+
+def for_commands(addresses: Mapping[str, str], ports: ServicePorts | None, *, environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables by which commands find a stack with these addresses that was started under `environ`."""
+    kept = {name: value for name in ("JIANBAO_NAMESPACE", "JIANBAO_KEYS_FILE") if (value := environ.get(name))}
+    found = kept | {"KAFKA_BOOTSTRAP_SERVERS": addresses["kafka"], "ELASTICSEARCH_URL": addresses["elasticsearch"]}
+    if ports is None:
+        return found
+    urls = {"INGEST_URL": ports.ingest_url, "SEARCH_URL": ports.search_url, "INGEST_SEARCH_URL": ports.search_url}
+    return found | urls | _health_urls(ports.urls)
 
 
 def answers_ready(port: int, *, seconds: float = 2.0) -> bool:

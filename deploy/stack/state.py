@@ -1,6 +1,7 @@
-"""What `jianbao up` started, as a file: written by the supervisor, read by `up`, `down` and `status`."""
+"""What `jianbao up` started, as a file: written by the supervisor, read by every command; one file for each data folder."""
 
 import contextlib
+import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
@@ -13,7 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from deploy.engines.progress import Phase
 
-FILE = "state.json"
+FILES = "state*.json"
+"""In the state folder."""
 
 Status = Literal["starting", "running", "restarting", "failed", "stopped", "dead"]
 """`dead` is never written: it is what a reader calls a process that the file knows but the system does not."""
@@ -76,6 +78,7 @@ class State(BaseModel):
     events: tuple[tuple[str, Phase, str], ...] = Field(default=(), description="Progress: name, phase, detail, in order")
     processes: tuple[ProcessState, ...] = ()
     addresses: dict[str, str] = Field(default_factory=dict)
+    environ: dict[str, str] = Field(default_factory=dict, description="Variables by which commands find this stack; no secrets")
     data_dir: Path
     log_dir: Path
 
@@ -94,10 +97,24 @@ class State(BaseModel):
         )
 
 
-def read(folder: Path) -> State | None:
-    """The state noted in a folder; None where there is none or it can't be understood."""
+def file(folder: Path, data_dir: Path) -> Path:
+    """Return the file of the stack that keeps its data there."""
+    return folder / f"state-{hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:12]}.json"
+
+
+def every(folder: Path) -> list[State]:
+    """Return all that is noted in a folder, also of stacks that are dead; what can't be understood is left out."""
+    return [state for path in sorted(folder.glob(FILES)) if (state := _read(path))]
+
+
+def read(folder: Path, data_dir: Path) -> State | None:
+    """Return what is noted of the stack with this data folder; None where there is nothing or it can't be understood."""
+    return next((state for state in every(folder) if state.data_dir == data_dir), None)
+
+
+def _read(path: Path) -> State | None:
     try:
-        return State.model_validate_json((folder / FILE).read_bytes())
+        return State.model_validate_json(path.read_bytes())
     except (OSError, ValidationError):
         return None
 
@@ -105,14 +122,17 @@ def read(folder: Path) -> State | None:
 def write(folder: Path, state: State) -> None:
     """Replace the file whole: a reader never sees half of one."""
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=folder, prefix=FILE, delete=False, encoding="utf-8") as file:
-        file.write(state.model_dump_json(indent=1))
-    os.replace(file.name, folder / FILE)
+    path = file(folder, state.data_dir)
+    with tempfile.NamedTemporaryFile("w", dir=folder, prefix=".new-", delete=False, encoding="utf-8") as new:
+        new.write(state.model_dump_json(indent=1))
+    os.replace(new.name, path)
 
 
-def remove(folder: Path) -> None:
-    """Forget the state."""
-    (folder / FILE).unlink(missing_ok=True)
+def remove(folder: Path, data_dir: Path) -> None:
+    """Forget the state of the stack with this data folder."""
+    for path in folder.glob(FILES):
+        if (state := _read(path)) and state.data_dir == data_dir:
+            path.unlink(missing_ok=True)
 
 
 def leftovers(state: State) -> Iterator[psutil.Process]:

@@ -7,6 +7,7 @@ import contextlib
 import os
 import signal
 import sys
+import threading
 import time
 from pathlib import Path
 from types import FrameType
@@ -14,11 +15,12 @@ from types import FrameType
 from pydantic import BaseModel, ConfigDict
 
 from deploy.engines.engines import Engines, running_engines
+from deploy.engines.ports import LOOPBACK
 from deploy.engines.process import stop_all
 from deploy.engines.progress import Phase, plain
 from deploy.stack import state as states
 from deploy.stack.keeper import Keeper
-from deploy.stack.services import ServicePorts, in_stop_order, launches, running_services
+from deploy.stack.services import ServicePorts, for_commands, in_stop_order, launches, running_services
 from deploy.stack.state import Identity, ProcessState, State
 from shared.errors import JianbaoError
 from shared.private import keep_private
@@ -39,6 +41,21 @@ class Plan(BaseModel):
     elasticsearch_port: int
     services: ServicePorts | None
 
+    @property
+    def kafka(self) -> str:
+        """Address of Kafka."""
+        return f"{LOOPBACK}:{self.kafka_port}"
+
+    @property
+    def elasticsearch(self) -> str:
+        """Address of Elasticsearch."""
+        return f"http://{LOOPBACK}:{self.elasticsearch_port}"
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """By what listens there."""
+        return {"kafka": self.kafka, "elasticsearch": self.elasticsearch} | (self.services.urls if self.services else {})
+
 
 class _Stop(BaseException):
     """Raised by SIGTERM wherever we are, so that everything is stopped on the way out."""
@@ -51,7 +68,13 @@ class _Noted:
         me = Identity.of(os.getpid())
         assert me is not None  # we run
         self._folder = plan.state_dir
-        self.state = State(supervisor=me, data_dir=plan.data_dir, log_dir=plan.log_dir)
+        self.state = State(
+            supervisor=me,
+            addresses=plan.addresses,
+            environ=for_commands(plan.addresses, plan.services, environ=os.environ),
+            data_dir=plan.data_dir,
+            log_dir=plan.log_dir,
+        )
         states.write(self._folder, self.state)
 
     def change(self, **changes: object) -> None:
@@ -78,7 +101,7 @@ def supervise(plan: Plan) -> int:
         ) as engines:
             _hold(plan, engines, noted)
     except _Stop:
-        states.remove(plan.state_dir)
+        states.remove(plan.state_dir, plan.data_dir)
         return 0
     except JianbaoError as error:
         noted.change(phase="failed", error=str(error))
@@ -90,19 +113,19 @@ def supervise(plan: Plan) -> int:
 
 
 def _hold(plan: Plan, engines: Engines, noted: _Noted) -> None:
-    addresses = {"kafka": engines.kafka_bootstrap_servers, "elasticsearch": engines.elasticsearch_url}
-    if plan.services:
-        addresses |= {"ingest": plan.services.ingest_url, "search": plan.services.search_url, "monitor": plan.services.monitor_url}
     how = launches(engines, plan.services, environ=os.environ) if plan.services else ()
     with contextlib.ExitStack() as stack:
         services = stack.enter_context(running_services(how, noted.progress))
         keeper = Keeper([*in_stop_order(services), *engines.children])
         # What was restarted is not what the blocks around us started: stop the present ones, in the same order.
         stack.callback(lambda: stop_all(list(keeper.children()), noted.progress))
-        noted.change(phase="ready", addresses=addresses, processes=keeper.look())
+        noted.change(phase="ready", processes=keeper.look())
         try:
             while True:
                 time.sleep(LOOK_SECONDS)
+                if _again.is_set():
+                    _again.clear()
+                    keeper.again()
                 noted.change(processes=keeper.look())
         except _Stop:
             noted.change(phase="stopping", processes=_stopping(noted.state.processes))
@@ -119,11 +142,16 @@ def _on_signal(number: int, _frame: FrameType | None) -> None:
     raise _Stop
 
 
+_again = threading.Event()
+"""Set by SIGUSR1, which `jianbao restart` sends: what was given up is started once more."""
+
+
 def main() -> int:
     """Run as a program."""
     keep_private()
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, _on_signal)
+    signal.signal(signal.SIGUSR1, lambda _number, _frame: _again.set())
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # the terminal that `up` was called from may go
     return supervise(Plan.model_validate_json(sys.argv[1]))
 

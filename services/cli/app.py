@@ -4,7 +4,10 @@ Commands live beside what they drive. COMMANDS says of each where it is and what
 a command imports its own module alone: it is quick, and works where only its own extra is installed.
 """
 
+import logging
+import os
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 import typer
@@ -12,6 +15,7 @@ import typer.main
 from typer.core import TyperCommand, TyperGroup
 
 from shared import version
+from shared.errors import Unavailable
 
 
 class Command(NamedTuple):
@@ -23,15 +27,31 @@ class Command(NamedTuple):
     does: str
     """The first paragraph of the command's own help, which stands in its module."""
 
+    asks: bool = True
+    """Whether it asks a running stack, whose addresses are found for it"""
+
 
 # In the order that people meet them, groups last.
 COMMANDS = {
     "demo": Command(
-        "deploy.stack.commands", "Start everything on free ports with data that is gone afterwards, feed the sample digest and search it."
+        "deploy.stack.commands", "Start everything on free ports with data that is gone afterwards, feed the sample digest and search it.", asks=False
     ),
-    "up": Command("deploy.stack.commands", "Start Kafka, Elasticsearch and the six services in the background, and return when all are ready."),
-    "down": Command("deploy.stack.commands", "Stop what `jianbao up` started, services first, and wait until all of it is gone. Data is kept."),
-    "status": Command("deploy.stack.commands", "Show each process that `jianbao up` started, and whether the index is complete."),
+    "up": Command(
+        "deploy.stack.commands", "Start Kafka, Elasticsearch and the six services in the background, and return when all are ready.", asks=False
+    ),
+    "down": Command(
+        "deploy.stack.commands", "Stop what `jianbao up` started, services first, and wait until all of it is gone. Data is kept.", asks=False
+    ),
+    "restart": Command(
+        "deploy.stack.commands",
+        "Restart one engine or service that `jianbao up` started, also one that hangs or was given up, and wait until it is ready.",
+        asks=False,
+    ),
+    "status": Command(
+        "deploy.stack.commands",
+        "Say whether all works: the monitor's report with what is wrong, why, since when, what it means and what to do.",
+        asks=False,
+    ),
     "topics": Command("services.cli.topics", "Make the topics that are missing, and show all of them."),
     "feed": Command("services.ingest.feed_command", "Feed digests: each FILE (an address of the web, or - for standard input) becomes one digest."),
     "watch": Command("services.ingest.sources.folder.command", "Watch a folder: each file in it is fed once, as soon as it is whole."),
@@ -39,10 +59,13 @@ COMMANDS = {
         "services.operate.withdraw_commands", "Take digests back: their items leave search, facets and pages. Fed again, a digest comes back."
     ),
     "erase": Command("services.operate.withdraw_commands", "Erase digests for good: from all topics, the index, and the archives that are named."),
-    "parse": Command("services.enrich.commands.parse_command", "Split digests into items with their entities: one JSON object an item, one a line."),
+    "parse": Command(
+        "services.enrich.commands.parse_command", "Split digests into items with their entities: one JSON object an item, one a line.", asks=False
+    ),
     "extract": Command(
         "services.enrich.commands.extract_command",
         'Find entities: JSON lines {"id","title","text","published_on"} on standard input, {"id","entities":[…]} out.',
+        asks=False,
     ),
     "replay": Command(
         "services.enrich.replay.commands",
@@ -83,10 +106,32 @@ COMMANDS = {
 
 HELP = """简报: Chinese news digests in, searchable news items out.
 
+Commands ask the stack that `jianbao up` started; an option such as --from goes before the environment (KAFKA_BOOTSTRAP_SERVERS, ELASTICSEARCH_URL,
+INGEST_URL, SEARCH_URL, JIANBAO_NAMESPACE), that before the stack, and this before the usual ports. Of several stacks, --data-dir names one.
+
 Exit status: 0 fine, 1 something failed and was said on standard error, 2 wrong usage, 130 stopped by Ctrl-C, 141 the reader of a pipe left.
 
 Examples: jianbao demo · jianbao parse weekly.txt --show · jianbao search 零碳工厂
 """
+
+
+HELP_OPTIONS = {"-h", "--help"}
+
+
+def _stack(data_dir: Path | None, *, asks: bool) -> Any:
+    """Settle which stack is asked, before options take their defaults from the environment; raises Misconfigured."""
+    if data_dir is not None:
+        data_dir = data_dir.expanduser().absolute()
+        os.environ["JIANBAO_DATA_DIR"] = str(data_dir)
+    if not asks:
+        return None
+    # What libraries log is in the error that is told.
+    logging.getLogger().addHandler(logging.NullHandler())
+    from deploy.stack import found  # a tenth of a second that help needs not
+
+    stack = found.here(os.environ, data_dir=data_dir)
+    stack.settle(os.environ)
+    return stack
 
 
 class _Commands(TyperGroup):
@@ -100,11 +145,17 @@ class _Commands(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Put the command itself in the place of its line; unlike `get_command`, not asked by what lists all of them."""
         name, _, rest = super().resolve_command(ctx, args)
+        if name and not ctx.resilient_parsing and not HELP_OPTIONS & set(rest):
+            ctx.obj = _stack(ctx.params.get("data_dir"), asks=COMMANDS[name].asks)
         return name, loaded(name) if name else None, rest
 
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
+        except Unavailable as error:
+            if hint := ctx.obj.hint(str(error)) if ctx.obj is not None else "":
+                error.args = (f"{str(error).rstrip('.')}. {hint}",)
+            raise
         except typer.BadParameter as error:
             error.message = error.message.removeprefix("Value error, ").replace("Input should be", "must be").partition(", unable to parse")[0]
             raise
@@ -132,13 +183,16 @@ def create_app() -> typer.Typer:
         no_args_is_help=True,
         rich_markup_mode="rich",
         pretty_exceptions_enable=False,
-        context_settings={"help_option_names": ["-h", "--help"]},
+        context_settings={"help_option_names": sorted(HELP_OPTIONS, key=len)},
     )
     app.callback()(_options)
     return app
 
 
 def _options(
+    data_dir: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="The stack of `jianbao up --data-dir DIR`, where several run; JIANBAO_DATA_DIR says it too.")
+    ] = None,
     _version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")] = False,
 ) -> None:
     """Take the options that stand before a command; each acts by itself, so that none is left here."""

@@ -1,17 +1,26 @@
 """Green means complete: the whole pipeline with its monitor, from which items and indices are taken by hand."""
 
+import json
+import os
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
+from deploy.stack import state as states
+from deploy.stack.found import PLACES
+from deploy.stack.services import ServicePorts, for_commands
+from deploy.stack.state import Identity, State
 from shared import index_names as names
 from tests.command import jianbao
 from tests.engines import RunningEngines
-from tests.pipeline import FLOW, Pipeline, Receipt, wait_for
+from tests.pipeline import FLOW, PORTS, Pipeline, Receipt, wait_for
 from tests.sizes import LONG
 from tests.variants import ITEMS, variant
 
@@ -108,3 +117,34 @@ def test_without_its_monitor_nothing_is_green(pipeline: Pipeline, fed: tuple[Rec
     assert page(pipeline)["completeness"]["state"] == "unknown"
     pipeline.start("monitor")
     wait_for(lambda: page(pipeline)["verdict"] == "green", "all to be green again")
+
+
+def test_commands_find_a_stack_by_what_was_noted(pipeline: Pipeline, fed: tuple[Receipt, ...], tmp_path: Path) -> None:
+    """Without a setting or an option, on whatever ports; its status is what the monitor and the services say."""
+    ports = ServicePorts(**{name: int(pipeline.url(name).rpartition(":")[2]) for name in PORTS})
+    engines = {"kafka": pipeline.kafka, "elasticsearch": pipeline.elasticsearch}
+    me = Identity.of(os.getpid())
+    assert me
+    noted = State(
+        supervisor=me,
+        phase="ready",
+        addresses=engines | ports.urls,
+        environ=for_commands(engines, ports, environ={"JIANBAO_NAMESPACE": pipeline.namespace}),
+        data_dir=tmp_path / "data",
+        log_dir=tmp_path / "data",
+    )
+    states.write(tmp_path, noted)
+    environ = {name: value for name, value in os.environ.items() if name not in (*PLACES, "JIANBAO_DATA_DIR")} | {"JIANBAO_STATE_DIR": str(tmp_path)}
+
+    def ran(*words: str) -> "subprocess.CompletedProcess[str]":
+        command = [sys.executable, "-c", "from services.cli.main import main; main()", *words]
+        environ["PYTHONPATH"] = str(Path(__file__).parents[2])
+        return subprocess.run(command, env=environ, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+
+    assert json.loads(ran("search", "", "--json").stdout)["total"] == len(fed) * ITEMS
+    assert ran("dead", "list").stdout == f"No dead letters in {pipeline.topics.dead.name}.\n"
+    status = ran("status", "--json")
+    causes = [(cause["code"], cause["part"]) for cause in json.loads(status.stdout)["report"]["causes"]]
+    assert (status.returncode, causes) == (1, [("service_down", "fetch")])
+    pipeline.start("fetch")
+    assert ran("status", "--wait").stdout.startswith("green: everything works, and what was fed is found")
