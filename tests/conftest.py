@@ -39,6 +39,12 @@ def engines(pytestconfig: pytest.Config) -> Iterator[RunningEngines]:
         pytest.skip(str(error))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_stack(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Commands that tests run find no stack that whoever runs the tests has started."""
+    os.environ["JIANBAO_STATE_DIR"] = str(tmp_path_factory.mktemp("state"))
+
+
 @pytest.fixture
 def namespace() -> str:
     """A fresh prefix for topics, groups and indices: tests that share engines don't see each other."""

@@ -59,7 +59,8 @@ def as_text(looked: Status, console: Console | None = None) -> None:
         return
     if headline := _headline(looked):
         console.print(Text(headline, style=f"bold {COLOURS[looked.state]}"))
-    if looked.report is None and looked.answer in BLIND:
+    settled = looked.stack is None or looked.stack.phase == "ready"
+    if looked.report is None and looked.answer in BLIND and settled:
         console.print(Text(BLIND[looked.answer][1]))
         if looked.stack is not None and looked.answer != "key_refused":
             console.print(Text("to do: jianbao restart monitor"))

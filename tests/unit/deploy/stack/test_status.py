@@ -78,9 +78,9 @@ def test_elsewhere_silence_of_an_address_says_nothing() -> None:
 
 def test_a_stack_that_starts_is_not_green_yet() -> None:
     """Whatever answers already."""
-    looked = Status(stack().model_copy(update={"phase": "starting"}), asked=READY)
+    looked = Status(stack().model_copy(update={"phase": "starting"}), asked=READY, answer="away")
     assert looked.state == "unknown"
-    assert "unknown: it is still starting" in printed(looked)
+    assert printed(looked).startswith("unknown: it is still starting\n\npart")
 
 
 def test_the_cause_is_said_with_what_to_do_within_80_columns() -> None:

@@ -2,8 +2,13 @@
 
 import httpx
 import pytest
+from starlette.applications import Starlette
 
+from shared.health import Health, routes
 from shared.health.asked import Asked, ask
+from shared.health.guard import Guard
+from shared.keys.key import hash_key
+from shared.settings import HealthSettings
 
 URL = "http://x:1"
 
@@ -51,3 +56,24 @@ async def test_a_name_that_is_not_known() -> None:
     """It lives."""
     found = await answered(httpx.Response(403, json={"error": {}}), "k")
     assert (found.kind, found.key_refused) == ("no_name", True)
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("right", Asked("not_ready", "kafka: away")),
+        ("wrong", Asked("not_ready", "JIANBAO_HEALTH_KEY is not among its JIANBAO_HEALTH_KEYS", key_refused=True, hidden=True)),
+        (None, Asked("not_ready", "its reasons need JIANBAO_HEALTH_KEY", hidden=True)),
+    ],
+)
+async def test_a_service_beyond_loopback_is_understood(key: str | None, expected: Asked) -> None:
+    """As our services answer: with reasons to a key of theirs alone."""
+
+    async def away() -> str | None:
+        raise RuntimeError("away")
+
+    guard = Guard("0.0.0.0", HealthSettings(keys=(hash_key("right"),)))
+    app = Starlette(routes=routes(Health("enrich", ready={"kafka": away}), guard))
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), headers=headers) as client:
+        assert await ask(client, "http://10.0.0.8:8403") == expected
