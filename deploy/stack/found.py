@@ -5,6 +5,7 @@ stack that runs, and that before the usual ports. An environment that names anot
 it: an erasure must not read Kafka there and Elasticsearch here.
 """
 
+import re
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,9 @@ ELSEWHERE = (
 
 USUAL = ("127.0.0.1:9092", "127.0.0.1:9200", "127.0.0.1:8401", "127.0.0.1:8402")
 """What is asked where nothing says otherwise."""
+
+
+_ADDRESS = re.compile(r"https?://|[\w.\]-]:\d{2,5}\b")
 
 
 @dataclass(frozen=True)
@@ -121,7 +125,8 @@ def _services(stack: State) -> bool:
 
 
 def _names(message: str, addresses: Iterable[str]) -> bool:
-    return any(address.removeprefix("http://") in message for address in addresses)
+    """Whether the message is about one of these addresses; one that names none may be about any."""
+    return not _ADDRESS.search(message) or any(address.removeprefix("http://") in message for address in addresses)
 
 
 def _of_running(stack: State) -> str:

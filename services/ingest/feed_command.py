@@ -6,6 +6,7 @@ import sys
 from contextlib import AsyncExitStack
 from typing import Annotated, Literal
 
+import click
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -125,6 +126,7 @@ def feed(
     except Rejected as refused:
         raise typer.BadParameter(refused.message, param_hint="--published-on") from None
     taken: list[Outcome] = []
+    away: list[str] = []
     failed = asyncio.run(
         _feed(
             files,
@@ -139,13 +141,23 @@ def feed(
             wait=patience,
             as_json=as_json,
             taken=taken,
+            away=away,
         )
     )
     if wait:
         search = configured(IngestSettings).search_url if kafka else None  # ingest says itself where search is
         failed += asyncio.run(ended(taken, seconds=wait_seconds, key=api_key, as_json=as_json, search_url=search))
     if failed:
+        if hint := next((hint for message in away if (hint := _stack_hint(message))), ""):
+            typer.echo(hint, err=True)
         raise typer.Exit(1)
+
+
+def _stack_hint(message: str) -> str:
+    """Which stack was asked, as `jianbao` found it for all commands."""
+    found = click.get_current_context().find_root().obj
+    hint: str = found.hint(message) if found is not None else ""
+    return hint
 
 
 async def _feed(
@@ -162,8 +174,9 @@ async def _feed(
     wait: float,
     as_json: bool,
     taken: list[Outcome],
+    away: list[str],
 ) -> int:
-    """How many files failed, each reported as it is done; all that were taken are put into `taken`."""
+    """How many files failed, each reported as it is done; all that were taken are put into `taken`, and into `away` why others could not be."""
     errors = Console(stderr=True, highlight=False)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     counts = dict.fromkeys(("fed", "fed before", "failed"), 0)
@@ -207,6 +220,7 @@ async def _feed(
             progress.update(task, completed=fed, total=max(len(files), fed), description="feeding")
             _report(outcome, progress, as_json=as_json)
             taken += [outcome] if outcome.ok else []
+            away += [str(outcome.error["message"])] if outcome.error and outcome.error.get("status") == 503 else []
     if sum(counts.values()) > 1:
         tell(", ".join(f"{count:,} {what}" for what, count in counts.items() if count))
     return counts["failed"]

@@ -29,15 +29,15 @@ _CAUSES: tuple[tuple[str, Cause], ...] = (
     (r"overloaded or not ready", Cause("过载，或还没有就绪", "is overloaded or not ready")),
     (
         r"connect call failed|connection refused|errno 111|cannot connect",
-        Cause("连不上：那里没有程序在监听", "can't be connected to: nothing listens there"),
+        Cause("连不上，那里没有程序在监听", "can't be connected to (nothing listens there)"),
     ),
     (
         r"unable to bootstrap|can't be reached|all connection attempts failed",
-        Cause("连不上：没有运行、卡住了，或网络不通", "can't be connected to: it does not run, hangs, or the network is down"),
+        Cause("连不上，可能没有运行、卡住了，或网络不通", "can't be connected to (it does not run, hangs, or the network is down)"),
     ),
     (
         r"no answer within|not answer in time|not answer within|timeout|timed out",
-        Cause("迟迟没有答复：卡住了，或过载", "gives no answer in time: it hangs, or is overloaded"),
+        Cause("迟迟没有答复，可能卡住了，或过载", "gives no answer in time (it hangs, or is overloaded)"),
     ),
     (r"connection (?:at .*)?(?:closed|reset|lost)|disconnected|nodenotready|connectionerror", Cause("中断了连接", "broke the connection off")),
 )

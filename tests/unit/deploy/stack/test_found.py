@@ -106,6 +106,11 @@ USUAL_AWAY = "Kafka at 127.0.0.1:9092 does not answer"
     ("found", "message", "hint"),
     [
         (Found(stack()), AWAY, "This is the stack of `jianbao up` with its data in /var/lib/jianbao: `jianbao status` says how it is."),
+        (
+            Found(stack()),
+            "Kafka does not answer: TimeoutError",
+            "This is the stack of `jianbao up` with its data in /var/lib/jianbao: `jianbao status` says how it is.",
+        ),
         (Found(stack()), "the search service at https://elsewhere.example.org does not answer", ""),
         (
             Found(dead=stack(OTHER, alive=False)),

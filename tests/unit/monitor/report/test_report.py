@@ -183,14 +183,14 @@ BOOTSTRAP = "Kafka at k:9092 does not answer: KafkaConnectionError: Unable to bo
     [
         (
             replace(WELL, engines={**WELL.engines, "kafka": EngineFacts(False, BOOTSTRAP)}),
-            "Kafka 没有回应：连不上：没有运行、卡住了，或网络不通。",
-            "Kafka does not answer: it can't be connected to: it does not run, hangs, or the network is down.",
+            "Kafka 没有回应：连不上，可能没有运行、卡住了，或网络不通。",
+            "Kafka does not answer: it can't be connected to (it does not run, hangs, or the network is down).",
             BOOTSTRAP,
         ),
         (
             with_service("index", ServiceFacts(alive=True, message="elasticsearch: Elasticsearch at e does not answer in time")),
-            "入库服务在运行，但还不能工作：Elasticsearch 迟迟没有答复：卡住了，或过载。",
-            "index runs but is not ready: Elasticsearch gives no answer in time: it hangs, or is overloaded.",
+            "入库服务在运行，但还不能工作：Elasticsearch 迟迟没有答复，可能卡住了，或过载。",
+            "index runs but is not ready: Elasticsearch gives no answer in time (it hangs, or is overloaded).",
             "elasticsearch: Elasticsearch at e does not answer in time",
         ),
         (

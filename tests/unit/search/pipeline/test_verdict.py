@@ -90,7 +90,7 @@ def test_all_is_well() -> None:
         (
             replace(FINE, kafka=Seen(QUIET, NOW - timedelta(minutes=2), "Kafka at k does not answer: [Errno 111] refused")),
             "red",
-            "Kafka 没有回应:连不上：那里没有程序在监听",
+            "Kafka 没有回应:连不上，那里没有程序在监听",
         ),
         (replace(FINE, kafka=Seen(None, None, "refused")), "red", "Kafka 没有回应,数字"),
         (Measurement(), "red", "Kafka 没有回应(尚未测量)"),
@@ -176,8 +176,8 @@ def test_durations(seconds: float, words: str) -> None:
         (replace_found(indices=("d1", "i2")), "yellow", "正在逐份比对"),
         (replace_found(at=NOW - timedelta(seconds=61)), "yellow", "请启动：python -m services.monitor"),
         (unknown("stale"), "yellow", "请启动：python -m services.monitor"),
-        (unknown("away", "Kafka at k does not answer: Unable to bootstrap"), "yellow", "：Kafka 连不上：没有运行、卡住了，或网络不通。"),
-        (unknown("away", "Elasticsearch at e does not answer in time"), "yellow", "：Elasticsearch 迟迟没有答复：卡住了，或过载。"),
+        (unknown("away", "Kafka at k does not answer: Unable to bootstrap"), "yellow", "：Kafka 连不上，可能没有运行、卡住了，或网络不通。"),
+        (unknown("away", "Elasticsearch at e does not answer in time"), "yellow", "：Elasticsearch 迟迟没有答复，可能卡住了，或过载。"),
         (unknown("starting"), "yellow", "正在逐份比对"),
     ],
 )
