@@ -75,7 +75,9 @@ def usual_ports(*, ingest: int | None, search: int | None) -> ServicePorts:
 def launches(engines: Engines, ports: ServicePorts, *, environ: Mapping[str, str]) -> tuple[Launch, ...]:
     """The six services in the order of the flow, with `environ` as what they inherit."""
     inherited = {name: value for name, value in environ.items() if not name.startswith(ELSEWHERE)}
-    ours = {"MONITOR_PAGE_URL": f"{ports.search_url}/pipeline"} | inherited | _settings(engines, ports)
+    # Unless the user says otherwise; what channels were told is of one stack, not of all that the user has.
+    usual = {"MONITOR_PAGE_URL": f"{ports.search_url}/pipeline", "MONITOR_STATE": str(engines.data_dir / "monitor")}
+    ours = usual | inherited | _settings(engines, ports)
     modules = (
         ("ingest", "services.ingest", ports.ingest),
         ("enrich", "services.enrich", ports.enrich),

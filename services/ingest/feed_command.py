@@ -6,7 +6,6 @@ import sys
 from contextlib import AsyncExitStack
 from typing import Annotated, Literal
 
-import click
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -70,6 +69,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def feed(
+    context: typer.Context,
     files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Text, Markdown or HTML in UTF-8, GB18030 or Big5; - reads standard input.")],
     source: Annotated[str, typer.Option(help="Who publishes: one word.")] = "local",
     url: Annotated[str | None, typer.Option(help="Where the digest was published; its identity unless --external-id is given.")] = None,
@@ -148,16 +148,11 @@ def feed(
         search = configured(IngestSettings).search_url if kafka else None  # ingest says itself where search is
         failed += asyncio.run(ended(taken, seconds=wait_seconds, key=api_key, as_json=as_json, search_url=search))
     if failed:
-        if hint := next((hint for message in away if (hint := _stack_hint(message))), ""):
+        # Which stack was asked, as `jianbao` found it for all commands.
+        stack = context.find_root().obj
+        if away and stack is not None and (hint := stack.hint(away[0])):
             typer.echo(hint, err=True)
         raise typer.Exit(1)
-
-
-def _stack_hint(message: str) -> str:
-    """Which stack was asked, as `jianbao` found it for all commands."""
-    found = click.get_current_context().find_root().obj
-    hint: str = found.hint(message) if found is not None else ""
-    return hint
 
 
 async def _feed(
