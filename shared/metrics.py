@@ -61,6 +61,15 @@ index_stale = Counter("jianbao_index_stale_total", "Writes older than what is in
 completeness = Gauge("jianbao_completeness", "1 for what the monitor says of the index: green, yellow, red or unknown", ["state"])
 lag = Gauge("jianbao_lag_records", "Records that a stage has not committed, over all partitions, as Kafka itself says", ["stage"])
 lag_seconds = Gauge("jianbao_lag_seconds", "Age of the oldest record that waits for a stage; 0 where nothing waits", ["stage"])
+lag_trend = Gauge("jianbao_lag_trend", "Records that more wait for a stage each second; below 0 it catches up", ["stage"])
+lag_clear_seconds = Gauge("jianbao_lag_clear_seconds", "Until nothing waits for a stage, if all goes on so; +Inf where it never does", ["stage"])
+lag_standing_seconds = Gauge(
+    "jianbao_lag_standing_seconds", "For which something has waited in a partition of a stage and nothing gone on", ["stage"]
+)
+partition_lag = Gauge("jianbao_partition_lag_records", "Records of a partition that a stage has not committed", ["stage", "partition"])
+partition_lag_seconds = Gauge(
+    "jianbao_partition_lag_seconds", "Age of the oldest record of a partition that waits for a stage; 0 where nothing waits", ["stage", "partition"]
+)
 health = Gauge("jianbao_health", "1 for the state of the whole pipeline: green, yellow, red or unknown", ["state"])
 incomplete = Gauge("jianbao_incomplete_digests", "Digests of which something is missing from the index, or too much is in it", ["kind"])
 

@@ -16,6 +16,7 @@ from services.monitor.completeness.compare import Comparer
 from services.monitor.completeness.index import Index
 from services.monitor.completeness.ledger import Ledger
 from services.monitor.completeness.topics import TopicReader
+from services.monitor.lag import measured
 from services.monitor.ledger.store import Store
 from services.monitor.ledger.writer import Writer
 from services.monitor.notices import worker as notices
@@ -150,6 +151,7 @@ def _keep(history: History, facts: Facts, report: Report) -> None:
     """Keep a round for charts and metrics."""
     history.add(facts, report.state)
     series.export(facts, report)
+    measured.export(facts)
 
 
 def paused(listing: Listing) -> list[SourceFacts]:

@@ -44,6 +44,31 @@ class Part(Record):
     troubles: tuple[str, ...] = Field(default=(), description="Codes")
 
 
+LagState = Literal["OK", "UNKNOWN", "REWIND", "WARN", "STALL", "STOP"]
+
+
+class PartitionLag(Record):
+    """How far a stage is behind in one partition of its topic, or over all of them."""
+
+    partition: int | None = Field(default=None, description="None: over all")
+    state: LagState
+    records: int = Field(description="That wait")
+    seconds: float | None = Field(default=None, description="Age of the oldest record that waits")
+    per_second: float | None = Field(default=None, description="Records that the stage takes, over the last half minute")
+    trend: float | None = Field(default=None, description="Records that more wait each second; below 0 it catches up")
+    clear_seconds: float | None = Field(default=None, description="Until nothing waits, if all goes on so; None: never")
+    standing_seconds: float = Field(default=0.0, description="For which something has waited and nothing gone on")
+
+
+class Lag(Record):
+    """How far a stage is behind."""
+
+    stage: str
+    members: int = Field(description="Of its group")
+    total: PartitionLag
+    partitions: tuple[PartitionLag, ...] = ()
+
+
 class Report(Record):
     """The pipeline at one moment."""
 
@@ -52,6 +77,7 @@ class Report(Record):
     causes: tuple[Trouble, ...] = Field(default=(), description="What nothing else explains, the worst first")
     symptoms: tuple[Trouble, ...] = Field(default=(), description="What these explain")
     parts: tuple[Part, ...]
+    lags: tuple[Lag, ...] = Field(default=(), description="By stage; of those that Kafka knows something of now")
 
 
 class Point(Record):

@@ -46,6 +46,16 @@ class ServiceFacts:
 
 
 @dataclass(frozen=True)
+class PartitionFacts:
+    """How far a consumer is behind in one partition."""
+
+    partition: int
+    course: Course
+    oldest_seconds: float | None = None
+    """Age of the oldest record that waits; None where nothing waits or it can't be read"""
+
+
+@dataclass(frozen=True)
 class LagFacts:
     """How far a consumer is behind, over all partitions."""
 
@@ -55,6 +65,7 @@ class LagFacts:
     """It committed something within the last seconds"""
     oldest_seconds: float | None = None
     """Age of the oldest record that waits; None where nothing waits or it can't be read"""
+    partitions: Sequence[PartitionFacts] = ()
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.monitor.report.facts import ENGINES, SERVICES, CanaryFacts, Facts
+from services.monitor.lag.window import Course
+from services.monitor.report.facts import ENGINES, SERVICES, CanaryFacts, Facts, LagFacts
 from services.monitor.report.rules import Finding, findings
 from services.monitor.report.texts import Sentences, said
-from shared.health.report import RANK, Colour, Part, Report, Trouble, Words
+from shared.health.report import RANK, Colour, Lag, Part, PartitionLag, Report, Trouble, Words
 from shared.settings import RunBy
 
 _PARTS = (*ENGINES, *SERVICES, "index_content", "canary")
@@ -39,6 +40,7 @@ class Reporter:
             causes=tuple(causes),
             symptoms=tuple(one for one in troubles if one.because is not None),
             parts=parts,
+            lags=tuple(_lag(stage, seen) for stage, seen in facts.lags.items()),
         )
 
     def _trouble(self, finding: Finding) -> Trouble:
@@ -64,6 +66,24 @@ class Reporter:
         if self._states.get(name, (None, at))[0] != state:
             self._states[name] = (state, at)
         return Part(name=name, state=state, since=self._states[name][1], troubles=tuple(finding.code for finding in own))
+
+
+def _lag(stage: str, seen: LagFacts) -> Lag:
+    partitions = tuple(_behind(one.course, one.oldest_seconds, one.partition) for one in seen.partitions)
+    return Lag(stage=stage, members=seen.members, total=_behind(seen.course, seen.oldest_seconds), partitions=partitions)
+
+
+def _behind(course: Course, seconds: float | None, partition: int | None = None) -> PartitionLag:
+    return PartitionLag(
+        partition=partition,
+        state=course.state,
+        records=course.lag,
+        seconds=seconds,
+        per_second=course.per_second,
+        trend=course.trend,
+        clear_seconds=course.seconds_to_clear,
+        standing_seconds=course.standing,
+    )
 
 
 def worst(states: Iterable[Colour]) -> Colour:

@@ -71,10 +71,14 @@ def services(facts: Facts) -> Iterator[Finding]:
         seen = facts.services.get(service)
         if seen is not None and seen.key_refused:
             yield Finding("key_refused", service, "yellow", {"service": service})
-        if seen is None or seen.alive is None or (seen.alive and seen.ready and not seen.stopped):
+            if seen.alive is None:
+                continue
+        if seen is None or (seen.alive and seen.ready and not seen.stopped):
             continue
         said: dict[str, object] = {"service": service, "raw": seen.message}
-        if seen.stopped:
+        if seen.alive is None:
+            yield Finding("service_unknown", service, "unknown", said)
+        elif seen.stopped:
             yield Finding("stage_stopped", service, "red", said)
         elif seen.hangs:
             yield Finding("service_hangs", service, "red", said)
@@ -83,6 +87,8 @@ def services(facts: Facts) -> Iterator[Finding]:
             yield Finding("health_unreachable" if working else "service_down", service, "yellow" if working else "red", said)
         else:
             cause = next((f"engine_away/{engine}" for engine in NEEDS[service] if engine in away), None)
+            if service in ("index", "search") and facts.completeness.reason == "no_index":
+                cause = cause or "content_no_index/index_content"
             yield Finding("service_not_ready", service, "red", said, cause)
 
 
@@ -98,30 +104,47 @@ def lags(facts: Facts) -> Iterator[Finding]:
         lag = facts.lags.get(service)
         if lag is None or lag.course.state == "OK" or "kafka" in away:
             continue
-        said: dict[str, object] = {"service": service, "lag": lag.course.lag, "seconds": lag.oldest_seconds}
-        match lag.course.state:
+        course = lag.course
+        said: dict[str, object] = {"service": service, "lag": course.lag, "seconds": lag.oldest_seconds, "standing": course.standing}
+        said |= _where(lag)
+        because = _explains(facts, service, away)
+        match course.state:
             case "STOP":
-                yield Finding("nobody_reads", service, "red", said, f"service_down/{service}" if _down(facts, service) else None)
+                yield Finding("nobody_reads", service, "red", said, because)
             case "STALL":
-                yield Finding("stalled", service, "red", said, _explains_stall(facts, service, away))
-            case "REWIND":
-                yield Finding("reads_again", service, "yellow", said)
+                yield Finding("stalled", service, "red", said, because)
+            case "WARN" if course.stands:
+                yield Finding("no_progress", service, "yellow", said, because)
             case "WARN":
-                yield Finding("falls_behind", service, "yellow", said)
+                yield Finding("falls_behind", service, "yellow", said, because)
+            case "REWIND":
+                yield Finding("reads_again", service, "yellow", said, because or "content_filling/index_content")
+            case "UNKNOWN":
+                yield Finding("lag_unknown", service, "unknown", said, because)
 
 
-def _down(facts: Facts, service: Service) -> bool:
-    seen = facts.services.get(service)
-    return seen is not None and seen.alive is False
+def _where(lag: LagFacts) -> dict[str, object]:
+    """Return which partitions are as bad as the whole, in words; none where all that wait are."""
+    bad = [one.partition for one in lag.partitions if one.course.state == lag.course.state]
+    if len(bad) == sum(one.course.lag > 0 for one in lag.partitions):
+        return {"where": "", "where_en": ""}
+    named = ", ".join(map(str, bad))
+    return {"where": f"（分区 {named.replace(', ', '、')}）", "where_en": f" (partition {named})"}
 
 
-def _explains_stall(facts: Facts, service: Service, away: set[str]) -> str | None:
+def _explains(facts: Facts, service: Service, away: set[str]) -> str | None:
+    """Return the key of the finding that explains why a consumer does not go on; None where the others say that all is well."""
     if cause := next((f"engine_away/{engine}" for engine in NEEDS[service] if engine in away), None):
         return cause
     seen = facts.services.get(service)
     if seen is None or seen.alive is None:
         return None
-    codes = (("stage_stopped", seen.stopped), ("service_hangs", seen.hangs), ("service_not_ready", seen.alive and not seen.ready))
+    codes = (
+        ("stage_stopped", seen.stopped),
+        ("service_hangs", seen.hangs),
+        ("service_down", not seen.alive),
+        ("service_not_ready", seen.alive and not seen.ready),
+    )
     return next((f"{code}/{service}" for code, holds in codes if holds), None)
 
 
@@ -143,7 +166,9 @@ def content(facts: Facts) -> Iterator[Finding]:
         cause = next((f"engine_away/{engine}" for engine in _away(facts)), None)
         yield Finding(f"content_{found.reason}", "index_content", "unknown", said, cause)
     elif found.state != "green":
-        yield Finding(f"content_{found.reason}", "index_content", found.state, said)
+        # The indexer makes the index when it starts.
+        cause = "service_down/index" if found.reason == "no_index" else None
+        yield Finding(f"content_{found.reason}", "index_content", found.state, said, cause)
     for service, ids in facts.lost.items():
         if ids:
             yield Finding("lost", service, "red", {"service": service, "count": len(ids), "ids": ", ".join(ids[:5])})

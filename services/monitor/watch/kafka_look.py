@@ -15,7 +15,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from services.monitor.lag.window import Course, Look, Window, worst
-from services.monitor.report.facts import CONSUMERS, DeadFacts, LagFacts, Service
+from services.monitor.report.facts import CONSUMERS, DeadFacts, LagFacts, PartitionFacts, Service
 from shared.dead_letters.follow import LetterFollower
 from shared.dead_letters.state import Known
 from shared.errors import JianbaoError
@@ -154,12 +154,16 @@ class KafkaLook:
         begins, ends = await self._heads.beginning_offsets(places), await self._heads.end_offsets(places)
         goes_on = group.goes_on({place.partition: (begins[place], ends[place]) for place in places})
         waiting = [(place, at) for place in places if (at := goes_on[place.partition]) < ends[place]]
-        times = [time for place, at in waiting if (time := await self._time(place, at)) is not None]
+        times = {place: await self._time(place, at) for place, at in waiting}
         now = self.now()
-        courses = [self._course(service, place, goes_on[place.partition], ends[place], group, now) for place in places]
-        oldest = max(0.0, (now - min(times)).total_seconds()) if times else None
+        partitions = []
+        for place in sorted(places, key=lambda place: place.partition):
+            course = self._course(service, place, goes_on[place.partition], ends[place], group, now)
+            time = times.get(place)
+            partitions.append(PartitionFacts(place.partition, course, max(0.0, (now - time).total_seconds()) if time else None))
         moving = any(self._windows[service, place.partition].moved_within(MOVING_SECONDS) for place in places)
-        return LagFacts(total(courses), group.members, moving, oldest)
+        oldest = max((one.oldest_seconds for one in partitions if one.oldest_seconds is not None), default=None)
+        return LagFacts(total([one.course for one in partitions]), group.members, moving, oldest, partitions=tuple(partitions))
 
     def _course(self, service: Service, place: TopicPartition, at: int, end: int, group: Group, now: datetime) -> Course:
         window = self._windows.setdefault((service, place.partition), Window())
@@ -191,4 +195,5 @@ def total(courses: list[Course]) -> Course:
     rates = [course.per_second for course in courses if course.per_second is not None]
     trends = [course.trend for course in courses if course.trend is not None]
     lag = sum(course.lag for course in courses)
-    return Course(state, lag, sum(rates) if rates else None, sum(trends) if trends else None)
+    standing = max((course.standing for course in courses), default=0.0)
+    return Course(state, lag, sum(rates) if rates else None, sum(trends) if trends else None, standing)

@@ -61,6 +61,8 @@ class Watcher:
     reporter: Reporter = field(default_factory=Reporter)
     report: Report | None = field(default=None, init=False)
     _answered: dict[Service, datetime] = field(default_factory=dict, init=False)
+    _seen: dict[Service, ServiceFacts] = field(default_factory=dict, init=False)
+    """In the last round: what holds until a service that hangs was asked twice"""
     _dead: Mapping[Service, DeadFacts] = field(default_factory=dict, init=False)
     """As Kafka said last: while it is away nobody solves a dead letter"""
     _hung: set[Service] = field(default_factory=set, init=False)
@@ -74,11 +76,13 @@ class Watcher:
         """Round after round, until cancelled."""
         try:
             while True:
+                began = time.monotonic()
                 try:
                     await self.round()
                 except Exception:
                     _log.exception("a round of looking at the pipeline failed")
-                await asyncio.sleep(0 if self._doubt else self.every)
+                # From begin to begin: where one service hangs a round takes seconds, and the others are to be looked at as often.
+                await asyncio.sleep(0 if self._doubt else max(0.0, self.every - (time.monotonic() - began)))
         finally:
             await self.kafka.close()
 
@@ -129,7 +133,8 @@ class Watcher:
             self._answered[name] = at
         hung, self._hung = self._hung, (self._hung - {name}) | ({name} if seen.hangs else set())
         if seen.hangs and name not in hung:  # once may be a busy machine; twice in a row is no chance
-            seen, self._doubt = ServiceFacts(alive=None), True
+            seen, self._doubt = self._seen.get(name, ServiceFacts(alive=None)), True
+        self._seen[name] = seen
         return replace(seen, silent_seconds=(at - self._answered.setdefault(name, at)).total_seconds())
 
     async def _kafka(self) -> tuple[EngineFacts, KafkaSeen | None]:

@@ -14,6 +14,7 @@ from services.monitor.report.facts import (
     EngineFacts,
     Facts,
     LagFacts,
+    PartitionFacts,
     ServiceFacts,
     SourceFacts,
 )
@@ -109,6 +110,31 @@ AWAY = ServiceFacts(alive=True, ready=False, message="Kafka 没有回应")
             ["service_hangs/enrich"],
             ["stalled/enrich"],
         ),
+        (
+            replace(
+                WELL,
+                services={**WELL.services, "enrich": ServiceFacts(alive=False, hangs=True)},
+                lags={**WELL.lags, "enrich": lag("STOP", 0)},
+            ),
+            ["service_hangs/enrich"],
+            ["nobody_reads/enrich"],
+        ),
+        (
+            replace(
+                WELL,
+                services={**WELL.services, "index": ServiceFacts(alive=False)},
+                lags={**WELL.lags, "index": LagFacts(Course("WARN", 12, standing=12.0), 1)},
+            ),
+            ["service_down/index"],
+            ["no_progress/index"],
+        ),
+        (
+            replace(WELL, lags={**WELL.lags, "index": lag("REWIND")}, completeness=content("yellow", "filling")),
+            ["content_filling/index_content"],
+            ["reads_again/index"],
+        ),
+        (replace(WELL, lags={**WELL.lags, "index": lag("UNKNOWN")}), ["lag_unknown/index"], []),
+        (with_service("search", ServiceFacts(alive=None)), ["service_unknown/search"], []),
         (with_service("enrich", ServiceFacts(alive=False, silent_seconds=2)), ["service_down/enrich"], []),
         (with_service("enrich", ServiceFacts(alive=False, silent_seconds=61)), ["health_unreachable/enrich"], []),
         (
@@ -139,6 +165,22 @@ def test_one_cause_and_its_symptoms(facts: Facts, causes: list[str], symptoms: l
     assert [f"{one.code}/{one.part}" for one in report.causes] == causes
     assert [f"{one.code}/{one.part}" for one in report.symptoms] == symptoms
     assert report.state != "green"
+
+
+@pytest.mark.parametrize(
+    ("states", "symptom"),
+    [
+        (("STALL", "STALL"), "加工停滞：积压 6 份，没有进展。"),
+        (("STALL", "OK"), "加工停滞（分区 0）：积压 6 份，没有进展。"),
+        (("OK", "STALL"), "加工停滞（分区 1）：积压 6 份，没有进展。"),
+    ],
+)
+def test_one_partition_that_stands_among_others_is_told(states: tuple[State, State], symptom: str) -> None:
+    """With its number, where others go on."""
+    partitions = tuple(PartitionFacts(number, Course(state, 3)) for number, state in enumerate(states))
+    report = told(replace(WELL, lags={**WELL.lags, "enrich": LagFacts(Course("STALL", 6), 1, partitions=partitions)}))
+    assert [one.chinese.symptom for one in report.causes] == [symptom]
+    assert [lag.state for lag in report.lags[0].partitions] == list(states)
 
 
 def test_since_when_is_when_it_was_seen_first() -> None:
