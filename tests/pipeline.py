@@ -111,6 +111,10 @@ class Pipeline:
 
     def start(self, *services: str) -> None:
         """Start these services (those of the flow, when none is named) and wait until each says that it is ready."""
+        await_ready(self.begin(*services), silent)
+
+    def begin(self, *services: str) -> list[Child]:
+        """Start these services (those of the flow, when none is named), and don't wait."""
         started = []
         for service in services or FLOW:
             child = Child(
@@ -128,7 +132,7 @@ class Pipeline:
             self.children[service] = child
             started.append(child)
             self._started(service, child.pid)
-        await_ready(started, silent)
+        return started
 
     def ready(self, service: str) -> bool:
         """Whether a service can do its job now, by its own word."""

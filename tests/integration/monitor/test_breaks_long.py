@@ -1,0 +1,218 @@
+"""Kafka and Elasticsearch away, and what takes minutes to be told: one root cause each, and green again after the repair.
+
+On engines of its own, for `make test-long`; JIANBAO_BREAKS=1 runs it alone.
+"""
+
+import asyncio
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event, Thread
+from uuid import uuid4
+
+import httpx
+import psutil
+import pytest
+
+from shared import index_names as names
+from shared.kafka.clients import ensure_topics
+from shared.kafka.sender import Message, Sender
+from tests.fakes.digests import enriched
+from tests.own_engines import Broker, Node, own_folder, quick_again
+from tests.pipeline import FLOW, Pipeline
+from tests.sizes import size
+from tests.told import Told
+from tests.variants import variant
+
+pytestmark = [
+    pytest.mark.connected,
+    pytest.mark.skipif(not size("JIANBAO_BREAKS", short=0, long=1), reason="takes six minutes: make test-long, or JIANBAO_BREAKS=1"),
+]
+
+STALLED_SECONDS = 75.0
+GROWING_SECONDS = 60.0
+STALE_SECONDS = 45.0
+"""Without a round of comparing, which has thirty, and some rounds more"""
+
+BACK_SECONDS = 120.0
+"""For an engine to start, and all to be green again"""
+
+
+@dataclass
+class Own:
+    """Engines, and all services on them."""
+
+    kafka: Broker
+    elasticsearch: Node
+    pipeline: Pipeline
+    told: Told
+
+    def enriching(self) -> list[psutil.Process]:
+        """The processes in which digests are enriched."""
+        worker = psutil.Process(self.pipeline.children["enrich"].pid)
+        return [child for server in worker.children() for child in server.children()]
+
+    def block(self, *, writes: bool | None) -> None:
+        """Have the index take writes or not."""
+        index = f"{self.elasticsearch.url}/{names.index(self.pipeline.namespace, 'items')}"
+        httpx.put(f"{index}/_settings", json={"index.blocks.write": writes}, trust_env=False, timeout=60).raise_for_status()
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Own]:
+    """All green, with one digest in it."""
+    environ = {"ENRICH_DIGEST_SECONDS": "600"}
+    with own_folder() as (folder, installation):
+        kafka, node = Broker(folder / "kafka", installation, settings=quick_again), Node(folder / "elasticsearch", installation)
+        try:
+            node.start()
+            kafka.start()
+            engines = {"KAFKA_BOOTSTRAP_SERVERS": kafka.settings.bootstrap_servers, "ELASTICSEARCH_URL": node.url, "KAFKA_PARTITIONS": "2"}
+            logs: Path = tmp_path_factory.mktemp("services")
+            pipeline = Pipeline(engines=engines, namespace=f"t-{uuid4().hex[:12]}", logs=logs, own=lambda name: environ if name == "enrich" else {})
+            try:
+                asyncio.run(ensure_topics(kafka.settings.model_copy(update={"partitions": 2}), pipeline.topics.all))
+                pipeline.start(*FLOW, "monitor", "fetch")
+                pipeline.wait_searchable(pipeline.feed(variant(0), external_id="0"))
+                found = Own(kafka, node, pipeline, Told(pipeline))
+                yield found
+                print("\n".join(found.told.took))
+            finally:
+                pipeline.close()
+        finally:
+            for engine in (kafka, node):
+                with suppress(ProcessLookupError, AssertionError):
+                    engine.signal(signal.SIGCONT)
+                engine.kill()
+
+
+@pytest.fixture(autouse=True)
+def green(own: Own) -> Iterator[None]:
+    """Each test finds all green, and leaves it so."""
+    own.told.green()
+    yield
+    own.told.green(seconds=BACK_SECONDS)
+
+
+def _one_cause(own: Own, cause: str, *symptoms: str) -> None:
+    """Read one cause, with these symptoms, and that it stays the only one while the engine is away."""
+    own.told.until(cause)
+    own.told.until(*symptoms, because=cause)
+    for _ in range(20):
+        assert own.told.causes() == {cause}, own.told.say()
+        time.sleep(0.5)  # there is nothing to wait for: it is to stay so
+
+
+@pytest.mark.breaks("engine_away", "service_not_ready", "content_away")
+def test_kafka_is_dead(own: Own) -> None:
+    """One cause, and what it explains; what is indexed is still found."""
+    own.kafka.kill()
+    _one_cause(own, "engine_away/kafka", "service_not_ready/ingest", "service_not_ready/enrich", "service_not_ready/index")
+    own.told.until("content_away/index_content", because="engine_away/kafka", seconds=45.0)
+    assert own.told.causes() == {"engine_away/kafka"}
+    own.kafka.start()
+    own.told.green(seconds=BACK_SECONDS)
+
+
+@pytest.mark.breaks("engine_away")
+def test_kafka_hangs(own: Own) -> None:
+    """As if it were dead."""
+    own.kafka.signal(signal.SIGSTOP)
+    _one_cause(own, "engine_away/kafka")
+    own.kafka.signal(signal.SIGCONT)
+    own.told.green(seconds=BACK_SECONDS)
+
+
+@pytest.mark.breaks("engine_away", "service_not_ready", "content_away")
+def test_elasticsearch_is_dead(own: Own) -> None:
+    """One cause, though digests wait for it: what waits is no cause of its own."""
+    own.elasticsearch.kill()
+    own.pipeline.feed(variant(1), external_id="1")
+    _one_cause(own, "engine_away/elasticsearch", "service_not_ready/index", "service_not_ready/search", "content_away/index_content")
+    own.told.until("no_progress/index", because="engine_away/elasticsearch")
+    assert own.told.causes() == {"engine_away/elasticsearch"}
+    own.elasticsearch.start()
+    own.told.green(seconds=BACK_SECONDS)
+
+
+@pytest.mark.breaks("engine_away", "content_starting", "content_stale")
+def test_elasticsearch_hangs_while_the_monitor_starts(own: Own) -> None:
+    """It knows nothing of the content, and does not come to know it; one cause all the same."""
+    own.elasticsearch.signal(signal.SIGSTOP)
+    own.pipeline.kill("monitor")
+    own.pipeline.begin("monitor")
+    own.told.until("engine_away/elasticsearch", "content_starting/index_content", seconds=30.0)
+    own.told.until("content_stale/index_content", because="engine_away/elasticsearch", seconds=2 * STALE_SECONDS)
+    assert own.told.causes() == {"engine_away/elasticsearch"}
+    own.elasticsearch.signal(signal.SIGCONT)
+    own.told.green(seconds=BACK_SECONDS)
+
+
+@pytest.mark.breaks("stalled", "no_progress")
+def test_one_partition_stands_while_another_goes_on(own: Own) -> None:
+    """Yellow at once and red after as long as no digest takes; which partition it is, is said."""
+    pipeline, told = own.pipeline, own.told
+    for process in own.enriching():
+        process.send_signal(signal.SIGSTOP)
+    pipeline.feed(variant(2), external_id="2")
+    told.until("no_progress/enrich")
+    assert own.told.troubles()["no_progress/enrich"].state == "yellow"
+    told.until("stalled/enrich", seconds=STALLED_SECONDS + 15.0)
+    [lag] = [lag for lag in told.reports()[0].lags if lag.stage == "enrich"]
+    assert sorted(one.state for one in lag.partitions) == ["OK", "STALL"]
+    for process in own.enriching():
+        process.send_signal(signal.SIGCONT)
+    told.green(seconds=BACK_SECONDS)
+
+
+@pytest.mark.breaks("falls_behind")
+def test_a_stage_that_gets_more_than_it_can_do(own: Own) -> None:
+    """It goes on all the time, and more and more waits."""
+    over = Event()
+
+    def slow() -> None:
+        """Let it work one second in four."""
+        while not over.wait(3.0):
+            for process in own.enriching():
+                process.send_signal(signal.SIGCONT)
+            over.wait(0.2)
+            for process in own.enriching():
+                process.send_signal(signal.SIGSTOP)
+
+    def feed() -> None:
+        number = 100
+        while not over.wait(0.05):
+            own.pipeline.feed(variant(number), external_id=str(number))
+            number += 1
+
+    working = [Thread(target=slow), Thread(target=feed)]
+    for each in working:
+        each.start()
+    try:
+        own.told.until("falls_behind/enrich", seconds=3 * GROWING_SECONDS)
+    finally:
+        over.set()
+        for each in working:
+            each.join()
+        for process in own.enriching():
+            process.send_signal(signal.SIGCONT)
+    own.told.green(seconds=BACK_SECONDS)
+
+
+def test_a_stalled_indexer_is_explained_by_what_it_waits_for(own: Own) -> None:
+    """Red with the reason that the indexer gives: an index that takes no writes."""
+    own.block(writes=True)
+    digest = enriched("昆山:甲", name="blocked")
+
+    async def put() -> None:
+        async with Sender(own.kafka.settings) as sender:
+            await sender.deliver([Message(own.pipeline.topics.enriched.name, digest.digest_id.encode(), digest.to_json())])
+
+    asyncio.run(put())
+    own.told.until("stalled/index", because="service_not_ready/index", seconds=STALLED_SECONDS + 15.0)
+    assert own.told.causes() == {"service_not_ready/index"}
+    own.block(writes=None)
+    own.told.green(seconds=BACK_SECONDS)
