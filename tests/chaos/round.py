@@ -12,6 +12,7 @@ from aiokafka.errors import KafkaError
 from tests.chaos.load import Feeders
 from tests.chaos.oracle import LetterKey, Promises, differences
 from tests.chaos.schedule import CHILDREN, ENGINES, Crowd, Fault, Giant, Plan, plan
+from tests.chaos.told import Told
 from tests.chaos.view import Offsets, View
 from tests.chaos.world import World
 from tests.slow_clients import BEGUN_UPLOAD, HALF_A_HEADER, slow_clients
@@ -45,12 +46,15 @@ class Report:
     """Seconds from the end of load and faults until everything was right"""
     faults: tuple[Fault, ...] = ()
     giants: tuple[Giant, ...] = ()
+    told: str = ""
+    """What the health report said of the faults"""
 
     def __str__(self) -> str:
         faults = ", ".join(f"{fault.kind} {fault.target} at {fault.at:g} s for {fault.seconds:g} s" for fault in self.faults)
         faults += "".join(f", giant {giant.kind} at {giant.at:g} s" for giant in self.giants)
         word = f"holds, settled in {self.settled:.1f} s" if not self.wrong else "DOES NOT HOLD: " + "\n    ".join(["", *self.wrong])
-        return f"seed {self.seed}: {self.digests} digests, {self.items} items, {self.letters} dead letters in {self.seconds:.1f} s; {faults}: {word}"
+        fed = f"{self.digests} digests, {self.items} items, {self.letters} dead letters in {self.seconds:.1f} s"
+        return f"seed {self.seed}: {fed}; {faults}; health: {self.told or 'nothing to tell'}: {word}"
 
 
 @dataclass
@@ -65,6 +69,10 @@ class Round:
     tell: Callable[[str], None]
     began: float = field(default_factory=time.monotonic)
     offsets: Offsets | None = None
+    told: Told = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.told = Told(self.world)
 
     def say(self, what: str) -> None:
         """One line of the log, with the offsets as they were last seen."""
@@ -75,7 +83,7 @@ class Round:
         plan_, promises = plan(self.seed), Promises(poison=self.poison)
         report = Report(self.seed, faults=plan_.faults, giants=plan_.giants)
         over = asyncio.Event()
-        looking = asyncio.create_task(self._look(over))
+        looking = asyncio.gather(self._look(over), self.told.look(over))
         try:
             self.say(f"seed {self.seed} begins")
             await self._storm(plan_, promises)
@@ -88,6 +96,8 @@ class Round:
         finally:
             over.set()
             await looking  # not cancelled: aiokafka leaves connections open then
+        report.wrong += self.told.missed()
+        report.told = str(self.told)
         report.letters = len(plan_.poison) + sum(giant.kind == "item" for giant in plan_.giants)
         report.digests, report.seconds = len(promises.sent) + len(promises.giants), time.monotonic() - self.began
         self.tell(str(report))
@@ -112,6 +122,11 @@ class Round:
 
     async def _fault(self, fault: Fault) -> None:
         await asyncio.sleep(max(0.0, self.began + fault.at - time.monotonic()))
+        began = time.monotonic()
+        await self._break(fault)
+        self.told.note(fault, began)
+
+    async def _break(self, fault: Fault) -> None:
         if fault.kind == "stop":
             self.say(f"SIGSTOP {fault.target} for {fault.seconds:g} s")
             self.world.freeze(fault.target)
@@ -165,7 +180,10 @@ class Round:
                     report.wrong = [f"the monitor says {said}"]
             except _AWAY as error:
                 report.wrong = [f"can't be read: {type(error).__name__}: {error}"]
-            if not report.wrong or time.monotonic() > deadline:
+            if not report.wrong:
+                report.wrong = await self.told.green()
+                return
+            if time.monotonic() > deadline:
                 return
             await asyncio.sleep(0.5)
 

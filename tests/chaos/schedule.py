@@ -11,6 +11,9 @@ SLOTS = ("0", "1")
 """Two workers a stage: partitions move between them when one is away for longer than the group waits."""
 
 SERVICES = ("ingest", *(f"enrich-{slot}" for slot in SLOTS), *(f"index-{slot}" for slot in SLOTS), "search", "monitor")
+BESIDE = ("fetch",)
+"""Runs too, so that the health report can be green, and is not hit"""
+
 ENGINES = ("Kafka", "Elasticsearch")
 CHILDREN = tuple(f"child-{slot}" for slot in SLOTS)
 """The process in which an enrich worker enriches"""

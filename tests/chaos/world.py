@@ -23,11 +23,13 @@ from deploy.engines.progress import silent
 from shared.completeness import read
 from shared.settings import KafkaSettings
 from shared.topics import Topics
-from tests.chaos.schedule import CHILDREN, ENGINES, SERVICES
+from tests.chaos.schedule import BESIDE, CHILDREN, ENGINES, SERVICES
 from tests.pipeline import MODULES, PORTS, ROOT
 
 SUPERVISOR_SECONDS = 1.0
 """Between the end of a process that nobody killed and its next start."""
+
+RUNNING = (*SERVICES, *BESIDE)
 
 _OURS = ("JIANBAO_", "KAFKA_", "ELASTICSEARCH_", "INGEST_", "ENRICH_", "INDEX_", "SEARCH_", "MONITOR_", "FETCH_")
 
@@ -50,7 +52,7 @@ class World:
     _down: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self._ports = dict(zip(SERVICES, free_ports(len(SERVICES)), strict=True))
+        self._ports = dict(zip(RUNNING, free_ports(len(RUNNING)), strict=True))
 
     @property
     def topics(self) -> Topics:
@@ -68,7 +70,7 @@ class World:
 
     def start(self, *names: str) -> None:
         """Start these (all services, when none is named) without waiting for them."""
-        for name in names or SERVICES:
+        for name in names or RUNNING:
             if former := self.children.get(name):
                 former.stop()  # dead already: this only takes note of it
             launch = former.launch if former else self._service(name)
@@ -84,8 +86,15 @@ class World:
         environ = {key: value for key, value in os.environ.items() if not key.startswith(_OURS)}
         environ |= {"KAFKA_BOOTSTRAP_SERVERS": self.kafka, "ELASTICSEARCH_URL": self.elasticsearch, "JIANBAO_NAMESPACE": self.namespace}
         environ |= {"PYTHONUNBUFFERED": "1", "MONITOR_EVERY": "1", PORTS[service]: str(self._ports[name]), f"{service.upper()}_SLOT": slot or "0"}
+        environ |= {f"MONITOR_{each.upper()}_HEALTH_URL": self.url(first) for each, first in self._first.items()}
+        environ |= {"SEARCH_MONITOR_HEALTH_URL": self.url("monitor"), "FETCH_INGEST_URL": self.url("ingest")}
         command = [sys.executable, "-m", MODULES[service]]
         return Launch(name, command, self._log(name), self.url(name), lambda: True, environ, ROOT)
+
+    @property
+    def _first(self) -> dict[str, str]:
+        """Of each service that the monitor asks the worker that it asks."""
+        return {name.partition("-")[0]: name for name in reversed(RUNNING) if name != "monitor"}
 
     def kill(self, target: str) -> None:
         """kill -9, to an engine with all its processes, to a service itself alone: its children must notice by themselves."""
@@ -135,7 +144,7 @@ class World:
         """What each service that is not ready says."""
         reasons: dict[str, str] = {}
         async with plain_http(5) as client:
-            for name in SERVICES:
+            for name in RUNNING:
                 try:
                     answer = await client.get(self.url(name) + "/readyz")
                 except httpx.TransportError as error:
@@ -155,7 +164,7 @@ class World:
         """End the services in order."""
         for name in list(self.children):
             self._signal(name, signal.SIGCONT)
-        stop_all([self.children[name] for name in SERVICES if name in self.children], silent)
+        stop_all([self.children[name] for name in RUNNING if name in self.children], silent)
         self.children = {name: self.children[name] for name in ENGINES}
 
 
