@@ -34,7 +34,7 @@ class Completeness(BaseModel):
     command: str | None = Field(default=None, description="What mends it")
     at: datetime | None = Field(default=None, description="When the round began, UTC: nothing in it is older")
     fresh_seconds: float = Field(default=0.0, description="After so long it says nothing of now")
-    digests: int | None = Field(default=None, description="Digests in the enriched topic")
+    digests: int | None = Field(default=None, description="Digests in the raw or the enriched topic, dead ones too")
     manifests: int | None = Field(default=None, description="Digests in the index, withdrawn ones too")
     named: int | None = Field(default=None, description="Items that the manifests name")
     items: int | None = Field(default=None, description="Items in the index")

@@ -72,6 +72,14 @@ partition_lag_seconds = Gauge(
 )
 health = Gauge("jianbao_health", "1 for the state of the whole pipeline: green, yellow, red or unknown", ["state"])
 incomplete = Gauge("jianbao_incomplete_digests", "Digests of which something is missing from the index, or too much is in it", ["kind"])
+conservation_records = Gauge(
+    "jianbao_conservation_records",
+    "What a stage received and what became of it: received = done + replaced + dead + in_flight + lost",
+    ["stage", "outcome"],
+)
+conservation_lost = Gauge(
+    "jianbao_conservation_lost", "Digests that are missed behind a stage for longer than MONITOR_LOST_AFTER, at most 100", ["stage"]
+)
 
 trouble = Gauge(
     "jianbao_trouble",

@@ -88,7 +88,13 @@ class Pipeline:
         self._ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
         # Only what is said here reaches the services: the variables of whoever runs the tests make no difference.
         self._environ = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)} | dict(engines)
-        self._environ |= {"JIANBAO_NAMESPACE": namespace, "PYTHONUNBUFFERED": "1", "MONITOR_EVERY": "1", "INGEST_SEARCH_URL": self.url("search")}
+        self._environ |= {
+            "JIANBAO_NAMESPACE": namespace,
+            "PYTHONUNBUFFERED": "1",
+            "MONITOR_EVERY": "1",
+            "MONITOR_LOST_AFTER": "2",
+            "INGEST_SEARCH_URL": self.url("search"),
+        }
         self._environ |= {"INGEST_ENRICH_URL": self.url("enrich"), "SEARCH_INGEST_URL": self.url("ingest")}
         self._environ["FETCH_INGEST_URL"] = self.url("ingest")
         self._environ |= {variable: str(self._ports[service]) for service, variable in PORTS.items()}

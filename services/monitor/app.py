@@ -68,6 +68,7 @@ class Monitor:
                 TopicReader(self.kafka, self.common.topics, Ledger()),
                 Index(client, self.elasticsearch, namespace=self.common.namespace),
                 self.settings.every,
+                self.settings.lost_after,
             )
             registry = Registry(self.kafka, self.common.topics.sources, light=True)
             history = History()
@@ -112,7 +113,8 @@ class Monitor:
         }
 
         def completeness(facts: Facts) -> Facts:
-            return replace(facts, completeness=comparer.latest)
+            lost: dict[Service, Sequence[str]] = {stage: [one.id for one in ids] for stage, ids in comparer.conservation.lost().items()}
+            return replace(facts, completeness=comparer.latest, lost=lost)
 
         def pauses(facts: Facts) -> Facts:
             return replace(facts, sources=[*facts.sources, *paused(listing)])

@@ -1,4 +1,4 @@
-"""What the monitor knows → its answers: the report, as it is and as it comes, the last day's points, completeness."""
+"""What the monitor knows → its answers: the report, as it is and as it comes, the last day's points, completeness, the balance."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -14,7 +14,7 @@ from shared.health import refusal
 from shared.health.guard import Guard
 from shared.health.report import Points
 
-COMPLETENESS, REPORT, STREAM, HISTORY = "/completeness", "/report", "/report/stream", "/history"
+COMPLETENESS, CONSERVATION, REPORT, STREAM, HISTORY = "/completeness", "/conservation", "/report", "/report/stream", "/history"
 
 STREAMS = 64
 """At once; search keeps one for all its users."""
@@ -40,6 +40,11 @@ def routes(
         status = 200 if found.state == "green" else 503
         return Response(found.model_dump_json(), status_code=status, media_type="application/json")
 
+    async def conservation(request: Request) -> Response:
+        if refused := refusal(guard.answer(request.headers)):
+            return refused
+        return Response(comparer.conservation.model_dump_json(), media_type="application/json")
+
     async def report(request: Request) -> Response:
         if refused := refusal(guard.answer(request.headers)):
             return refused
@@ -64,7 +69,13 @@ def routes(
             return refused
         return Response(Points(points=tuple(history.points)).to_json(), media_type="application/json")
 
-    return [Route(COMPLETENESS, completeness), Route(REPORT, report), Route(STREAM, stream), Route(HISTORY, points)]
+    return [
+        Route(COMPLETENESS, completeness),
+        Route(CONSERVATION, conservation),
+        Route(REPORT, report),
+        Route(STREAM, stream),
+        Route(HISTORY, points),
+    ]
 
 
 async def _events(watcher: Watcher, room: asyncio.Semaphore, stop: asyncio.Event) -> AsyncIterator[bytes]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import httpx
 from aiokafka.errors import KafkaError
 
+from tests.chaos.balance import unbalanced
 from tests.chaos.load import Feeders
 from tests.chaos.oracle import LetterKey, Promises, differences
 from tests.chaos.schedule import CHILDREN, ENGINES, Crowd, Fault, Giant, Plan, plan
@@ -178,6 +179,9 @@ class Round:
                 report.items = len(seen.items)
                 if not report.wrong and (said := await self.world.completeness()):
                     report.wrong = [f"the monitor says {said}"]
+                if not report.wrong:
+                    self.offsets = await self.view.offsets()
+                    report.wrong = unbalanced(await self.world.conservation(), self.offsets)
             except _AWAY as error:
                 report.wrong = [f"can't be read: {type(error).__name__}: {error}"]
             if not report.wrong:

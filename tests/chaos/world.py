@@ -21,6 +21,8 @@ from deploy.engines.ports import LOOPBACK, free_ports
 from deploy.engines.process import Child, Launch, stop_all
 from deploy.engines.progress import silent
 from shared.completeness import read
+from shared.health.conservation import Conservation
+from shared.health.conservation import read as read_balance
 from shared.settings import KafkaSettings
 from shared.topics import Topics
 from tests.chaos.schedule import BESIDE, CHILDREN, ENGINES, SERVICES
@@ -159,6 +161,11 @@ class World:
         async with plain_http(5) as client:
             answer = await client.get(self.url("monitor") + "/completeness")
         return "" if answer.status_code == 200 else str(read(answer.content))
+
+    async def conservation(self) -> Conservation:
+        """The monitor's balance; raises httpx.TransportError when it does not answer."""
+        async with plain_http(5) as client:
+            return read_balance((await client.get(self.url("monitor") + "/conservation")).content)
 
     def stop_services(self) -> None:
         """End the services in order."""

@@ -1,6 +1,7 @@
 """One round after the other: topics read on, totals and some slices of the index looked at, and judged."""
 
 import asyncio
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -9,12 +10,14 @@ from typing import Protocol
 
 from services.monitor.completeness.index import Totals
 from services.monitor.completeness.judge import Facts, fresh_seconds, judge
-from services.monitor.completeness.ledger import Ledger, Manifest
+from services.monitor.completeness.ledger import PER_SLICE, Ledger, Manifest
 from services.monitor.completeness.looks import Looks
 from services.monitor.completeness.topics import Progress
+from services.monitor.conservation.balance import Balance
 from shared import metrics
 from shared.completeness import STATES, Completeness, unknown
 from shared.errors import JianbaoError
+from shared.health.conservation import OUTCOMES, STAGES, Conservation
 from shared.log import get
 
 log = get(__name__)
@@ -59,9 +62,14 @@ class Comparer:
     index: IndexSource
     every: float
     """Seconds between rounds"""
+    lost_after: float = 30.0
+    """Seconds for which a digest may be missed before it counts as lost"""
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     clock: Callable[[], float] = time.monotonic
     looks: Looks = field(default_factory=Looks)
+    _balance: Balance = field(init=False)
+    _rested: list[tuple[float, int]] = field(default_factory=list, init=False)
+    """When a slice got digests that index has answered for, and which slice: looked at once all of them can be found"""
     _latest: Completeness = field(default_factory=lambda: unknown("starting"), init=False)
     _indices: tuple[str, ...] = field(default=(), init=False)
     _fills: str = field(default="", init=False)
@@ -72,10 +80,18 @@ class Comparer:
     _drift: tuple[int, int] = field(default=(0, 0), init=False)
     """Manifests and items beyond what is owed when all slices were last made due for it"""
 
+    def __post_init__(self) -> None:
+        self._balance = Balance(self.topics.ledger, self.lost_after, fresh_seconds(self.every))
+
     @property
     def latest(self) -> Completeness:
         """What was found last, or that it says nothing of now."""
         return self._latest.as_of(self.now())
+
+    @property
+    def conservation(self) -> Conservation:
+        """The last balance, or that nothing is known of now."""
+        return self._balance.latest.as_of(self.now())
 
     async def run(self) -> None:
         """Round after round, until cancelled; nothing that a round raises ends it."""
@@ -101,7 +117,7 @@ class Comparer:
             self._latest = unknown("away", f"{type(error).__name__}: see the log of the monitor", at=at, fresh_seconds=fresh_seconds(self.every))
         if (before.state, before.reason) != (self._latest.state, self._latest.reason):
             (log.info if self._latest.state in ("green", "unknown") else log.warning)("completeness", says=str(self._latest))
-        _measure(self._latest)
+        _measure(self._latest, self.conservation)
         return self._latest
 
     async def _round(self, at: datetime) -> Completeness:
@@ -110,6 +126,9 @@ class Comparer:
         if progress.anew or totals.indices != self._indices:
             self.looks.forget()
             self._indices = totals.indices
+        rested = {key[0] // PER_SLICE for key in self._balance.look(progress)}
+        if self.looks.complete:  # until then all are due
+            self._rested += [(self.clock(), number) for number in rested]
         whole = len(totals.indices) == 2
         facts = Facts(
             at=at,
@@ -118,11 +137,11 @@ class Comparer:
             indices=totals.indices,
             filling=whole and self._is_filling(totals.fills, progress),
             settled=False,
-            digests=self.topics.ledger.enriched,
+            digests=self.topics.ledger.digests,
             manifests=totals.manifests,
             named=totals.named,
             items=totals.items,
-            in_flight=self.topics.ledger.in_flight(progress.enrich, progress.index),
+            in_flight=self._balance.in_flight,
         )
         settled = self._is_settled(progress, facts)
         if whole and not progress.unread:
@@ -130,8 +149,16 @@ class Comparer:
             if settled and drift != self._drift:
                 self._drift = drift
                 self.looks.sweep()
+            self._due()
             await self._look(progress)
+        self._balance.balance(at, progress, frozenset(self.looks.found("absent")))
         return judge(replace(facts, settled=settled), self.looks)
+
+    def _due(self) -> None:
+        """Have the slices looked at of which digests have just been indexed: a loss is known in seconds, and not in a sweep."""
+        found = self.clock() - SETTLE_SECONDS
+        self.looks.due |= {number for at, number in self._rested if at <= found}
+        self._rested = [(at, number) for at, number in self._rested if at > found]
 
     async def _look(self, progress: Progress) -> None:
         deadline = self.clock() + LOOK_SECONDS
@@ -157,8 +184,15 @@ class Comparer:
         return not facts.in_flight and not facts.unread and self.clock() - since >= SETTLE_SECONDS
 
 
-def _measure(found: Completeness) -> None:
+def _measure(found: Completeness, balance: Conservation) -> None:
     for state in STATES:
         metrics.completeness.labels(state=state).set(found.state == state)
     metrics.incomplete.labels(kind="missing").set(found.missing)
     metrics.incomplete.labels(kind="extra").set(found.extra)
+    known, lost = {one.stage: one for one in balance.stages}, balance.lost()
+    for stage in STAGES:
+        # What nobody knows is no figure.
+        one, unknown_ = known.get(stage), not balance.stages
+        metrics.conservation_lost.labels(stage=stage).set(math.nan if unknown_ else len(lost.get(stage, ())))
+        for outcome in OUTCOMES:
+            metrics.conservation_records.labels(stage=stage, outcome=outcome).set(getattr(one, outcome) if one else math.nan)

@@ -52,7 +52,7 @@ def fresh_seconds(every: float) -> float:
 
 def judge(facts: Facts, looks: Looks) -> Completeness:
     """Return what it comes to."""
-    missing, extra = looks.found("missing"), looks.found("extra")
+    missing, extra = sorted((*looks.found("absent"), *looks.found("missing"))), looks.found("extra")
     state, reason, command = _verdict(facts, looks, missing=len(missing), extra=len(extra))
     return Completeness(
         state=state,

@@ -5,6 +5,7 @@ Two long-lived clients without a group; nothing is committed, and no topic is as
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,14 +17,14 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from services.monitor.completeness.ledger import Ledger, place
 from shared.dead_letters import letter
-from shared.dead_letters.headers import SourceRecord
+from shared.dead_letters.headers import RETRY_LETTER, SourceRecord
 from shared.errors import Rejected
 from shared.ids import version
 from shared.kafka.clients import as_unavailable, client_options
 from shared.kafka.groups import read_group
 from shared.records import DIGEST_HEADER, read_raw
 from shared.settings import KafkaSettings
-from shared.topics import Topics
+from shared.topics import DAY_MS, Topics
 
 READ_SECONDS = 5.0
 """Of each round for reading: after a start with many records it takes some rounds to read them all."""
@@ -146,19 +147,37 @@ class TopicReader:
                     self._consumer.pause(each)
 
 
-def take(ledger: Ledger, topics: Topics, record: Any) -> None:
-    """Take a record of one of the three topics, as aiokafka gives it; one of another form is left out, as a dead letter says so."""
+def take(ledger: Ledger, topics: Topics, record: Any, *, now: float | None = None) -> None:
+    """Take a record of one of the three topics, as aiokafka gives it, at `now` (seconds, as `time.time` gives them).
+
+    For a record of another form only a dead letter can answer.
+    """
     headers, at = dict(record.headers), place(record.partition, record.offset)
-    with contextlib.suppress(Rejected, ValueError, KeyError, TypeError, AttributeError):
+    if record.topic == topics.dead.name:
+        with contextlib.suppress(Rejected, ValueError, KeyError, TypeError, AttributeError):
+            _take_letter(ledger, topics, record, headers)
+        return
+    read, again = ledger.raw if record.topic == topics.raw.name else ledger.enriched, RETRY_LETTER in headers
+    if record.timestamp < (now or time.time()) * 1000 - topics.dead.retention_ms + DAY_MS:
+        read.note_old(record.partition, record.offset)
+    try:
         if record.topic == topics.raw.name:
             said = read_raw(headers[DIGEST_HEADER])
-            ledger.add_raw(said.digest_id, said.revision, at)
-        elif record.topic == topics.enriched.name:
-            ledger.add_enriched(record.key.decode("ascii"), _version(headers.get(letter.VERSION_HEADER), record.value), at)
+            ledger.add_raw(said.digest_id, said.revision, at, again=again)
         else:
-            source = SourceRecord(record.topic, record.partition, record.offset, record.key, record.value, tuple(record.headers))
-            found = letter.read(source, datetime.fromtimestamp(record.timestamp / 1000, UTC))
-            ledger.add_letter(found.stage, _digest_of(headers) or found.digest_id, found.revision, found.version)
+            key = record.key.decode("ascii")
+            ledger.add_enriched(key, _version(headers.get(letter.VERSION_HEADER), record.value), at, again=again)
+    except (Rejected, ValueError, KeyError, TypeError, AttributeError):
+        read.note_unreadable(at)
+
+
+def _take_letter(ledger: Ledger, topics: Topics, record: Any, headers: Mapping[str, bytes]) -> None:
+    source = SourceRecord(record.topic, record.partition, record.offset, record.key, record.value, tuple(record.headers))
+    found = letter.read(source, datetime.fromtimestamp(record.timestamp / 1000, UTC))
+    topic, partition, offset = found.origin.rsplit("/", 2)
+    if topic == {"enrich": topics.raw.name, "index": topics.enriched.name}.get(found.stage):
+        origin = place(int(partition), int(offset))
+        ledger.add_letter(found.stage, _digest_of(headers) or found.digest_id, found.revision, found.version, origin)
 
 
 def _digest_of(headers: Mapping[str, bytes]) -> str | None:

@@ -11,6 +11,9 @@ from services.monitor.report.texts import Sentences, said
 from shared.health.report import RANK, Colour, Lag, Part, PartitionLag, Report, Trouble, Words
 from shared.settings import RunBy
 
+_CONTENT = ("content_missing/", "content_extra/", "content_unlike/", "lost/")
+"""What comparing finds."""
+
 _PARTS = (*ENGINES, *SERVICES, "index_content", "canary")
 
 
@@ -26,7 +29,9 @@ class Reporter:
         """Return the report of these facts."""
         found = findings(facts)
         keys = {finding.key for finding in found}
-        self._since = {key: at for key, at in self._since.items() if key in keys}
+        # What nobody can see for now may be as it was: when it is seen again, it has lasted since before.
+        blind = facts.completeness.state == "unknown"
+        self._since = {key: at for key, at in self._since.items() if key in keys or (blind and key.startswith(_CONTENT))}
         for finding in found:
             self._since.setdefault(finding.key, facts.at)
         troubles = [self._trouble(finding) for finding in found]

@@ -166,8 +166,10 @@ def content(facts: Facts) -> Iterator[Finding]:
         cause = next((f"engine_away/{engine}" for engine in _away(facts)), None)
         yield Finding(f"content_{found.reason}", "index_content", "unknown", said, cause)
     elif found.state != "green":
-        # The indexer makes the index when it starts.
+        # The indexer makes the index when it starts; where all that is missing is what a stage lost, that is the cause.
         cause = "service_down/index" if found.reason == "no_index" else None
+        if found.reason == "missing" and sum(map(len, facts.lost.values())) >= found.missing:
+            cause = next((f"lost/{service}" for service in CONSUMERS if facts.lost.get(service)), None)
         yield Finding(f"content_{found.reason}", "index_content", found.state, said, cause)
     for service, ids in facts.lost.items():
         if ids:

@@ -21,7 +21,7 @@ class CompletenessAnswer(BaseModel):
     message: str
     command: str | None = Field(description="What mends it")
     measured_at: datetime | None = Field(description="UTC; null: never")
-    digests: int | None = Field(description="In the enriched topic")
+    digests: int | None = Field(description="In the raw or the enriched topic, dead ones too")
     manifests: int | None = Field(description="In the index, withdrawn ones too")
     named: int | None = Field(description="Items that the digests in the index name")
     items: int | None = Field(description="In the index")
@@ -61,7 +61,7 @@ def _command(found: Completeness, run_by: RunBy) -> str | None:
 def _message(found: Completeness, run_by: RunBy) -> str:
     match found.reason:
         case "equal":
-            return f"索引与主题一致，{found.digests} 份简报、{found.items} 条。"
+            return f"索引与主题一致，{found.manifests} 份简报、{found.items} 条。"
         case "filling":
             return f"索引是新建的，正在从主题重新填充，还差 {found.in_flight} 份；填完自动恢复，无需操作。"
         case "missing":

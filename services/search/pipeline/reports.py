@@ -1,4 +1,4 @@
-"""The monitor's report and its points of the last day, as search shows them; that the monitor is away is a report too."""
+"""The monitor's report, its balance and its points of the last day, as search shows them; that the monitor is away is a report too."""
 
 import asyncio
 import time
@@ -11,6 +11,8 @@ from pydantic import ValidationError
 
 from shared.errors import Rejected
 from shared.health.commands import fitting
+from shared.health.conservation import UNKNOWN, Conservation
+from shared.health.conservation import read as read_balance
 from shared.health.report import Part, Points, Report, Trouble, Words, read
 from shared.settings import RunBy
 
@@ -82,6 +84,8 @@ class Reports:
     _latest: tuple[float, Report] | None = field(default=None, init=False)
     _points_turn: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
     _points: tuple[float, Points] | None = field(default=None, init=False)
+    _balance_turn: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
+    _balance: tuple[float, Conservation] | None = field(default=None, init=False)
     _away_since: datetime | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
@@ -108,6 +112,20 @@ class Reports:
             return Points.model_validate_json(answer.content, extra="ignore") if answer.is_success else Points()
         except (httpx.HTTPError, httpx.InvalidURL, ValidationError):
             return Points()
+
+    async def conservation(self) -> Conservation:
+        """Return the balance of what was received; that nothing is known where the monitor is away."""
+        async with self._balance_turn:
+            if self._balance is None or time.monotonic() - self._balance[0] > FRESH_SECONDS:
+                self._balance = time.monotonic(), await self._ask_balance()
+            return self._balance[1]
+
+    async def _ask_balance(self) -> Conservation:
+        try:
+            answer = await self._client.get(self.url.rstrip("/") + "/conservation")
+            return read_balance(answer.content) if answer.is_success else UNKNOWN
+        except (httpx.HTTPError, httpx.InvalidURL):
+            return UNKNOWN
 
     async def close(self) -> None:
         """Close the connections."""

@@ -14,6 +14,7 @@ from services.search.pipeline.reports import Reports
 from services.search.pipeline.verdict import PipelineAnswer
 from services.search.web.parameters import PAGE
 from services.search.web.rendering import render
+from shared.health.conservation import Conservation
 from shared.health.report import Points, Report
 
 EVERY = 2.0
@@ -39,6 +40,11 @@ def router(reports: Reports, seen: Callable[[], PipelineAnswer]) -> APIRouter:
         """各环节的状况：症状、原因、处理办法、影响、起始时间；一个根因排在最前，由它引起的症状另列。监测服务没有回应时也照此说明。"""
         return await reports.latest()
 
+    @made.get("/api/health/conservation", summary="收支", tags=["流水线"])
+    async def conservation() -> Conservation:
+        """各环节收到多少、各自的去向：完成、重复或已被新版取代、未能处理、处理中、去向不明；去向不明的列出编号。"""
+        return await reports.conservation()
+
     @made.get("/api/health/history", summary="近 24 小时", tags=["流水线"])
     async def history() -> Points:
         """每分钟一点：各环节的积压、最久等待、速度，以及当时的状况。"""
@@ -62,12 +68,13 @@ def router(reports: Reports, seen: Callable[[], PipelineAnswer]) -> APIRouter:
 
 
 async def _facts(reports: Reports, pipeline: PipelineAnswer) -> dict[str, Any]:
-    report, points = await asyncio.gather(reports.latest(), reports.points())
+    report, points, balance = await asyncio.gather(reports.latest(), reports.points(), reports.conservation())
     now = datetime.now(UTC)
     stages = ("enrich", "index")
     return {
         "report": report,
         "pipeline": pipeline,
+        "balance": balance,
         "now": now,
         "lags": {stage: charts.lag(points.points, stage, now) for stage in stages},
         "waits": {stage: charts.oldest(points.points, stage, now) for stage in stages},

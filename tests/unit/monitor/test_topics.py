@@ -52,7 +52,7 @@ def test_a_dead_letter_answers_for_its_digest(key: bytes) -> None:
     """Whatever the record's key is: raw record and letter are known by the same id."""
     ledger = Ledger()
     take(ledger, TOPICS, raw(key))
-    assert differing(ledger) == [(ID, "missing")]
+    assert differing(ledger) == [(ID, "absent")]
     take(ledger, TOPICS, dead(raw(key)))
     assert differing(ledger) == []
 

@@ -271,3 +271,24 @@ def test_commands_fit_how_the_stack_runs(run_by: RunBy, kafka: str | None, enric
         dead={"index": DeadFacts(1, {"timeout": 1})},
     )
     assert {cause.command for cause in Reporter(run_by=run_by).report(facts).causes} == {kafka, enrich, dead}
+
+
+def test_missing_content_is_missing_since_before_an_engine_was_away() -> None:
+    """While Elasticsearch does not answer nobody sees it; it is no new trouble afterwards."""
+    reporter, red = Reporter(), content("red", "missing")
+    for minutes, seen in enumerate((red, unknown("away", "Elasticsearch"), red)):
+        report = reporter.report(replace(WELL, at=NOW + timedelta(minutes=minutes), completeness=seen))
+    assert [(cause.code, cause.since) for cause in report.causes] == [("content_missing", NOW)]
+    for minutes, seen in enumerate((unknown("away"), GREEN, red), 3):
+        report = reporter.report(replace(WELL, at=NOW + timedelta(minutes=minutes), completeness=seen))
+    assert [cause.since for cause in report.causes] == [NOW + timedelta(minutes=5)]
+
+
+def test_what_a_stage_lost_explains_what_the_index_lacks() -> None:
+    """Unless more is missing than was lost."""
+    missing = content("red", "missing")
+    report = told(replace(WELL, completeness=missing, lost={"enrich": ["a", "b"]}))
+    assert ([one.code for one in report.causes], [one.code for one in report.symptoms]) == (["lost"], ["content_missing"])
+    assert "a, b" in report.causes[0].chinese.symptom
+    report = told(replace(WELL, completeness=missing, lost={"enrich": ["a"]}))
+    assert {one.code for one in report.causes} == {"lost", "content_missing"}

@@ -1,0 +1,91 @@
+"""The ledger, offsets and what comparing found → the balance of all stages, and since when a digest is missed. Pure."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from heapq import nsmallest
+
+from services.monitor.completeness.ledger import Ledger, parts_of
+from services.monitor.completeness.topics import Progress
+from services.monitor.conservation.settle import Settling, enriching, indexing
+from shared.health.conservation import UNKNOWN, Conservation, Lost, Stage, StageBalance, State
+
+IDS = 100
+"""Of lost digests that are listed for a stage: what a person reads at most, and repairing finds them all."""
+
+
+@dataclass
+class Balance:
+    """Balances round after round; `latest` is the last one that could be made."""
+
+    ledger: Ledger
+    lost_after: float
+    """Seconds for which a digest may be missed before it counts as lost"""
+    fresh_seconds: float
+    latest: Conservation = UNKNOWN
+    absent: Collection[str] = ()
+    """Digests that the index never took, as comparing found for certain"""
+    _enrich: Settling = field(init=False)
+    _index: Settling = field(init=False)
+    _since: dict[tuple[Stage, str], datetime] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._begin()
+
+    def _begin(self) -> None:
+        self._enrich = enriching(self.ledger)
+        self._index = indexing(self.ledger, lambda digest_id: digest_id in self.absent)
+
+    def forget(self) -> None:
+        """Begin anew: a topic was made anew, and the ledger was cleared."""
+        self._since.clear()
+        self.latest = UNKNOWN
+        self._begin()
+
+    @property
+    def in_flight(self) -> int:
+        """Digests that a stage has not answered for yet."""
+        return len(self._enrich.in_flight | self._index.in_flight)
+
+    def look(self, progress: Progress) -> set[bytes]:
+        """Take what was read up to now; return the digests that index has answered for since the last look."""
+        if progress.anew:
+            self.forget()
+        self._enrich.look(self.ledger, progress.enrich)
+        return self._index.look(self.ledger, progress.index)
+
+    def balance(self, at: datetime, progress: Progress, absent: Collection[str]) -> Conservation:
+        """Return the balance once comparing is done; what is not read to its end says nothing, so that the last one stays."""
+        if progress.unread:
+            return self.latest
+        self.absent = absent
+        self._index.look(self.ledger, progress.index, [bytes.fromhex(digest_id) for digest_id in absent])
+        lost: dict[Stage, list[str]] = {"enrich": self._missed(self._enrich, "raw"), "index": self._missed(self._index, "enriched")}
+        self._since = {(stage, one): self._since.get((stage, one), at) for stage, ids in lost.items() for one in ids}
+        raw = self.ledger.raw
+        fresh = raw.fresh + len(raw.unreadable)
+        ingest = StageBalance(stage="ingest", received=raw.records, done=fresh, replaced=raw.records - fresh, dead=0, in_flight=0, lost=0)
+        stages = (ingest, self._stage("enrich", self._enrich), self._stage("index", self._index))
+        made = Conservation(state="green", at=at, fresh_seconds=self.fresh_seconds, lost_after=self.lost_after, stages=stages)
+        state: State = "red" if made.lost() else "green" if all(one.balanced for one in stages) else "yellow"
+        self.latest = made.model_copy(update={"state": state})
+        return self.latest
+
+    def _missed(self, stage: Settling, topic: str) -> list[str]:
+        places = (f"{topic}/{partition}/{offset}" for partition, offset in map(parts_of, stage.places.get("lost", ())))
+        return [*(key.hex() for key in stage.lost), *places]
+
+    def _stage(self, name: Stage, stage: Settling) -> StageBalance:
+        read = stage.read()
+        dead, in_flight, lost = stage.count("dead"), stage.count("in_flight"), stage.count("lost")
+        missed = ((since, one) for (where, one), since in self._since.items() if where == name)
+        return StageBalance(
+            stage=name,
+            received=read.records,
+            done=read.digests + len(read.unreadable) - dead - in_flight - lost,
+            replaced=read.records - read.digests - len(read.unreadable),
+            dead=dead,
+            in_flight=in_flight,
+            lost=lost,
+            ids=tuple(Lost(id=one, since=since) for since, one in nsmallest(IDS, missed)),
+        )
