@@ -86,9 +86,10 @@ def _verdict(facts: Facts, looks: Looks, *, missing: int, extra: int) -> tuple[S
         return "red", "missing", REPAIR
     if extra:
         return "yellow", "extra", LOOK if extra > max(FEW, SHARE * facts.manifests) else REPAIR
-    if facts.settled and (facts.items != facts.named or looks.suspects):
+    if facts.settled and facts.items != facts.named:
         return "yellow", "unlike", REPAIR
-    if not looks.complete:
+    # What differed in one look only may be right: the next look tells.
+    if not looks.complete or (facts.settled and looks.suspects):
         return "unknown", "starting", None
     return "green", "equal", None
 
@@ -97,7 +98,8 @@ def _detail(facts: Facts, looks: Looks, reason: Reason) -> str:
     if reason == "filling":
         return f"{facts.in_flight:,} of {facts.digests:,} digests are still to come"
     if reason == "starting":
-        return f"{facts.unread:,} records to read" if facts.unread else f"{len(looks.last)} of {SLICES} slices compared"
+        compared = f"{len(looks.last)} of {SLICES} slices compared" if not looks.complete else "what seems to differ is looked at again"
+        return f"{facts.unread:,} records to read" if facts.unread else compared
     if reason == "unlike":
         return f"{facts.items:,} items, the manifests name {facts.named:,}"
     return ""

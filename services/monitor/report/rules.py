@@ -159,7 +159,14 @@ def dead_letters(facts: Facts) -> Iterator[Finding]:
 def content(facts: Facts) -> Iterator[Finding]:
     """The index does not hold what the topics say, or digests were lost in a stage."""
     found = facts.completeness
-    said: dict[str, object] = {"missing": found.missing, "extra": found.extra, "detail": found.detail, "command": found.command}
+    said: dict[str, object] = {
+        "missing": found.missing,
+        "extra": found.extra,
+        "items": found.items,
+        "named": found.named,
+        "detail": found.detail,
+        "command": found.command,
+    }
     if found.reason == "away":
         said["raw"] = found.detail
     if found.state == "unknown":
