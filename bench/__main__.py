@@ -16,7 +16,7 @@ from uuid import uuid4
 import psutil
 import typer
 
-from bench import enrichment, feeding, latency, peer, report, search, stories, workers
+from bench import enrichment, feeding, latency, overhead, peer, report, search, stories, workers
 from bench.memory import Peaks
 from bench.progress import Bar
 from deploy.engines.engines import running_engines
@@ -27,7 +27,7 @@ from shared.settings import CommonSettings, ElasticsearchSettings, KafkaSettings
 from tests.bench import index_rate
 from tests.pipeline import Pipeline
 
-PARTS = ("feeding", "enrich", "workers", "index", "peer", "latency", "search", "stories")
+PARTS = ("feeding", "enrich", "workers", "index", "peer", "latency", "overhead", "search", "stories")
 
 INDEX_DIGESTS = 3000
 """Of ten items: some four seconds each way on two quiet cores, twice each way."""
@@ -110,6 +110,9 @@ def run(parts: tuple[str, ...], digests: int, bar: Bar) -> dict[str, Any]:
                 bar.say("all four services start")
                 services.start()
                 figures["latency"] = latency.measure(services, bar, count=digests)
+        if "overhead" in parts:
+            with pipeline(kafka, elasticsearch, pids) as services:
+                figures["overhead"] = asyncio.run(overhead.measure(services, kafka, bar, lambda: _running(pids)))
         if "search" in parts:
             with pipeline(kafka, elasticsearch, pids) as services:
                 figures["search"] = search.measure(services, elasticsearch, bar)
@@ -122,7 +125,7 @@ def run(parts: tuple[str, ...], digests: int, bar: Bar) -> dict[str, Any]:
 
 def main(
     part: Annotated[
-        list[str] | None, typer.Option(help="Measure only these: feeding, enrich, workers, index, peer, latency, search, stories")
+        list[str] | None, typer.Option(help="Measure only these: feeding, enrich, workers, index, peer, latency, overhead, search, stories")
     ] = None,
     digests: Annotated[int, typer.Option(min=2, help="How many are fed one after another for the latency")] = 200,
 ) -> None:

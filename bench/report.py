@@ -9,7 +9,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from bench import feeding, search, stories
+from bench import feeding, overhead, search, stories
 
 FILE = Path("build/bench.json")
 
@@ -61,6 +61,7 @@ def rows(figures: dict[str, Any]) -> list[tuple[str, str, str]]:
                 "",
             )
         )
+    found += overhead.rows(figures.get("overhead", {}))
     found += search.rows(figures.get("search", {}))
     found += stories.rows(figures.get("stories", {}))
     found += [(f"peak memory, {name}", f"{mib:,} MiB", "") for name, mib in figures.get("memory_mib", {}).items()]

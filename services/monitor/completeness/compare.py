@@ -10,7 +10,7 @@ from typing import Protocol
 
 from services.monitor.completeness.index import Totals
 from services.monitor.completeness.judge import Facts, fresh_seconds, judge
-from services.monitor.completeness.ledger import PER_SLICE, Ledger, Manifest
+from services.monitor.completeness.ledger import Ledger, Manifest
 from services.monitor.completeness.looks import Looks
 from services.monitor.completeness.topics import Progress
 from services.monitor.conservation.balance import Balance
@@ -126,7 +126,7 @@ class Comparer:
         if progress.anew or totals.indices != self._indices:
             self.looks.forget()
             self._indices = totals.indices
-        rested = {key[0] // PER_SLICE for key in self._balance.look(progress)}
+        rested = self._balance.look(progress)
         if self.looks.complete:  # until then all are due
             self._rested += [(self.clock(), number) for number in rested]
         whole = len(totals.indices) == 2

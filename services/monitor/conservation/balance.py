@@ -45,10 +45,11 @@ class Balance:
     @property
     def in_flight(self) -> int:
         """Digests that a stage has not answered for yet."""
-        return len(self._enrich.in_flight | self._index.in_flight)
+        enrich, index = self._enrich.in_flight, self._index.in_flight
+        return len(enrich) + sum(key not in enrich for key in index)
 
-    def look(self, progress: Progress) -> set[bytes]:
-        """Take what was read up to now; return the digests that index has answered for since the last look."""
+    def look(self, progress: Progress) -> set[int]:
+        """Take what was read up to now; return the slices of digests that index has answered for since the last look."""
         if progress.anew:
             self.forget()
         self._enrich.look(self.ledger, progress.enrich)
@@ -59,7 +60,7 @@ class Balance:
         if progress.unread:
             return self.latest
         self.absent = absent
-        self._index.look(self.ledger, progress.index, [bytes.fromhex(digest_id) for digest_id in absent])
+        self._index.doubt(self.ledger, map(bytes.fromhex, absent))
         lost: dict[Stage, list[str]] = {"enrich": self._missed(self._enrich, "raw"), "index": self._missed(self._index, "enriched")}
         self._since = {(stage, one): self._since.get((stage, one), at) for stage, ids in lost.items() for one in ids}
         raw = self.ledger.raw

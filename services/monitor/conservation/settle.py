@@ -5,9 +5,10 @@ Only digests of which something is new, and those that are not done, are looked 
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Literal
 
-from services.monitor.completeness.ledger import NONE, Committed, Entry, Ledger, Read, is_ahead
+from services.monitor.completeness.ledger import NONE, PER_SLICE, Committed, Entry, Ledger, Read, is_ahead
 
 Standing = Literal["none", "done", "in_flight", "dead", "lost"]
 
@@ -28,22 +29,34 @@ class Settling:
     """Of records that name no digest"""
     _committed: Committed = field(default_factory=dict)
 
-    def look(self, ledger: Ledger, committed: Committed, suspects: Iterable[bytes] = ()) -> set[bytes]:
-        """Judge anew what may have changed, and `suspects`; return the digests that came to rest since the last look."""
+    def look(self, ledger: Ledger, committed: Committed) -> set[int]:
+        """Judge anew what may have changed; return the slices of digests that came to rest since the last look."""
         read, before = self.read(), self.in_flight
         # A group that went back (a new index, a rewind) has all that lies behind it in flight once more.
         back = any(committed.get(partition, 0) < offset for partition, offset in self._committed.items())
-        watched = set(ledger.keys()) if back else {*read.touched, *self.in_flight, *self.dead, *self.lost, *suspects}
+        # No set is copied: while an index is filled anew all digests are in flight.
+        watched = ledger.keys() if back else chain(read.touched, before, self.dead, self.lost)
         new = read.touched
         read.touched, self._committed = set(), dict(committed)
-        found: dict[Standing, set[bytes]] = {"in_flight": set(), "dead": set(), "lost": set(), "done": set(), "none": set()}
+        found: dict[Standing, set[bytes]] = {"in_flight": set(), "dead": set(), "lost": set()}
         for key in watched:
-            found[self.judge(key.hex(), ledger.entry(key), committed)].add(key)
+            if (standing := self.judge(key.hex(), ledger.entry(key), committed)) in found:
+                found[standing].add(key)
         self.in_flight, self.dead, self.lost = found["in_flight"], found["dead"], found["lost"]
         self.places = {"in_flight": set(), "dead": set(), "lost": set()}
         for at in read.unreadable:
             self.places[_nameless(read, at, committed)].add(at)
-        return (before | new) - self.in_flight
+        return {key[0] // PER_SLICE for key in chain(before, new) if key not in self.in_flight}
+
+    def doubt(self, ledger: Ledger, suspects: Iterable[bytes]) -> None:
+        """Judge anew what comparing suspects now, and what it suspected before."""
+        for key in {*self.lost, *suspects}:
+            self.lost.discard(key)
+            match self.judge(key.hex(), ledger.entry(key), self._committed):
+                case "lost":
+                    self.lost.add(key)
+                case "dead":
+                    self.dead.add(key)
 
     def count(self, standing: Standing) -> int:
         """Return how many records or digests stand so."""
