@@ -12,6 +12,7 @@ from services.search.pipeline.reports import Reports
 from services.search.web import health
 from services.search.web.app import create_app
 from shared.elastic import connect
+from shared.health.conservation import Conservation, Lost, StageBalance
 from shared.health.report import Part, Points, Report, Trouble, Words
 from shared.settings import CommonSettings, ElasticsearchSettings, SearchSettings
 from tests.fakes.pipeline import FakeIndexSource, FakeKafkaSource
@@ -33,6 +34,17 @@ SYMPTOM = CAUSE.model_copy(
 PARTS = tuple(Part(name=name, state="red" if name == "enrich" else "green", since=NOW) for name in ("kafka", "ingest", "enrich", "index"))
 RED = Report(state="red", at=NOW, causes=(CAUSE,), symptoms=(SYMPTOM,), parts=PARTS)
 
+LOST = Lost(id="ab" * 16, since=NOW - timedelta(minutes=5))
+BALANCE = Conservation(
+    state="red",
+    at=NOW,
+    stages=(
+        StageBalance(stage="ingest", received=304, done=299, replaced=5, dead=0, in_flight=0, lost=0),
+        StageBalance(stage="enrich", received=304, done=297, replaced=4, dead=2, in_flight=0, lost=1, ids=(LOST,)),
+        StageBalance(stage="index", received=301, done=297, replaced=4, dead=0, in_flight=0, lost=0),
+    ),
+)
+
 
 class Site:
     """The app beside a monitor that says what a test wants; None: it is away."""
@@ -44,6 +56,8 @@ class Site:
         """The monitor's port."""
         if self.report is None:
             raise httpx.ConnectError("refused", request=request)
+        if request.url.path == "/conservation":
+            return httpx.Response(200, content=BALANCE.model_dump_json())
         said = self.report if request.url.path == "/report" else Points()
         return httpx.Response(200, content=said.to_json())
 
@@ -89,11 +103,20 @@ async def test_the_report_as_json(site: tuple[Site, httpx.AsyncClient]) -> None:
     assert [(one["code"], one["part"]) for one in answer["causes"]] == [("stalled", "enrich")]
 
 
+async def test_what_was_received_is_accounted_for_and_what_is_lost_leads_to_its_way(site: tuple[Site, httpx.AsyncClient]) -> None:
+    """By stage, on the page and as JSON."""
+    page = (await site[1].get("/pipeline")).text
+    assert "<td>304</td><td>297</td><td>4</td><td>2</td><td>0</td><td>1</td>" in page
+    assert f'href="/journey?id={LOST.id}"' in page
+    assert (await site[1].get("/api/health/conservation")).json()["stages"][1]["ids"][0]["id"] == LOST.id
+
+
 async def test_a_monitor_that_is_away_is_said_on_the_page(site: tuple[Site, httpx.AsyncClient]) -> None:
     """Which is never green then."""
     site[0].report = None
     page = (await site[1].get("/pipeline")).text
     assert "监测服务没有回应" in page
+    assert "正在清点" in page
     assert "各环节正常" not in page
 
 
