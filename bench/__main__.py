@@ -112,7 +112,8 @@ def run(parts: tuple[str, ...], digests: int, bar: Bar) -> dict[str, Any]:
                 figures["latency"] = latency.measure(services, bar, count=digests)
         if "overhead" in parts:
             with pipeline(kafka, elasticsearch, pids) as services:
-                figures["overhead"] = asyncio.run(overhead.measure(services, kafka, bar, lambda: _running(pids)))
+                measuring = overhead.measure(services, kafka, bar, lambda: _running(pids))
+                figures["overhead"] = asyncio.run(measuring)
         if "search" in parts:
             with pipeline(kafka, elasticsearch, pids) as services:
                 figures["search"] = search.measure(services, elasticsearch, bar)

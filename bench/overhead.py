@@ -1,7 +1,7 @@
-"""Running engines in, items a second from the raw topic into the index out, with the monitor at work beside and with it stopped.
+"""Running engines → items a second from the raw topic into the index, with the monitor at work beside and with it stopped.
 
-The monitor runs all the time and is frozen (SIGSTOP) for every other pair of turns, so that its start is no part of a turn; thawed, it first
-catches up. With, without, without, with: what changes slowly on the machine bends both alike.
+The monitor runs all the time and is frozen (SIGSTOP) for every other pair of turns, so that its start is no part of a turn;
+thawed, it first catches up. With, without, without, with: what changes slowly on the machine bends both alike.
 """
 
 import asyncio
@@ -40,7 +40,12 @@ SETTLE = 60.0
 """Seconds for the monitor to catch up; it takes one to three."""
 
 
-async def measure(pipeline: Pipeline, kafka: KafkaSettings, bar: Bar, pids: Callable[[], dict[str, int]]) -> dict[str, Any]:
+async def measure(
+    pipeline: Pipeline,
+    kafka: KafkaSettings,
+    bar: Bar,
+    pids: Callable[[], dict[str, int]],
+) -> dict[str, Any]:
     """Start enrich, index and the monitor, and feed in turns."""
     bar.say("enrich, index and the monitor start")
     pipeline.start("enrich", "index", "monitor")
@@ -50,7 +55,8 @@ async def measure(pipeline: Pipeline, kafka: KafkaSettings, bar: Bar, pids: Call
     monitor = pipeline.children["monitor"].pid
     rates: dict[bool, list[float]] = {True: [], False: []}
     used: list[float] = []
-    async with AIOKafkaProducer(**producer_options(kafka, linger_ms=5)) as producer, httpx.AsyncClient(trust_env=False, timeout=10) as client:
+    options = producer_options(kafka, linger_ms=5)
+    async with AIOKafkaProducer(**options) as producer, httpx.AsyncClient(trust_env=False, timeout=10) as client:
         await _through(pipeline, producer, client, warm)
         fed = WARM
         for turn, beside in enumerate(ORDER):
@@ -79,13 +85,21 @@ async def measure(pipeline: Pipeline, kafka: KafkaSettings, bar: Bar, pids: Call
     }
 
 
-async def _through(pipeline: Pipeline, producer: AIOKafkaProducer, client: httpx.AsyncClient, fed: list[Fed]) -> float:
+async def _through(
+    pipeline: Pipeline,
+    producer: AIOKafkaProducer,
+    client: httpx.AsyncClient,
+    fed: list[Fed],
+) -> float:
     """Seconds from the first record sent until the indexer has passed on as many."""
     before = await _indexed(pipeline, client)
     began = time.perf_counter()
     topic = pipeline.topics.raw.name
-    sent = [await producer.send(topic, one.content, key=one.raw.digest_id.encode(), headers=[(DIGEST_HEADER, one.raw.to_json())]) for one in fed]
-    await asyncio.gather(*sent)
+    acknowledged = []
+    for one in fed:
+        headers = [(DIGEST_HEADER, one.raw.to_json())]
+        acknowledged.append(await producer.send(topic, one.content, key=one.raw.digest_id.encode(), headers=headers))
+    await asyncio.gather(*acknowledged)
     while await _indexed(pipeline, client) - before < len(fed):  # noqa: ASYNC110 - other processes set no event
         await asyncio.sleep(EVERY)
     return time.perf_counter() - began
@@ -93,7 +107,8 @@ async def _through(pipeline: Pipeline, producer: AIOKafkaProducer, client: httpx
 
 async def _indexed(pipeline: Pipeline, client: httpx.AsyncClient) -> int:
     text = (await client.get(pipeline.url("index") + "/metrics")).text
-    return sum(int(float(line.rsplit(" ", 1)[1])) for line in text.splitlines() if line.startswith('jianbao_sent_total{stage="index"}'))
+    counts = [line for line in text.splitlines() if line.startswith('jianbao_sent_total{stage="index"}')]
+    return sum(int(float(line.rsplit(" ", 1)[1])) for line in counts)
 
 
 async def _caught_up(pipeline: Pipeline, client: httpx.AsyncClient, fed: int) -> None:

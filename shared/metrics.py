@@ -78,7 +78,9 @@ conservation_records = Gauge(
     ["stage", "outcome"],
 )
 conservation_lost = Gauge(
-    "jianbao_conservation_lost", "Digests that are missed behind a stage for longer than MONITOR_LOST_AFTER, at most 100", ["stage"]
+    "jianbao_conservation_lost",
+    "Digests that are missed behind a stage for longer than MONITOR_LOST_AFTER, at most 100",
+    ["stage"],
 )
 
 trouble = Gauge(

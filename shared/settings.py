@@ -243,7 +243,7 @@ class MonitorSettings(BaseSettings):
     # 64 rounds compare every digest by itself: eleven minutes. A round takes some 50 ms and a dozen small requests.
     every: float = Field(default=10.0, gt=0, description="Seconds between two rounds of comparing topics and index")
     # Nothing that works is missed for a moment: offsets are asked for before what was written.
-    lost_after: float = Field(default=30.0, ge=0, description="Seconds for which a digest may be missed behind a stage before it counts as lost")
+    lost_after: float = Field(default=30.0, ge=0, description="Seconds for which a digest may be missed before it is lost")
     ingest_health_url: str = Field(default="http://127.0.0.1:8401", description="Asked every two seconds how it is")
     enrich_health_url: str = Field(default="http://127.0.0.1:8403", description="Asked every two seconds how it is")
     index_health_url: str = Field(default="http://127.0.0.1:8404", description="Asked every two seconds how it is")

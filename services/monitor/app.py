@@ -113,7 +113,8 @@ class Monitor:
         }
 
         def completeness(facts: Facts) -> Facts:
-            lost: dict[Service, Sequence[str]] = {stage: [one.id for one in ids] for stage, ids in comparer.conservation.lost().items()}
+            found = comparer.conservation.lost()
+            lost: dict[Service, Sequence[str]] = {stage: [one.id for one in ids] for stage, ids in found.items()}
             return replace(facts, completeness=comparer.latest, lost=lost)
 
         def pauses(facts: Facts) -> Facts:

@@ -1,4 +1,4 @@
-"""What the monitor knows → its answers: the report, as it is and as it comes, the last day's points, completeness, the balance."""
+"""What the monitor knows → its answers: the report, as it is and as it comes, points of a day, completeness, the balance."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -14,7 +14,8 @@ from shared.health import refusal
 from shared.health.guard import Guard
 from shared.health.report import Points
 
-COMPLETENESS, CONSERVATION, REPORT, STREAM, HISTORY = "/completeness", "/conservation", "/report", "/report/stream", "/history"
+COMPLETENESS, CONSERVATION = "/completeness", "/conservation"
+REPORT, STREAM, HISTORY = "/report", "/report/stream", "/history"
 
 STREAMS = 64
 """At once; search keeps one for all its users."""

@@ -56,14 +56,17 @@ class Conservation(BaseModel):
     detail: str = Field(default="", description="Why nothing is known")
     at: datetime | None = Field(default=None, description="UTC")
     fresh_seconds: float = Field(default=0.0, description="After so long it says nothing of now")
-    lost_after: float = Field(default=0.0, description="Seconds for which a digest may be missed before it counts as lost")
+    lost_after: float = Field(default=0.0, description="Seconds for which a digest may be missed before it is lost")
     stages: tuple[StageBalance, ...] = ()
 
     def lost(self) -> dict[Stage, tuple[Lost, ...]]:
         """Return what is missed for longer than `lost_after`, by stage."""
         limit = timedelta(seconds=self.lost_after)
-        counted = {one.stage: tuple(each for each in one.ids if self.at and self.at - each.since >= limit) for one in self.stages}
-        return {stage: ids for stage, ids in counted.items() if ids}
+        found = {}
+        for one in self.stages:
+            if ids := tuple(each for each in one.ids if self.at and self.at - each.since >= limit):
+                found[one.stage] = ids
+        return found
 
     def as_of(self, now: datetime) -> "Conservation":
         """Return this, or that nothing is known, where it is too old by `now`."""

@@ -11,7 +11,8 @@ def unbalanced(found: Conservation, offsets: Offsets) -> list[str]:
     """Return what does not balance, in plain words; empty when in = out + duplicates + dead for each stage."""
     if tuple(one.stage for one in found.stages) != STAGES:
         return [f"the monitor knows no balance: {found.state} {found.detail}"]
-    written = {"ingest": sum(offsets.raw.values()), "enrich": sum(offsets.raw.values()), "index": sum(offsets.enriched.values())}
+    raw, enriched = sum(offsets.raw.values()), sum(offsets.enriched.values())
+    written = {"ingest": raw, "enrich": raw, "index": enriched}
     wrong = []
     for one in found.stages:
         if one.received != written[one.stage]:

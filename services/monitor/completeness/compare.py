@@ -69,7 +69,7 @@ class Comparer:
     looks: Looks = field(default_factory=Looks)
     _balance: Balance = field(init=False)
     _rested: list[tuple[float, int]] = field(default_factory=list, init=False)
-    """When a slice got digests that index has answered for, and which slice: looked at once all of them can be found"""
+    """When slices got digests that index has answered for: looked at once all of them can be found"""
     _latest: Completeness = field(default_factory=lambda: unknown("starting"), init=False)
     _indices: tuple[str, ...] = field(default=(), init=False)
     _fills: str = field(default="", init=False)
@@ -155,7 +155,7 @@ class Comparer:
         return judge(replace(facts, settled=settled), self.looks)
 
     def _due(self) -> None:
-        """Have the slices looked at of which digests have just been indexed: a loss is known in seconds, and not in a sweep."""
+        """Have slices looked at that got digests just now: a loss is known in seconds, and not after a sweep."""
         found = self.clock() - SETTLE_SECONDS
         self.looks.due |= {number for at, number in self._rested if at <= found}
         self._rested = [(at, number) for at, number in self._rested if at > found]
@@ -195,4 +195,5 @@ def _measure(found: Completeness, balance: Conservation) -> None:
         one, unknown_ = known.get(stage), not balance.stages
         metrics.conservation_lost.labels(stage=stage).set(math.nan if unknown_ else len(lost.get(stage, ())))
         for outcome in OUTCOMES:
-            metrics.conservation_records.labels(stage=stage, outcome=outcome).set(getattr(one, outcome) if one else math.nan)
+            value = getattr(one, outcome) if one else math.nan
+            metrics.conservation_records.labels(stage=stage, outcome=outcome).set(value)

@@ -98,8 +98,11 @@ def _detail(facts: Facts, looks: Looks, reason: Reason) -> str:
     if reason == "filling":
         return f"{facts.in_flight:,} of {facts.digests:,} digests are still to come"
     if reason == "starting":
-        compared = f"{len(looks.last)} of {SLICES} slices compared" if not looks.complete else "what seems to differ is looked at again"
-        return f"{facts.unread:,} records to read" if facts.unread else compared
+        if facts.unread:
+            return f"{facts.unread:,} records to read"
+        if looks.complete:
+            return "what seems to differ is looked at again"
+        return f"{len(looks.last)} of {SLICES} slices compared"
     if reason == "unlike":
         return f"{facts.items:,} items, the manifests name {facts.named:,}"
     return ""

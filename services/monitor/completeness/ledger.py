@@ -1,6 +1,7 @@
 """What topics say of each digest, record by record in any order, and what a slice of the index holds → which digests differ. Pure.
 
-A digest needs some 220 bytes, 300 while it is in flight: a million of them fit into the 512 MiB that docker-compose.yml gives.
+A digest needs some 220 bytes, 300 while it is in flight: a million of them fit into the 512 MiB that docker-compose.yml
+gives.
 """
 
 import contextlib

@@ -172,12 +172,14 @@ def take(ledger: Ledger, topics: Topics, record: Any, *, now: float | None = Non
 
 
 def _take_letter(ledger: Ledger, topics: Topics, record: Any, headers: Mapping[str, bytes]) -> None:
-    source = SourceRecord(record.topic, record.partition, record.offset, record.key, record.value, tuple(record.headers))
+    whole = tuple(record.headers)
+    source = SourceRecord(record.topic, record.partition, record.offset, record.key, record.value, whole)
     found = letter.read(source, datetime.fromtimestamp(record.timestamp / 1000, UTC))
     topic, partition, offset = found.origin.rsplit("/", 2)
     if topic == {"enrich": topics.raw.name, "index": topics.enriched.name}.get(found.stage):
         origin = place(int(partition), int(offset))
-        ledger.add_letter(found.stage, _digest_of(headers) or found.digest_id, found.revision, found.version, origin)
+        digest_id = _digest_of(headers) or found.digest_id
+        ledger.add_letter(found.stage, digest_id, found.revision, found.version, origin)
 
 
 def _digest_of(headers: Mapping[str, bytes]) -> str | None:

@@ -1,6 +1,6 @@
-"""The ledger, offsets and what comparing found → the balance of all stages, and since when a digest is missed. Pure."""
+"""The ledger, offsets and what comparing found → the balance of all stages, and since when what is missed. Pure."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import nsmallest
@@ -49,32 +49,41 @@ class Balance:
         return len(enrich) + sum(key not in enrich for key in index)
 
     def look(self, progress: Progress) -> set[int]:
-        """Take what was read up to now; return the slices of digests that index has answered for since the last look."""
+        """Take what was read up to now; return the slices of digests that index has answered for since the last."""
         if progress.anew:
             self.forget()
         self._enrich.look(self.ledger, progress.enrich)
         return self._index.look(self.ledger, progress.index)
 
     def balance(self, at: datetime, progress: Progress, absent: Collection[str]) -> Conservation:
-        """Return the balance once comparing is done; what is not read to its end says nothing, so that the last one stays."""
+        """Return the balance once comparing is done.
+
+        Topics that are not read to their ends say nothing, so the last balance stays.
+        """
         if progress.unread:
             return self.latest
         self.absent = absent
         self._index.doubt(self.ledger, map(bytes.fromhex, absent))
-        lost: dict[Stage, list[str]] = {"enrich": self._missed(self._enrich, "raw"), "index": self._missed(self._index, "enriched")}
-        self._since = {(stage, one): self._since.get((stage, one), at) for stage, ids in lost.items() for one in ids}
+        lost: list[tuple[Stage, str]] = [
+            *(("enrich", one) for one in _missed(self._enrich, "raw")),
+            *(("index", one) for one in _missed(self._index, "enriched")),
+        ]
+        self._since = {each: self._since.get(each, at) for each in lost}
         raw = self.ledger.raw
         fresh = raw.fresh + len(raw.unreadable)
-        ingest = StageBalance(stage="ingest", received=raw.records, done=fresh, replaced=raw.records - fresh, dead=0, in_flight=0, lost=0)
-        stages = (ingest, self._stage("enrich", self._enrich), self._stage("index", self._index))
-        made = Conservation(state="green", at=at, fresh_seconds=self.fresh_seconds, lost_after=self.lost_after, stages=stages)
-        state: State = "red" if made.lost() else "green" if all(one.balanced for one in stages) else "yellow"
+        again = raw.records - fresh
+        # Ingest answers 202 only once Kafka has acknowledged, so that what it received is what is in its topic.
+        ingest = StageBalance(stage="ingest", received=raw.records, done=fresh, replaced=again, dead=0, in_flight=0, lost=0)
+        made = Conservation(
+            state="green",
+            at=at,
+            fresh_seconds=self.fresh_seconds,
+            lost_after=self.lost_after,
+            stages=(ingest, self._stage("enrich", self._enrich), self._stage("index", self._index)),
+        )
+        state: State = "red" if made.lost() else "green" if all(one.balanced for one in made.stages) else "yellow"
         self.latest = made.model_copy(update={"state": state})
         return self.latest
-
-    def _missed(self, stage: Settling, topic: str) -> list[str]:
-        places = (f"{topic}/{partition}/{offset}" for partition, offset in map(parts_of, stage.places.get("lost", ())))
-        return [*(key.hex() for key in stage.lost), *places]
 
     def _stage(self, name: Stage, stage: Settling) -> StageBalance:
         read = stage.read()
@@ -90,3 +99,9 @@ class Balance:
             lost=lost,
             ids=tuple(Lost(id=one, since=since) for since, one in nsmallest(IDS, missed)),
         )
+
+
+def _missed(stage: Settling, topic: str) -> Iterator[str]:
+    yield from (key.hex() for key in stage.lost)
+    for partition, offset in map(parts_of, stage.places.get("lost", ())):
+        yield f"{topic}/{partition}/{offset}"

@@ -1,6 +1,7 @@
-"""What the ledger knows and how far a group is → which digests of a stage are in flight, dead or lost; all others are done. Pure.
+"""What the ledger knows and how far a group is → which digests of a stage are in flight, dead or lost. Pure.
 
-Only digests of which something is new, and those that are not done, are looked at: a round costs what has changed since the last.
+All others are done. Only digests of which something is new, and those that are not done, are looked at: a round costs what
+has changed since the last.
 """
 
 from collections.abc import Callable, Iterable
@@ -81,7 +82,7 @@ def enriching(ledger: Ledger) -> Settling:
 
 
 def indexing(ledger: Ledger, absent: Callable[[str], bool]) -> Settling:
-    """Return the stage from the enriched topic to the index; `absent` says what comparing found that the index never took."""
+    """Return the stage from the enriched topic to the index; `absent` says whether the index never took a digest."""
 
     def judge(digest_id: str, entry: Entry, committed: Committed) -> Standing:
         if entry.enriched == NONE:

@@ -31,7 +31,8 @@ class Reporter:
         keys = {finding.key for finding in found}
         # What nobody can see for now may be as it was: when it is seen again, it has lasted since before.
         blind = facts.completeness.state == "unknown"
-        self._since = {key: at for key, at in self._since.items() if key in keys or (blind and key.startswith(_CONTENT))}
+        kept = {key for key in self._since if blind and key.startswith(_CONTENT)} | keys
+        self._since = {key: at for key, at in self._since.items() if key in kept}
         for finding in found:
             self._since.setdefault(finding.key, facts.at)
         troubles = [self._trouble(finding) for finding in found]

@@ -1,4 +1,4 @@
-"""The monitor's report, its balance and its points of the last day, as search shows them; that the monitor is away is a report too."""
+"""The monitor's report, balance and points of the last day, as search shows them; that it is away is a report too."""
 
 import asyncio
 import time

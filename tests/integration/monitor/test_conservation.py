@@ -1,4 +1,4 @@
-"""Conservation on real engines: a record that a stage committed past without a word is told by its digest's id, until it is replayed."""
+"""Conservation on real engines: a record that a stage committed past without a word is told by its id until it is replayed."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -74,13 +74,13 @@ async def stages(engines: RunningEngines, namespace: str) -> AsyncIterator[Stage
 
 
 async def test_what_a_stage_lost_is_told_until_it_is_replayed(stages: Stages) -> None:
-    """First by enrich, which writes nothing; then by index, which the enriched record reaches and which writes nothing either."""
+    """First by enrich, which writes nothing; then by index, which writes nothing either."""
     topics, (key, value, headers) = stages.topics, raw("12", "江苏要闻")
     assert key is not None
     digest_id = key.decode()
     await stages.sender.deliver([Message(topics.raw.name, key, value, headers)])
     found = await stages.until(lambda found: any(one.received for one in found.stages))
-    assert [(one.stage, one.in_flight, one.lost) for one in found.stages] == [("ingest", 0, 0), ("enrich", 1, 0), ("index", 0, 0)]
+    assert [(one.in_flight, one.lost) for one in found.stages] == [(0, 0), (1, 0), (0, 0)]
     await stages.commit(topics.enrich_group, topics.raw.name, 1)
     found = await stages.until(lambda found: found.state == "red")
     assert {stage: [one.id for one in ids] for stage, ids in found.lost().items()} == {"enrich": [digest_id]}
@@ -89,7 +89,7 @@ async def test_what_a_stage_lost_is_told_until_it_is_replayed(stages: Stages) ->
     replayed = enriched("昆山:甲", revision=revision).model_copy(update={"digest_id": digest_id})
     await stages.sender.deliver([Message(topics.enriched.name, key, replayed.to_json())])
     found = await stages.until(lambda found: found.state == "green")
-    assert [(one.stage, one.done, one.in_flight) for one in found.stages] == [("ingest", 1, 0), ("enrich", 1, 0), ("index", 0, 1)]
+    assert [(one.done, one.in_flight) for one in found.stages] == [(1, 0), (1, 0), (0, 1)]
 
     await stages.commit(topics.index_group, topics.enriched.name, 1)
     found = await stages.until(lambda found: found.state == "red")

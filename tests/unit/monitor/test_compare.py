@@ -118,7 +118,7 @@ async def test_one_too_few_and_one_too_many_are_found_within_a_sweep() -> None:
 
 
 async def test_a_version_that_the_index_never_took_is_lost_within_seconds() -> None:
-    """Though all sums are as they were: what was committed last is compared first. Its id is told, and no more once it is there."""
+    """Though all sums are as they were: what was committed last is compared first. Once it is there, all is well."""
     bench = Bench()
     await bench.round(2)
     bench.topics.ledger.add_raw(IDS[9], 2, place(0, END))

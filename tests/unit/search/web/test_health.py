@@ -103,7 +103,7 @@ async def test_the_report_as_json(site: tuple[Site, httpx.AsyncClient]) -> None:
     assert [(one["code"], one["part"]) for one in answer["causes"]] == [("stalled", "enrich")]
 
 
-async def test_what_was_received_is_accounted_for_and_what_is_lost_leads_to_its_way(site: tuple[Site, httpx.AsyncClient]) -> None:
+async def test_what_is_lost_leads_to_its_way(site: tuple[Site, httpx.AsyncClient]) -> None:
     """By stage, on the page and as JSON."""
     page = (await site[1].get("/pipeline")).text
     assert "<td>304</td><td>297</td><td>4</td><td>2</td><td>0</td><td>1</td>" in page
