@@ -1,7 +1,8 @@
 """Running engines → items a second from the raw topic into the index, with the monitor at work beside and with it stopped.
 
 The monitor runs all the time and is frozen (SIGSTOP) for every other pair of turns, so that its start is no part of a turn;
-thawed, it first catches up. With, without, without, with: what changes slowly on the machine bends both alike.
+thawed, it first catches up. With, without, without, with: what changes slowly on the machine bends both alike. On a machine
+that others keep busy, processor time for an item says more than items a second: it is counted for services and engines together.
 """
 
 import asyncio
@@ -28,6 +29,9 @@ from tests.variants import ITEMS
 SECONDS = 6
 """What `enrich()` alone would take for a turn: index and engines share the cores, so a turn takes some ten."""
 
+FEWEST = 120
+"""Digests of a turn, however busy the machine is."""
+
 ORDER = (True, False, False, True) * 2
 
 UNUSED = 30_000
@@ -51,10 +55,11 @@ async def measure(
     pipeline.start("enrich", "index", "monitor")
     warm = digests(UNUSED, WARM)
     pure(warm)
-    count = max(WARM, int(SECONDS / (pure(warm) / WARM)))
+    count = max(FEWEST, int(SECONDS / (pure(warm) / WARM)))
     monitor = pipeline.children["monitor"].pid
     rates: dict[bool, list[float]] = {True: [], False: []}
-    used: list[float] = []
+    cpu: dict[bool, float] = {True: 0.0, False: 0.0}
+    monitor_cpu = 0.0
     options = producer_options(kafka, linger_ms=5)
     async with AIOKafkaProducer(**options) as producer, httpx.AsyncClient(trust_env=False, timeout=10) as client:
         await _through(pipeline, producer, client, warm)
@@ -68,12 +73,15 @@ async def measure(
                     os.kill(monitor, signal.SIGSTOP)
                 share = digests(UNUSED + WARM + count * turn, count)
                 with Cores(pids()) as cores:
-                    rates[beside].append(count * ITEMS / await _through(pipeline, producer, client, share))
+                    seconds = await _through(pipeline, producer, client, share)
             finally:
                 os.kill(monitor, signal.SIGCONT)
             fed += count
-            if beside:
-                used.append(cores.shares["monitor"])
+            rates[beside].append(count * ITEMS / seconds)
+            ours = {name: cores_ * seconds for name, cores_ in cores.shares.items() if name not in ("bench", "others")}
+            cpu[beside] += sum(ours.values())
+            monitor_cpu += ours["monitor"] if beside else 0.0
+    items = count * ITEMS * len(rates[True])
     means = {beside: statistics.harmonic_mean(each) for beside, each in rates.items()}
     return {
         "digests_a_turn": count,
@@ -81,7 +89,9 @@ async def measure(
         "without_items_per_second": round(means[False]),
         "ratio": round(means[True] / means[False], 3),
         "turns": {"with": [round(one) for one in rates[True]], "without": [round(one) for one in rates[False]]},
-        "monitor_cores": used,
+        "cpu_ms_per_item": {name: round(cpu[beside] * 1000 / items, 3) for name, beside in (("with", True), ("without", False))},
+        "cpu_ratio": round(cpu[False] / cpu[True], 3),
+        "monitor_cpu_ms_per_item": round(monitor_cpu * 1000 / items, 3),
     }
 
 
@@ -127,5 +137,14 @@ def rows(figures: dict[str, Any]) -> list[tuple[str, str, str]]:
         return []
     return [
         ("raw topic to index, the monitor stopped", f"{figures['without_items_per_second']:,} items/s", "1"),
-        ("the same, the monitor at work", f"{figures['with_items_per_second']:,} items/s", f"{figures['ratio']:g} of without"),
+        (
+            "the same, the monitor at work",
+            f"{figures['with_items_per_second']:,} items/s",
+            f"{figures['ratio']:g} of without",
+        ),
+        (
+            "processor time of services and engines, with it",
+            f"{figures['cpu_ms_per_item']['with']:g} ms an item",
+            f"{figures['cpu_ratio']:g} of without",
+        ),
     ]
