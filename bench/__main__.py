@@ -66,6 +66,7 @@ def pipeline(
             engines=addresses | {"ENRICH_SLOT": slot},
             namespace=namespace,
             logs=Path(folder),
+            own=lambda name: {"MONITOR_EVERY": "10"} if name == "monitor" else {},  # its default; tests ask it to hurry
             started=lambda name, pid: pids.__setitem__(f"{name} {slot}" if beside else name, pid),
         )
         try:
