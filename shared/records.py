@@ -218,7 +218,7 @@ class EnrichedDigest(Record):
     source: SourceId
     media_type: MediaType
     revision: int = Field(ge=0)
-    build: int = Field(ge=0, description="Number of the enrich code that made this: see services.enrich.build")
+    build: int = Field(ge=0, description="Number of the enrich code that made this: see shared.version")
     knowledge: int | None = Field(
         default=None, ge=0, description="Number of what was known of its source: see shared.sources; None in records from before it was told"
     )

@@ -9,7 +9,6 @@ from services.enrich import bounds
 from services.enrich.about import about_regions
 from services.enrich.blocks import Document
 from services.enrich.bounds import Piece
-from services.enrich.build import BUILD
 from services.enrich.classify import classify
 from services.enrich.entities import Allowance, extract, tie_companies
 from services.enrich.issue import issue_number
@@ -28,6 +27,7 @@ from shared.ids import item_ids
 from shared.records import DigestWarning, EnrichedDigest, Item, Link, Other, RawDigest, Span
 from shared.settings import ReadLimits
 from shared.sources import Source
+from shared.version import BUILD
 
 TOP = 6
 """Lines at the beginning in which an issue number is the digest's own: title, account, date, number."""

@@ -7,8 +7,10 @@ import heapq
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from sys import intern
 
 from shared.dead_letters.letter import Letter, Place
+from shared.dead_letters.shape import shape
 from shared.dead_letters.state import Known, Standing, about, standing
 from shared.operations import Operation
 
@@ -32,6 +34,7 @@ class Register:
         """Forget everything: the topics were made anew, or are read from the beginning again."""
         self.letters: dict[Place, Letter] = {}
         self._standings: dict[Place, Standing] = {}
+        self._shapes: dict[Place, str] = {}
         self._newer: dict[Place, Place] = {}
         self._children: dict[Place, Place] = {}
         self._origins: dict[str, Place] = {}
@@ -41,12 +44,15 @@ class Register:
         self._asked: Counter[str] = Counter()
         self._active: dict[Place, None] = {}
         self._closed: dict[Place, None] = {}
+        self.edition = getattr(self, "edition", 0) + 1
+        """Rises whenever a letter comes, goes or changes its state: what was made of the same edition still holds"""
         self.forgotten: Counter[Group] = Counter()
         """Active ones beyond the limit: they are only counted"""
 
     def add(self, letter: Letter) -> None:
         """Take a letter in."""
         self.letters[letter.place] = letter
+        self._shapes[letter.place] = intern(shape(letter.message))
         self._digests.setdefault(letter.digest_id, {})[letter.place] = None
         self._settle(letter.place)
         # The same record delivered twice dies twice, and so does a letter that two people send again.
@@ -112,7 +118,8 @@ class Register:
 
     def _drop(self, place: Place) -> None:
         letter = self.letters.pop(place)
-        for kept in (self._standings, self._newer, self._active, self._closed):
+        self.edition += 1
+        for kept in (self._standings, self._shapes, self._newer, self._active, self._closed):
             kept.pop(place, None)
         places = self._digests[letter.digest_id]
         del places[place]
@@ -131,6 +138,8 @@ class Register:
             return
         operations = self._operations.get(str(place), {}).values()
         now = standing(letter, operations=operations, known=self._known.get(letter.digest_id), newer=self._newer.get(place))
+        if self._standings.get(place) != now:
+            self.edition += 1
         self._standings[place] = now
         self._active.pop(place, None)
         self._closed.pop(place, None)
@@ -140,10 +149,19 @@ class Register:
         """What became of a letter."""
         return self._standings.get(place, NOTHING)
 
+    def shape(self, place: Place) -> str:
+        """What is the same in the messages of letters that died of the same cause."""
+        return self._shapes[place]
+
     def history(self, place: Place) -> list[Operation]:
         """Who did what with a letter, oldest first."""
         letter = self.letters.get(place)
         return about(letter, self._operations.get(str(place), {}).values()) if letter else []
+
+    @property
+    def waiting(self) -> int:
+        """How many ask for attention."""
+        return len(self._active)
 
     def active(self) -> Iterator[Letter]:
         """Those that ask for attention."""

@@ -1,12 +1,12 @@
-"""A book of dead letters + what is asked for → the letters, their groups, and what may be done with each. Pure."""
+"""A register of dead letters + what is asked for → the letters, and what may be done with each. Pure."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-from shared.dead_letters.letter import FOREIGN, Letter, Place, place
+from shared.dead_letters.kinds import Running, hope, kind
+from shared.dead_letters.letter import FOREIGN, Letter, place
 from shared.dead_letters.register import Register
 from shared.dead_letters.state import ACTIVE, State
 from shared.errors import Rejected
@@ -29,14 +29,16 @@ class Filter:
     until: datetime | None = None
     """Before this time"""
     states: tuple[State, ...] = ACTIVE
+    shape: str | None = None
+    """What shared.dead_letters.shape makes of the message"""
 
     @property
     def narrow(self) -> bool:
         """Whether it asks for anything beside the state."""
-        return any(value is not None for value in (self.stage, self.error, self.source, self.digest, self.since, self.until))
+        return any(value is not None for value in (self.stage, self.error, self.source, self.digest, self.since, self.until, self.shape))
 
     def takes(self, letter: Letter, state: State) -> bool:
-        """Whether a letter in that state is one of them."""
+        """Whether a letter in that state is one of them, but for its shape, which the register knows."""
         return (
             state in self.states
             and self.stage in (None, letter.stage)
@@ -52,49 +54,12 @@ def chosen(register: Register, wanted: Filter) -> list[Letter]:
     """The letters, newest first."""
     only_active = set(wanted.states) <= set(ACTIVE)
     letters = register.active() if only_active else iter(register.letters.values())
-    found = [letter for letter in letters if wanted.takes(letter, register.standing(letter.place).state)]
+    found = [
+        letter
+        for letter in letters
+        if wanted.takes(letter, register.standing(letter.place).state) and wanted.shape in (None, register.shape(letter.place))
+    ]
     return sorted(found, key=lambda letter: (letter.at, letter.place), reverse=True)
-
-
-@dataclass(frozen=True)
-class Group:
-    """Letters of one stage with one error."""
-
-    stage: str
-    error: str
-    count: int
-    first_at: datetime
-    last_at: datetime
-    message: str
-    """Of the newest"""
-    newest: Place
-    sources: int
-    """How many there are"""
-    retrying: int = 0
-
-
-def groups(register: Register, letters: Iterable[Letter]) -> list[Group]:
-    """By stage and error, the largest first."""
-    found: dict[tuple[str, str], list[Letter]] = defaultdict(list)
-    for letter in letters:
-        found[letter.stage, letter.error].append(letter)
-    made = []
-    for (stage, error), several in found.items():
-        newest = max(several, key=lambda letter: (letter.at, letter.place))
-        made.append(
-            Group(
-                stage=stage,
-                error=error,
-                count=len(several),
-                first_at=min(letter.at for letter in several),
-                last_at=newest.at,
-                message=newest.message,
-                newest=newest.place,
-                sources=len({letter.source for letter in several}),
-                retrying=sum(register.standing(letter.place).state == "retrying" for letter in several),
-            )
-        )
-    return sorted(made, key=lambda group: (-group.count, group.stage, group.error))
 
 
 def named(register: Register, name: str) -> Letter:
@@ -114,14 +79,14 @@ def named(register: Register, name: str) -> Letter:
     return several[0]
 
 
-Kind = Literal["settled", "foreign", "elsewhere", "superseded", "sent", "cap"]
+Reason = Literal["settled", "foreign", "elsewhere", "superseded", "sent", "cap", "permanent"]
 
 
 @dataclass(frozen=True)
 class Why:
     """Why nothing is done with a letter."""
 
-    kind: Kind
+    kind: Reason
     message: str
 
     def __str__(self) -> str:
@@ -140,17 +105,23 @@ class Plan:
         return replace(self, refused=tuple((letter, why) for letter, why in self.refused if why.kind != "sent"))
 
 
-def plan(register: Register, letters: Sequence[Letter], doing: Action, *, topics: Sequence[str], force: bool = False) -> Plan:
-    """What may be done with letters. `topics` are those that records may be sent to; `force` goes on beyond the cap and what is settled."""
+def plan(
+    register: Register, letters: Sequence[Letter], doing: Action, *, topics: Sequence[str], force: bool = False, running: Running | None = None
+) -> Plan:
+    """What may be done with letters.
+
+    `topics` are those that records may be sent to; `force` goes on beyond the cap, what is settled and what retrying can't help;
+    `running` is the program that would process them, this one unless another is named.
+    """
     todo, refused = [], []
     for letter in letters:
-        why = _against(register, letter, doing, topics=topics, force=force)
+        why = _against(register, letter, doing, topics=topics, force=force, running=running or Running())
         refused.append((letter, why)) if why else todo.append(letter)
     # In the order in which they died, so that a digest's revisions keep theirs.
     return Plan(tuple(sorted(todo, key=lambda letter: (letter.at, letter.place))), tuple(refused))
 
 
-def _against(register: Register, letter: Letter, doing: Action, *, topics: Sequence[str], force: bool) -> Why | None:
+def _against(register: Register, letter: Letter, doing: Action, *, topics: Sequence[str], force: bool, running: Running) -> Why | None:
     now = register.standing(letter.place)
     if doing == "discard":
         return None if now.active else Why("settled", f"it is {now.state} already")
@@ -166,6 +137,9 @@ def _against(register: Register, letter: Letter, doing: Action, *, topics: Seque
         return Why("sent", "it was sent again already, and nothing has come of it yet; force sends it once more")
     if now.state in ("solved", "discarded"):
         return Why("settled", f"it is {now.state}; force sends it all the same")
+    if hope(letter, running) == "no":
+        means = kind(letter.stage, letter.error).english
+        return Why("permanent", f"retrying can't help ({letter.error}): {means.cause} {means.action} Force sends it all the same")
     if now.tries >= TRIES:
         return Why("cap", f"it was tried {now.tries} times and died each time: mend what it dies of, then force another try")
     return None

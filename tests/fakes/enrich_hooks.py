@@ -8,10 +8,10 @@ import signal
 import time
 from datetime import datetime
 
-from services.enrich.build import BUILD
 from shared.errors import Rejected
 from shared.ids import item_ids
 from shared.records import EnrichedDigest, Item, RawDigest
+from shared.version import BUILD
 
 RAISES = "引发异常"
 REJECTS = "拒收"

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from services.enrich.build import BUILD
 from shared.records import EnrichedDigest, RawDigest
+from shared.version import BUILD
 from tests.fakes import enrich_hooks
 
 RAISED = BUILD + 1

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 
-from services.enrich.build import BUILD
 from services.enrich.replay.choice import Choice, Chooser, Highest, Plan
 from services.enrich.replay.marked import Letter, MarkedPublisher, letters_of
 from services.enrich.replay.pace import Pace
@@ -31,6 +30,7 @@ from shared.kafka.sender import Sender
 from shared.operations import Operation
 from shared.registry.follow import SourcesTopic
 from shared.settings import CommonSettings, EnrichSettings, KafkaSettings
+from shared.version import BUILD
 
 LOOK_SECONDS = 0.2
 """Between two looks at a batch that is under way."""

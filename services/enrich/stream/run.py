@@ -9,7 +9,6 @@ from functools import partial
 import faust
 from starlette.applications import Starlette
 
-from services.enrich.build import BUILD
 from services.enrich.preview.previews import NICE, Previews
 from services.enrich.preview.route import route as preview_route
 from services.enrich.stream import child
@@ -32,6 +31,7 @@ from shared.kafka.refusals import NO_LOGIN, NO_RIGHT, advice
 from shared.kafka.sender import Sender
 from shared.registry.follow import SourcesTopic
 from shared.settings import CommonSettings, EnrichSettings, HealthSettings, KafkaSettings
+from shared.version import BUILD
 
 logger = log.get(__name__)
 

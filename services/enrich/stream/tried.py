@@ -11,11 +11,11 @@ from typing import Literal
 
 import orjson
 
-from services.enrich.build import BUILD
 from services.enrich.stream.process import KNOWN_HEADER, Dead, Headers
 from shared.dead_letters.headers import RETRY_PREFIX
 from shared.errors import Rejected
 from shared.records import DIGEST_HEADER
+from shared.version import BUILD
 
 DEATHS = 3
 """Workers that ended while they worked on the same content, beyond which it is a dead letter: two may be chance."""

@@ -10,12 +10,14 @@ import typer
 
 from services.operate.dead_letters import options as opt
 from services.operate.dead_letters import skip_command, terminal
-from services.operate.dead_letters.report import report, standing_facts, write
+from services.operate.dead_letters.report import group_facts, report, standing_facts, write
 from services.operate.dead_letters.session import Session, bar, session
 from shared.dead_letters import export as files
 from shared.dead_letters import selection
 from shared.dead_letters.actions import Operator
 from shared.dead_letters.excerpt import excerpt
+from shared.dead_letters.groups import groups as groups_of
+from shared.dead_letters.kinds import Running, hope, kind
 from shared.dead_letters.letter import Letter
 from shared.dead_letters.reading import originals
 from shared.dead_letters.selection import Action, Filter, Plan
@@ -51,8 +53,9 @@ Example: jianbao dead show 2/17
 """
 RETRY_HELP = """Send letters again, as they were, to the topic that they came from.
 
-A letter that comes through leaves the list; one that dies again is replaced by its new letter. After 3 tries a letter is refused: mend what
-it dies of, then --force. Run again after an interruption: what was sent is left out, and what was sent twice comes out once.
+A letter that comes through leaves the list; one that dies again is replaced by its new letter. A letter is refused where retrying
+can't help (such as too_large, until a newer build runs: `dead list --groups` says which), and after 3 tries: mend what it dies of,
+then --force. Run again after an interruption: what was sent is left out, and what was sent twice comes out once.
 
 Exits 1 when any letter was refused or could not be sent, 130 when Ctrl-C stopped it: it says how many were sent.
 
@@ -98,7 +101,7 @@ def list_(
     since: opt.Since = None,
     until: opt.Until = None,
     state: opt.States = None,
-    groups: Annotated[bool, typer.Option("--groups", help="How many there are of each error.")] = False,
+    groups: Annotated[bool, typer.Option("--groups", help="By error: how many, since when, what it means and what to do.")] = False,
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 20,
     json: opt.Json = False,
 ) -> None:
@@ -106,12 +109,12 @@ def list_(
     wanted = opt.filter_of(stage, error, source, digest, since, until, state)
 
     async def work(session: Session) -> int:
-        register, letters = session.register, selection.chosen(session.register, wanted)
+        register, letters, topics = session.register, selection.chosen(session.register, wanted), session.common.topics
         if groups:
-            made = selection.groups(register, letters)
+            made = groups_of(register, letters, topics=(topics.raw.name, topics.enriched.name))
             if json:
                 for group in made:
-                    write({**group.__dict__, "newest": str(group.newest)})
+                    write(group_facts(group))
             else:
                 terminal.show_groups(made)
         elif json:
@@ -136,7 +139,9 @@ def show(letter: Annotated[str, typer.Argument(help="Its place (2/17) or its dig
         async for _, record in originals(session.scanner, session.common.topics.dead.name, [found.place]):
             if json:
                 facts = files.sidecar(found, session.register.standing(found.place), record, session.register.history(found.place))
-                write(facts | {"beginning": excerpt(record.value)})
+                means = kind(found.stage, found.error)
+                said = {"chinese": means.chinese._asdict(), "english": means.english._asdict(), "hope": hope(found, Running())}
+                write(facts | said | {"beginning": excerpt(record.value)})
             else:
                 terminal.show_letter(found, session.register, record)
             return 0
@@ -158,7 +163,7 @@ def retry(
     all_: opt.All = False,
     limit: opt.Limit = None,
     rate: Annotated[float, typer.Option(min=0, help="Letters a second, so that live digests are not held up; 0 for as fast as it goes.")] = 20,
-    force: Annotated[bool, typer.Option("--force", help="Also beyond 3 tries, and what is settled or under way.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Also where retrying can't help, beyond 3 tries, and what is settled or under way.")] = False,
     dry_run: opt.DryRun = False,
     reason: opt.Reason = None,
     json: opt.Json = False,

@@ -1,16 +1,17 @@
 """Letters, groups and one letter whole → tables and text for a terminal or a pipe."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
 from shared.dead_letters.excerpt import excerpt
+from shared.dead_letters.groups import Group
 from shared.dead_letters.headers import PREFIX, SourceRecord
+from shared.dead_letters.kinds import Hope, Running, hope, kind
 from shared.dead_letters.letter import Letter
 from shared.dead_letters.register import Register
-from shared.dead_letters.selection import Group
 from shared.dead_letters.state import Standing
 from shared.operations import Operation
 from shared.terminal import printable
@@ -48,27 +49,52 @@ def show_list(letters: Sequence[Letter], register: Register, *, of: int) -> None
     console.print(Text(f"{len(letters)} of {of} dead letters", style="dim"))
 
 
+HOPES: Mapping[Hope, str] = {
+    "now": "may help: the failure is transient",
+    "after": "helps once that is done",
+    "newer": "may help: a newer build runs now",
+    "no": "can't help: the same bytes end the same way",
+}
+"""What a retry promises."""
+
+
 def show_groups(groups: Sequence[Group]) -> None:
-    """Some lines for each error of a stage."""
+    """A paragraph for each error of a stage: how many, since when, what it means, what to do, and whether a retry helps."""
     console = Console(highlight=False)
     for group in groups:
-        first = Text(f"{f'{group.count}×':<6}", style="bold") + Text(printable(f"{group.stage}: {group.error}"))
-        many = f"{group.sources} source{'' if group.sources == 1 else 's'}"
-        retrying = f" · {group.retrying} sent again just now" if group.retrying else ""
-        when = shown(group.first_at) if group.count == 1 else f"{shown(group.first_at)} to {shown(group.last_at)}"
-        _lines(console, first, group.message, f"{many} · {when}{retrying}", f"newest: jianbao dead show {group.newest}")
-    console.print(Text(f"{sum(group.count for group in groups)} dead letters in {len(groups)} groups", style="dim"))
+        means = group.kind.english
+        console.print(Text(printable(f"{group.count:,} × {group.stage} {group.error}: {means.title}"), style="bold"))
+        under_way = f", {group.retrying:,} sent again" if group.retrying else ""
+        sources = ", ".join(f"{source or 'unknown'} {count:,}" for source, count in group.top_sources)
+        more = f" and {group.sources - len(group.top_sources):,} more" if group.sources > len(group.top_sources) else ""
+        would = f"; {group.retryable:,} would be sent" if group.retryable else ""
+        lines = [
+            ("when", f"since {shown(group.first_at)}, last {shown(group.last_at)}{under_way}"),
+            ("from", sources + more),
+            ("means", means.cause),
+            ("do", means.action),
+            ("retry", HOPES[group.hope] + would),
+            ("sample", f"{group.newest} {group.message}"),
+        ]
+        for name, said in lines:
+            console.print(Padding(Text(f"{name:<7}", style="dim") + Text(printable(said)), (0, 0, 0, 2)))
+        console.print()
+    console.print(Text(f"{sum(group.count for group in groups):,} dead letters in {len(groups)} groups"))
 
 
 def show_letter(letter: Letter, register: Register, record: SourceRecord) -> None:
     """All that is known of one letter, and the beginning of its bytes."""
     console = Console(highlight=False)
+    means = kind(letter.stage, letter.error).english
     facts = [
         ("letter", letter.place),
         ("state", state(register.standing(letter.place))),
         ("stage", letter.stage),
         ("error", letter.error),
         ("message", letter.message),
+        ("means", means.cause),
+        ("do", means.action),
+        ("retry", HOPES[hope(letter, Running())]),
         ("given up on", f"{shown(letter.at)}, first tried {shown(letter.first_at)}, attempts {letter.attempts}, code {letter.code}"),
         ("came from", letter.origin),
         ("digest", letter.digest_id),

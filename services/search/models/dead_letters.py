@@ -7,9 +7,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 
 from services.search.models.search import Answer
 from services.search.models.sourced import Sourced
+from shared.dead_letters.groups import Group
+from shared.dead_letters.kinds import Hope, Kind, Retry, Running, hope, kind
 from shared.dead_letters.letter import Letter
 from shared.dead_letters.register import Register
-from shared.dead_letters.selection import Filter, Group
+from shared.dead_letters.selection import Filter
 from shared.dead_letters.state import ACTIVE, STATES, State
 from shared.operations import Operation
 from shared.text.dates import moment
@@ -37,7 +39,9 @@ class DeadFilter(BaseModel):
         default=None, description="状态;不给则为待处理的(open 与 retrying)"
     )
 
-    @field_validator("stage", "error", "source", "digest", "since", "until", "state", mode="before")
+    shape: Word | None = Field(default=None, description="说明中相同的部分，见 /api/failures 的 wordings")
+
+    @field_validator("stage", "error", "source", "digest", "since", "until", "state", "shape", mode="before")
     @classmethod
     def _blank_is_absent(cls, value: object) -> object:
         return None if value == "" else value
@@ -55,7 +59,7 @@ class DeadFilter(BaseModel):
         states: tuple[State, ...] = STATES if self.state == "all" else ACTIVE if self.state is None else (self.state,)
         since = moment(self.since, now=now) if self.since else None
         until = moment(self.until, now=now, end=True) if self.until else None
-        return Filter(self.stage, self.error, self.source, self.digest, since, until, states)
+        return Filter(self.stage, self.error, self.source, self.digest, since, until, states, self.shape)
 
     @property
     def given(self) -> dict[str, str]:
@@ -89,6 +93,22 @@ class ActionRequest(DeadFilter):
         if not self.letters and not narrow and not self.all:
             raise ValueError("name letters, say by filters which, or set all")
         return self
+
+
+class SentencesAnswer(Answer):
+    """What an error means, in one language."""
+
+    title: str
+    cause: str
+    action: str
+
+
+class KindAnswer(Answer):
+    """What one error of one stage means to an operator."""
+
+    retry: Retry = Field(description="now: transient; after: once its action is done; no: permanent, to the build that gave up")
+    chinese: SentencesAnswer
+    english: SentencesAnswer
 
 
 class OperationAnswer(Answer):
@@ -131,6 +151,7 @@ class GroupAnswer(Answer):
     error: str = Field(examples=["undecodable"])
     count: int
     retrying: int
+    retryable: int = Field(description="What a retry without force would send")
     sources: int
     first_at: datetime
     last_at: datetime
@@ -158,6 +179,8 @@ class WholeLetter(LetterAnswer):
     """All that is known of a letter."""
 
     headers: tuple[HeaderAnswer, ...]
+    kind: KindAnswer
+    hope: Hope = Field(description="Whether a retry can help now; newer: as a newer build runs; with no it takes force")
     beginning: str = Field(description="Of the original bytes, control characters escaped")
     history: tuple[OperationAnswer, ...]
     earlier: tuple[LetterAnswer, ...] = Field(description="The letters that it follows, oldest first")
@@ -176,8 +199,23 @@ class DoneAnswer(Answer):
     dry_run: bool
     count: int
     letters: tuple[str, ...]
-    refused: tuple[RefusedAnswer, ...]
+    refused: tuple[RefusedAnswer, ...] = Field(description=f"The first {AT_ONCE}")
+    refused_total: int = Field(default=0, description="All of them")
     remaining: int = Field(description=f"Beyond the {AT_ONCE} of one call: call again")
+
+
+class RunAnswer(Answer):
+    """How far a run is that retries letters in the background."""
+
+    id: str
+    state: Literal["running", "done", "stopped", "failed"]
+    total: int = Field(description="Letters that it sends")
+    sent: int
+    left_out: int = Field(description="Letters that were dealt with, or deleted by Kafka, in the meantime")
+    refused: int = Field(description="Letters that were asked for and are not sent")
+    by: str
+    at: datetime = Field(description="UTC, when it began")
+    error: str | None = Field(default=None, description="Why it failed, in Chinese")
 
 
 def letter_facts(letter: Letter, register: Register) -> dict[str, Any]:
@@ -188,9 +226,21 @@ def letter_facts(letter: Letter, register: Register) -> dict[str, Any]:
     return facts | named | {"state": standing.state, "tries": standing.tries, "newer": str(standing.newer) if standing.newer else None}
 
 
+def kind_answer(one: Kind) -> KindAnswer:
+    """What an error means, for the API."""
+    chinese, english = SentencesAnswer(**one.chinese._asdict()), SentencesAnswer(**one.english._asdict())
+    return KindAnswer(retry=one.retry, chinese=chinese, english=english)
+
+
+def meaning(letter: Letter) -> dict[str, Any]:
+    """What a letter's error means, and whether retrying it can help now."""
+    return {"kind": kind_answer(kind(letter.stage, letter.error)), "hope": hope(letter, Running())}
+
+
 def group_answer(group: Group) -> GroupAnswer:
     """A group for the API."""
-    return GroupAnswer(**group.__dict__ | {"newest": str(group.newest)})
+    facts = {name: getattr(group, name) for name in GroupAnswer.model_fields}
+    return GroupAnswer(**facts | {"newest": str(group.newest)})
 
 
 def operation_answer(operation: Operation) -> OperationAnswer:

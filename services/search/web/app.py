@@ -18,6 +18,7 @@ from services.search.answer.journeys import Journeys
 from services.search.answer.revisions import KafkaRecords, Records, Revisions
 from services.search.audit.records import KafkaOperations, OperationRecords
 from services.search.errors import NotFound, SearchError, body, of_validation
+from services.search.failures.grouped import Failures
 from services.search.fed.listing import FedList
 from services.search.fed.manifests import Manifests
 from services.search.freshness.history import Histories
@@ -58,6 +59,7 @@ from services.search.web.client_gone import EndsWithClient
 from services.search.web.csrf import Csrf
 from services.search.web.dead import routes as dead_letters
 from services.search.web.dead.service import DeadLetterService
+from services.search.web.failures import routes as failures_routes
 from services.search.web.fed import originals as fed_originals
 from services.search.web.fed import own
 from services.search.web.fed import routes as fed_list
@@ -138,6 +140,7 @@ def create_app(
                 yield
             finally:
                 await suggester.close()
+                await desk.runs.close()
 
     # FastAPI's own documentation page loads scripts from elsewhere; ours is services.search.web.guide.
     app = FastAPI(
@@ -154,6 +157,10 @@ def create_app(
     records = records or KafkaRecords(kafka or KafkaSettings(), common.topics.enriched.name)
     manifests = Manifests(elastic, elasticsearch, namespace=common.namespace)
     fed = FedList(manifests, lambda: monitor.register, lambda: monitor.dead_complete)
+    shelf = Held(elastic, elasticsearch, namespace=common.namespace)
+    failures = Failures(
+        lambda: monitor.register, lambda: monitor.dead_complete, lambda: monitor.held, shelf, lambda: watch.now().sources, common.topics
+    )
     finds = OriginalFinder(answers, originals or KafkaOriginals(kafka or KafkaSettings(), common.topics.raw.name))
     known, suggested = own.known(fed, ingest), sources(elastic, common.namespace, listing)
     for resource in (
@@ -168,11 +175,12 @@ def create_app(
         revisions.router(Revisions(answers, records)),
         fed_list.router(fed, ingest, suggested),
         fed_originals.router(finds, known),
+        failures_routes.router(failures, desk),
         dead_letters.router(desk, forms),
         source_pages.router(watch, ingest, forms),
         audit.router(operations or KafkaOperations(kafka or KafkaSettings(), common.topics.operations.name)),
         feeding.router(Page(ingest, answers, suggested, forms, door, Forms())),
-        quarantine.router(Held(elastic, elasticsearch, namespace=common.namespace), ingest, forms),
+        quarantine.router(shelf, ingest, forms),
         documents.router(related),
         guide.router(app.openapi),
     ):
@@ -184,7 +192,7 @@ def create_app(
     _answer_errors(app)
     app.add_middleware(EndsWithClient)
     app.add_middleware(SourceNames, listing=listing)
-    app.add_middleware(HeldCount, count=lambda: monitor.held)
+    app.add_middleware(HeldCount, count=lambda: monitor.held, failed=lambda: monitor.register.waiting)
     app.add_middleware(KeyNeeded, door=door)
     app.add_middleware(SecurityHeaders)
     return app

@@ -17,7 +17,7 @@ from services.search import chinese
 from services.search.answer import entity_markup as marked
 from services.search.models.digest import DigestItem
 from services.search.pipeline.verdict import duration
-from services.search.quarantine.count import held
+from services.search.quarantine.count import failed, held
 from services.search.quarantine.words import REASONS, reason
 from services.search.query import sources
 from services.search.query.language.errors import QueryError
@@ -113,7 +113,7 @@ def environment() -> Environment:
     made.filters["by_section"] = grouped
     made.globals.update(links=links, bases=chinese.BASES, warning_kinds=WARNINGS, other_kinds=OTHERS)
     made.globals.update(held_kinds=REASONS, kinds=marked.KINDS)
-    made.globals.update(held=held, quarantined=reason, searches=searches)
+    made.globals.update(held=held, failed=failed, quarantined=reason, searches=searches)
     made.globals.update(died=chinese.died, warned=chinese.warning, who=chinese.who)
     made.globals.update(source_called=sources.shown)
     return made

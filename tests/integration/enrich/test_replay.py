@@ -10,13 +10,13 @@ from collections.abc import AsyncIterator
 import orjson
 import pytest
 
-from services.enrich.build import BUILD
 from services.enrich.replay.choice import version_of
 from shared import operations
 from shared.dead_letters.headers import SourceRecord
 from shared.ids import version_parts
 from shared.kafka.scan import Scanner
 from shared.operations import Operation
+from shared.version import BUILD
 from tests.engines import RunningEngines
 from tests.fakes import enrich_hooks
 from tests.fakes.enrich_raised import RAISED

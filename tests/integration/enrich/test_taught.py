@@ -10,7 +10,6 @@ from pathlib import Path
 import orjson
 import pytest
 
-from services.enrich.build import BUILD
 from services.enrich.commands.examples import example_of
 from services.enrich.replay.choice import VERSION_HEADER
 from shared import operations, sources
@@ -22,6 +21,7 @@ from shared.registry.entry import Entry
 from shared.registry.register import Register
 from shared.settings import CommonSettings
 from shared.sources import Source
+from shared.version import BUILD
 from tests.engines import RunningEngines
 from tests.fakes.raw_records import raw
 from tests.integration.enrich.running import Pipeline, pipeline, until

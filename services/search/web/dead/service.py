@@ -1,4 +1,4 @@
-"""Questions about dead letters and what is to be done with them → answers: the monitor's book, and Kafka for the letters' own records."""
+"""Questions about dead letters and what is to be done with them → answers: the monitor's register, and Kafka for the letters' own records."""
 
 import asyncio
 import io
@@ -12,6 +12,7 @@ from services.search.errors import BadRequest, KafkaAway, NotFound
 from services.search.models.dead_letters import (
     AT_ONCE,
     ActionRequest,
+    DeadFilter,
     DeadQuery,
     DoneAnswer,
     HeaderAnswer,
@@ -21,11 +22,14 @@ from services.search.models.dead_letters import (
     WholeLetter,
     group_answer,
     letter_facts,
+    meaning,
     operation_answer,
 )
+from services.search.web.dead.runs import Run, Runs
 from shared.dead_letters import export, selection
-from shared.dead_letters.actions import Operator
+from shared.dead_letters.actions import Done, Operator
 from shared.dead_letters.excerpt import excerpt
+from shared.dead_letters.groups import groups
 from shared.dead_letters.headers import PREFIX, SourceRecord
 from shared.dead_letters.letter import Letter, Place
 from shared.dead_letters.reading import originals
@@ -46,14 +50,25 @@ EXPORT_LETTERS = 200
 FETCH_BYTES = 24 * 2**20
 """More than the dead topic's largest record."""
 
+RATE = 20
+"""Letters a second of a run, as the command's default: digests that come meanwhile are not held up."""
+MOST_OF_RUN = 100_000
+"""As many as the register keeps; at RATE some 80 minutes, and it can be stopped."""
+
 
 class DeadLetterService:
     """Everything that the API and the pages do with dead letters; raises SearchError alone."""
 
     def __init__(self, register: Callable[[], Register], complete: Callable[[], bool], kafka: KafkaSettings, topics: Topics) -> None:
-        """`book` gives the letters as they were seen last, `complete` whether all have been read."""
+        """`register` gives the letters as they were seen last, `complete` whether all have been read."""
         self._book, self._complete, self._kafka, self._topics = register, complete, kafka, topics
         self._one_at_a_time = asyncio.Lock()
+        self.runs = Runs()
+
+    def chosen(self, wanted: DeadFilter) -> tuple[Register, Sequence[Letter]]:
+        """The letters that are asked for, newest first, and the register that knows their states."""
+        register = self._book()
+        return register, selection.chosen(register, wanted.filter())
 
     def list(self, query: DeadQuery) -> LettersAnswer:
         """A page of letters with the groups of all."""
@@ -62,7 +77,7 @@ class DeadLetterService:
         return LettersAnswer(
             total=len(letters),
             letters=tuple(LetterAnswer(**letter_facts(letter, register)) for letter in letters[query.skip : query.skip + query.limit]),
-            groups=tuple(group_answer(group) for group in selection.groups(register, letters)),
+            groups=tuple(group_answer(group) for group in groups(register, letters, topics=(self._topics.raw.name, self._topics.enriched.name))),
             complete=self._complete(),
         )
 
@@ -76,6 +91,7 @@ class DeadLetterService:
             headers=tuple(
                 HeaderAnswer(name=name, value=excerpt(value, length=HEADER_LENGTH)) for name, value in record.headers if not name.startswith(PREFIX)
             ),
+            **meaning(letter),
             beginning=excerpt(record.value),
             history=tuple(operation_answer(one) for place in (*(one.place for one in earlier), where) for one in register.history(place)),
             earlier=tuple(LetterAnswer(**letter_facts(one, register)) for one in earlier),
@@ -109,8 +125,8 @@ class DeadLetterService:
                     packed.writestr(f"{name}.json", orjson.dumps(facts, option=orjson.OPT_INDENT_2))
         return made.getvalue()
 
-    def plan(self, doing: ActionRequest, action: selection.Action) -> tuple[Plan, int]:
-        """What would be done, and how many are left beyond one call."""
+    def plan(self, doing: ActionRequest, action: selection.Action, *, most: int = AT_ONCE) -> tuple[Plan, int]:
+        """What would be done, and how many are left beyond `most`."""
         register = self._book()
         if doing.letters:
             letters = [self._letter(Place(*map(int, name.split("/")))) for name in dict.fromkeys(doing.letters)]
@@ -118,7 +134,7 @@ class DeadLetterService:
             letters = selection.chosen(register, doing.filter())
         topics = self._topics.raw.name, self._topics.enriched.name
         made = selection.plan(register, letters, action, topics=topics, force=doing.force)
-        return replace(made if doing.letters else made.filtered(), letters=made.letters[:AT_ONCE]), max(0, len(made.letters) - AT_ONCE)
+        return replace(made if doing.letters else made.filtered(), letters=made.letters[:most]), max(0, len(made.letters) - most)
 
     async def do(self, doing: ActionRequest, action: selection.Action, *, by: str) -> DoneAnswer:
         """Send letters again or discard them; answers once Kafka has acknowledged all."""
@@ -128,18 +144,44 @@ class DeadLetterService:
         async with self._one_at_a_time:  # so that of two who press at once the second sees what the first did
             plan, remaining = self.plan(doing, action)
             operator = Operator(self._kafka, self._topics, by, doing.reason)
-            try:
-                if action == "discard":
-                    done = await operator.discard(plan.letters)
-                else:
-                    async with self._scanner() as scanner:
-                        done = await operator.retry(self._book(), scanner, plan.letters)
-            except Unavailable as error:
-                raise KafkaAway(str(error)) from error
-            _log.info("dead_letters", action=action, letters=len(done.letters), by=by)
-            for operation in done.operations:  # the monitor reads them too, but whoever looks next sees them at once
-                self._book().note(operation)
+            done = await self._done(operator, plan, action)
         return _answer(plan, done.letters, done.missing, remaining, dry_run=False)
+
+    def start(self, doing: ActionRequest, *, by: str) -> Run:
+        """Retry all that is asked for, in the background; raises Busy, and BadRequest where nothing would be sent."""
+        plan, _ = self.plan(doing, "retry", most=MOST_OF_RUN)
+        if not plan.letters:
+            raise BadRequest("none of these letters would be sent again")
+        return self.runs.begin(Run(len(plan.letters), len(plan.refused), by), lambda run: self._retry_all(run, plan.letters, doing))
+
+    async def _retry_all(self, run: Run, letters: Sequence[Letter], doing: ActionRequest) -> None:
+        """A second's worth at a time, so that whoever does something with a single letter meanwhile waits no longer than that."""
+        topics = self._topics.raw.name, self._topics.enriched.name
+        for start in range(0, len(letters), RATE):
+            async with self._one_at_a_time:
+                began = asyncio.get_running_loop().time()
+                register = self._book()
+                there = [letter for letter in letters[start : start + RATE] if letter.place in register.letters]
+                plan = selection.plan(register, there, "retry", topics=topics, force=doing.force)
+                done = await self._done(Operator(self._kafka, self._topics, run.by, doing.reason), plan, "retry")
+            run.sent += len(done.letters)
+            run.left_out += len(letters[start : start + RATE]) - len(done.letters)
+            if start + RATE < len(letters) and await run.stopped_within(1 - (asyncio.get_running_loop().time() - began)):
+                return
+
+    async def _done(self, operator: Operator, plan: Plan, action: selection.Action) -> Done:
+        try:
+            if action == "discard":
+                done = await operator.discard(plan.letters)
+            else:
+                async with self._scanner() as scanner:
+                    done = await operator.retry(self._book(), scanner, plan.letters)
+        except Unavailable as error:
+            raise KafkaAway(str(error)) from error
+        _log.info("dead_letters", action=action, letters=len(done.letters), by=operator.by)
+        for operation in done.operations:  # the monitor reads them too, but whoever looks next sees them at once
+            self._book().note(operation)
+        return done
 
     def _letter(self, where: Place) -> Letter:
         letter = self._book().letters.get(where)
@@ -177,6 +219,7 @@ def _answer(plan: Plan, letters: Sequence[Letter], missing: Sequence[Letter], re
         dry_run=dry_run,
         count=len(places),
         letters=places,
-        refused=tuple(RefusedAnswer(place=str(letter.place), why=why) for letter, why in refused),
+        refused=tuple(RefusedAnswer(place=str(letter.place), why=why) for letter, why in refused[:AT_ONCE]),
+        refused_total=len(refused),
         remaining=remaining,
     )

@@ -7,15 +7,15 @@ import httpx
 import pytest
 
 from services.search.errors import CrossSite
+from services.search.failures.words import WHYS
 from services.search.models.dead_letters import DoneAnswer
 from services.search.pipeline.monitor import Monitor
 from services.search.web.access import from_elsewhere
 from services.search.web.app import create_app
 from services.search.web.csrf import Csrf
 from services.search.web.dead import service as desks
-from services.search.web.dead.routes import WHYS
 from shared.dead_letters.letter import Place
-from shared.dead_letters.selection import Kind
+from shared.dead_letters.selection import Reason
 from shared.elastic import connect
 from shared.keys.key import hash_key
 from shared.settings import CommonSettings, ElasticsearchSettings, SearchSettings
@@ -206,7 +206,7 @@ async def test_hostile_letters_stay_text(open_site: Site) -> None:
 
 async def test_reasons_are_chinese_on_the_page(open_site: Site) -> None:
     """Every kind of them."""
-    assert set(WHYS) == set(get_args(Kind))
+    assert set(WHYS) == set(get_args(Reason))
     open_site.kafka.register.note(operation("discard"))
     page = await open_site.client.get("/dead/confirm?doing=retry&letter=0/0")
     assert "已处理完毕" in page.text

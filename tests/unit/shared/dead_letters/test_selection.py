@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from shared.dead_letters.register import Register
-from shared.dead_letters.selection import Action, Filter, chosen, groups, named, plan
+from shared.dead_letters.selection import Action, Filter, chosen, named, plan
 from shared.errors import Rejected
 from tests.letters import AT, letter, operation
 
@@ -13,7 +13,7 @@ TOPICS = ("digests.raw.v1", "digests.enriched.v1")
 
 
 def filled() -> Register:
-    """Open, being retried (begun only), sent again, discarded, tried three times, foreign, another installation's, and one that died again."""
+    """Open, being retried (begun only), sent again, discarded, tried three times, foreign, another installation's, died again, too large."""
     register = Register().add_all(
         [
             letter(0),
@@ -24,6 +24,7 @@ def filled() -> Register:
             letter(5, minutes=5, stage="?", error="not_a_dead_letter", origin=""),
             letter(6, minutes=6, origin="other.digests.raw.v1/0/6"),
             letter(7, minutes=7, parent=letter(4).place, tries=3),
+            letter(8, minutes=8, stage="index", error="too_large", message="9 bytes of 8", code="0.1.0"),
         ]
     )
     register.note(operation("retry", subject="0/1", outcome="begun"))
@@ -35,7 +36,8 @@ def filled() -> Register:
 @pytest.mark.parametrize(
     ("wanted", "offsets"),
     [
-        (Filter(), [7, 6, 5, 2, 1, 0]),
+        (Filter(), [8, 7, 6, 5, 2, 1, 0]),
+        (Filter(shape="… bytes of …"), [8]),
         (Filter(stage="enrich", error="timeout"), [7, 6, 1, 0]),
         (Filter(source="乙"), [1]),
         (Filter(digest="e" * 32), []),
@@ -49,22 +51,14 @@ def test_filters(wanted: Filter, offsets: list[int]) -> None:
     assert [found.place.offset for found in chosen(filled(), wanted)] == offsets
 
 
-def test_groups() -> None:
-    """By stage and error, the largest first."""
-    register = filled()
-    found = groups(register, chosen(register, Filter(stage="enrich")))
-    assert [(group.stage, group.error, group.count, group.retrying, group.sources, str(group.newest)) for group in found] == [
-        ("enrich", "timeout", 4, 1, 2, "0/7"),
-        ("enrich", "undecodable", 1, 1, 1, "0/2"),
-    ]
-
-
 @pytest.mark.parametrize(
     ("offset", "doing", "force", "why"),
     [
         (0, "retry", False, None),
         (1, "retry", False, None),  # whoever began it was interrupted
         (2, "retry", False, "sent again already"),
+        (8, "retry", False, "retrying can't help (too_large)"),
+        (8, "retry", True, None),
         (2, "retry", True, None),
         (3, "retry", False, "it is discarded"),
         (3, "retry", True, None),
@@ -91,7 +85,7 @@ def test_what_may_be_done(offset: int, doing: Action, force: bool, why: str | No
 def test_a_digests_revisions_keep_their_order() -> None:
     """As they died, whatever order they were chosen in."""
     register = filled()
-    assert [found.place.offset for found in plan(register, chosen(register, Filter()), "discard", topics=TOPICS).letters] == [0, 1, 2, 5, 6, 7]
+    assert [found.place.offset for found in plan(register, chosen(register, Filter()), "discard", topics=TOPICS).letters] == [0, 1, 2, 5, 6, 7, 8]
 
 
 def test_names() -> None:
