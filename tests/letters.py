@@ -7,6 +7,7 @@ from typing import Any
 from shared.dead_letters.headers import Failure, SourceRecord, to_headers
 from shared.dead_letters.letter import Letter, Place
 from shared.operations import Action, Operation, Outcome
+from shared.version import BUILD
 
 AT = datetime(2026, 2, 6, 1, tzinfo=UTC)
 DIGEST = "d" * 32
@@ -40,7 +41,7 @@ def dead_record(
     headers: tuple[tuple[str, bytes], ...] = (),
     stage: str = "enrich",
     error: str = "undecodable",
-    code: str = "0.1.0 build 7",
+    code: str = f"0.1.0 build {BUILD}",
 ) -> SourceRecord:
     """A record of the dead topic."""
     original = SourceRecord(topic, 0, offset, key, value, headers)

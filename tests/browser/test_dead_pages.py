@@ -96,6 +96,34 @@ async def test_from_the_pipeline_to_a_letter_sent_again(desk: Desk, size: dict[s
     assert headers == (("digest", RAW), ("retry.letter", b"0/2"), ("retry.attempt", b"1"))
 
 
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop, scripts", "phone, none"])
+async def test_a_kind_is_retried_where_that_can_help(desk: Desk, size: dict[str, int]) -> None:
+    """From the kinds to a run that ends, with and without JavaScript; a permanent failure has no such button, and the API refuses it."""
+    async with desk.visit.page(size, scripts=size is DESKTOP) as page:
+        await page.goto(desk.visit.url + "/failures")
+        await expect(page.locator(".failure")).to_have_count(2)
+        await looks_right(page)
+        permanent = page.locator(".failure", has_text="无法读取")
+        await expect(permanent.get_by_role("button", name="重新处理")).to_have_count(0)
+        await expect(page.locator("main script")).to_have_count(0)
+        await page.get_by_role("button", name="重新处理 2 份…").click()
+        await page.get_by_role("heading", name="重新处理 2 封死信").wait_for()
+        await page.get_by_role("button", name="确认重新处理").click()
+        await expect(page.locator(".light")).to_have_text("全部送出", timeout=15_000)
+        await expect(page.get_by_role("status")).to_contain_text("已送出 2 份，共 2 份")
+        await looks_right(page)
+        assert len(await desk.raw()) == 2
+        refused = await page.request.post(desk.visit.url + "/api/dead/retry", data={"error": "undecodable"})
+        said = await refused.json()
+        assert (said["count"], said["refused_total"]) == (0, 1)
+        assert "retrying can't help" in said["refused"][0]["why"]
+        await page.goto(desk.visit.url + "/failures?error=timeout")
+        await expect(page.locator(".failure")).to_contain_text("2 份已重新送出，尚无结果")
+        await page.get_by_role("link", name="去向").click()
+        assert "/journey?id=" in page.url
+    desk.visit.complaints[:] = [one for one in desk.visit.complaints if "404" not in one]  # nothing is known of a made-up digest's way
+
+
 async def test_a_group_is_discarded(desk: Desk) -> None:
     """It leaves list and pipeline page."""
     async with desk.visit.page(DESKTOP, scripts=False) as page:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from services.monitor.report.facts import ENGINES, Service
 from services.monitor.report.rules import Finding
+from shared.dead_letters.kinds import kind
 from shared.health.causes import cause
 from shared.health.commands import fitting
 from shared.settings import RunBy
@@ -72,6 +73,10 @@ def said(finding: Finding, run_by: RunBy = "hand") -> Said:
         facts["impact"], facts["impact_en"] = _IMPACTS[service]
     raw = str(facts.get("raw") or "")
     facts |= _why(raw, finding)
+    if finding.code == "dead_letters":
+        means = kind(str(service), str(facts["error"]))
+        facts |= {"title": means.chinese.title, "do": means.chinese.action}
+        facts |= {"title_en": means.english.title, "do_en": means.english.action}
     seconds = facts.get("seconds")
     if isinstance(seconds, int | float):
         facts |= {"waited": f"，最久的已等 {_chinese(seconds)}", "waited_en": f" for up to {seconds:.0f} s"}

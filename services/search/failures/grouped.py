@@ -8,10 +8,8 @@ from services.search.models.dead_letters import DeadFilter, LetterAnswer, kind_a
 from services.search.models.failures import FailureAnswer, FailuresAnswer, FetchFailure, HeldAnswer, SourceCount, WordingAnswer
 from services.search.models.quarantine import QuarantineAnswer, QuarantineQuery
 from services.search.models.sources import SourceAnswer
-from shared.dead_letters import selection
-from shared.dead_letters.groups import Group, groups
+from shared.dead_letters.groups import Group
 from shared.dead_letters.register import Register
-from shared.topics import Topics
 
 MOST_GROUPS = 50
 """Of a page: there are some 25 kinds of our own, and what Elasticsearch says beside."""
@@ -26,45 +24,41 @@ class Held(Protocol):
         """A page of them with the counts of all; raises SearchError."""
 
 
+class Letters(Protocol):
+    """Where dead letters are grouped."""
+
+    @property
+    def register(self) -> Register:
+        """All letters."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether all of them have been read."""
+
+    def groups(self, wanted: DeadFilter) -> Sequence[Group]:
+        """Those that are asked for, by stage and error, the largest group first."""
+
+
 class Failures:
     """Answers from what the monitor and the sources' watch saw last, so that it works while Kafka or Elasticsearch is away."""
 
-    def __init__(
-        self,
-        register: Callable[[], Register],
-        complete: Callable[[], bool],
-        held: Callable[[], int],
-        quarantine: Held,
-        sources: Callable[[], Sequence[SourceAnswer]],
-        topics: Topics,
-    ) -> None:
-        self._register, self._complete, self._held, self._sources = register, complete, held, sources
-        self._quarantine = quarantine
-        self._topics = topics.raw.name, topics.enriched.name
-        self._counted: tuple[int, list[Group]] | None = None
+    def __init__(self, letters: Letters, held: Callable[[], int], quarantine: Held, sources: Callable[[], Sequence[SourceAnswer]]) -> None:
+        """`letters` are the dead ones; `held` tells how many digests are in quarantine, which is asked for reasons alone."""
+        self._letters, self._held, self._quarantine, self._sources = letters, held, quarantine, sources
 
     async def answer(self, wanted: DeadFilter) -> FailuresAnswer:
         """All of it; of the letters those that are asked for."""
-        register = self._register()
-        found = self._groups(register, wanted)
+        found, register = self._letters.groups(wanted), self._letters.register
         failing = fetch_failures(self._sources())
         return FailuresAnswer(
             total=sum(group.count for group in found),
             groups=tuple(failure(group, register) for group in found[:MOST_GROUPS]),
             other_groups=max(0, len(found) - MOST_GROUPS),
-            complete=self._complete(),
+            complete=self._letters.complete,
             quarantine=await self._counts(),
             fetching=tuple(failing[:MOST_SOURCES]),
             other_fetching=max(0, len(failing) - MOST_SOURCES),
         )
-
-    def _groups(self, register: Register, wanted: DeadFilter) -> list[Group]:
-        if wanted.given:
-            return groups(register, selection.chosen(register, wanted.filter()), topics=self._topics)
-        if self._counted is None or self._counted[0] != register.edition:
-            # All of them, which people look at again and again: a hundred thousand letters take a second.
-            self._counted = register.edition, groups(register, register.active(), topics=self._topics)
-        return self._counted[1]
 
     async def _counts(self) -> HeldAnswer:
         total, counts = self._held(), dict[str, int]()

@@ -158,9 +158,7 @@ def create_app(
     manifests = Manifests(elastic, elasticsearch, namespace=common.namespace)
     fed = FedList(manifests, lambda: monitor.register, lambda: monitor.dead_complete)
     shelf = Held(elastic, elasticsearch, namespace=common.namespace)
-    failures = Failures(
-        lambda: monitor.register, lambda: monitor.dead_complete, lambda: monitor.held, shelf, lambda: watch.now().sources, common.topics
-    )
+    failures = Failures(desk, lambda: monitor.held, shelf, lambda: watch.now().sources)
     finds = OriginalFinder(answers, originals or KafkaOriginals(kafka or KafkaSettings(), common.topics.raw.name))
     known, suggested = own.known(fed, ingest), sources(elastic, common.namespace, listing)
     for resource in (

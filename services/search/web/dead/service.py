@@ -29,7 +29,7 @@ from services.search.web.dead.runs import Run, Runs
 from shared.dead_letters import export, selection
 from shared.dead_letters.actions import Done, Operator
 from shared.dead_letters.excerpt import excerpt
-from shared.dead_letters.groups import groups
+from shared.dead_letters.groups import Group, groups
 from shared.dead_letters.headers import PREFIX, SourceRecord
 from shared.dead_letters.letter import Letter, Place
 from shared.dead_letters.reading import originals
@@ -52,6 +52,8 @@ FETCH_BYTES = 24 * 2**20
 
 RATE = 20
 """Letters a second of a run, as the command's default: digests that come meanwhile are not held up."""
+KEPT = 50
+"""Answers by group that are kept until a letter changes: ten thousand letters take some 50 ms to group, a hundred thousand a second."""
 MOST_OF_RUN = 100_000
 """As many as the register keeps; at RATE some 80 minutes, and it can be stopped."""
 
@@ -64,20 +66,44 @@ class DeadLetterService:
         self._book, self._complete, self._kafka, self._topics = register, complete, kafka, topics
         self._one_at_a_time = asyncio.Lock()
         self.runs = Runs()
+        self._edition = -1
+        self._grouped: dict[tuple[tuple[str, str], ...], Sequence[Group]] = {}
+
+    @property
+    def register(self) -> Register:
+        """All letters, as they were seen last."""
+        return self._book()
+
+    @property
+    def complete(self) -> bool:
+        """Whether all of them have been read."""
+        return self._complete()
 
     def chosen(self, wanted: DeadFilter) -> tuple[Register, Sequence[Letter]]:
         """The letters that are asked for, newest first, and the register that knows their states."""
         register = self._book()
         return register, selection.chosen(register, wanted.filter())
 
+    def groups(self, wanted: DeadFilter) -> Sequence[Group]:
+        """The letters that are asked for, by stage and error; the same again while no letter has changed."""
+        register = self._book()
+        if self._edition != register.edition:
+            self._edition, self._grouped = register.edition, {}
+        key = tuple(sorted(wanted.given.items()))
+        if (known := self._grouped.get(key)) is not None:
+            return known
+        made = groups(register, selection.chosen(register, wanted.filter()), topics=(self._topics.raw.name, self._topics.enriched.name))
+        if wanted.since is None and wanted.until is None and len(self._grouped) < KEPT:  # times may count from now
+            self._grouped[key] = made
+        return made
+
     def list(self, query: DeadQuery) -> LettersAnswer:
         """A page of letters with the groups of all."""
-        register = self._book()
-        letters = selection.chosen(register, query.filter())
+        register, letters = self.chosen(query)
         return LettersAnswer(
             total=len(letters),
             letters=tuple(LetterAnswer(**letter_facts(letter, register)) for letter in letters[query.skip : query.skip + query.limit]),
-            groups=tuple(group_answer(group) for group in groups(register, letters, topics=(self._topics.raw.name, self._topics.enriched.name))),
+            groups=tuple(group_answer(group) for group in self.groups(DeadFilter(**query.given))),
             complete=self._complete(),
         )
 

@@ -21,6 +21,9 @@ from services.search.web.rendering import render
 TAGS: list[Any] = ["死信"]
 FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}, "application/x-ndjson": {}}, "description": "文件"}}
 
+FEW = 5
+"""Groups that are all shown open; of more the first is, so that the page stays a list."""
+
 
 class ExportQuery(DeadFilter):
     """Which letters, and in which form."""
@@ -75,6 +78,7 @@ def router(failures: Failures, desk: DeadLetterService) -> APIRouter:
             stages=words.STAGES,
             hopes=words.HOPES,
             kinds=KINDS,
+            few=FEW,
             held_label=label,
         )
 

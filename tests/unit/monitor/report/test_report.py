@@ -292,3 +292,14 @@ def test_what_a_stage_lost_explains_what_the_index_lacks() -> None:
     assert "a, b" in report.causes[0].chinese.symptom
     report = told(replace(WELL, completeness=missing, lost={"enrich": ["a"]}))
     assert {one.code for one in report.causes} == {"lost", "content_missing"}
+
+
+def test_dead_letters_are_told_by_what_their_error_means() -> None:
+    """The most frequent error's title and action, from the table that the pages use; an unknown one has its stage's."""
+    for errors, symptom, action in (
+        ({"too_large": 2, "crashed": 1}, "多为“内容太大”（too_large）", "请来源分成几份重新送入"),
+        ({"{title}": 3}, "多为“加工失败”（{title}）", "请按说明排除原因"),
+    ):
+        (cause,) = told(replace(WELL, dead={"enrich": DeadFacts(3, errors)})).causes
+        assert symptom in cause.chinese.symptom
+        assert cause.chinese.action.startswith(action)

@@ -37,6 +37,7 @@ OPERATE = {
     ("GET", "/audit"),
     ("POST", "/dead/retry"),
     ("POST", "/dead/discard"),
+    ("POST", "/dead/runs/0123456789abcdef/stop"),
 }
 """What changes something, or is the form for it."""
 FEED = {
@@ -56,7 +57,7 @@ REFUSED = [
     (secret("lost"), 401, "key_revoked", "停用"),
     (secret("weekly"), 403, "key_scope", "不能用于检索"),
 ]
-VALUES = {"digest_id": "0" * 32, "item_id": "0" * 32, "partition": "0", "offset": "0"}
+VALUES = {"digest_id": "0" * 32, "item_id": "0" * 32, "partition": "0", "offset": "0", "run": "0123456789abcdef"}
 
 
 class Site:
