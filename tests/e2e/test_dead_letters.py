@@ -133,19 +133,21 @@ def test_from_poison_to_searchable(pipeline: Pipeline) -> None:
     ]
 
 
-def test_the_cap_and_discarding(pipeline: Pipeline) -> None:
-    """What dies of itself is tried three times and then refused, until somebody forces or discards it."""
+def test_what_retrying_cannot_help(pipeline: Pipeline) -> None:
+    """A permanent failure is refused by command and API; forced, it dies again; then somebody discards it."""
     send(pipeline, pipeline.topics.raw.name, DIGEST.encode(), POISON, (DIGEST_HEADER, b'{"version": 99}'))
-    seen: set[str] = set()
-    for tries in range(3):
-        (letter,) = listed(pipeline, 1, besides=seen)
-        assert letter["tries"] == tries
-        seen.add(letter["place"])
-        dead(pipeline, "retry", "--all", "--rate", "0")
-    (letter,) = listed(pipeline, 1, besides=seen)
-    assert "tried 3 times" in dead(pipeline, "retry", letter["place"], status=1)[0]["why"]
-    assert dead(pipeline, "retry", letter["place"], "--force", "--dry-run")[0]["outcome"] == "would be sent again"
+    (first,) = listed(pipeline, 1)
+    (group,) = dead(pipeline, "list", "--groups")
+    assert (group["error"], group["hope"], group["retryable"], group["chinese"]["title"]) == ("unknown_form", "no", 0, "记录的格式无法识别")
+    assert group["newest"] == pipeline.get("search", "/api/failures")["groups"][0]["sample"]["place"] == first["place"]
+    assert "retrying can't help" in dead(pipeline, "retry", first["place"], status=1)[0]["why"]
+    with httpx.Client(trust_env=False) as client:
+        said = client.post(pipeline.url("search") + "/api/dead/retry", json={"all": True}).json()
+    assert (said["count"], said["refused_total"]) == (0, 1)
 
+    dead(pipeline, "retry", "--all", "--force", "--rate", "0")
+    (letter,) = listed(pipeline, 1, besides={first["place"]})
+    assert letter["tries"] == 1
     assert dead(pipeline, "discard", letter["place"], "--reason", "不是简报")[0]["outcome"] == "discarded"
     none_listed(pipeline)
     (shown,) = dead(pipeline, "show", letter["place"])
