@@ -28,7 +28,7 @@ DEAD_HELP = """Dead letters: digests that a stage gave up on, with their origina
 
 A letter is named by its place in the dead topic (2/17), or by its digest's id where that has only one.
 
-Examples: jianbao dead list --groups · jianbao dead show 2/17 · jianbao dead retry --error timeout --dry-run
+Examples: jianbao dead list --groups · jianbao dead show 2/17 · jianbao dead retry --error crashed --dry-run
 """
 
 dead = typer.Typer(no_args_is_help=True, help=DEAD_HELP)
@@ -63,7 +63,7 @@ Examples:
 
   jianbao dead retry 2/17 --reason "parser mended"
 
-  jianbao dead retry --stage enrich --error timeout --dry-run
+  jianbao dead retry --stage enrich --error crashed --dry-run
 
   jianbao dead retry --all --rate 5
 """
