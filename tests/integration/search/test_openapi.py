@@ -38,7 +38,7 @@ SECONDS = "10"
 # twice over. Each of those says so in words (tests.integration.search.test_fuzz); for all other paths the check is strict.
 CONFIG = """
 [[operations]]
-include-path-regex = "^/api/(search|suggest|facets|documents|dead|audit|digests/.*/diff)"
+include-path-regex = "^/api/(search|suggest|facets|documents|dead|failures|audit|digests/.*/diff)"
 checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 404, 410, 422]
 """
 
