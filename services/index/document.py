@@ -18,6 +18,7 @@ from services.index.targets import targets
 from shared.errors import Rejected
 from shared.ids import version
 from shared.names.divisions import gazetteer
+from shared.quality.figures import measured
 from shared.text.bands import bands
 from shared.text.document_keys import document_keys
 from shared.text.dressing import bare
@@ -152,6 +153,7 @@ def _documents(enriched: Json) -> Documents:
         "confidence": get("confidence"),
         "reasons": get("reasons"),
         "share": get("share"),
+        "looks": None if absent else measured(enriched),
         "others": [] if absent else [_other(other) for other in get("others") or ()],
     }
     return Documents(digest_id, number, withdrawn, received_at, manifest, items)

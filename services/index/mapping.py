@@ -180,6 +180,8 @@ MANIFEST_PROPERTIES: Json = {
     "reasons": _KEPT,
     # How much of the text lies in items, and all that does not, as a whole digest's: cut by enrich so that a manifest stays small.
     "share": {"type": "float"},
+    # Counts that tell a new layout (shared.quality.figures): read with a source's latest issues, never searched.
+    "looks": _OPAQUE,
     "others": {"properties": {"kind": _KEPT, "text": _CHARS, "start": _PLACE, "after": _PLACE}},
 }
 
