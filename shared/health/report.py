@@ -69,6 +69,12 @@ class Lag(Record):
     partitions: tuple[PartitionLag, ...] = ()
 
 
+class Behind(Record):
+    """Not everything that was received is searchable."""
+
+    until: datetime | None = Field(description="What was received before is searchable, UTC; null where nobody knows until when")
+
+
 class Report(Record):
     """The pipeline at one moment."""
 
@@ -78,6 +84,7 @@ class Report(Record):
     symptoms: tuple[Trouble, ...] = Field(default=(), description="What these explain")
     parts: tuple[Part, ...]
     lags: tuple[Lag, ...] = Field(default=(), description="By stage; of those that Kafka knows something of now")
+    behind: Behind | None = Field(default=None, description="Set while a stage lags or the index lacks something")
 
 
 class Point(Record):

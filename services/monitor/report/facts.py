@@ -66,6 +66,10 @@ class LagFacts:
     oldest_seconds: float | None = None
     """Age of the oldest record that waits; None where nothing waits or it can't be read"""
     partitions: Sequence[PartitionFacts] = ()
+    unsearchable_from: datetime | None = None
+    """When the oldest digest that waits here was received; None where none does (what is read again is searchable) or it can't be read"""
+    unsearchable: bool = False
+    """Whether something waits that was never taken before"""
 
 
 @dataclass(frozen=True)

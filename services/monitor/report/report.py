@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.monitor.lag.window import Course
+from services.monitor.report.behind import behind
 from services.monitor.report.facts import ENGINES, SERVICES, CanaryFacts, Facts, LagFacts
 from services.monitor.report.rules import Finding, findings
 from services.monitor.report.texts import Sentences, said
@@ -47,6 +48,7 @@ class Reporter:
             symptoms=tuple(one for one in troubles if one.because is not None),
             parts=parts,
             lags=tuple(_lag(stage, seen) for stage, seen in facts.lags.items()),
+            behind=behind(facts),
         )
 
     def _trouble(self, finding: Finding) -> Trouble:

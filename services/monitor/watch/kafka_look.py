@@ -9,16 +9,18 @@ import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from services.monitor.lag.window import Course, Look, Window, worst
 from services.monitor.report.facts import CONSUMERS, DeadFacts, LagFacts, PartitionFacts, Service
+from shared.dead_letters import letter
 from shared.dead_letters.follow import LetterFollower
 from shared.dead_letters.state import Known
 from shared.errors import JianbaoError
+from shared.ids import version_parts
 from shared.kafka.clients import as_unavailable, client_options
 from shared.kafka.groups import Group, read_group
 from shared.settings import KafkaSettings
@@ -38,6 +40,9 @@ MOVING_SECONDS = 10.0
 
 FETCH_BYTES = 2**20
 """Of one fetch; a larger record still comes, alone."""
+
+REPLAY_HEADER = "replay"
+"""That a record of the enriched topic has which `jianbao replay` wrote (services.enrich.replay)."""
 
 
 Solved = Callable[[Sequence[str]], Awaitable[dict[str, Known | None]]]
@@ -66,8 +71,12 @@ class KafkaLook:
     _admin: Any = field(default=None, init=False)
     _heads: Any = field(default=None, init=False)
     _windows: dict[tuple[Service, int], Window] = field(default_factory=dict, init=False)
-    _times: dict[TopicPartition, tuple[int, datetime]] = field(default_factory=dict, init=False)
+    _times: dict[TopicPartition, tuple[int, "_Times"]] = field(default_factory=dict, init=False)
     """Of the record at an offset, read once"""
+    _firsts: dict[TopicPartition, tuple[int, "_Times"]] = field(default_factory=dict, init=False)
+    """The same of the first record that was never taken"""
+    _taken: dict[TopicPartition, int] = field(default_factory=dict, init=False)
+    """How far a group ever came: what it reads again is searchable already"""
     _dead_before: dict[Service, DeadFacts] = field(default_factory=dict, init=False)
     """Counted when all letters were read last"""
 
@@ -88,6 +97,7 @@ class KafkaLook:
         """Stop the clients, whatever state they are in."""
         clients, self._admin, self._heads = (self._admin, self._heads), None, None
         self._times.clear()
+        self._firsts.clear()
         await self._letters.stop()
         for client, end in zip(clients, ("close", "stop"), strict=True):
             if client is not None:
@@ -147,6 +157,7 @@ class KafkaLook:
             self._heads.assign(places) if places else self._heads.unsubscribe()
             self._heads.pause(*places)
             self._times.clear()
+            self._firsts.clear()
 
     async def _lag(self, service: Service, name: str, places: list[TopicPartition]) -> LagFacts:
         # The group first: what is written meanwhile then counts as waiting, and never as taken.
@@ -154,7 +165,7 @@ class KafkaLook:
         begins, ends = await self._heads.beginning_offsets(places), await self._heads.end_offsets(places)
         goes_on = group.goes_on({place.partition: (begins[place], ends[place]) for place in places})
         waiting = [(place, at) for place in places if (at := goes_on[place.partition]) < ends[place]]
-        times = {place: await self._time(place, at) for place, at in waiting}
+        times = {place: known.written if (known := await self._time(place, at, self._times)) else None for place, at in waiting}
         now = self.now()
         partitions = []
         for place in sorted(places, key=lambda place: place.partition):
@@ -163,14 +174,36 @@ class KafkaLook:
             partitions.append(PartitionFacts(place.partition, course, max(0.0, (now - time).total_seconds()) if time else None))
         moving = any(self._windows[service, place.partition].moved_within(MOVING_SECONDS) for place in places)
         oldest = max((one.oldest_seconds for one in partitions if one.oldest_seconds is not None), default=None)
-        return LagFacts(total([one.course for one in partitions]), group.members, moving, oldest, partitions=tuple(partitions))
+        new = self._never_taken(goes_on, ends)
+        firsts = [await self._time(place, at, self._firsts) for place, at in new]
+        received = [known.received for known in firsts if known is not None]
+        return LagFacts(
+            total([one.course for one in partitions]),
+            group.members,
+            moving,
+            oldest,
+            partitions=tuple(partitions),
+            unsearchable_from=min(received) if received and len(received) == len(firsts) else None,
+            unsearchable=bool(new),
+        )
+
+    def _never_taken(self, goes_on: Mapping[int, int], ends: Mapping[TopicPartition, int]) -> list[tuple[TopicPartition, int]]:
+        """Return the first offset of each partition that the group never took, where there is one."""
+        new = []
+        for place, end in ends.items():
+            before = self._taken.get(place, 0)
+            taken = max(goes_on[place.partition], before if before <= end else 0)  # a topic that was made anew begins with 0
+            self._taken[place] = taken
+            if taken < end:
+                new.append((place, taken))
+        return new
 
     def _course(self, service: Service, place: TopicPartition, at: int, end: int, group: Group, now: datetime) -> Course:
         window = self._windows.setdefault((service, place.partition), Window())
         return window.add(Look(now, at, end, group.members))
 
-    async def _time(self, place: TopicPartition, offset: int) -> datetime | None:
-        known = self._times.get(place)
+    async def _time(self, place: TopicPartition, offset: int, cache: dict[TopicPartition, tuple[int, "_Times"]]) -> "_Times | None":
+        known = cache.get(place) or self._times.get(place)
         if known is not None and known[0] == offset:
             return known[1]
         self._heads.seek(place, offset)
@@ -180,9 +213,27 @@ class KafkaLook:
         finally:
             self._heads.pause(place)
         for record in found.get(place, ()):
-            self._times[place] = (offset, datetime.fromtimestamp(record.timestamp / 1000, UTC))
-            return self._times[place][1]
+            cache[place] = (offset, _times(record))
+            return cache[place][1]
         return None
+
+
+class _Times(NamedTuple):
+    """Of a record."""
+
+    written: datetime
+    received: datetime
+    """When its digest was received; of one that is replayed, which is searchable as it was, when that happened"""
+
+
+def _times(record: Any) -> _Times:
+    written = datetime.fromtimestamp(record.timestamp / 1000, UTC)
+    headers = dict(record.headers)
+    version = headers.get(letter.VERSION_HEADER, b"")
+    if REPLAY_HEADER in headers or not version.isdigit():
+        return _Times(written, written)
+    revision, _, _ = version_parts(int(version))
+    return _Times(written, min(written, datetime.fromtimestamp(revision / 1000, UTC)))
 
 
 def _counted(errors: Mapping[str, int]) -> DeadFacts:

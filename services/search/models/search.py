@@ -9,6 +9,7 @@ from services.search.models import days
 from services.search.models.others import OthersAnswer
 from services.search.models.sourced import Sourced
 from services.search.models.story import Story
+from shared.health.report import Behind
 
 Interval = Literal["day", "week", "month", "year"]
 Sort = Literal["relevance", "date", "date_asc", "target", "target_asc"]
@@ -170,6 +171,9 @@ class SearchAnswer(Answer):
     others: OthersAnswer | None = Field(
         default=None,
         description="Other text of digests; null on further pages, without words, and where something is asked for that only items have",
+    )
+    behind: Behind | None = Field(
+        default=None, description="Not all that was received is searchable, as the monitor says; null where all is, or nobody knows"
     )
     notices: tuple[str, ...] = Field(default=(), description="What a caller should know, such as that a long query was shortened")
     did_you_mean: tuple[str, ...] = Field(default=(), description="Where nothing was found: queries that find something")

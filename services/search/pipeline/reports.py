@@ -1,8 +1,9 @@
 """The monitor's report, balance and points of the last day, as search shows them; that it is away is a report too."""
 
 import asyncio
+import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -13,11 +14,17 @@ from shared.errors import Rejected
 from shared.health.commands import fitting
 from shared.health.conservation import UNKNOWN, Conservation
 from shared.health.conservation import read as read_balance
-from shared.health.report import Part, Points, Report, Trouble, Words, read
+from shared.health.report import Behind, Part, Points, Report, Trouble, Words, read
 from shared.settings import RunBy
 
 FRESH_SECONDS = 1.0
 """However many look, the monitor is asked once a second."""
+
+FOLLOW_SECONDS = 2.0
+"""Between two looks for what every page shows; no page waits for them."""
+
+SHOWN_SECONDS = 10.0
+"""Within which what was answered last is still of now."""
 
 POINTS_SECONDS = 15.0
 """A day's points are half a MB, and a new one comes each minute; open pages ask every two seconds."""
@@ -98,6 +105,27 @@ class Reports:
             if self._latest is None or time.monotonic() - self._latest[0] > FRESH_SECONDS:
                 self._latest = time.monotonic(), await self._ask()
             return self._latest[1]
+
+    @contextlib.asynccontextmanager
+    async def following(self) -> AsyncIterator[None]:
+        """Keep the report up to date while the block runs."""
+        task = asyncio.create_task(self._follow(), name="reports of the monitor")
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+
+    def behind(self) -> Behind | None:
+        """Return until when what was received is searchable, at once; None where all is, or nobody knows."""
+        if self._latest is None or time.monotonic() - self._latest[0] > SHOWN_SECONDS:
+            return None
+        return self._latest[1].behind
+
+    async def _follow(self) -> None:
+        while True:
+            await self.latest()
+            await asyncio.sleep(FOLLOW_SECONDS)
 
     async def points(self) -> Points:
         """Return the points of the last day; none where the monitor is away."""

@@ -26,6 +26,7 @@ from services.search.freshness.watch import HistorySource, SourceWatch
 from services.search.models.sources import health as sources_health
 from services.search.original.finder import OriginalFinder
 from services.search.original.records import KafkaOriginals, Originals
+from services.search.pipeline.behind import SaysBehind
 from services.search.pipeline.monitor import Monitor
 from services.search.pipeline.reports import Reports
 from services.search.pipeline.verdict import PipelineAnswer
@@ -134,7 +135,7 @@ def create_app(
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await asyncio.to_thread(places.sounds)  # the first request that needs them would hold up all others
-        async with monitor.running(), watch.running():
+        async with monitor.running(), watch.running(), reports.following():
             suggester.start()
             try:
                 yield
@@ -190,6 +191,7 @@ def create_app(
     _answer_errors(app)
     app.add_middleware(EndsWithClient)
     app.add_middleware(SourceNames, listing=listing)
+    app.add_middleware(SaysBehind, last=reports.behind)
     app.add_middleware(HeldCount, count=lambda: monitor.held, failed=lambda: monitor.register.waiting)
     app.add_middleware(KeyNeeded, door=door)
     app.add_middleware(SecurityHeaders)

@@ -16,6 +16,7 @@ from starlette.types import Scope
 from services.search import chinese
 from services.search.answer import entity_markup as marked
 from services.search.models.digest import DigestItem
+from services.search.pipeline import behind
 from services.search.pipeline.verdict import duration
 from services.search.quarantine.count import failed, held
 from services.search.quarantine.words import REASONS, reason
@@ -114,6 +115,7 @@ def environment() -> Environment:
     made.globals.update(links=links, bases=chinese.BASES, warning_kinds=WARNINGS, other_kinds=OTHERS)
     made.globals.update(held_kinds=REASONS, kinds=marked.KINDS)
     made.globals.update(held=held, failed=failed, quarantined=reason, searches=searches)
+    made.globals.update(behind=behind.behind, behind_said=behind.said)
     made.globals.update(died=chinese.died, warned=chinese.warning, who=chinese.who)
     made.globals.update(source_called=sources.shown)
     return made

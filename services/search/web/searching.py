@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from services.search.answer.finder import Finder
 from services.search.models.search import ErrorAnswer, FacetsAnswer, SearchAnswer
+from services.search.pipeline.behind import behind
 from services.search.query.request import MAX_SIZE, SearchRequest
 from services.search.suggest.zero_results import HelpedSearch
 from services.search.web.parameters import AWAY, INVALID, PAGE, UNREAD, given_once
@@ -39,7 +40,7 @@ def router(helped: HelpedSearch, finder: Finder) -> APIRouter:
 
         不属于任何条目的文字(目录、栏目、声明等)另在 others 中按简报列出,不计入 total。
         """
-        return await helped.search(request)
+        return (await helped.search(request)).model_copy(update={"behind": behind()})
 
     @made.get("/api/facets", summary="各筛选项的计数", tags=["检索"], responses=AWAY | INVALID | {400: UNREAD}, dependencies=[Depends(given_once)])
     async def facets(request: Annotated[SearchRequest, Query()]) -> FacetsAnswer:

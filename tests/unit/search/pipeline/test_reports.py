@@ -1,12 +1,13 @@
 """The monitor's report as search shows it, also where the monitor is away."""
 
+import asyncio
 from datetime import UTC, datetime
 
 import httpx
 import pytest
 
 from services.search.pipeline.reports import Reports
-from shared.health.report import Part, Point, Points, Report
+from shared.health.report import Behind, Part, Point, Points, Report
 from shared.settings import RunBy
 
 NOW = datetime(2026, 2, 6, tzinfo=UTC)
@@ -72,6 +73,21 @@ async def test_the_command_fits_how_the_stack_runs(run_by: RunBy, command: str) 
     """So that copying it works."""
     reports = Reports("http://monitor:8405/", run_by=run_by, transport=httpx.MockTransport(Monitor(httpx.ConnectError("refused")).handle))
     assert [one.command for one in (await reports.latest()).causes] == [command]
+
+
+async def test_until_when_everything_is_searchable_is_said_at_once() -> None:
+    """Nothing before the monitor was asked, nor where it is away."""
+    late = Behind(until=NOW)
+    reports = Monitor(httpx.Response(200, content=WELL.model_copy(update={"behind": late}).to_json())).reports()
+    assert reports.behind() is None
+    async with reports.following():
+        async with asyncio.timeout(10):
+            while reports.behind() is None:  # noqa: ASYNC110 - the follower sets no event
+                await asyncio.sleep(0.01)
+    assert reports.behind() == late
+    away = Monitor(httpx.ConnectError("refused")).reports()
+    await away.latest()
+    assert away.behind() is None
 
 
 async def test_points_of_the_last_day() -> None:
