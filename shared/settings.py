@@ -249,6 +249,7 @@ class MonitorSettings(BaseSettings):
     index_health_url: str = Field(default="http://127.0.0.1:8404", description="Asked every two seconds how it is")
     search_health_url: str = Field(default="http://127.0.0.1:8402", description="Asked every two seconds how it is")
     fetch_health_url: str = Field(default="http://127.0.0.1:8406", description="Asked every two seconds how it is")
+    sources_every: float = Field(default=30.0, gt=0, description="Seconds between two looks at the latest issues of all sources")
     notices: Path | None = Field(default=None, description="TOML file of channels that changes of health are told to; deploy/notices.toml shows one")
     page_url: str = Field(default="http://127.0.0.1:8402/pipeline", description="Where notices lead to")
     state: Path | None = Field(default=None, description="Folder where it is kept what channels were told; the user's own place unless set")

@@ -25,6 +25,7 @@ from services.monitor.notices.worker import Outlet
 from services.monitor.report import series
 from services.monitor.report.facts import Facts, Service, ServiceFacts, SourceFacts
 from services.monitor.report.report import Reporter
+from services.monitor.sources.look import SourceLook
 from services.monitor.watch import elastic_look, service_look
 from services.monitor.watch.history import History
 from services.monitor.watch.kafka_look import KafkaLook
@@ -33,6 +34,7 @@ from shared import elastic, log
 from shared import health as shared_health
 from shared.dead_letters.manifests import manifests
 from shared.dead_letters.state import Known
+from shared.freshness.history import Histories
 from shared.health import Health, serving
 from shared.health.guard import Guard
 from shared.health.report import Report
@@ -72,13 +74,17 @@ class Monitor:
             )
             registry = Registry(self.kafka, self.common.topics.sources, light=True)
             history = History()
-            watcher = self._watcher(comparer, client, asking, history, registry.listing)
+            sources = SourceLook(
+                Histories(client, self.elasticsearch, namespace=self.common.namespace), registry.listing, self.settings.sources_every
+            )
+            watcher = self._watcher(comparer, client, asking, history, registry.listing, sources)
             guard = Guard(self.settings.host, self.health_settings)
             outlets = [Outlet(one, self.settings.page_url) for one in self._channels()]
             writer = Writer(self.kafka, self.common.topics, Store(client, self.elasticsearch, namespace=self.common.namespace))
             remembered = MemoryFile(path_for(self.settings.state, self.common.namespace))
             telling = notices.run(outlets, watcher.reports(), remembered)
-            async with registry.following(), running(comparer.run(), watcher.run(), writer.run(), telling) as tasks:
+            work = (comparer.run(), watcher.run(), writer.run(), sources.run(), telling)
+            async with registry.following(), running(*work) as tasks:
                 serves = Starlette(
                     routes=[
                         *shared_health.routes(health(comparer, watcher, tasks), guard),
@@ -99,7 +105,15 @@ class Monitor:
         path = self.settings.notices
         return channel.read(path) if path is not None else ()
 
-    def _watcher(self, comparer: Comparer, client: AsyncElasticsearch, asking: httpx.AsyncClient, history: History, listing: Listing) -> Watcher:
+    def _watcher(
+        self,
+        comparer: Comparer,
+        client: AsyncElasticsearch,
+        asking: httpx.AsyncClient,
+        history: History,
+        listing: Listing,
+        sources: SourceLook,
+    ) -> Watcher:
         settings = self.settings
         urls: dict[Service, str] = {
             "ingest": settings.ingest_health_url,
@@ -124,7 +138,7 @@ class Monitor:
             KafkaLook(self.kafka, self.common.topics, solved=partial(self._manifests, client)),
             partial(elastic_look.look, client, self.elasticsearch, namespace=self.common.namespace),
             services,
-            further=(completeness, pauses),
+            further=(completeness, pauses, sources.add),
             told=partial(_keep, history),
             reporter=Reporter(run_by=self.common.run_by),
         )

@@ -33,6 +33,7 @@ class Trouble(Record):
     detail: str | None = Field(default=None, description="The error as a program said it")
     chinese: Words
     english: Words
+    digests: tuple[str, ...] = Field(default=(), description="That show it")
 
 
 class Part(Record):

@@ -1,11 +1,12 @@
 """Figures of a source's digests, in the order of their publication → what changed all at once. Pure.
 
-A step is one where the last digests all lie outside of what those before them were like. A single odd issue (a holiday, a
-special edition) is none, and a slow change is none. Usual are medians, so that odd issues among those before count for little.
-A new layout shows in several figures at once, so that two digests are enough then; of one figure alone it takes three.
+A step is one where the last digests all lie outside of what those before them were like. A single odd issue
+(a holiday, a special edition) is none, and a slow change is none. Usual are medians, so that odd issues
+among those before count for little. A new layout shows in several figures at once, so that two digests are
+enough then; of one figure alone it takes three.
 
-A step ends when a digest is as usual again, or once most of the digests before are of the new kind: by then that is
-what is usual.
+A step ends when a digest is as usual again, or once most of the digests before are of the new kind: by then
+that is what is usual.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +17,8 @@ from typing import NamedTuple
 from shared.quality.figures import Figures
 
 LATEST = 3
-"""Digests that must all be different in one figure: of two, one may be a special edition and the other its correction."""
+"""Digests that must all be different in one figure: of two, one may be a special edition and the other its
+correction."""
 
 AT_ONCE, AT_ONCE_LATEST = 3, 2
 """Figures that must have changed where so few digests are enough."""
@@ -28,7 +30,8 @@ MOST = 30
 """Digests before them that are looked at: a source may change over the years."""
 
 SPREADS = 4.0
-"""Distance from the median in median absolute deviations; of 300 made series of 30 noisy issues at most six ever show a step."""
+"""Distance from the median in median absolute deviations; of 300 made series of 30 noisy issues at most six
+ever show a step."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,8 @@ MEASURES: Mapping[str, Measure] = {
     "confidence": Measure(lambda one: one.confidence, 0.15),
     "longest": Measure(lambda one: one.longest, 500, 1.0),
 }
-"""By name. The least changes are what a person who compares two issues calls different; the statistics say whether it is a step."""
+"""By name. The least changes are what a person who compares two issues calls different; the statistics say
+whether it is a step."""
 
 
 class Step(NamedTuple):
@@ -77,12 +81,14 @@ class Usual(NamedTuple):
 
 
 def comparable(digests: Sequence[Figures]) -> list[Figures]:
-    """Return those that were made as the last one was: what a newer enricher or a person's teaching changed is no new layout."""
+    """Return those that were made as the last one was: what a newer enricher or a person's teaching changed
+    is no new layout."""
     return [one for one in digests if one.made_by == digests[-1].made_by]
 
 
 def steps(digests: Sequence[Figures]) -> list[Step]:
-    """Return the figures of which the last digests differ from those before, the greatest change first; none where there are too few."""
+    """Return the figures of which the last digests differ from those before, the greatest change first;
+    none where there are too few."""
     same = comparable(digests)
     few = _steps(same, AT_ONCE_LATEST)
     return _steps(same, LATEST) or (few if len(few) >= AT_ONCE else [])

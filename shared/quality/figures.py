@@ -1,4 +1,5 @@
-"""An enriched digest as parsed JSON → figures that say what it looks like, for its manifest; and back from there. Pure."""
+"""An enriched digest as parsed JSON → figures that say what it looks like, for its manifest; and back from
+there. Pure."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple

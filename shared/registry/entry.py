@@ -4,7 +4,7 @@ What changes how digests are enriched (examples, taxonomy, region, base address)
 under the source's bare id, as its number is part of the version of what enrich says.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import PurePosixPath
 from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
@@ -112,6 +112,9 @@ class Wanted(Record):
     profile: SourceId | None = Field(default=None, description="The source whose examples its digests are split by, where not its own")
     taxonomy: str | None = Field(default=None, max_length=50, description="Its name; None: the one that fits")
     base_url: Web | None = Field(default=None, description="What relative links of its digests belong to")
+    usual_from: date | None = Field(
+        default=None, description="Day of the first issue in its present layout: what older ones look like is no measure any more"
+    )
     on: bool = Field(default=True, description="Off: it is not fetched, and what is fed under its name is refused")
 
 

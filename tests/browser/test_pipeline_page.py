@@ -14,9 +14,11 @@ from starlette.routing import Route
 
 from services.search.pipeline.measurement import IndexFacts
 from services.search.pipeline.monitor import Monitor
+from services.search.pipeline.reports import Reports
 from services.search.web.app import create_app
 from shared.completeness import Completeness
 from shared.elastic import connect
+from shared.health.report import Behind, Part, Report, Trouble, Words
 from shared.settings import CommonSettings, ElasticsearchSettings, SearchSettings
 from tests.browser.conftest import served
 from tests.browser.visit import DESKTOP, PHONE, Visit, looks_right
@@ -34,11 +36,23 @@ class Found:
 
     def __init__(self) -> None:
         self.found = EQUAL
+        self.late: Behind | None = None
 
     async def answer(self, _request: Request) -> Response:
         """As the monitor's port does, measured at this moment."""
         now = self.found.model_copy(update={"at": datetime.now(UTC)})
         return Response(now.model_dump_json(), status_code=200 if now.state == "green" else 503)
+
+    async def report(self, _request: Request) -> Response:
+        """With two sources of which there is something to say."""
+        now = datetime.now(UTC)
+        said = Words(symptom="来源的简报与以往不同：每期条目由 12 变为 1。", action="请对照原文。", impact="条目可能拆得不对。")
+        troubles = tuple(
+            Trouble(code="source_drifted", part=f"source:{name}", state="yellow", since=now, chinese=said, english=said, digests=("d1", "d2"))
+            for name in ("shuangtan", "nengyuan", "haiyang")
+        )
+        parts = tuple(Part(name=name, state="green", since=now) for name in ("kafka", "ingest", "enrich", "index", "index_content"))
+        return Response(Report(state="yellow", at=now, causes=troubles, parts=parts, behind=self.late).to_json())
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -46,9 +60,9 @@ async def site(browser: Browser) -> AsyncIterator[tuple[Visit, Found, Monitor]]:
     """The real app beside a monitor that says what a test wants."""
     found, elasticsearch = Found(), ElasticsearchSettings(url="http://127.0.0.1:9")
     elastic = connect(elasticsearch)
-    async with served(Starlette(routes=[Route("/completeness", found.answer)])) as url:
+    async with served(Starlette(routes=[Route("/completeness", found.answer), Route("/report", found.report)])) as url:
         monitor = Monitor(FakeKafkaSource(), FakeIndexSource(IndexFacts(81, 9, indices=INDICES)), {}, completeness=url, every=0.1)
-        app = create_app(SearchSettings(), elastic, monitor, common=CommonSettings(), elasticsearch=elasticsearch)
+        app = create_app(SearchSettings(), elastic, monitor, common=CommonSettings(), elasticsearch=elasticsearch, reports=Reports(url))
         async with served(app) as address:
             made = Visit(browser, address)
             yield made, found, monitor
@@ -67,7 +81,26 @@ async def test_what_is_missing_is_seen_until_it_is_mended(site: tuple[Visit, Fou
                 while monitor.pipeline().completeness.reason != said.reason:  # noqa: ASYNC110 - the monitor's rounds set no event
                     await asyncio.sleep(0.05)
             await page.goto(visit.url + "/pipeline")
-            section = page.locator("section.complete")
+            section = page.locator("section.complete").first
             await expect(section.locator(".light")).to_have_text(light)
             await expect(section).to_contain_text(words)
             await looks_right(page)
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+async def test_sources_and_until_when_all_is_searchable(site: tuple[Visit, Found, Monitor], size: dict[str, int]) -> None:
+    """Many sources are one entry in the box of causes and a row each in their table; a stage that lags is said on every page."""
+    visit, found, _ = site
+    found.late = Behind(until=datetime(2025, 2, 28, 23, 26, tzinfo=UTC))
+    async with visit.page(size) as page:
+        async with asyncio.timeout(30):
+            while not await page.locator(".notice.behind").count():
+                await page.goto(visit.url + "/syntax")
+        await expect(page.locator(".notice.behind")).to_contain_text("数据截至 2025-03-01 07:26；之后收到的简报仍在处理")
+        await looks_right(page)
+        await page.goto(visit.url + "/pipeline")
+        await expect(page.locator("article.cause")).to_have_count(1)
+        row = page.locator("#sources").get_by_role("row").filter(has_text="nengyuan")
+        await expect(row).to_contain_text("每期条目由 12 变为 1")
+        await expect(row.get_by_role("link")).to_have_text(["nengyuan", "第 1 份", "第 2 份"])
+        await looks_right(page)

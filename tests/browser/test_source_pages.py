@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import date
 from uuid import uuid4
 
 import httpx
@@ -17,6 +18,7 @@ from services.search.web.app import create_app
 from services.search.web.ingest_client import IngestClient
 from shared.elastic import connect
 from shared.kafka.clients import ensure_topics
+from shared.records import EnrichedDigest
 from shared.registry.entry import Feed
 from shared.registry.follow import Registry
 from shared.registry.register import Register
@@ -26,9 +28,22 @@ from tests.browser.visit import DESKTOP, PHONE, Visit, looks_right
 from tests.engines import RunningEngines
 from tests.fakes.pipeline import FakeIndexSource, FakeKafkaSource
 from tests.fakes.publisher import FakePublisher
-from tests.search_corpus import drop, fill
+from tests.search_corpus import digest, drop, fill
 
 pytestmark = [pytest.mark.browser, pytest.mark.connected, pytest.mark.asyncio(loop_scope="module")]
+
+
+def issues() -> list[EnrichedDigest]:
+    """A weekly of eight stories; its last three issues are one item each."""
+    stories = {1: "零碳园区建设。" * 300, 8: "零碳园区建设。" * 3}
+    counts = {day: 8 if at < 6 else 1 for at, day in enumerate(FRIDAYS)}
+    return [
+        digest([(f"第{number}条", "本周", stories[count]) for number in range(count)], source="zhoubao", name=day, published_on=day)
+        for day, count in counts.items()
+    ]
+
+
+FRIDAYS = tuple(f"2025-{day}" for day in ("01-03", "01-10", "01-17", "01-24", "01-31", "02-07", "02-14", "02-21", "02-28"))
 
 
 @dataclass
@@ -47,7 +62,7 @@ async def desk(browser: Browser, engines: RunningEngines) -> AsyncIterator[Desk]
     kafka = KafkaSettings(bootstrap_servers=engines.kafka_bootstrap_servers, partitions=1)
     await ensure_topics(kafka, common.topics.all)
     elastic = connect(elasticsearch)
-    await fill(elastic, namespace, *TOLD)
+    await fill(elastic, namespace, *TOLD, *issues())
     sources, registry = KafkaSources(common, kafka), Registry(kafka, common.topics.sources, light=True)
     ingest = create_ingest(IngestSettings(), FakePublisher(), sources=sources)
     app = create_app(
@@ -100,6 +115,33 @@ async def test_a_feed_is_added_by_the_form(desk: Desk, size: dict[str, int], nam
         await expect(row).to_contain_text("尚无简报")
     entry = (await desk.register.listing()).entries[name]
     assert (entry.fetch, entry.region, entry.cadence) == (Feed(url="https://example.org/feed.xml"), "320500", "daily")
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+async def test_a_new_layout_is_shown_with_the_issues_that_show_it(desk: Desk, size: dict[str, int]) -> None:
+    """In the list and on the source's page."""
+    async with desk.visit.page(size, scripts=False) as page:
+        await page.goto(desk.visit.url + "/sources")
+        await expect(page.get_by_role("row").filter(has_text="zhoubao")).to_contain_text("最近 3 期与以往不同：每期条目由 8 变为 1")
+        await looks_right(page)
+        await page.get_by_role("link", name="zhoubao", exact=True).click()
+        section = page.locator("section.looks")
+        await expect(section.get_by_role("link")).to_have_text(["2025-02-14", "2025-02-21", "2025-02-28"])
+        await expect(section.get_by_role("row", name="每期条目")).to_contain_text("有变")
+        await looks_right(page)
+
+
+async def test_a_person_says_that_a_new_layout_is_right(desk: Desk) -> None:
+    """It is known at once, and Kafka has it; taken back, the issues differ again."""
+    async with desk.visit.page(PHONE, scripts=False) as page:
+        await page.goto(desk.visit.url + "/sources/zhoubao")
+        await page.get_by_role("button", name="新版式无误").click()
+        await expect(page.get_by_label("版式始于")).to_have_value("2025-02-14")
+        await expect(page.get_by_role("button", name="新版式无误")).to_have_count(0)
+        assert (await desk.register.listing()).entries["zhoubao"].usual_from == date(2025, 2, 14)
+        await page.get_by_label("版式始于").fill("")
+        await page.get_by_role("button", name="保存").click()
+        await expect(page.get_by_role("button", name="新版式无误")).to_be_visible()
 
 
 async def test_a_silent_source_is_shown(desk: Desk) -> None:

@@ -2,9 +2,9 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from services.search.errors import Away
-from services.search.freshness.history import History
-from services.search.freshness.judge import Issue
+from shared.errors import Unavailable
+from shared.freshness.history import History
+from shared.freshness.judge import Issue
 
 
 class FakeHistories:
@@ -17,7 +17,7 @@ class FakeHistories:
     async def all(self) -> dict[str, History]:
         """By source."""
         if self.away:
-            raise Away("Elasticsearch does not answer (fake)")
+            raise Unavailable("Elasticsearch does not answer (fake)")
         return self.found
 
 

@@ -32,7 +32,8 @@ Example: jianbao source show shuangtan-weekly
 SET_HELP = """Say something of a source: FIELD=VALUE, as often as wanted; an empty value takes it back. A source that is not known is made.
 
 Fields: name, publisher, region (a code of GB/T 2260), language, cadence (daily, workdays, weekly, biweekly, monthly, quarterly, yearly,
-irregular), taxonomy (energy, general, news), profile (the source whose examples its digests are split by), base_url, on; and
+irregular), taxonomy (energy, general, news), profile (the source whose examples its digests are split by), base_url,
+usual_from (day of the first issue in its present layout, where a new one is right), on; and
 fetch.kind (feed, page, folder, imap) with fetch.url and what else its kind has. Times are in seconds.
 
 Examples:

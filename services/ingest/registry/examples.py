@@ -14,7 +14,7 @@ _SAID: dict[str, Any] = {
     "taxonomy": "energy",
     "base_url": "https://example.org/",
 }
-_WHOLE: dict[str, Any] = {"language": "zh", "profile": "shuangtan-daily", "on": True}
+_WHOLE: dict[str, Any] = {"language": "zh", "profile": "shuangtan-daily", "usual_from": "2026-01-30", "on": True}
 _STATE: dict[str, Any] = {
     "at": "2026-02-06T02:00:00Z",
     "fed_at": "2026-02-06T01:00:00Z",

@@ -1,7 +1,8 @@
 """Facts of one moment → until when everything that was received is searchable, while not all of it is. Pure.
 
-A digest takes some seconds through the stages, which is no lag. What a replay or a new index makes the stages read again
-is searchable already, and counts for nothing here. Where the index itself lacks something, nobody knows what.
+A digest takes some seconds through the stages, which is no lag. What a replay or a new index makes the
+stages read again is searchable already, and counts for nothing here. Where the index itself lacks
+something, nobody knows what.
 """
 
 from services.monitor.report.facts import CONSUMERS, Facts, LagFacts

@@ -67,7 +67,8 @@ class LagFacts:
     """Age of the oldest record that waits; None where nothing waits or it can't be read"""
     partitions: Sequence[PartitionFacts] = ()
     unsearchable_from: datetime | None = None
-    """When the oldest digest that waits here was received; None where none does (what is read again is searchable) or it can't be read"""
+    """When the oldest digest that waits here was received; None where none does (what is read again is
+    searchable) or it can't be read"""
     unsearchable: bool = False
     """Whether something waits that was never taken before"""
 
@@ -100,8 +101,15 @@ class SourceFacts:
     """Where it is overdue"""
     paused: str | None = None
     """Why it is fetched no more"""
+    partial: tuple[int, int] | None = None
+    """Items of its last issue, and how many there should be, where they are far fewer"""
+    missing: str | None = None
+    """Issue numbers that are missing before one of the latest issues"""
     drifted: str | None = None
-    """What of its digests has changed all at once"""
+    """What of its digests has changed all at once, in Chinese"""
+    drifted_english: str = ""
+    digests: tuple[str, ...] = ()
+    """That show it"""
 
 
 @dataclass(frozen=True)

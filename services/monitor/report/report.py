@@ -63,6 +63,7 @@ class Reporter:
             detail=words.detail,
             chinese=_words(words.chinese),
             english=_words(words.english),
+            digests=finding.digests,
         )
 
     def _names(self, found: Sequence[Finding]) -> list[str]:

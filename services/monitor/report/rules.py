@@ -5,7 +5,7 @@ the one that explains them, so that a person is told one cause and not five symp
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from services.monitor.report.facts import CONSUMERS, ENGINES, SERVICES, Facts, LagFacts, Service, ServiceFacts
 from shared.health.report import Colour
@@ -32,6 +32,8 @@ class Finding:
     """What its sentences name"""
     because: str | None = None
     """The key of the finding that explains it"""
+    digests: tuple[str, ...] = ()
+    """That show it"""
 
     @property
     def key(self) -> str:
@@ -192,15 +194,21 @@ def canary(facts: Facts) -> Iterator[Finding]:
 
 
 def sources(facts: Facts) -> Iterator[Finding]:
-    """A source is silent, fetched no more, or looks different from before."""
+    """A source is silent, fetched no more, lacks something, or looks different from before."""
     for seen in facts.sources:
         part, named = f"source:{seen.source}", {"shown": seen.shown}
         if seen.silent_days is not None:
             yield Finding("source_silent", part, "yellow", named | {"days": seen.silent_days})
         if seen.paused is not None:
             yield Finding("source_paused", part, "yellow", named | {"error": seen.paused})
+        if seen.partial is not None:
+            items, usual = seen.partial
+            yield Finding("source_partial", part, "yellow", named | {"items": items, "usual": usual}, digests=seen.digests)
+        if seen.missing is not None:
+            yield Finding("source_gaps", part, "yellow", named | {"missing": seen.missing})
         if seen.drifted is not None:
-            yield Finding("source_drifted", part, "yellow", named | {"what": seen.drifted})
+            what = {"what": seen.drifted, "what_en": seen.drifted_english or seen.drifted}
+            yield Finding("source_drifted", part, "yellow", named | what, digests=seen.digests)
 
 
 def topics(facts: Facts) -> Iterator[Finding]:
@@ -227,4 +235,4 @@ def _explained(finding: Finding, keys: set[str], broken: str | None) -> Finding:
     because = finding.because if finding.because in keys else None
     if finding.part == "canary":
         because = broken
-    return Finding(finding.code, finding.part, finding.colour, finding.facts, because)
+    return replace(finding, because=because)

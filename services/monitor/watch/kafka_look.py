@@ -223,7 +223,8 @@ class _Times(NamedTuple):
 
     written: datetime
     received: datetime
-    """When its digest was received; of one that is replayed, which is searchable as it was, when that happened"""
+    """When its digest was received; of one that is replayed, which is searchable as it was, when that
+    happened"""
 
 
 def _times(record: Any) -> _Times:

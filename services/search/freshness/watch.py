@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Protocol
 
-from services.search.errors import SearchError
-from services.search.freshness.history import History
 from services.search.models.sources import SourceAnswer, SourcesAnswer, source, sources
 from shared import metrics
+from shared.errors import JianbaoError
+from shared.freshness.history import History
 from shared.log import get
 from shared.registry.listing import Listing
 
@@ -29,7 +29,7 @@ class HistorySource(Protocol):
     """Where digests are counted."""
 
     async def all(self) -> dict[str, History]:
-        """By source; raises SearchError."""
+        """By source; raises JianbaoError."""
 
 
 class SourceWatch:
@@ -84,7 +84,7 @@ class SourceWatch:
             try:
                 self._found = await self._histories.all()
                 self._at, self._error = self._clock(), None
-            except SearchError as error:
+            except JianbaoError as error:
                 self._error = str(error)
 
     async def _run(self) -> None:

@@ -6,13 +6,14 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from services.search.freshness.history import History
-from services.search.freshness.judge import Freshness, Issue, State, judge
-from services.search.freshness.numbers import Gap
+from services.search.models.looks import Drift, Look, drifted, looks
 from services.search.models.search import DIGEST_ID, Answer
 from services.search.models.sourced import Sourced
 from services.search.pipeline.sources import NAMED, SourcesHealth, TroubledSource
 from services.search.pipeline.verdict import duration
+from shared.freshness.history import History
+from shared.freshness.judge import Freshness, Issue, State, judge
+from shared.freshness.numbers import Gap
 from shared.registry.entry import Cadence, Entry, FetchState
 from shared.registry.listing import Listing
 
@@ -107,6 +108,9 @@ class SourceAnswer(Sourced):
     late_days: int = 0
     partial: PartialIssue | None = None
     missing: tuple[Missing, ...] = ()
+    looks: tuple[Look, ...] = Field(default=(), description="What its last issue looks like beside those before; empty where there are too few")
+    drift: Drift | None = Field(default=None, description="Set while its last issues look different all at once")
+    usual_from: date | None = Field(default=None, description="Issues before that day are no measure of what is usual")
     fetching: Fetching | None = Field(default=None, description="Null for what is pushed or was not fetched yet")
 
     @property
@@ -115,7 +119,7 @@ class SourceAnswer(Sourced):
         if self.on and self.fetching is not None and self.fetching.paused:
             return "red"
         light = LIGHTS[self.state]
-        return "yellow" if light == "green" and (self.partial or self.missing or (self.fetching and self.fetching.error)) else light
+        return "yellow" if light == "green" and (self.drift or self.partial or self.missing or (self.fetching and self.fetching.error)) else light
 
     @property
     def label(self) -> str:
@@ -124,7 +128,7 @@ class SourceAnswer(Sourced):
             return "抓取已暂停"
         if LIGHTS[self.state] != "green" or self.light == "green":
             return STATES[self.state]
-        return "内容不全" if self.partial else "有缺期" if self.missing else "抓取有误"
+        return "版式可能有变" if self.drift else "内容不全" if self.partial else "有缺期" if self.missing else "抓取有误"
 
 
 class SourcesAnswer(Answer):
@@ -181,7 +185,10 @@ def source(name: str, listing: Listing, history: History | None, now: datetime) 
         cadence=entry.cadence if entry else None,
         on=entry.on if entry else True,
         since=entry.changed_at if entry else None,
+        usual_from=entry.usual_from if entry else None,
     )
+    since = entry.usual_from if entry else None
+    drift = drifted(history, since) if history else None
     silent = max(0.0, (now - history.received_at).total_seconds()) if history else None
     return SourceAnswer(
         source=name,
@@ -191,7 +198,9 @@ def source(name: str, listing: Listing, history: History | None, now: datetime) 
         digests=history.digests if history else 0,
         items=history.items if history else 0,
         state=fresh.state,
-        message=_message(fresh, silent),
+        message=_message(fresh, silent, drift),
+        looks=looks(history, since) if history else (),
+        drift=drift,
         last=_last(fresh.last) if fresh.last else None,
         received_at=history.received_at if history else None,
         silent_seconds=silent,
@@ -206,7 +215,7 @@ def source(name: str, listing: Listing, history: History | None, now: datetime) 
 def _said(entry: Entry | None) -> dict[str, Any]:
     if entry is None:
         return {"kind": "push"}
-    names = ("publisher", "region", "language", "profile", "taxonomy", "base_url", "on", "found", "edition")
+    names = ("publisher", "region", "language", "profile", "taxonomy", "base_url", "usual_from", "on", "found", "edition")
     fetch = entry.fetch
     return {name: getattr(entry, name) for name in names} | {
         "kind": fetch.kind if fetch else "push",
@@ -226,7 +235,7 @@ def _fetching(state: FetchState) -> Fetching:
     return Fetching(at=state.at, next_at=state.next_at, failures=state.failures, error=state.error, paused=state.paused, refused=state.refused)
 
 
-def _message(fresh: Freshness, silent: float | None) -> str:
+def _message(fresh: Freshness, silent: float | None, drift: Drift | None) -> str:
     """What a person should know, in one or two sentences."""
     said = []
     # An old issue that was fed just now breaks the silence, and the source may be overdue all the same.
@@ -246,9 +255,11 @@ def _message(fresh: Freshness, silent: float | None) -> str:
             said.append(f"{since}不预计下一期的日期。")
         case "fresh":
             said.append(f"下一期应于 {fresh.expected_on} 发布。")
-    if fresh.partial:
+    if fresh.partial and not drift:  # a new layout explains it
         than = "其目录所列" if fresh.partial.basis == "contents" else "往常"
         said.append(f"最近一期只有 {fresh.partial.items} 条，少于{than}的 {fresh.partial.usual} 条。")
     if fresh.gaps:
         said.append(f"缺{'、'.join(_missing(gap).chinese for gap in fresh.gaps)}。")
+    if drift:
+        said.append(f"最近 {len(drift.issues)} 期与以往不同：{drift.message}。")
     return "".join(said)

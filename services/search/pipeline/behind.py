@@ -1,4 +1,5 @@
-"""Whether all that was received is searchable, for the request at hand: pages and answers of searches say until when it is."""
+"""Whether all that was received is searchable, for the request at hand: pages and answers of searches say
+until when it is."""
 
 from collections.abc import Callable
 from contextvars import ContextVar

@@ -21,7 +21,6 @@ from services.search.errors import NotFound, SearchError, body, of_validation
 from services.search.failures.grouped import Failures
 from services.search.fed.listing import FedList
 from services.search.fed.manifests import Manifests
-from services.search.freshness.history import Histories
 from services.search.freshness.watch import HistorySource, SourceWatch
 from services.search.models.sources import health as sources_health
 from services.search.original.finder import OriginalFinder
@@ -73,6 +72,7 @@ from services.search.web.journey import routes as journey
 from services.search.web.quarantine import routes as quarantine
 from services.search.web.sources import routes as source_pages
 from services.search.web.sources.names import SourceNames
+from shared.freshness.history import Histories
 from shared.health import Health
 from shared.health import routes as health_routes
 from shared.health.guard import Guard

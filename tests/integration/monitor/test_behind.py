@@ -41,17 +41,28 @@ def record(topics: Topics, received: datetime, *headers: tuple[str, bytes]) -> M
 
 
 async def test_the_oldest_digest_that_waits(topics: tuple[Topics, KafkaLook, Sender]) -> None:
-    """By its time of receipt, also behind the stage that took it late; a replay's digest is searchable as it was."""
+    """By its time of receipt, also behind the stage that took it late; a replay's digest is searchable as
+    it was."""
     names, look, sender = topics
     seen = await look.look()
     assert [(lag.unsearchable, lag.unsearchable_from) for lag in seen.lags.values()] == [(False, None)] * 2
     key, value, headers = raw("1", "甲")
-    await sender.deliver([Message(names.raw.name, key, value, tuple(headers), at=MORNING), record(names, MORNING, ("replay", b"1"))])
+    await sender.deliver(
+        [
+            Message(names.raw.name, key, value, tuple(headers), at=MORNING),
+            record(names, MORNING, ("replay", b"1")),
+        ]
+    )
     seen = await look.look()
-    assert {name: lag.unsearchable_from for name, lag in seen.lags.items()} == {"enrich": MORNING, "index": NOW}
+    assert {name: lag.unsearchable_from for name, lag in seen.lags.items()} == {
+        "enrich": MORNING,
+        "index": NOW,
+    }
 
 
-async def test_a_digest_that_was_enriched_long_after_it_was_received(topics: tuple[Topics, KafkaLook, Sender]) -> None:
+async def test_a_digest_that_was_enriched_long_after_it_was_received(
+    topics: tuple[Topics, KafkaLook, Sender],
+) -> None:
     """It waits since it was received."""
     names, look, sender = topics
     await sender.deliver([record(names, MORNING), record(names, NOW)])

@@ -7,7 +7,7 @@ from services.search.query import places
 from shared.registry.edit import BadField
 from shared.registry.entry import Entry
 
-PLAIN = ("name", "publisher", "region", "cadence", "taxonomy", "profile", "base_url", "language")
+PLAIN = ("name", "publisher", "region", "cadence", "taxonomy", "profile", "base_url", "language", "usual_from")
 """Fields that are one word or line each."""
 
 BY_KIND: Mapping[str, Sequence[str]] = {

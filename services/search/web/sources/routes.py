@@ -148,6 +148,17 @@ def _add_pages(made: APIRouter, watch: SourceWatch, ingest: IngestClient, forms:
         wrong = {field: said} if field else {}
         return page(request, sent, status=status, source=known, wrong=wrong, problem=None if field else said)
 
+    @made.post("/sources/{source}/layout", **PAGE)
+    async def layout_form(request: Request, source: SourceName) -> Response:
+        sent = await _sent(request, forms)
+        try:
+            await _confirmed(watch, ingest, request, source, sent.get("from", ""))
+        except (IngestRefused, IngestAway) as error:
+            known, entry = await _known(watch, source), watch.listing.entries.get(source)
+            typed = form.typed(entry) if entry else {"kind": "push", "on": "on"}
+            return page(request, typed, status=error.status, source=known, problem=error.chinese)
+        return RedirectResponse(f"/sources/{quote(source)}", 303)
+
     @made.post("/sources/{source}/switch", **PAGE)
     async def switch_form(request: Request, source: SourceName) -> Response:
         sent = await _sent(request, forms)
@@ -163,6 +174,16 @@ def _add_pages(made: APIRouter, watch: SourceWatch, ingest: IngestClient, forms:
             return page(request, typed, status=error.status, source=known, problem=error.chinese)
         _note(watch, answer)
         return RedirectResponse(f"/sources/{quote(source)}?switched=1", 303)
+
+
+async def _confirmed(watch: SourceWatch, ingest: IngestClient, request: Request, source: str, since: str) -> None:
+    """Say that the layout since that day is right; raises as ingest does."""
+    body = {"usual_from": since}
+    if source in watch.listing.entries:
+        answer = await ingest.send(request, "PATCH", _path(source), json=body)
+    else:  # only digests know it
+        answer = await ingest.send(request, "PUT", _path(source), json=body | {"edition": 0})
+    _note(watch, answer)
 
 
 async def _readable(watch: SourceWatch) -> SourcesAnswer:

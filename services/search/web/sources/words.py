@@ -7,7 +7,8 @@ from shared.registry.edit import BadField
 
 LABELS: Mapping[str, str] = {
     "source": "代号", "name": "名称", "publisher": "发布者", "region": "地区", "language": "语言", "cadence": "多久一期",
-    "taxonomy": "主题表", "profile": "版式沿用", "base_url": "网站地址", "on": "启用", "fetch": "获取方式", "fetch.url": "网址",
+    "taxonomy": "主题表", "profile": "版式沿用", "base_url": "网站地址", "usual_from": "版式始于",
+    "on": "启用", "fetch": "获取方式", "fetch.url": "网址",
     "fetch.every": "间隔", "fetch.full": "抓取全文", "fetch.links": "文章链接", "fetch.path": "文件夹", "fetch.done": "送完移到",
     "fetch.failed": "失败移到", "fetch.ignored": "忽略", "fetch.by_folder": "子文件夹各为来源", "fetch.host": "服务器",
     "fetch.port": "端口", "fetch.tls": "加密", "fetch.user": "用户名", "fetch.password_file": "密码文件", "fetch.mailbox": "信箱",
@@ -21,6 +22,7 @@ _WRONG: Mapping[str, str] = {
     "taxonomy": "没有这张主题表。",
     "profile": "请填写另一个已有来源的代号；它自己不能再沿用别的来源。",
     "base_url": _WEB,
+    "usual_from": "请写一天，例如 2026-02-06。",
     "language": "请写语言代码，例如 zh 或 en。",
     "fetch.url": _WEB,
     "fetch.every": "请写分钟数，1 分钟至 30 天。",

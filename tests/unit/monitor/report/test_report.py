@@ -303,3 +303,27 @@ def test_dead_letters_are_told_by_what_their_error_means() -> None:
         (cause,) = told(replace(WELL, dead={"enrich": DeadFacts(3, errors)})).causes
         assert symptom in cause.chinese.symptom
         assert cause.chinese.action.startswith(action)
+
+
+def test_what_is_wrong_with_a_source_is_said_with_the_digests_that_show_it() -> None:
+    """Each a cause of its own: nothing of ours need be wrong."""
+    source = SourceFacts("weekly", "双碳周报")
+    report = told(
+        replace(
+            WELL,
+            sources=[
+                replace(source, silent_days=20.0),
+                replace(source, partial=(2, 10), digests=("d1",)),
+                replace(source, missing="第11期"),
+                replace(source, drifted="每期条目由 12 变为 1", drifted_english="items an issue from 12 to 1", digests=("d1", "d2")),
+            ],
+        )
+    )
+    assert [(one.code, one.chinese.symptom, one.digests) for one in report.causes] == [
+        ("source_silent", "来源“双碳周报”已 20 天没有新简报，超出平常的间隔。", ()),
+        ("source_partial", "来源“双碳周报”最近一期只有 2 条，应有约 10 条。", ("d1",)),
+        ("source_gaps", "来源“双碳周报”缺第11期。", ()),
+        ("source_drifted", "来源“双碳周报”的简报与以往不同：每期条目由 12 变为 1。可能换了版式。", ("d1", "d2")),
+    ]
+    assert "items an issue from 12 to 1" in report.causes[3].english.symptom
+    assert ("source:weekly", "yellow") in [(part.name, part.state) for part in report.parts]

@@ -47,7 +47,7 @@ FEED = {
     ("POST", "/quarantine/discard"),
 }
 """What ingest decides upon, by the same key."""
-SOURCES = {("POST", "/sources"), ("POST", "/sources/x"), ("POST", "/sources/x/switch")}
+SOURCES = {("POST", "/sources"), ("POST", "/sources/x"), ("POST", "/sources/x/switch"), ("POST", "/sources/x/layout")}
 """For whoever feeds or operates; what of it, ingest decides."""
 
 REFUSED = [

@@ -17,8 +17,10 @@ from services.search.web import access
 from services.search.web.app import create_app
 from services.search.web.ingest_client import IngestClient
 from shared.elastic import connect
+from shared.freshness.history import History
 from shared.keys.key import Key, Scope, hashed
 from shared.keys.ring import Keyring
+from shared.quality.figures import Figures
 from shared.registry.entry import Entry, Feed, FetchState
 from shared.settings import CommonSettings, ElasticsearchSettings, IngestSettings, SearchSettings
 from tests.fakes.histories import FakeHistories, weekly
@@ -323,6 +325,42 @@ async def test_a_day_that_nobody_said_is_not_shown_as_one(site: Site) -> None:
     last = found.issues[0].digest_id
     for path in ("/sources", "/sources/fresh"):
         assert f'<a href="/digests/{last}">日期不详' in (await site.client.get(path)).text
+
+
+def looking(history: History, *, odd: int = 2) -> History:
+    """Ten of its issues, of which the newest look different: the splitter found one item."""
+    usual = Figures("", 12, 0.9, 0.95, contents=0, entities=8.0, unclassified=0.1, untitled=0.0, longest=600)
+    strange = usual._replace(items=1, entities=96.0, untitled=1.0, longest=7000)
+    issues = [replace(issue, looks=(strange if at < odd else usual)._replace(digest_id=issue.digest_id)) for at, issue in enumerate(history.issues)]
+    return replace(history, issues=tuple(issues))
+
+
+async def test_a_new_layout_is_shown_until_a_person_says_that_it_is_right(site: Site) -> None:
+    """With the issues that show it; the registry keeps what was said."""
+    today = datetime.now(UTC).date()
+    site.histories.found["fresh"] = looking(weekly(today, issues=10, number=12))
+    said = (await site.client.get("/api/sources/fresh")).json()
+    assert said["drift"]["issues"] == [
+        {"digest_id": f"{at:032x}", "day": str(today - timedelta(days=7 * at)), "number": f"第{12 - at}期"} for at in (1, 0)
+    ]
+    assert {look["measure"]: (look["usual"], look["now"], look["changed"]) for look in said["looks"]}["items"] == ("12", "1", True)
+    for path in ("/sources", "/sources/fresh"):
+        page = (await site.client.get(path)).text
+        assert "最近 2 期与以往不同" in page
+        assert f'<a href="/digests/{0:032x}">第12期</a>' in page
+    since = str(today - timedelta(days=7))
+    assert (await site.send("/sources/fresh/layout", page="/sources/fresh", **{"from": since})).status_code == 303
+    assert str(site.desk.listing.entries["fresh"].usual_from) == since
+    page = (await site.client.get("/sources/fresh")).text
+    assert ("与以往不同" in page, f'value="{since}"' in page) == (False, True)
+
+
+async def test_a_layout_that_only_digests_know_can_be_confirmed(site: Site) -> None:
+    """Which registers the source; a day that is none is refused."""
+    refused = await site.send("/sources/bare/layout", page="/sources/bare", **{"from": "gestern"})
+    assert (refused.status_code, "bare" in site.desk.listing.entries) == (422, False)
+    await site.send("/sources/bare/layout", page="/sources/bare", **{"from": "2026-01-30"})
+    assert site.desk.listing.entries["bare"].usual_from == date(2026, 1, 30)
 
 
 async def test_what_comes_irregularly_is_said_once(site: Site) -> None:

@@ -59,11 +59,18 @@ ONE_ITEM: dict[str, Any] = {"items": 1, "entities": 96.0, "untitled": 1.0, "long
 
 
 def test_two_issues_are_enough_where_several_figures_change() -> None:
-    """Titles that lost their numbers: the splitter finds one item. The second such issue shows it, the first may be a special one."""
+    """Titles that lost their numbers: the splitter finds one item. The second such issue shows it, the
+    first may be a special one."""
     issues = [*series(*[12] * 8), *[one._replace(**ONE_ITEM) for one in series(*[12] * 10)[-2:]]]
     assert steps(issues[:-1]) == []
     found = steps(issues)
-    assert {step.measure for step in found} == {"items", "against_contents", "entities", "untitled", "longest"}
+    assert {step.measure for step in found} == {
+        "items",
+        "against_contents",
+        "entities",
+        "untitled",
+        "longest",
+    }
     assert {step.digests for step in found} == {("8", "9")}
 
 
@@ -106,7 +113,8 @@ def test_each_figure_beside_what_is_usual() -> None:
 
 
 def test_noise_is_no_step() -> None:
-    """Of 300 series of 30 issues with as much noise as real ones, looked at after each issue, few have one."""
+    """Of 300 series of 30 issues with as much noise as real ones, looked at after each issue, few have
+    one."""
     rng = random.Random(7)
     alarms = 0
     for _ in range(300):

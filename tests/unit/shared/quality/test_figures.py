@@ -14,10 +14,21 @@ def item(number: int, **said: object) -> Item:
 
 def test_figures_go_through_the_manifest() -> None:
     """Counts of the whole digest there, an item's share when they are read."""
-    items = (item(1, doc_type="政策"), item(2, title=None, body="丙" * 40, doc_type="未分类"), item(3), item(4, doc_type="标准"))
+    items = (
+        item(1, doc_type="政策"),
+        item(2, title=None, body="丙" * 40, doc_type="未分类"),
+        item(3),
+        item(4, doc_type="标准"),
+    )
     digest = enriched(items=items, contents=("甲", "乙"), share=0.75, confidence=0.9, build=7, knowledge=2)
     manifest = document.read(digest.to_json()).manifest
-    assert manifest["looks"] == {"contents": 2, "entities": 0, "unclassified": 2, "untitled": 1, "longest": 40}
+    assert manifest["looks"] == {
+        "contents": 2,
+        "entities": 0,
+        "unclassified": 2,
+        "untitled": 1,
+        "longest": 40,
+    }
     assert figures.read(manifest) == Figures(digest.digest_id, 4, 0.75, 0.9, 2, 0.0, 0.5, 0.25, 40, (7, 2))
 
 

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from statistics import median
 from typing import Literal
 
-from services.search.freshness import numbers
-from services.search.freshness.numbers import Gap
-from services.search.freshness.rhythm import Rhythm, expected, overdue_from, rhythm
+from shared.freshness import numbers
+from shared.freshness.numbers import Gap
+from shared.freshness.rhythm import Rhythm, expected, overdue_from, rhythm
+from shared.quality.figures import Figures
 from shared.registry.entry import Cadence
 from shared.text.dates import SHANGHAI
 
@@ -21,6 +22,10 @@ HISTORY = 4
 
 FEW, LEAST_FEWER = 0.5, 3
 """An issue of less than this share of the usual items, and of so many fewer, is partial: weeklies vary by a third."""
+
+SPREADS = 3.0
+"""And by so many times what issues usually differ from it: without this, one in four issues of a daily with
+5 to 29 items was partial."""
 
 OF_CONTENTS, LEAST_CONTENTS = 0.7, 4
 """As many of the titles in its contents list must be items, where the list has some: one may be a section's name."""
@@ -37,6 +42,8 @@ class Issue:
     number: str | None = None
     contents: int = 0
     """Titles in its contents list; 0 where none is printed"""
+    looks: Figures | None = None
+    """What it looks like, as far as its manifest says"""
 
     @property
     def day(self) -> date:
@@ -69,11 +76,19 @@ class Freshness:
     gaps: tuple[Gap, ...] = ()
 
 
-def judge(issues: Sequence[Issue], *, now: datetime, cadence: Cadence | None = None, on: bool = True, since: datetime | None = None) -> Freshness:
+def judge(
+    issues: Sequence[Issue],
+    *,
+    now: datetime,
+    cadence: Cadence | None = None,
+    on: bool = True,
+    since: datetime | None = None,
+    usual_from: date | None = None,
+) -> Freshness:
     """How fresh a source is by its latest issues, in any order.
 
     `cadence` is what people say, `since` when the source was made: where nothing came yet, its first issue is
-    expected from then.
+    expected from then. Issues before `usual_from` say nothing of how many items are usual.
     """
     today = now.astimezone(SHANGHAI).date()
     ordered = sorted(issues, key=lambda issue: (issue.day, issue.received_at))
@@ -92,7 +107,7 @@ def judge(issues: Sequence[Issue], *, now: datetime, cadence: Cadence | None = N
         max(0.0, (now - max(issue.received_at for issue in ordered)).total_seconds()),
         due,
         max(0, (today - due).days) if due else 0,
-        _partial(ordered),
+        _partial([issue for issue in ordered if usual_from is None or issue.day >= usual_from]),
         tuple(numbers.gaps(found for issue in ordered if (found := numbers.read(issue.number)))),
     )
 
@@ -107,6 +122,8 @@ def _nothing_yet(of: Rhythm | None, *, on: bool, since: datetime | None, today: 
 
 
 def _partial(ordered: Sequence[Issue]) -> Partial | None:
+    if not ordered:
+        return None
     last = ordered[-1]
     if last.contents >= LEAST_CONTENTS and last.items < OF_CONTENTS * last.contents:
         return Partial(last.items, last.contents, "contents")
@@ -114,6 +131,7 @@ def _partial(ordered: Sequence[Issue]) -> Partial | None:
     if len(before) < HISTORY:
         return None
     usual = round(median(before))
-    if last.items < FEW * usual and usual - last.items >= LEAST_FEWER:
+    spread = median(abs(items - usual) for items in before)
+    if last.items < FEW * usual and usual - last.items >= max(LEAST_FEWER, SPREADS * spread):
         return Partial(last.items, usual, "history")
     return None

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.search.freshness.holidays import is_holiday, next_workday
-from services.search.freshness.rhythm import Rhythm, expected, overdue_from, rhythm
+from shared.freshness.holidays import is_holiday, next_workday
+from shared.freshness.rhythm import Rhythm, expected, overdue_from, rhythm
 from shared.registry.entry import Cadence
 
 

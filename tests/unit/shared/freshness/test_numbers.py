@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.search.freshness.numbers import Gap, Number, gaps, read
+from shared.freshness.numbers import Gap, Number, gaps, read
 
 
 @pytest.mark.parametrize(

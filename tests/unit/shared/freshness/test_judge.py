@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from services.search.freshness.judge import Freshness, Issue, Partial, judge
-from services.search.freshness.numbers import Gap
+from shared.freshness.judge import Freshness, Issue, Partial, judge
+from shared.freshness.numbers import Gap
 from shared.registry.entry import Cadence
 
 NOW = datetime(2026, 2, 6, 4, tzinfo=UTC)

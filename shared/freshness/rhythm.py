@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from statistics import median
 
-from services.search.freshness.holidays import holidays_between, is_holiday, next_workday
+from shared.freshness.holidays import holidays_between, is_holiday, next_workday
 from shared.registry.entry import Cadence
 
 LEAST = 4
