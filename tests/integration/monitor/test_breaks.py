@@ -100,6 +100,8 @@ class Relay:
         [self.port] = free_ports(1)
         self.to = ""
         self.pages: dict[str, bytes] = {}
+        self.refuses = False
+        """As a service does whose key is another"""
         self._server: ThreadingHTTPServer | None = None
 
     @property
@@ -128,6 +130,8 @@ class Relay:
 
     def ask(self, path: str) -> tuple[int, bytes]:
         """What the service behind answers; 502 when it does not."""
+        if self.refuses:
+            return 401, b"{}"
         try:
             answer = httpx.get(self.to + path, trust_env=False, timeout=60)
         except httpx.HTTPError as error:
@@ -287,7 +291,7 @@ def test_a_stage_that_gives_up_on_all_it_is_given(stage: Stage) -> None:
     told.green()
 
 
-@pytest.mark.breaks("content_missing", "content_extra", "content_unlike", "topics_missing", "source_paused", "health_unreachable")
+@pytest.mark.breaks("content_missing", "content_extra", "content_unlike", "topics_missing", "source_paused", "key_refused", "health_unreachable")
 def test_what_is_wrong_beside_the_flow(stage: Stage) -> None:
     """Each is told by itself, though much is wrong at once."""
     pipeline, told = stage.pipeline, stage.told
@@ -302,6 +306,9 @@ def test_what_is_wrong_beside_the_flow(stage: Stage) -> None:
     _delete_item(stage, hit["_id"], hit["_version"])
     told.until("content_missing/index_content")
     asyncio.run(_delete_clock(stage))
+    stage.relay.refuses = True
+    told.until("key_refused/enrich")
+    stage.relay.refuses = False
     stage.relay.stop()
     answer = httpx.put(f"{pipeline.url('ingest')}/v1/sources/weekly", json=source, trust_env=False, timeout=60)
     assert answer.is_success, answer.text

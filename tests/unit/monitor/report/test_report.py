@@ -258,9 +258,9 @@ def test_errors_are_said_by_their_cause(facts: Facts, chinese: str, english: str
 @pytest.mark.parametrize(
     ("run_by", "kafka", "enrich", "dead"),
     [
-        ("up", "jianbao restart kafka", "jianbao restart enrich", "jianbao dead list"),
-        ("compose", "docker compose restart kafka", "docker compose restart enrich", "docker compose run --rm search jianbao dead list"),
-        ("hand", None, "python -m services.enrich", "jianbao dead list"),
+        ("up", "jianbao restart kafka", "jianbao restart enrich", "jianbao dead list --groups"),
+        ("compose", "docker compose restart kafka", "docker compose restart enrich", "docker compose run --rm search jianbao dead list --groups"),
+        ("hand", None, "python -m services.enrich", "jianbao dead list --groups"),
     ],
 )
 def test_commands_fit_how_the_stack_runs(run_by: RunBy, kafka: str | None, enrich: str, dead: str) -> None:
