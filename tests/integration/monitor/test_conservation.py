@@ -13,6 +13,8 @@ from services.monitor.completeness.compare import Comparer
 from services.monitor.completeness.index import Index
 from services.monitor.completeness.ledger import Ledger
 from services.monitor.completeness.topics import TopicReader
+from services.monitor.report.facts import Facts, Service
+from services.monitor.report.report import Reporter
 from shared import elastic
 from shared import index_names as names
 from shared.health.conservation import Conservation
@@ -73,6 +75,7 @@ async def stages(engines: RunningEngines, namespace: str) -> AsyncIterator[Stage
                 await client.indices.delete(index=names.index(namespace, kind), ignore_unavailable=True)
 
 
+@pytest.mark.breaks("lost")
 async def test_what_a_stage_lost_is_told_until_it_is_replayed(stages: Stages) -> None:
     """First by enrich, which writes nothing; then by index, which writes nothing either."""
     topics, (key, value, headers) = stages.topics, raw("12", "江苏要闻")
@@ -85,12 +88,23 @@ async def test_what_a_stage_lost_is_told_until_it_is_replayed(stages: Stages) ->
     found = await stages.until(lambda found: found.state == "red")
     assert {stage: [one.id for one in ids] for stage, ids in found.lost().items()} == {"enrich": [digest_id]}
 
+    assert codes(stages.comparer) == {"lost"}
+
     revision = stages.comparer.topics.ledger.entry(bytes.fromhex(digest_id)).revision
     replayed = enriched("昆山:甲", revision=revision).model_copy(update={"digest_id": digest_id})
     await stages.sender.deliver([Message(topics.enriched.name, key, replayed.to_json())])
     found = await stages.until(lambda found: found.state == "green")
+    assert "lost" not in codes(stages.comparer)
     assert [(one.done, one.in_flight) for one in found.stages] == [(1, 0), (1, 0), (0, 1)]
 
     await stages.commit(topics.index_group, topics.enriched.name, 1)
     found = await stages.until(lambda found: found.state == "red")
     assert {stage: [one.id for one in ids] for stage, ids in found.lost().items()} == {"index": [digest_id]}
+
+
+def codes(comparer: Comparer) -> set[str]:
+    """What the report gives as causes of what comparing found."""
+    found = comparer.conservation.lost()
+    lost: dict[Service, list[str]] = {stage: [one.id for one in ids] for stage, ids in found.items()}
+    facts = Facts(at=comparer.now(), completeness=comparer.latest, lost=lost)
+    return {cause.code for cause in Reporter().report(facts).causes}
