@@ -21,9 +21,9 @@ from services.ingest.sources.worker.mailbox import Mailbox
 from services.ingest.sources.worker.schedule import Schedule
 from services.ingest.sources.worker.turn import Turns, Way
 from services.ingest.sources.worker.web import Web
-from shared.errors import Misconfigured
 from shared.health import Health, routes, serving
 from shared.health.guard import Guard
+from shared.keys.own import own
 from shared.registry.entry import Feed, Fetch, Folder, Imap, Listing
 from shared.settings import CommonSettings, FetchSettings, HealthSettings, KafkaSettings, WebSettings
 
@@ -62,7 +62,8 @@ class Worker:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop`; raises Misconfigured where the settings can't be used."""
-        settings, key = self.settings, api_key(self.settings)
+        settings = self.settings
+        key = own(settings.api_key, settings.api_key_file, variable="FETCH_API_KEY")
         async with AsyncExitStack() as stack:
             # No proxy of the environment: ingest is near, and a key goes with each request.
             patience = httpx.Timeout(INGEST_SECONDS, connect=5)
@@ -115,22 +116,3 @@ class Worker:
                 raise RuntimeError(f"ingest at {url} does not answer ({type(error).__name__})") from error
 
         return Health("fetch", live={"member": member}, ready={"kafka": kafka, "ingest": ingest})
-
-
-def api_key(settings: FetchSettings) -> str | None:
-    """The key of ingest, from the variable or its file; raises Misconfigured where that can't be used."""
-    if settings.api_key is not None:
-        return _checked("FETCH_API_KEY", settings.api_key.get_secret_value())
-    if settings.api_key_file is None:
-        return None
-    path: Path = settings.api_key_file
-    try:
-        return _checked("FETCH_API_KEY_FILE", path.read_text("utf-8").strip())
-    except (OSError, ValueError) as error:
-        raise Misconfigured(f"FETCH_API_KEY_FILE={path} can't be read: give a file with the key alone") from error
-
-
-def _checked(variable: str, key: str) -> str:
-    if not (key and key.isascii() and key.isprintable()):
-        raise Misconfigured(f"{variable}: a key is one line of printable ASCII")
-    return key
