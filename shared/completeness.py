@@ -23,6 +23,20 @@ WORDS: dict[Reason, str] = {
 }
 
 
+class Canaries(BaseModel):
+    """How many records of a topic are the monitor's own digest's, which is in no count that people read."""
+
+    model_config = ConfigDict(frozen=True)
+
+    records: int = Field(description="In the topic when they were counted")
+    of_them: int = Field(description="Of the monitor's own digest")
+
+    def left(self, records: int) -> int:
+        """Return how many records are people's where the topic has so many now; one that came since may be a canary."""
+        since = records - self.records
+        return max(0, self.records - self.of_them + (max(0, since - 1) if self.of_them else since))
+
+
 class Completeness(BaseModel):
     """What one round of comparing found."""
 
@@ -43,6 +57,7 @@ class Completeness(BaseModel):
     extra: int = Field(default=0, description="Digests of which too much is there, seen twice")
     examples: tuple[str, ...] = Field(default=(), description="Some of these")
     swept_seconds: float | None = Field(default=None, description="Within so long every digest is compared by itself")
+    canaries: tuple[Canaries, ...] = Field(default=(), description="In the raw and the enriched topic; none where that is not known")
     indices: tuple[str, ...] = Field(default=(), description="Identities of the indices that were compared, as Elasticsearch gives them")
 
     def as_of(self, now: datetime) -> "Completeness":

@@ -68,6 +68,11 @@ def operations(namespace: str) -> str:
     return f"{namespace}-operations" if namespace else "operations"
 
 
+def canary(namespace: str) -> str:
+    """Return the namespace of the monitor's own digest (shared.kafka.canary), which stands in indices that no search of people reads."""
+    return f"{namespace}-canary" if namespace else "canary"
+
+
 def queries(namespace: str, month: str | None = None) -> str:
     """The alias of what was searched for, or its index of a month (`2026-11`)."""
     first = f"{namespace}-queries" if namespace else "queries"

@@ -90,6 +90,13 @@ trouble = Gauge(
 )
 reported = Gauge("jianbao_report_timestamp_seconds", "Unix time of the last health report: an old one says nothing of now")
 dead_waiting = Gauge("jianbao_dead_letters_waiting", "Dead letters of a stage that wait for a person", ["stage"])
+canaries = Counter("jianbao_canary_total", "The monitor's own digests, by what became of each: found by search, or lost", ["outcome"])
+canaries_lost = Gauge("jianbao_canary_lost_in_a_row", "The monitor's own digests that were lost since the last that was found")
+canary_seconds = Histogram(
+    "jianbao_canary_seconds",
+    "Seconds from feeding the monitor's own digest to finding it",
+    buckets=(0.5, 1, 1.5, 2, 3, 5, 10, 20, 30, 60, 120),
+)
 
 notices = Counter("jianbao_notices_total", "Tries to tell a channel of a change of health, or of an alert's hits", ["channel", "outcome"])
 notices_waiting = Gauge("jianbao_notices_waiting", "1 while there is a notice that a channel has not taken yet", ["channel"])

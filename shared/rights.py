@@ -94,12 +94,13 @@ def elasticsearch(program: Program, namespace: str) -> Privileges | None:
     def on(*indices: str, privileges: Sequence[str]) -> dict[str, list[str]]:
         return {"names": [f"{index}*" for index in indices], "privileges": list(privileges)}
 
-    documents = (names.alias(namespace, "items"), names.alias(namespace, "digests"))
+    documents = tuple(names.alias(namespace, kind) for kind in names.KINDS)
+    canary = tuple(names.alias(names.canary(namespace), kind) for kind in names.KINDS)
     own = ("manage", "read", "write")
     if program == "ingest":  # what is known of a digest that is taken back
         return {"cluster": [], "indices": [on(names.alias(namespace, "digests"), privileges=("read",))]}
     if program == "index":
-        return {"cluster": [], "indices": [on(*documents, privileges=own)]}
+        return {"cluster": [], "indices": [on(*documents, *canary, privileges=own)]}
     if program == "monitor":
         return {
             "cluster": [],
@@ -109,7 +110,7 @@ def elasticsearch(program: Program, namespace: str) -> Privileges | None:
         return {
             "cluster": [],
             "indices": [
-                on(*documents, privileges=("read", "view_index_metadata")),
+                on(*documents, *canary, privileges=("read", "view_index_metadata")),
                 on(names.queries(namespace), privileges=own),
                 on(names.ledger(namespace), privileges=("read",)),
             ],

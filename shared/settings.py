@@ -250,6 +250,16 @@ class MonitorSettings(BaseSettings):
     search_health_url: str = Field(default="http://127.0.0.1:8402", description="Asked every two seconds how it is")
     fetch_health_url: str = Field(default="http://127.0.0.1:8406", description="Asked every two seconds how it is")
     sources_every: float = Field(default=30.0, gt=0, description="Seconds between two looks at the latest issues of all sources")
+    # It takes the same second of everybody's time as any short digest; two that are lost, the first sign, are told after four minutes.
+    canary_seconds: float = Field(
+        default=60.0, ge=0, description="Seconds between two digests of its own that it feeds through ingest and asks search for; 0 feeds none"
+    )
+    # Beyond the minute that one thick digest may hold up others for.
+    canary_lost_seconds: float = Field(default=120.0, gt=0, description="After which such a digest that is not found counts as lost")
+    api_key: SecretStr | None = Field(
+        default=None, description="Its key of ingest for these, with the scope ingest and the source jianbao-canary, where ingest asks for one"
+    )
+    api_key_file: Path | None = Field(default=None, description="A file with that key, in place of MONITOR_API_KEY")
     notices: Path | None = Field(default=None, description="TOML file of channels that changes of health are told to; deploy/notices.toml shows one")
     page_url: str = Field(default="http://127.0.0.1:8402/pipeline", description="Where notices lead to")
     state: Path | None = Field(default=None, description="Folder where it is kept what channels were told; the user's own place unless set")

@@ -95,6 +95,7 @@ class Pipeline:
             "MONITOR_LOST_AFTER": "2",
             "INGEST_SEARCH_URL": self.url("search"),
         }
+        self._environ["MONITOR_CANARY_SECONDS"] = "0"  # what stands in the topics is what a test has fed
         self._environ |= {"INGEST_ENRICH_URL": self.url("enrich"), "SEARCH_INGEST_URL": self.url("ingest")}
         self._environ["FETCH_INGEST_URL"] = self.url("ingest")
         self._environ |= {variable: str(self._ports[service]) for service, variable in PORTS.items()}
@@ -172,7 +173,8 @@ class Pipeline:
                 each.result()
         self.children.clear()
         with suppress(httpx.TransportError):
-            for index in (f"{self.namespace}-items-v{INDEX_VERSION}", f"{self.namespace}-digests-v{INDEX_VERSION}", ledger(self.namespace)):
+            names = [f"{self.namespace}-{kind}-v{INDEX_VERSION}" for kind in ("items", "digests", "canary-items", "canary-digests")]
+            for index in (*names, ledger(self.namespace)):
                 self._http.delete(f"{self.elasticsearch}/{index}?ignore_unavailable=true")
         self._http.close()
 

@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 
 from services.index import fill, indices
 from services.index.bulk import Bulk
+from services.index.canary.writer import CanaryWriter
 from services.index.consumer import Consumer
 from services.index.dead import DeadLimit, DeadTopic
 from services.index.delivery import Delivery
@@ -132,7 +133,8 @@ class Indexer:
             return skips.asked(topics.enriched.name, *place)
 
         writer = Writer(bulk, self.common.namespace, asked=asked)
-        delivery = Delivery(writer, letters, DeadLimit(self.settings.dead_limit), self.blockers)
+        canary = CanaryWriter(self._client, names.canary(self.common.namespace), self.elasticsearch.shards, self.elasticsearch.replicas)
+        delivery = Delivery(writer, letters, DeadLimit(self.settings.dead_limit), self.blockers, canary=canary)
         listening = asyncio.create_task(skips.run())
         try:
             while not stop.is_set():

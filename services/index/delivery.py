@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 
 from services.index.bulk import BACKOFF, Sleep
 from services.index.dead import DeadLimit, Letters
@@ -15,6 +16,7 @@ from services.index.writer import Fate, Outcome, Writer
 from shared import metrics
 from shared.dead_letters.headers import Failure, SourceRecord, code
 from shared.errors import Rejected
+from shared.kafka import canary
 
 YIELD_EVERY = 32
 """Digests that are read before the loop has a turn: about 10 ms, so that heartbeats and health are not held up."""
@@ -22,6 +24,13 @@ YIELD_EVERY = 32
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+class Canary(Protocol):
+    """Writes the monitor's own digest."""
+
+    async def write(self, digests: Sequence[Documents]) -> list[Outcome]:
+        """Return what became of each; raises nothing, and refuses none."""
 
 
 @dataclass
@@ -34,6 +43,8 @@ class Delivery:
     blockers: Blockers
     sleep: Sleep = asyncio.sleep
     now: Callable[[], datetime] = _now
+    canary: Canary | None = None
+    """Writes the monitor's own digest, which is dropped without"""
 
     async def deliver(self, records: Sequence[SourceRecord]) -> None:
         """Returns when every record is answered for and its offset may be committed."""
@@ -72,7 +83,12 @@ class Delivery:
     async def _outcomes(self, read: Sequence[Documents | Rejected]) -> list[Outcome]:
         outcomes = [Outcome(Fate.REFUSED, each.kind, each.message) if isinstance(each, Rejected) else Outcome(Fate.INDEXED) for each in read]
         good = [(at, each) for at, each in enumerate(read) if not isinstance(each, Rejected)]
+        canaries = [(at, each) for at, each in good if each.digest_id == canary.DIGEST_ID]
+        good = [(at, each) for at, each in good if each.digest_id != canary.DIGEST_ID]
         for (at, _), outcome in zip(good, await self.writer.write([each for _, each in good]), strict=True):
+            outcomes[at] = outcome
+        written = await self.canary.write([each for _, each in canaries]) if self.canary and canaries else [Outcome(Fate.OLDER)] * len(canaries)
+        for (at, _), outcome in zip(canaries, written, strict=True):
             outcomes[at] = outcome
         return outcomes
 

@@ -12,6 +12,7 @@ from services.ingest.revision import received_at
 from services.ingest.sources import walls, wechat
 from shared import charset, ids
 from shared.errors import Rejected
+from shared.kafka import canary
 from shared.records import MHTML, TEXT_TYPES, MediaType, RawDigest
 from shared.text.dates import SHANGHAI
 
@@ -39,7 +40,8 @@ class Submission:
 def accept(submission: Submission, *, revision: int, max_bytes: int, key_name: str | None = None) -> tuple[RawDigest, bytes]:
     """The raw record of a submission, with the name of the API key that fed it.
 
-    Raises Rejected with kind `too_large`, `unsupported_media_type`, `empty`, `undecodable`, what `fields` says or what `walls` does.
+    Raises Rejected with kind `too_large`, `unsupported_media_type`, `empty`, `undecodable` or `reserved_source`,
+    what `fields` says or what `walls` does.
     """
     content = submission.content
     check_size(len(content), max_bytes)
@@ -47,6 +49,8 @@ def accept(submission: Submission, *, revision: int, max_bytes: int, key_name: s
     title, url = fields.title(submission.title), fields.url(submission.url)
     received = received_at(revision)
     external_id = fields.external_id(submission.external_id)
+    if source == canary.SOURCE and external_id != canary.EXTERNAL_ID:
+        raise canary.reserved()
     published_on = fields.published_on(submission.published_on, today=received.astimezone(SHANGHAI).date())
     if not content.strip():
         raise _empty()

@@ -87,7 +87,7 @@ class Ahead:
     async def _read(self, scanner: Scanner, since: Mapping[int, int], *, later_than: int) -> None:
         if not since:
             return
-        async for scanned in scanner.read(self.topic, since=since):
+        async for scanned in scanner.read(self.topic, since=since, canaries=True):
             record = scanned.record
             self._read_to[record.partition] = record.offset + 1
             try:

@@ -12,6 +12,7 @@ from elasticsearch import AsyncElasticsearch
 from starlette.applications import Starlette
 
 from services.monitor import routes
+from services.monitor.canary.worker import Canary
 from services.monitor.completeness.compare import Comparer
 from services.monitor.completeness.index import Index
 from services.monitor.completeness.ledger import Ledger
@@ -38,6 +39,7 @@ from shared.freshness.history import Histories
 from shared.health import Health, serving
 from shared.health.guard import Guard
 from shared.health.report import Report
+from shared.keys.own import own
 from shared.notices import channel
 from shared.notices.channel import Channel
 from shared.registry.follow import Registry
@@ -65,6 +67,7 @@ class Monitor:
         client = elastic.connect(self.elasticsearch, connections=3)
         key = self.health_settings.key
         headers = {"Authorization": f"Bearer {key.get_secret_value()}"} if key else {}
+        api_key = own(self.settings.api_key, self.settings.api_key_file, variable="MONITOR_API_KEY")
         async with client, httpx.AsyncClient(headers=headers, trust_env=False) as asking:
             comparer = Comparer(
                 TopicReader(self.kafka, self.common.topics, Ledger()),
@@ -77,13 +80,16 @@ class Monitor:
             sources = SourceLook(
                 Histories(client, self.elasticsearch, namespace=self.common.namespace), registry.listing, self.settings.sources_every
             )
-            watcher = self._watcher(comparer, client, asking, history, registry.listing, sources)
+            canary = self._canary(asking, api_key)
+            watcher = self._watcher(comparer, client, asking, history, registry.listing, sources, canary)
             guard = Guard(self.settings.host, self.health_settings)
             outlets = [Outlet(one, self.settings.page_url) for one in self._channels()]
             writer = Writer(self.kafka, self.common.topics, Store(client, self.elasticsearch, namespace=self.common.namespace))
             remembered = MemoryFile(path_for(self.settings.state, self.common.namespace))
             telling = notices.run(outlets, watcher.reports(), remembered)
-            work = (comparer.run(), watcher.run(), writer.run(), sources.run(), telling)
+            work = [comparer.run(), watcher.run(), writer.run(), sources.run(), telling]
+            if self.settings.canary_seconds:
+                work.append(canary.run())
             async with registry.following(), running(*work) as tasks:
                 serves = Starlette(
                     routes=[
@@ -105,6 +111,11 @@ class Monitor:
         path = self.settings.notices
         return channel.read(path) if path is not None else ()
 
+    def _canary(self, asking: httpx.AsyncClient, api_key: str | None) -> Canary:
+        settings = self.settings
+        urls = settings.ingest_health_url, settings.search_health_url
+        return Canary(asking, *urls, every=settings.canary_seconds, lost_after=settings.canary_lost_seconds, api_key=api_key)
+
     def _watcher(
         self,
         comparer: Comparer,
@@ -113,6 +124,7 @@ class Monitor:
         history: History,
         listing: Listing,
         sources: SourceLook,
+        canary: Canary,
     ) -> Watcher:
         settings = self.settings
         urls: dict[Service, str] = {
@@ -138,7 +150,7 @@ class Monitor:
             KafkaLook(self.kafka, self.common.topics, solved=partial(self._manifests, client)),
             partial(elastic_look.look, client, self.elasticsearch, namespace=self.common.namespace),
             services,
-            further=(completeness, pauses, sources.add),
+            further=(completeness, pauses, sources.add, canary.add),
             told=partial(_keep, history),
             reporter=Reporter(run_by=self.common.run_by),
         )

@@ -76,6 +76,17 @@ class Behind(Record):
     until: datetime | None = Field(description="What was received before is searchable, UTC; null where nobody knows until when")
 
 
+class Canary(Record):
+    """The monitor's own digests of the last day, or since it started: fed through ingest, found by search."""
+
+    found: int
+    lost: int
+    last: float | None = Field(description="Seconds that the last took; null where it was lost")
+    p50: float | None = Field(description="Seconds from fed to found, half of them")
+    p95: float | None = Field(description="The same of 95 in 100")
+    p99: float | None = Field(description="The same of 99 in 100")
+
+
 class Report(Record):
     """The pipeline at one moment."""
 
@@ -86,6 +97,7 @@ class Report(Record):
     parts: tuple[Part, ...]
     lags: tuple[Lag, ...] = Field(default=(), description="By stage; of those that Kafka knows something of now")
     behind: Behind | None = Field(default=None, description="Set while a stage lags or the index lacks something")
+    canary: Canary | None = Field(default=None, description="Null where none has ended yet")
 
 
 class Point(Record):
@@ -96,6 +108,7 @@ class Point(Record):
     lag: dict[str, int] = Field(description="Records that wait, by stage")
     oldest: dict[str, float] = Field(description="Seconds that the oldest record waits, by stage")
     per_second: dict[str, float] = Field(description="Records that a stage takes")
+    canary: float | None = Field(default=None, description="Seconds that the monitor's own digest took; null where none ended or it was lost")
 
 
 class Points(Record):

@@ -90,6 +90,7 @@ class World:
         environ |= {"PYTHONUNBUFFERED": "1", "MONITOR_EVERY": "1", PORTS[service]: str(self._ports[name]), f"{service.upper()}_SLOT": slot or "0"}
         environ |= {f"MONITOR_{each.upper()}_HEALTH_URL": self.url(first) for each, first in self._first.items()}
         environ |= {"SEARCH_MONITOR_HEALTH_URL": self.url("monitor"), "FETCH_INGEST_URL": self.url("ingest")}
+        environ["MONITOR_CANARY_SECONDS"] = "0"  # what stands in the topics is what was fed
         command = [sys.executable, "-m", MODULES[service]]
         return Launch(name, command, self._log(name), self.url(name), lambda: True, environ, ROOT)
 

@@ -1,7 +1,7 @@
 """The scanner on a real Kafka: from the beginning, a place or a time to the end as it is, in order; a topic that is not there has nothing."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaProducer
@@ -9,6 +9,7 @@ from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from aiokafka.structs import TopicPartition
 
 from shared.errors import Unavailable
+from shared.kafka import canary
 from shared.kafka.clients import client_options, ensure_topics, producer_options
 from shared.kafka.scan import Scanner
 from shared.settings import KafkaSettings
@@ -41,7 +42,7 @@ async def topic(settings: KafkaSettings, namespace: str) -> str:
     return made.name
 
 
-async def values(scanner: Scanner, topic: str, **limits: Mapping[int, int]) -> dict[int, list[bytes | None]]:
+async def values(scanner: Scanner, topic: str, **limits: Any) -> dict[int, list[bytes | None]]:
     """What is read, by partition; a large value is shortened."""
     found: dict[int, list[bytes | None]] = {}
     async for scanned in scanner.read(topic, **limits):
@@ -114,3 +115,12 @@ async def test_kafka_away(unused_tcp_port: int) -> None:
     with pytest.raises(Unavailable, match="does not answer"):
         async with Scanner(KafkaSettings(bootstrap_servers=f"127.0.0.1:{unused_tcp_port}")):
             pass
+
+
+async def test_the_monitors_own_digest_is_passed_over(settings: KafkaSettings, topic: str) -> None:
+    """Unless it is asked for: nobody copies, replays or counts it."""
+    async with AIOKafkaProducer(**producer_options(settings)) as producer:
+        await producer.send_and_wait(topic, b"beat", key=canary.KEY, partition=0)
+    async with Scanner(settings) as scanner:
+        assert (await values(scanner, topic, since={0: 2}))[0] == [b"v2"]
+        assert (await values(scanner, topic, since={0: 2}, canaries=True))[0] == [b"v2", b"beat"]

@@ -17,6 +17,7 @@ from services.ingest.again.positions import Positions
 from services.ingest.again.table import Table
 from shared import log
 from shared.errors import JianbaoError, Rejected, Unavailable
+from shared.kafka import canary
 from shared.kafka.clients import as_unavailable, client_options, words
 from shared.kafka.scan import Scanner
 from shared.kafka.topic_ids import Made, topics_by, topics_now
@@ -276,7 +277,9 @@ class Follower:
     def _note(self, record: Any) -> None:
         header = next((data for name, data in record.headers if name == DIGEST_HEADER), b"")
         with contextlib.suppress(Rejected):  # not ingest's
-            self.table.note(read_raw(header))
+            raw = read_raw(header)
+            if raw.digest_id != canary.DIGEST_ID:  # always new, and nothing that people fed
+                self.table.note(raw)
 
 
 def _reason(error: Exception) -> str:

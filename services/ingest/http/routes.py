@@ -23,6 +23,7 @@ from services.ingest.revision import Revisions
 from services.ingest.sources.mail.identity import identified
 from shared import log, metrics
 from shared.errors import Rejected, Unavailable
+from shared.kafka import canary
 from shared.keys.door import Door, KeyRefused
 from shared.keys.key import Key
 from shared.records import RawDigest
@@ -132,7 +133,7 @@ class Ingest:
             reason = error.kind if isinstance(error, Rejected) else "unavailable"
             metrics.discarded.labels(stage="ingest", reason=reason).inc()
             raise
-        if self.sources is not None:
+        if self.sources is not None and raw.source != canary.SOURCE:
             self.sources.fed(raw.source, f"key {raw.key_name}" if raw.key_name else "api")
         if taken.duplicate:
             metrics.discarded.labels(stage="ingest", reason="duplicate").inc()

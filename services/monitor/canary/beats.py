@@ -1,77 +1,70 @@
-"""When each canary was fed and found → how long it takes, and how many are lost. Pure."""
+"""How long each canary took, or that it was lost → percentiles, and how many are lost. Pure."""
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from math import ceil
 from typing import NamedTuple
-
-LOST_AFTER = timedelta(minutes=2)
-"""Beyond the minute that one thick digest may hold up others for."""
 
 KEPT = 1440
 """Of one a minute, a day."""
 
+RECENT = 20
+"""That say how long it takes now: a day's percentile would still name in the evening what was slow in the morning."""
+
 
 class Figures(NamedTuple):
-    """Of the canaries of the last day."""
+    """The canaries that are kept."""
 
     found: int
     lost: int
     lost_in_a_row: int
     """The last ones; 0 once one is found again"""
+    last: float | None
+    """Seconds that the last took; None where it was lost, and before there was one"""
     p50: float | None
     """Seconds from fed to found; None before one was found"""
     p95: float | None
     p99: float | None
+    recent_p95: float | None
+    """The same of the last RECENT alone"""
 
 
 @dataclass
 class Beats:
-    """The canaries of the last day, and those under way."""
+    """The last KEPT canaries; a restart begins with none, and so loses none."""
 
-    _under_way: dict[int, datetime] = field(default_factory=dict)
-    """When each was fed, by its revision; a later one that is found brings the earlier, which it replaced"""
     _ended: deque[float | None] = field(default_factory=lambda: deque(maxlen=KEPT))
     """Seconds of each that was found, None for one that was lost"""
 
-    def fed(self, revision: int, at: datetime) -> None:
-        """Ingest took one."""
-        self._under_way[revision] = at
+    def found(self, seconds: float) -> None:
+        """Search found one, so long after it was fed."""
+        self._ended.append(seconds)
 
-    def refused(self) -> None:
-        """Ingest did not take one: it counts as lost, as a digest of anybody's would have been refused too."""
+    def lost(self) -> None:
+        """One was not found in time, or ingest did not take it, as it would not have taken anybody's."""
         self._ended.append(None)
 
-    def found(self, revision: int, at: datetime) -> None:
-        """Search finds this one; those before it were replaced by it, and were not lost."""
-        for older in [known for known in self._under_way if known <= revision]:
-            fed_at = self._under_way.pop(older)
-            if older == revision:
-                self._ended.append((at - fed_at).total_seconds())
-
-    def look(self, now: datetime) -> Figures:
-        """Return how it stands; those that are under way for too long are lost."""
-        for revision in [known for known, at in self._under_way.items() if now - at > LOST_AFTER]:
-            del self._under_way[revision]
-            self._ended.append(None)
-        seconds = sorted(value for value in self._ended if value is not None)
-        in_a_row = next((count for count, value in enumerate(reversed(self._ended)) if value is not None), len(self._ended))
+    def figures(self) -> Figures:
+        """Return what they come to."""
+        ended = list(self._ended)
+        seconds, recent = _found(ended), _found(ended[-RECENT:])
         return Figures(
             found=len(seconds),
-            lost=len(self._ended) - len(seconds),
-            lost_in_a_row=in_a_row,
+            lost=len(ended) - len(seconds),
+            lost_in_a_row=next((count for count, value in enumerate(reversed(ended)) if value is not None), len(ended)),
+            last=ended[-1] if ended else None,
             p50=_percentile(seconds, 0.5),
             p95=_percentile(seconds, 0.95),
             p99=_percentile(seconds, 0.99),
+            recent_p95=_percentile(recent, 0.95),
         )
 
-    @property
-    def waiting(self) -> int | None:
-        """The newest that is under way; None where none is."""
-        return max(self._under_way, default=None)
+
+def _found(ended: Sequence[float | None]) -> list[float]:
+    return sorted(value for value in ended if value is not None)
 
 
-def _percentile(ordered: list[float], share: float) -> float | None:
+def _percentile(ordered: Sequence[float], share: float) -> float | None:
     """The nearest rank."""
     return ordered[ceil(share * len(ordered)) - 1] if ordered else None

@@ -15,7 +15,7 @@ from services.monitor.completeness.looks import Looks
 from services.monitor.completeness.topics import Progress
 from services.monitor.conservation.balance import Balance
 from shared import metrics
-from shared.completeness import STATES, Completeness, unknown
+from shared.completeness import STATES, Canaries, Completeness, unknown
 from shared.errors import JianbaoError
 from shared.health.conservation import OUTCOMES, STAGES, Conservation
 from shared.log import get
@@ -152,7 +152,9 @@ class Comparer:
             self._due()
             await self._look(progress)
         self._balance.balance(at, progress, frozenset(self.looks.found("absent")))
-        return judge(replace(facts, settled=settled), self.looks)
+        canaries = self.topics.ledger.canaries
+        counted = tuple(Canaries(records=kept, of_them=canaries[name]) for name, kept in zip(("raw", "enriched"), progress.kept, strict=True))
+        return judge(replace(facts, settled=settled), self.looks).model_copy(update={"canaries": counted})
 
     def _due(self) -> None:
         """Have slices looked at that got digests just now: a loss is known in seconds, and not after a sweep."""

@@ -5,6 +5,7 @@ gives.
 """
 
 import contextlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from struct import Struct
@@ -140,12 +141,15 @@ class Ledger:
     """Entries by id, packed: as objects they would take twice the memory"""
     raw: Read = field(default_factory=Read)
     enriched: Read = field(default_factory=Read)
+    canaries: Counter[str] = field(default_factory=Counter)
+    """Records of the monitor's own digest in the raw and the enriched topic, which are no part of this"""
 
     def clear(self) -> None:
         """Forget everything: a topic was made anew."""
         for part in self.slices:
             part.clear()
         self.raw, self.enriched = Read(), Read()
+        self.canaries.clear()
 
     def entry(self, key: bytes) -> Entry:
         """Return what is known of a digest; that nothing is, where it was never heard of."""

@@ -20,6 +20,7 @@ from shared.dead_letters import letter
 from shared.dead_letters.headers import RETRY_LETTER, SourceRecord
 from shared.errors import Rejected
 from shared.ids import version
+from shared.kafka import canary
 from shared.kafka.clients import as_unavailable, client_options
 from shared.kafka.groups import read_group
 from shared.records import DIGEST_HEADER, read_raw
@@ -50,6 +51,8 @@ class Progress:
     """Records that are still to be read"""
     anew: bool
     """A topic was made anew, so all was forgotten and is read again"""
+    kept: tuple[int, int] = (0, 0)
+    """Records in the raw and the enriched topic"""
 
 
 class TopicReader:
@@ -119,6 +122,7 @@ class TopicReader:
             {partition: end for partition, (_, end) in bounds[enriched].items()},
             unread,
             anew,
+            (_kept(bounds[raw]), _kept(bounds[enriched])),
         )
 
     def _groups(self) -> tuple[tuple[str, str], ...]:
@@ -147,11 +151,19 @@ class TopicReader:
                     self._consumer.pause(each)
 
 
+def _kept(bounds: Mapping[int, tuple[int, int]]) -> int:
+    return sum(end - begin for begin, end in bounds.values())
+
+
 def take(ledger: Ledger, topics: Topics, record: Any, *, now: float | None = None) -> None:
     """Take a record of one of the three topics, as aiokafka gives it, at `now` (seconds, as `time.time` gives them).
 
     For a record of another form only a dead letter can answer.
     """
+    if record.key == canary.KEY:  # in indices of its own, which nothing is compared with
+        if record.topic in (topics.raw.name, topics.enriched.name):
+            ledger.canaries["raw" if record.topic == topics.raw.name else "enriched"] += 1
+        return
     headers, at = dict(record.headers), place(record.partition, record.offset)
     if record.topic == topics.dead.name:
         with contextlib.suppress(Rejected, ValueError, KeyError, TypeError, AttributeError):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from services.monitor.canary.beats import Figures
 from services.monitor.lag.window import Course
 from shared.completeness import Completeness, unknown
 
@@ -88,7 +89,11 @@ class CanaryFacts:
     lost: int = 0
     """In a row, the last ones"""
     p95: float | None = None
-    """Seconds from fed to found"""
+    """Seconds from fed to found, of the last ones"""
+    barred: str = ""
+    """The setting with the key that is missing or wrong, so that none is fed or asked for"""
+    figures: Figures | None = None
+    """None before the first has ended"""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from services.monitor.report.behind import behind
 from services.monitor.report.facts import ENGINES, SERVICES, CanaryFacts, Facts, LagFacts
 from services.monitor.report.rules import Finding, findings
 from services.monitor.report.texts import Sentences, said
-from shared.health.report import RANK, Colour, Lag, Part, PartitionLag, Report, Trouble, Words
+from shared.health.report import RANK, Canary, Colour, Lag, Part, PartitionLag, Report, Trouble, Words
 from shared.settings import RunBy
 
 _CONTENT = ("content_missing/", "content_extra/", "content_unlike/", "lost/")
@@ -49,6 +49,7 @@ class Reporter:
             parts=parts,
             lags=tuple(_lag(stage, seen) for stage, seen in facts.lags.items()),
             behind=behind(facts),
+            canary=_canary(facts.canary),
         )
 
     def _trouble(self, finding: Finding) -> Trouble:
@@ -98,6 +99,11 @@ def _behind(course: Course, seconds: float | None, partition: int | None = None)
 def worst(states: Iterable[Colour]) -> Colour:
     """Return the worst; green of none. What is not known is no alarm by itself, and never green."""
     return max(states, key=lambda state: RANK[state], default="green")
+
+
+def _canary(facts: CanaryFacts) -> Canary | None:
+    found = facts.figures
+    return Canary(found=found.found, lost=found.lost, last=found.last, p50=found.p50, p95=found.p95, p99=found.p99) if found else None
 
 
 def _words(sentences: Sentences) -> Words:

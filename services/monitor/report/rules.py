@@ -186,8 +186,10 @@ def content(facts: Facts) -> Iterator[Finding]:
 
 
 def canary(facts: Facts) -> Iterator[Finding]:
-    """The synthetic digest is not found, or late."""
-    if facts.canary.lost >= LOST_CANARIES:
+    """The synthetic digest is not found, is late, or can't be fed for want of a key."""
+    if facts.canary.barred:
+        yield Finding("canary_barred", "canary", "yellow", {"setting": facts.canary.barred})
+    elif facts.canary.lost >= LOST_CANARIES:
         yield Finding("canary_lost", "canary", "red", {"count": facts.canary.lost})
     elif facts.canary.p95 is not None and facts.canary.p95 > SLOW_SECONDS:
         yield Finding("canary_slow", "canary", "yellow", {"seconds": facts.canary.p95})
@@ -233,6 +235,6 @@ def findings(facts: Facts) -> list[Finding]:
 
 def _explained(finding: Finding, keys: set[str], broken: str | None) -> Finding:
     because = finding.because if finding.because in keys else None
-    if finding.part == "canary":
+    if finding.code in ("canary_lost", "canary_slow"):
         because = broken
     return replace(finding, because=because)

@@ -41,6 +41,7 @@ def _point(facts: Facts, state: Colour) -> Point:
         lag={service: seen.course.lag for service, seen in lags.items()},
         oldest={service: seen.oldest_seconds or 0.0 for service, seen in lags.items()},
         per_second={service: seen.course.per_second or 0.0 for service, seen in lags.items()},
+        canary=facts.canary.figures.last if facts.canary.figures else None,
     )
 
 
@@ -51,6 +52,7 @@ def _both(one: Point, other: Point) -> Point:
         lag=_most(one.lag, other.lag),
         oldest=_most(one.oldest, other.oldest),
         per_second=_most(one.per_second, other.per_second),
+        canary=max((each for each in (one.canary, other.canary) if each is not None), default=None),
     )
 
 

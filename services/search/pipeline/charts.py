@@ -36,6 +36,11 @@ def rate(points: Sequence[Point], stage: str, now: datetime) -> Chart:
     return _chart([(point.at, point.per_second[stage]) for point in points if stage in point.per_second], now)
 
 
+def canary(points: Sequence[Point], now: datetime) -> Chart:
+    """Return how many seconds the monitor's own digest took until it was found."""
+    return _chart([(point.at, point.canary) for point in points if point.canary is not None], now)
+
+
 def _chart(values: Sequence[tuple[datetime, float]], now: datetime) -> Chart:
     recent = [(at, value) for at, value in values if now - at <= DAY]
     if not recent:

@@ -125,6 +125,8 @@ class Monitor:
         if kafka.value is not None and not kafka.error:
             await self._look_up()
             kafka = replace(kafka, value=replace(kafka.value, dead=self._dead()))
+        if not completeness.canaries:  # while the monitor is away they are still no digests of people
+            completeness = completeness.model_copy(update={"canaries": self._seen.completeness.canaries})
         self._seen = Measurement(kafka, index, dict(zip(self._services, services, strict=True)), completeness, self._clock())
 
     @property

@@ -173,8 +173,10 @@ def _stage(name: ServiceName, seen: Measurement, kafka: EngineAnswer, elastic: E
     # An old lag is worse than none: an old 0 would say that nothing waits.
     lag = _lag(group, seen.kafka.at, now) if group and seen.kafka.at and kafka.reachable else None
     verdict, message = _judge(name, service, facts, group, lag, dead, kafka, elastic, now, run_by)
-    received = {"ingest": facts.raw, "enrich": group and group.taken, "index": group and group.taken}[name] if facts else None
-    sent = {"ingest": facts and facts.raw, "enrich": facts and facts.enriched, "index": index and index.digests}[name]
+    raw, enriched = _counted(seen) if facts else (None, None)
+    before = enriched if name == "index" else raw
+    received = raw if name == "ingest" else min(group.taken, before or 0) if group else None
+    sent = {"ingest": raw, "enrich": enriched, "index": index and index.digests}[name]
     return StageAnswer(
         name=name,
         label=LABELS[name],
@@ -189,6 +191,15 @@ def _stage(name: ServiceName, seen: Measurement, kafka: EngineAnswer, elastic: E
         service=ServiceAnswer(alive=service.alive, ready=service.ready, message=service.message) if service else None,
         stale=not kafka.reachable or (name == "index" and not elastic.reachable),
     )
+
+
+def _counted(seen: Measurement) -> tuple[int, int]:
+    """Return the records of the raw and the enriched topic, without those of the monitor's own digest."""
+    facts, canaries = seen.kafka.value, seen.completeness.canaries
+    assert facts is not None
+    if len(canaries) < 2:
+        return facts.raw, facts.enriched
+    return canaries[0].left(facts.raw), canaries[1].left(facts.enriched)
 
 
 def _lag(group: GroupFacts, at: datetime, now: datetime) -> LagAnswer:

@@ -32,7 +32,8 @@ from shared.keys.request import addressed_as_loopback, presented_by_browser
 from shared.keys.ring import Keyring, from_setting
 from shared.settings import SearchSettings
 
-OPEN = ("/healthz", "/readyz", "/metrics")
+OPEN = ("/healthz", "/readyz", "/metrics", "/canary")
+"""With a door of their own"""
 
 FEEDING = re.compile(r"/feed(/.*)?|(/api)?/(digests|sources)(/.*)?", re.DOTALL)
 """What is open also to keys with the scope `ingest` alone: the page that feeds, and what is of their sources"""

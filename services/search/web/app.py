@@ -25,6 +25,7 @@ from services.search.freshness.watch import HistorySource, SourceWatch
 from services.search.models.sources import health as sources_health
 from services.search.original.finder import OriginalFinder
 from services.search.original.records import KafkaOriginals, Originals
+from services.search.pipeline import canary
 from services.search.pipeline.behind import SaysBehind
 from services.search.pipeline.monitor import Monitor
 from services.search.pipeline.reports import Reports
@@ -76,6 +77,7 @@ from shared.freshness.history import Histories
 from shared.health import Health
 from shared.health import routes as health_routes
 from shared.health.guard import Guard
+from shared.index_names import canary as canary_namespace
 from shared.keys.door import Door
 from shared.keys.ring import require
 from shared.log import get
@@ -187,7 +189,10 @@ def create_app(
     app.mount("/static", rendering.static_files(), name="static")
     ready = {"elasticsearch": monitor.index_answers, "keys": door.keyring.check}
     checks = Health("search", live={"monitor": monitor.check}, ready=ready)
-    app.router.routes.extend(health_routes(checks, Guard(settings.host, health_settings or HealthSettings())))
+    guard = Guard(settings.host, health_settings or HealthSettings())
+    app.router.routes.extend(health_routes(checks, guard))
+    canaries = Finder(elastic, elasticsearch, synonyms, namespace=canary_namespace(common.namespace), key=key)
+    app.router.routes.extend(canary.routes(canaries, finder, guard))
     _answer_errors(app)
     app.add_middleware(EndsWithClient)
     app.add_middleware(SourceNames, listing=listing)

@@ -79,6 +79,7 @@ async def _facts(reports: Reports, pipeline: PipelineAnswer) -> dict[str, Any]:
         "lags": {stage: charts.lag(points.points, stage, now) for stage in stages},
         "waits": {stage: charts.oldest(points.points, stage, now) for stage in stages},
         "rates": {stage: charts.rate(points.points, stage, now) for stage in stages},
+        "canaries": charts.canary(points.points, now),
         "hours": charts.hours(points.points, now),
     }
 

@@ -8,9 +8,11 @@ from prometheus_client import REGISTRY
 from services.index.bulk import Bulk
 from services.index.dead import DeadLimit
 from services.index.delivery import Delivery
+from services.index.document import Documents
 from services.index.flow_control.blockers import Blockers
-from services.index.writer import Writer
+from services.index.writer import Fate, Outcome, Writer
 from shared.dead_letters.headers import Failure, SourceRecord
+from shared.kafka import canary
 from shared.records import EnrichedDigest
 from tests.fakes.digests import enriched, value
 from tests.fakes.elastic import FakeElastic
@@ -112,3 +114,28 @@ async def test_below_the_limit_the_bad_ones_die(bad: int) -> None:
     await shell.delivery.deliver([*records, _of(enriched("常州:乙", name="good"))])
     assert len(shell.kept) == bad
     assert shell.titles() == ["常州:乙"]
+
+
+class Canaries:
+    """Keeps what is given to it."""
+
+    def __init__(self) -> None:
+        self.written: list[str] = []
+
+    async def write(self, digests: Sequence[Documents]) -> list[Outcome]:
+        """All of it is taken."""
+        self.written += [each.digest_id for each in digests]
+        return [Outcome(Fate.INDEXED)] * len(digests)
+
+
+@pytest.mark.parametrize("takes", [True, False])
+async def test_the_monitors_own_digest_never_gets_to_the_others(takes: bool) -> None:
+    """It has a writer of its own, without which it is dropped."""
+    shell, canaries = Shell(), Canaries()
+    shell.delivery.canary = canaries if takes else None
+    beat = enriched("探针").model_copy(update={"digest_id": canary.DIGEST_ID})
+    await shell.delivery.deliver([_of(enriched("昆山:甲")), _of(beat, 1)])
+    assert shell.titles() == ["昆山:甲"]
+    assert list(shell.elastic.documents("digests")) == [enriched("昆山:甲").digest_id]
+    assert canaries.written == ([canary.DIGEST_ID] if takes else [])
+    assert shell.kept == []

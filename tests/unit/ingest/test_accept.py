@@ -9,6 +9,7 @@ from services.ingest.accept import Submission, accept
 from services.ingest.again.fingerprint import fingerprint
 from shared import ids
 from shared.errors import Rejected
+from shared.kafka import canary
 from shared.records import RawDigest, read_raw
 
 TEXT = "江苏要闻\n1、昆山:将新增(近)零碳工厂10家。2月3日,昆山市发布《行动方案》。"
@@ -122,3 +123,12 @@ def test_days_ahead_are_counted_from_the_receipt_in_shanghai() -> None:
         accept(submission, revision=REVISION, max_bytes=10_000)
     raw, _ = accept(submission, revision=evening, max_bytes=10_000)
     assert raw.published_on == date(2026, 2, 14)
+
+
+def test_the_monitors_source_is_nobody_elses() -> None:
+    """But for the one digest of its own."""
+    with pytest.raises(Rejected) as refused:
+        taken(Submission(TEXT.encode(), source=canary.SOURCE, external_id="2026-06"))
+    assert refused.value.kind == "reserved_source"
+    own = taken(Submission(TEXT.encode(), source=canary.SOURCE, external_id=canary.EXTERNAL_ID))
+    assert own.digest_id == canary.DIGEST_ID

@@ -8,6 +8,7 @@ import pytest
 from services.monitor.completeness.ledger import SLICES, Kind, Ledger
 from services.monitor.completeness.topics import take
 from shared.dead_letters.headers import Failure, SourceRecord, to_headers
+from shared.kafka import canary
 from shared.records import DIGEST_HEADER, RawDigest
 from shared.topics import Topics
 
@@ -63,3 +64,14 @@ def test_a_record_of_another_form_is_left_out() -> None:
     take(ledger, TOPICS, Record(TOPICS.raw.name, b"x", b"", ()))
     take(ledger, TOPICS, Record(TOPICS.enriched.name, b"x", b"{", ()))
     assert differing(ledger) == []
+
+
+def test_the_monitors_own_digest_is_only_counted() -> None:
+    """Its items stand in indices of their own, which nothing is compared with."""
+    ledger = Ledger()
+    header = RawDigest(digest_id=canary.DIGEST_ID, source=canary.SOURCE, media_type="text/plain", received_at=NOW, sha256="", revision=7)
+    for topic, headers in ((TOPICS.raw.name, ((DIGEST_HEADER, header.to_json()),)), (TOPICS.enriched.name, ()), (TOPICS.dead.name, ())):
+        take(ledger, TOPICS, Record(topic, canary.KEY, b"{}", headers))
+    assert ledger.canaries == {"raw": 1, "enriched": 1}
+    assert not any(ledger.slices)
+    assert (ledger.raw.records, ledger.enriched.records) == (0, 0)

@@ -1,63 +1,43 @@
 """How long canaries take, and how many are lost."""
 
-from datetime import UTC, datetime, timedelta
-
-from services.monitor.canary.beats import Beats, Figures
-
-START = datetime(2026, 2, 6, tzinfo=UTC)
-
-
-def at(second: float) -> datetime:
-    """A moment."""
-    return START + timedelta(seconds=second)
+from services.monitor.canary.beats import KEPT, RECENT, Beats, Figures
 
 
 def test_nothing_is_known_at_first() -> None:
-    """And nothing is lost."""
-    assert Beats().look(START) == Figures(0, 0, 0, None, None, None)
+    """And nothing is lost: so it is after each restart."""
+    assert Beats().figures() == Figures(0, 0, 0, None, None, None, None, None)
 
 
 def test_what_is_found_took_so_long() -> None:
-    """A hundred, of 1 to 100 seconds."""
+    """A hundred, of 1 to 100 seconds; the last twenty count for what it takes now."""
     beats = Beats()
-    for number in range(1, 101):
-        beats.fed(number, at(0))
-        beats.found(number, at(number))
-    assert beats.look(at(0)) == Figures(100, 0, 0, 50.0, 95.0, 99.0)
+    for seconds in range(1, 101):
+        beats.found(seconds)
+    assert beats.figures() == Figures(100, 0, 0, 100, 50, 95, 99, 99)
 
 
-def test_what_is_not_found_in_time_is_lost() -> None:
-    """Until one is found again."""
+def test_losses_in_a_row_end_with_one_that_is_found() -> None:
+    """All losses stay counted."""
     beats = Beats()
-    for number in range(2):
-        beats.fed(number, at(60 * number))
-    assert beats.look(at(130)).lost_in_a_row == 1
-    assert beats.look(at(190)).lost_in_a_row == 2
-    beats.fed(5, at(200))
-    beats.found(5, at(203))
-    assert beats.look(at(204)) == Figures(1, 2, 0, 3.0, 3.0, 3.0)
+    beats.lost()
+    beats.lost()
+    assert beats.figures().lost_in_a_row == 2
+    beats.found(3.0)
+    assert beats.figures() == Figures(1, 2, 0, 3.0, 3.0, 3.0, 3.0, 3.0)
 
 
-def test_what_ingest_refuses_is_lost() -> None:
-    """At once."""
+def test_what_was_slow_is_forgotten_when_it_is_fast_again() -> None:
+    """While the percentiles of the day still tell of it."""
     beats = Beats()
-    beats.refused()
-    assert beats.look(START).lost_in_a_row == 1
+    for seconds in [90.0] * RECENT + [1.0] * RECENT:
+        beats.found(seconds)
+    assert (beats.figures().p95, beats.figures().recent_p95) == (90.0, 1.0)
 
 
-def test_one_that_was_replaced_is_not_lost() -> None:
-    """A later revision of the same digest was found in its place."""
+def test_those_of_a_day_are_kept() -> None:
+    """Of one a minute."""
     beats = Beats()
-    beats.fed(1, at(0))
-    beats.fed(2, at(60))
-    beats.found(2, at(70))
-    assert beats.waiting is None
-    assert beats.look(at(300)) == Figures(1, 0, 0, 10.0, 10.0, 10.0)
-
-
-def test_the_newest_is_what_is_looked_for() -> None:
-    """Of those under way."""
-    beats = Beats()
-    beats.fed(1, at(0))
-    beats.fed(2, at(60))
-    assert beats.waiting == 2
+    beats.lost()
+    for _ in range(KEPT):
+        beats.found(1.0)
+    assert beats.figures()[:2] == (KEPT, 0)

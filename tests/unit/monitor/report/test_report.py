@@ -155,6 +155,7 @@ AWAY = ServiceFacts(alive=True, ready=False, message="Kafka 没有回应")
         (replace(WELL, completeness=unknown("starting")), ["content_starting/index_content"], []),
         (replace(WELL, lost={"enrich": ["a" * 32]}), ["lost/enrich"], []),
         (replace(WELL, canary=CanaryFacts(p95=90.0)), ["canary_slow/canary"], []),
+        (replace(WELL, canary=CanaryFacts(barred="MONITOR_API_KEY")), ["canary_barred/canary"], []),
         (replace(WELL, sources=[SourceFacts("a", "周报", silent_days=12.0)]), ["source_silent/source:a"], []),
         (replace(WELL, missing_topics=("digests.raw.v1",)), ["topics_missing/kafka"], []),
     ],

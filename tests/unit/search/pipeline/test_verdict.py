@@ -7,7 +7,7 @@ import pytest
 
 from services.search.pipeline.measurement import DeadFacts, GroupFacts, IndexFacts, KafkaFacts, Measurement, Seen, ServiceFacts, ServiceName
 from services.search.pipeline.verdict import PipelineAnswer, StageAnswer, assemble, duration
-from shared.completeness import Completeness, unknown
+from shared.completeness import Canaries, Completeness, unknown
 
 NOW = datetime(2026, 2, 6, 1, tzinfo=UTC)
 RUNNING = ServiceFacts(alive=True, ready=True)
@@ -187,3 +187,25 @@ def test_what_is_not_complete_is_not_green(found: Completeness, verdict: str, wo
     assert {stage.verdict for stage in answer.stages} == {"green"}
     assert (answer.verdict, words in answer.message) == (verdict, True), answer.message
     assert answer.completeness.message in answer.message
+
+
+@pytest.mark.parametrize(
+    ("raw", "enriched", "shown"),
+    [
+        (9, 8, [(5, 5), (5, 5), (5, 8)]),
+        (10, 9, [(5, 5), (5, 5), (5, 8)]),
+        (12, 11, [(7, 7), (7, 7), (7, 8)]),
+    ],
+)
+def test_canaries_are_in_no_count(raw: int, enriched: int, shown: list[tuple[int, int]]) -> None:
+    """Neither those that were counted, nor one that may have come since."""
+    facts = KafkaFacts(raw=raw, enriched=enriched, groups={"enrich": GroupFacts(raw, 0), "index": GroupFacts(enriched, 0)})
+    canaries = (Canaries(records=9, of_them=4), Canaries(records=8, of_them=3))
+    found = assemble(replace(FINE, kafka=Seen(facts, NOW), completeness=replace_found(canaries=canaries)), now=NOW)
+    assert [(one.received, one.sent) for one in found.stages] == shown
+
+
+def test_without_canaries_every_record_counts() -> None:
+    """At once, also what came since they were counted."""
+    counted = replace_found(canaries=(Canaries(records=5, of_them=0), Canaries(records=5, of_them=0)))
+    assert [one.sent for one in assemble(replace(FINE, completeness=counted), now=NOW).stages] == [9, 8, 8]

@@ -28,7 +28,7 @@ KEYS = (
     made("old", "search", expires_at=PAST),
     made("lost", "operate", revoked_at=PAST),
 )
-OPEN = {"/healthz", "/readyz", "/metrics"}
+OPEN = {"/healthz", "/readyz", "/metrics", "/canary"}
 OPERATE = {
     ("POST", "/api/dead/retry"),
     ("POST", "/api/dead/discard"),
