@@ -75,7 +75,7 @@ COMMANDS = {
     "digest": Command("services.search.digest_command", "Show the items of a digest in its order, page by page."),
     "where": Command(
         "services.search.where_command",
-        "Say where a digest is: received, enriched, searchable, dead, quarantined or withdrawn, and how it came there.",
+        "Say where a digest is: received, enriched, searchable, dead, quarantined, withdrawn or erased, and how it came there.",
     ),
     "notify": Command(
         "services.monitor.notices.command", "Show who is told of changes of health; with --test, send each a test notice, now and once."

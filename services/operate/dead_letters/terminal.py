@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from shared.dead_letters.excerpt import excerpt
@@ -76,8 +77,13 @@ def show_groups(groups: Sequence[Group]) -> None:
             ("retry", HOPES[group.hope] + would),
             ("sample", f"{group.newest} {group.message}"),
         ]
+        # Two columns, so that a long sentence goes on below its own beginning.
+        grid = Table.grid(padding=(0, 1))
+        grid.add_column(style="dim", width=6)
+        grid.add_column(overflow="fold")
         for name, said in lines:
-            console.print(Padding(Text(f"{name:<7}", style="dim") + Text(printable(said)), (0, 0, 0, 2)))
+            grid.add_row(name, Text(printable(said)))
+        console.print(Padding(grid, (0, 0, 0, 2)))
         console.print()
     console.print(Text(f"{sum(group.count for group in groups):,} dead letters in {len(groups)} groups"))
 

@@ -6,10 +6,10 @@ import pytest
 from rich.cells import cell_len
 
 from services.operate.dead_letters import terminal
-from shared.dead_letters import selection
 from shared.dead_letters.actions import AT_ONCE_BYTES, parts
 from shared.dead_letters.excerpt import excerpt
 from shared.dead_letters.export import sidecar
+from shared.dead_letters.groups import groups
 from shared.dead_letters.letter import Place
 from shared.dead_letters.reading import GAP, ranges
 from shared.dead_letters.register import Register
@@ -35,14 +35,15 @@ def test_a_list_is_read_in_80_columns(capsys: pytest.CaptureFixture[str], monkey
 
 
 def test_groups_are_read_in_80_columns(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the command that shows the newest."""
+    """With the newest as a sample, and long sentences below their own beginning."""
     monkeypatch.setenv("COLUMNS", "80")
     register = Register().add_all(LETTERS)
-    terminal.show_groups(selection.groups(register, LETTERS))
+    terminal.show_groups(groups(register, LETTERS))
     said = capsys.readouterr().out
     assert max(cell_len(line.rstrip()) for line in said.splitlines()) <= 80
-    assert "2×    enrich: timeout\n" in said
-    assert "      newest: jianbao dead show 0/18" in said
+    assert said.startswith("2 × enrich timeout: ")
+    assert "\n  sample 0/18 " in said
+    assert all(line.startswith(("2 ", "  ")) for line in said.splitlines()[:-1] if line)
 
 
 NOW = datetime(2026, 2, 6, 4, tzinfo=UTC)
