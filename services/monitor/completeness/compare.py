@@ -146,7 +146,9 @@ class Comparer:
         settled = self._is_settled(progress, facts)
         if whole and not progress.unread:
             drift = (facts.manifests - facts.digests, facts.items - facts.named)
-            if settled and drift != self._drift:
+            # As long as the sums differ and no digest shows why, all are looked at: one that came since may.
+            unexplained = self._latest.reason == "unlike" and not self.looks.due
+            if settled and (unexplained or drift != self._drift):
                 self._drift = drift
                 self.looks.sweep()
             self._due()

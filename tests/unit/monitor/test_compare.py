@@ -50,6 +50,8 @@ class FakeIndex:
     fills: str = ""
     error: Exception | None = None
     looks: int = 0
+    strays: int = 0
+    """Items without a digest, which are in no slice"""
     versions: dict[str, int] = field(default_factory=lambda: dict.fromkeys(IDS, V1))
 
     async def totals(self) -> Totals:
@@ -58,7 +60,7 @@ class FakeIndex:
             raise self.error
         if len(self.indices) < 2:
             return Totals()
-        return Totals(self.indices, self.fills, len(IDS), 3 * len(IDS), sum(self.items.values()))
+        return Totals(self.indices, self.fills, len(IDS), 3 * len(IDS), sum(self.items.values()) + self.strays)
 
     async def slice(self, number: int) -> tuple[Mapping[str, Manifest], Mapping[str, int]]:
         """Those of the slice."""
@@ -106,6 +108,17 @@ async def test_items_deleted_by_hand_are_seen_within_a_round() -> None:
     assert (found.state, found.reason, found.command, found.examples) == ("red", "missing", "jianbao reconcile --repair", (IDS[5],))
     bench.index.items[IDS[5]] = 3
     assert (await bench.round()).state == "green"
+
+
+async def test_one_surplus_item_in_the_place_of_another_is_found_at_once() -> None:
+    """Though the sum of all stays as it was."""
+    bench = Bench()
+    await bench.round(2)
+    bench.index.strays = 1
+    assert (await bench.round(3)).reason == "unlike"
+    bench.index.strays, bench.index.items[IDS[30]] = 0, 4
+    found = await bench.round(2)
+    assert (found.reason, found.examples) == ("extra", (IDS[30],))
 
 
 async def test_one_too_few_and_one_too_many_are_found_within_a_sweep() -> None:
