@@ -67,7 +67,7 @@ async def fed(pipeline: Pipeline) -> int:
 
 async def found(page: Page, url: str, words: str, titles: list[str]) -> None:
     """A search finds these items."""
-    await page.goto(f"{url}/?q={words}")
+    await page.goto(f"{url}/search?q={words}")
     await expect(page.locator(".hit h2")).to_have_text(titles)
 
 

@@ -42,7 +42,7 @@ async def test_from_query_to_item(visit: Visit) -> None:
 async def test_a_target_that_title_and_body_both_say_is_listed_once(visit: Visit) -> None:
     """With each of the two hits that have one, as on their own pages."""
     async with visit.page(DESKTOP) as page:
-        await page.goto(visit.url + "/?q=目标:@2030")
+        await page.goto(visit.url + "/search?q=目标:@2030")
         await expect(page.locator(".hits > .hit:not(.other)")).to_have_count(2)
         await expect(page.locator(".hit .aim")).to_have_count(2)
 
@@ -50,7 +50,7 @@ async def test_a_target_that_title_and_body_both_say_is_listed_once(visit: Visit
 async def test_filters_on_a_phone(visit: Visit) -> None:
     """Folded away until they are asked for."""
     async with visit.page(PHONE) as page:
-        await page.goto(visit.url + "/?q=零碳工厂")
+        await page.goto(visit.url + "/search?q=零碳工厂")
         facet = page.locator(".facet a", has_text="苏州市").first
         await expect(facet).to_be_hidden()
         await page.locator(".filters > summary").click()
@@ -63,7 +63,7 @@ async def test_filters_on_a_phone(visit: Visit) -> None:
 async def test_other_text_of_digests_stands_below_the_items(visit: Visit, size: dict[str, int]) -> None:
     """With its mark; the link leads to the digest's page, where the text stands open at its place; collapsed for who comes otherwise."""
     async with visit.page(size) as page:
-        await page.goto(visit.url + '/?q="零碳工厂10家"')
+        await page.goto(visit.url + '/search?q="零碳工厂10家"')
         items, others = page.locator(".hits > .hit:not(.other)"), page.locator(".elsewhere .hit.other")
         assert (await items.count(), await others.count()) == (1, 1)
         await expect(page.locator(".total strong")).to_have_text("1")
@@ -75,7 +75,7 @@ async def test_other_text_of_digests_stands_below_the_items(visit: Visit, size: 
         await expect(others.locator("em")).to_have_text("零碳工厂10家")
         await looks_right(page)
 
-        await page.goto(visit.url + "/?q=仅供会员参考")
+        await page.goto(visit.url + "/search?q=仅供会员参考")
         await expect(page.locator(".empty h2")).to_have_text("条目中没有找到")
         await page.locator(".elsewhere a", has_text="本周双碳要闻").click()
         await expect(page.locator("details.others em")).to_have_text("仅供会员参考")
@@ -102,7 +102,7 @@ async def test_a_long_digest_is_paged_by_keyboard(visit: Visit, size: dict[str, 
         await page.locator(".titles a").first.click()
         await page.locator(".crumbs a").click()
         await expect(page.locator("nav.paging strong")).to_have_text("3")
-        await page.goto(visit.url + '/?q="快讯第150条"')
+        await page.goto(visit.url + '/search?q="快讯第150条"')
         await expect(page.locator(".snippet.context .tag")).to_have_text("简报上下文")
         await expect(page.locator(".snippet em")).to_have_count(0)
         await looks_right(page)
@@ -112,7 +112,7 @@ async def test_a_long_digest_is_paged_by_keyboard(visit: Visit, size: dict[str, 
 async def test_a_story_is_shown_once(visit: Visit, size: dict[str, int]) -> None:
     """With how many groups and items there are; the other telling stands below it, and each for itself on demand."""
     async with visit.page(size, scripts=False) as page:
-        await page.goto(visit.url + "/?q=深海采矿")
+        await page.goto(visit.url + "/search?q=深海采矿")
         await expect(page.locator(".total")).to_have_text("共 3 组(4 条)")
         await expect(page.locator(".hit")).to_have_count(3)
         await page.locator("details.story summary", has_text="另有 1 篇相近报道").click()
@@ -128,11 +128,11 @@ async def test_every_page_looks_right(visit: Visit, size: dict[str, int]) -> Non
     kunshan = next(item for item in sample().items if item.title == KUNSHAN)
     paths = [
         "/",
-        "/?q=零碳工厂",
-        "/?q=零碳&region=320000&topic=产品碳足迹",
-        "/?q=没有的词",
-        "/?q=仅供会员",
-        "/?q=零碳工厂 目录",
+        "/search?q=零碳工厂",
+        "/search?q=零碳&region=320000&topic=产品碳足迹",
+        "/search?q=没有的词",
+        "/search?q=仅供会员",
+        "/search?q=零碳工厂 目录",
         f"/items/{kunshan.item_id}",
         "/documents?name=甘肃省零碳园区建设方案",
     ]

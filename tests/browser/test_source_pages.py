@@ -159,5 +159,5 @@ async def test_a_silent_source_is_shown(desk: Desk) -> None:
         await page.goto(desk.visit.url + "/pipeline")
         await expect(page.get_by_role("link", name="海洋日报")).to_be_visible()
         await looks_right(page)
-        await page.goto(desk.visit.url + "/?q=来源:海洋日报")
+        await page.goto(desk.visit.url + "/search?q=来源:海洋日报")
         await expect(page.locator(".hit .meta").first).to_contain_text("海洋日报")

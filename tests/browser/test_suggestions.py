@@ -64,7 +64,7 @@ async def test_a_title_is_chosen_by_mouse_and_searched_for(visit: Visit) -> None
         await page.goto(visit.url)
         await offers(page, "将新增")
         await page.get_by_role("option").filter(has_text="昆山:将新增(近)零碳工厂10家").click()
-        await page.wait_for_url("**/?q=*")
+        await page.wait_for_url("**/search?q=*")
         await expect(page.locator(".hit h2").first).to_have_text("昆山:将新增(近)零碳工厂10家")
 
 
@@ -74,7 +74,7 @@ async def test_enter_without_a_choice_searches_for_what_was_typed(visit: Visit) 
         await page.goto(visit.url)
         await offers(page, "昆山")
         await page.get_by_role("combobox").press("Enter")
-        await page.wait_for_url("**/?q=%E6%98%86%E5%B1%B1")
+        await page.wait_for_url("**/search?q=%E6%98%86%E5%B1%B1")
 
 
 async def test_nothing_is_asked_while_an_input_method_composes(visit: Visit) -> None:
@@ -99,7 +99,7 @@ async def test_nothing_is_asked_while_an_input_method_composes(visit: Visit) -> 
 async def test_a_facets_value_is_found_and_ticked(visit: Visit) -> None:
     """By initials, under the search that is shown; emptied, the box gives the filter back."""
     async with visit.page(DESKTOP) as page:
-        await page.goto(visit.url + "/?date_from=2020-01-01")
+        await page.goto(visit.url + "/search?date_from=2020-01-01")
         facet = page.locator(".facet[data-facet=region]")
         box = facet.get_by_role("searchbox")
         await expect(box).to_have_count(1)

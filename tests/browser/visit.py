@@ -16,6 +16,7 @@ OVERLAPS = """() => {
     .map(e => [e, e.getBoundingClientRect()]).filter(([e, r]) => r.width > 1 && r.height > 1);
   const found = [];
   for (const [a, p] of boxes) for (const [b, q] of boxes) {
+    if (a.closest('.top') !== b.closest('.top')) continue; // the header stays while the page scrolls below it
     if (a === b || a.contains(b) || b.contains(a) || a.compareDocumentPosition(b) & 2) continue;
     if (Math.min(p.right, q.right) - Math.max(p.left, q.left) > 1 && Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top) > 1)
       found.push(a.outerHTML.slice(0, 80) + ' × ' + b.outerHTML.slice(0, 80));

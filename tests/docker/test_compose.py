@@ -96,7 +96,7 @@ def test_the_sample_fed_through_the_published_port_is_found(composed: Composed) 
     assert found(composed, "零碳工厂")[0] == FIRST
 
 
-@pytest.mark.parametrize("path", ["/", "/?q=零碳工厂", "/pipeline", "/docs", "/openapi.json", "/healthz", "/readyz", "/metrics"])
+@pytest.mark.parametrize("path", ["/", "/search?q=零碳工厂", "/pipeline", "/docs", "/openapi.json", "/healthz", "/readyz", "/metrics"])
 def test_pages_answer(composed: Composed, path: str) -> None:
     """Through the published port, without a key on this machine."""
     assert httpx.get(composed.search + path, timeout=30).status_code == 200

@@ -52,6 +52,7 @@ from services.search.web import (
     rendering,
     revisions,
     searching,
+    shell,
     suggestions,
 )
 from services.search.web import synonyms as synonyms_routes
@@ -186,7 +187,7 @@ def create_app(
         guide.router(app.openapi),
     ):
         app.include_router(resource, dependencies=[Depends(own.gate(known))])
-    app.mount("/static", rendering.static_files(), name="static")
+    app.mount("/static", shell.static_files(), name="static")
     ready = {"elasticsearch": monitor.index_answers, "keys": door.keyring.check}
     checks = Health("search", live={"monitor": monitor.check}, ready=ready)
     guard = Guard(settings.host, health_settings or HealthSettings())
@@ -197,6 +198,7 @@ def create_app(
     app.add_middleware(EndsWithClient)
     app.add_middleware(SourceNames, listing=listing)
     app.add_middleware(SaysBehind, last=reports.behind)
+    app.add_middleware(shell.PathSeen)
     app.add_middleware(HeldCount, count=lambda: monitor.held, failed=lambda: monitor.register.waiting)
     app.add_middleware(KeyNeeded, door=door)
     app.add_middleware(SecurityHeaders)

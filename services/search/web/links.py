@@ -37,7 +37,7 @@ def _default(request: SearchRequest, name: str) -> object:
 
 def page(fields: Pairs) -> str:
     """The search page with these parameters."""
-    return "/?" + urlencode(fields) if fields else "/"
+    return "/search?" + urlencode(fields) if fields else "/search"
 
 
 def toggled(request: SearchRequest, name: str, value: str) -> str:

@@ -10,26 +10,21 @@ from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
 
 from services.search import chinese
 from services.search.answer import entity_markup as marked
 from services.search.models.digest import DigestItem
 from services.search.pipeline import behind
 from services.search.pipeline.verdict import duration
-from services.search.quarantine.count import failed, held
 from services.search.quarantine.words import REASONS, reason
 from services.search.query import sources
 from services.search.query.language.errors import QueryError
 from services.search.reading import searches
-from services.search.web import links
+from services.search.web import links, shell
 from shared.text.bidi import visible
 from shared.text.dates import SHANGHAI
 
 HERE = Path(__file__).parent
-STATIC_SECONDS = 3600
-"""Style and icon may be an hour old after an update; their names carry no version."""
 
 WARNINGS = {
     "contents_missing": "正文有、目录无",
@@ -57,21 +52,6 @@ OTHERS = {
     "rest": "其他",
 }
 """Kinds of a digest's text outside its items."""
-
-
-class Static(StaticFiles):
-    """Local files that browsers may keep for a while."""
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        """The file with its cache header."""
-        answer = await super().get_response(path, scope)
-        answer.headers["Cache-Control"] = f"public, max-age={STATIC_SECONDS}"
-        return answer
-
-
-def static_files() -> Static:
-    """The app for /static."""
-    return Static(directory=HERE / "static")
 
 
 def moment(value: datetime | str | None) -> str:
@@ -114,8 +94,9 @@ def environment() -> Environment:
     made.filters["by_section"] = grouped
     made.globals.update(links=links, bases=chinese.BASES, warning_kinds=WARNINGS, other_kinds=OTHERS)
     made.globals.update(held_kinds=REASONS, kinds=marked.KINDS)
-    made.globals.update(held=held, failed=failed, quarantined=reason, searches=searches)
+    made.globals.update(quarantined=reason, searches=searches)
     made.globals.update(behind=behind.behind, behind_said=behind.said)
+    made.globals.update(static=shell.static, navigation=shell.navigation, further=shell.further, here=shell.here)
     made.globals.update(died=chinese.died, warned=chinese.warning, who=chinese.who)
     made.globals.update(source_called=sources.shown)
     return made

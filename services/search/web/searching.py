@@ -1,10 +1,10 @@
-"""Searching: /api/search and /api/facets as JSON, / as a page."""
+"""Searching: /api/search and /api/facets as JSON, /search as a page."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import ConfigDict
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from services.search.answer.finder import Finder
 from services.search.models.search import ErrorAnswer, FacetsAnswer, SearchAnswer
@@ -47,9 +47,14 @@ def router(helped: HelpedSearch, finder: Finder) -> APIRouter:
         """与检索相同的参数,只答各筛选项的计数与总数,不列条目;facets 指定要哪几项。"""
         return await finder.facets(request)
 
-    @made.get("/", **PAGE)
+    @made.get("/search", **PAGE)
     async def page(request: Annotated[PageRequest, Query()]) -> Response:
         answer = await helped.search(request)
         return render("search.html", request=await finder.resolved(request), answer=answer, most_others=MAX_SIZE)
+
+    @made.get("/", **PAGE)
+    async def home(request: Request) -> Response:
+        """Go on to the search page, with what an address from before it had one of its own asks for."""
+        return RedirectResponse(f"/search?{request.url.query}" if request.url.query else "/search", 307)
 
     return made

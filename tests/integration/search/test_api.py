@@ -1,6 +1,7 @@
 """Items, digests, states, pages and errors on a real Elasticsearch."""
 
 import hashlib
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +10,7 @@ from shared.dead_letters import letter
 from shared.dead_letters.headers import Failure, SourceRecord, to_headers
 from tests.engines import RunningEngines
 from tests.integration.search.conftest import Site, serving
+from tests.pages import without_our_scripts
 from tests.search_corpus import HOSTILE, WITHDRAWN, digest, fill, sample
 
 pytestmark = pytest.mark.connected
@@ -117,10 +119,6 @@ async def test_errors_have_one_shape(site: Site, path: str, status: int, code: s
 ODD = ["*", "?", "(", "AND OR", '"', "“", "\\", "title:", "\x00", "👩\u200d👧", "e\u0301", "\u0301", "，", "𠮷", "a" * 2000, '"' * 99]
 
 
-SCRIPT = '<script type="module" src="/static/search.js"></script>'
-PIPELINE_SCRIPT = '<script src="/static/pipeline.js" defer></script>'
-
-
 @pytest.mark.parametrize("q", ODD)
 async def test_whatever_is_typed_has_an_answer(site: Site, q: str) -> None:
     """Hits, or what is wrong with it and where."""
@@ -133,7 +131,16 @@ async def test_whatever_is_typed_has_an_answer(site: Site, q: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/?q=零碳&region=320000&sort=date", "/?q=&size=&date_from=&utm_source=mail", "/?q=没有的词", "/pipeline", "/docs", "/openapi.json"]
+    "path",
+    [
+        "/search",
+        "/search?q=零碳&region=320000&sort=date",
+        "/search?q=&size=&date_from=&utm_source=mail",
+        "/search?q=没有的词",
+        "/pipeline",
+        "/docs",
+        "/openapi.json",
+    ],
 )
 async def test_pages_answer_under_a_strict_policy(site: Site, path: str) -> None:
     """200, without script but our own file, style within the page or anything from elsewhere."""
@@ -143,14 +150,14 @@ async def test_pages_answer_under_a_strict_policy(site: Site, path: str) -> None
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     if path != "/openapi.json":
         for forbidden in ("<script", "<style", " style=", "javascript:", ' onerror="', ' onclick="', 'src="http', 'href="//'):
-            assert forbidden not in answer.text.replace(SCRIPT, "").replace(PIPELINE_SCRIPT, "")
+            assert forbidden not in without_our_scripts(answer.text)
 
 
 async def test_hostile_digests_are_shown_as_text(site: Site) -> None:
     """On every page that shows them."""
     item = HOSTILE.items[0]
-    for path in (f"/items/{item.item_id}", f"/digests/{HOSTILE.digest_id}", "/?source=hostile", "/?q=alert"):
-        page = (await site.client.get(path)).text.replace(SCRIPT, "")
+    for path in (f"/items/{item.item_id}", f"/digests/{HOSTILE.digest_id}", "/search?source=hostile", "/search?q=alert"):
+        page = without_our_scripts((await site.client.get(path)).text)
         assert "<script" not in page
         assert "<img" not in page
         assert "javascript:" not in page
@@ -158,10 +165,13 @@ async def test_hostile_digests_are_shown_as_text(site: Site) -> None:
 
 
 async def test_static_files_may_be_kept(site: Site) -> None:
-    """The style comes from here, with a cache header."""
-    answer = await site.client.get("/static/style.css")
+    """The style comes from here: for good under the address that names its content, asked for again under any other."""
+    page = (await site.client.get("/search")).text
+    (address,) = re.findall(r'"(/static/css/base\.css\?v=\w+)"', page)
+    assert (await site.client.get(address)).headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    answer = await site.client.get("/static/css/base.css?v=0")
     assert answer.status_code == 200
-    assert answer.headers["Cache-Control"] == "public, max-age=3600"
+    assert answer.headers["Cache-Control"] == "no-cache"
     assert (await site.client.get("/static/../pages.py")).status_code == 404
 
 
@@ -171,7 +181,7 @@ async def test_elasticsearch_away(unused_tcp_port: int) -> None:
         error = (await site.get("/api/search", 503))["error"]
         assert error["code"] == "elasticsearch_away"
         assert "can't be reached" in error["message"]
-        page = await site.client.get("/")
+        page = await site.client.get("/search")
         assert page.status_code == 503
         assert page.headers["Retry-After"] == "5"
         assert "检索引擎暂时没有回应" in page.text
@@ -192,13 +202,13 @@ async def test_keys(engines: RunningEngines, corpus: str) -> None:
     key = "字-key"
     async with serving(engines.elasticsearch_url, corpus, host="0.0.0.0", api_keys=(hashlib.sha256(b"secret").hexdigest(),)) as site:
         assert (await site.get("/api/search", 401))["error"]["code"] == "key_needed"
-        assert (await site.client.get("/")).headers["WWW-Authenticate"].startswith("Basic")
-        assert (await site.client.get("/static/style.css")).status_code == 200
+        assert (await site.client.get("/search")).headers["WWW-Authenticate"].startswith("Basic")
+        assert (await site.client.get("/static/css/base.css")).status_code == 200
         assert (await site.client.get("/metrics")).status_code == 401
         for headers in ({"Authorization": "Bearer secret"}, {"X-API-Key": "secret"}):
             assert (await site.client.get("/api/search", headers=headers)).status_code == 200
-        assert (await site.client.get("/", auth=("anybody", "secret"))).status_code == 200
-        assert (await site.client.get("/", auth=("anybody", key))).status_code == 401
+        assert (await site.client.get("/search", auth=("anybody", "secret"))).status_code == 200
+        assert (await site.client.get("/search", auth=("anybody", key))).status_code == 401
 
 
 async def test_openapi_has_examples(site: Site) -> None:

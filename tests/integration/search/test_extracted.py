@@ -84,7 +84,7 @@ async def test_an_item_without_a_body_shows_what_stands_beside_it(own_site: Site
     (other,) = (await own_site.get("/api/search", q="碳边境"))["hits"]
     assert (other["context"], bool(other["highlights"]["body"])) == (None, True)
     assert await own_site.titles('"甘肃酒泉风电"') == ["甘肃酒泉风电基地并网"]
-    page = (await own_site.client.get("/", params={"q": "零碳工厂"})).text
+    page = (await own_site.client.get("/search", params={"q": "零碳工厂"})).text
     assert '<span class="tag">简报上下文</span><span>上文：甘肃酒泉风电基地并网</span>' in page
     assert "<span>下文：常州印发碳足迹方案；乐山设立绿色基金</span>" in page
 
@@ -118,7 +118,7 @@ async def test_targets_are_listed_once_and_nothing_else_is(own_site: Site) -> No
     found = {hit["title"]: [(one["text"], one["deadline"]) for one in hit["targets"]] for hit in answer["hits"]}
     assert found == {"江苏:到2030年新能源装机达15GW": [("15GW", 2030)], "昆山拟建零碳工厂20家": [("20家", 2027)]}
     assert len(answer["hits"]) == 2
-    page = (await own_site.client.get("/", params={"q": "目标:@2030", "fold": "true"})).text
+    page = (await own_site.client.get("/search", params={"q": "目标:@2030", "fold": "true"})).text
     assert page.count('class="aim"') == 2
     for spelled in ("1,500万千瓦", "1500万千瓦", "15GW", "0.15亿千瓦"):
         (hit, *again) = (await own_site.get("/api/search", target=f"新能源装机>={spelled.replace(',', '')}@2030"))["hits"]

@@ -270,7 +270,7 @@ async def test_who_feeds_reads_of_their_own_sources_alone(guarded: Site) -> None
     assert [one["source"] for one in sources] == ["weekly-news"]
     assert [(await get(f"/sources/{who}-news")).status_code for who in names] == [200, 404]
     assert "feeder-news" not in (await get("/sources")).text
-    for path in ("/", "/api/search", f"/items/{'0' * 32}", "/pipeline", "/quarantine"):
+    for path in ("/search", "/api/search", f"/items/{'0' * 32}", "/pipeline", "/quarantine"):
         refused = await get(path)
         assert (refused.status_code, 'href="/pipeline"' in refused.text) == (403, False), path
 

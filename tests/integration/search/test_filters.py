@@ -241,7 +241,7 @@ async def test_targets_and_exclusions_through_the_api_and_the_page(of_targets: S
     assert (first["total"], [hit["title"] for hit in first["hits"]], first["sort"]) == (4, ["后", "范围", "吉瓦"], "target")
     assert [(one["text"], one["deadline"]) for one in first["hits"][0]["targets"]] == [("20GW", 2035)]
     assert [hit["title"] for hit in (await of_targets.get("/api/search", **asked, cursor=first["next"]))["hits"]] == ["千万千瓦"]
-    page = (await of_targets.client.get("/", params=asked)).text
+    page = (await of_targets.client.get("/search", params=asked)).text
     assert "目标:装机&gt;=10GW" in page
     assert "排除 主题:核算核查" in page
     assert 'class="bars"' in page

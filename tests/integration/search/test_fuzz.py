@@ -181,7 +181,7 @@ VALUES = (
     "null",
 )
 parameter = st.tuples(st.sampled_from(NAMES), st.one_of(st.sampled_from(VALUES).map(quote), encoded))
-PATHS = ("/api/search", "/", "/api/suggest", "/api/facets", "/api/facets/agency", "/api/facets/nosuch")
+PATHS = ("/api/search", "/search", "/api/suggest", "/api/facets", "/api/facets/agency", "/api/facets/nosuch")
 
 
 async def _get(site: Site, url: str) -> tuple[int, str, dict[str, object]]:

@@ -75,7 +75,7 @@ async def test_an_expired_cursor_is_gone(site: Site) -> None:
     fingerprint = SearchRequest.model_validate({"q": "碳", "size": 1}).fingerprint
     await site.elastic.close_point_in_time(id=cursors.read(answer["next"], key=key, fingerprint=fingerprint).pit_id)
     assert (await site.get("/api/search", 410, q="碳", size=1, cursor=answer["next"]))["error"]["code"] == "cursor_expired"
-    page = await site.client.get("/", params={"q": "碳", "size": 1, "fold": "false", "cursor": answer["next"]})
+    page = await site.client.get("/search", params={"q": "碳", "size": 1, "fold": "false", "cursor": answer["next"]})
     assert page.status_code == 410
     assert "已经过期" in page.text
 
@@ -117,7 +117,7 @@ async def test_an_item_leads_to_its_page_of_the_digest(own_site: Site) -> None:
     for number, where in ((100, ""), (101, "?page=2"), (201, "?page=3")):
         (hit,) = (await own_site.get("/api/search", q=f'"第{number}条快讯"'))["hits"]
         assert f'href="/digests/{made.digest_id}{where}"' in (await own_site.client.get(f"/items/{hit['item_id']}")).text
-        assert f'href="/digests/{made.digest_id}{where}"' in (await own_site.client.get("/", params={"q": f'"第{number}条快讯"'})).text
+        assert f'href="/digests/{made.digest_id}{where}"' in (await own_site.client.get("/search", params={"q": f'"第{number}条快讯"'})).text
     second = (await own_site.client.get(f"/digests/{made.digest_id}", params={"page": 2, "q": "声明"})).text
     assert "第101条快讯" in second
     assert "第100条快讯" not in second

@@ -132,7 +132,7 @@ async def test_a_story_told_again_later_is_folded(told: Site) -> None:
     assert (answer["stories"], answer["stories_exact"], answer["total"], len(answer["hits"])) == (7, True, 11, 7)
     (story,) = [hit["story"] for hit in answer["hits"] if hit["story"]]
     assert (story["count"], story["at_least"], story["first_seen"]["source"], len(story["others"])) == (5, False, "日报", 4)
-    page = (await told.client.get("/")).text
+    page = (await told.client.get("/search")).text
     assert "共 <strong>7</strong> 组(11 条)" in page
     assert "另有 4 篇相近报道" in page
 
@@ -146,7 +146,7 @@ async def test_pages_of_stories_hold_each_once(told: Site) -> None:
             assert sum(hit["story"]["count"] if hit["story"] else 1 for hit in shown) == 11
     first = await told.get("/api/search", fold="true", size=2)
     assert (first["stories"], first["stories_exact"]) == (7, False)
-    assert "约 <strong>7</strong> 组(11 条)" in (await told.client.get("/", params={"size": 2})).text
+    assert "约 <strong>7</strong> 组(11 条)" in (await told.client.get("/search", params={"size": 2})).text
 
 
 async def test_the_items_of_a_story_can_be_opened(told: Site) -> None:
@@ -155,9 +155,9 @@ async def test_the_items_of_a_story_can_be_opened(told: Site) -> None:
     opened = await told.get("/api/search", story=story["keys"])
     assert (opened["total"], {hit["body"] if "body" in hit else hit["headline"][:9] for hit in opened["hits"]}) == (5, {REPORT[:9]})
     assert (await told.get("/api/search", story=story["keys"], source="日报"))["total"] == 3
-    page = (await told.client.get("/", params={"source": "日报"})).text
+    page = (await told.client.get("/search", params={"source": "日报"})).text
     assert f"story={story['keys'][0]}&amp;fold=false&amp;sort=date" in page
-    assert "同一报道" in (await told.client.get("/", params={"story": story["keys"], "fold": "false"})).text
+    assert "同一报道" in (await told.client.get("/search", params={"story": story["keys"], "fold": "false"})).text
 
 
 async def test_similar_items_count_all_tellings(told: Site) -> None:
@@ -219,7 +219,7 @@ async def test_what_a_page_puts_around_a_story_does_not_part_it(own_site: Site) 
     answer = await own_site.get("/api/search", fold="true")
     assert (answer["stories"], answer["stories_exact"], answer["total"], len(answer["hits"])) == (7, True, 10, 7)
     assert sorted(hit["story"]["count"] for hit in answer["hits"] if hit["story"]) == [2, 3]
-    assert "共 <strong>7</strong> 组(10 条)" in (await own_site.client.get("/")).text
+    assert "共 <strong>7</strong> 组(10 条)" in (await own_site.client.get("/search")).text
     trail = await own_site.get("/api/documents/trail", name="昆山市零碳工厂建设方案")
     assert [(step["published_on"], step["count"]) for step in trail["steps"]] == [("2026-02-02", 3)]
     assert "共 1 组(3 条)" in (await own_site.client.get("/documents", params={"name": "昆山市零碳工厂建设方案"})).text

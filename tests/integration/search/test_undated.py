@@ -79,7 +79,7 @@ async def test_they_are_a_group_of_their_own(of_told: Site) -> None:
     """Counted in no bar, under the other filters; marked on pages and null for programs."""
     answer = await of_told.get("/api/search", region="昆山", facets="date")
     everything = await of_told.get("/api/search")
-    page = await of_told.client.get("/", headers={"Accept": "text/html"})
+    page = await of_told.client.get("/search", headers={"Accept": "text/html"})
     assert (answer["dates"]["buckets"], answer["dates"]["undated"]) == ([], 0)
     assert ([one["count"] for one in everything["dates"]["buckets"]], everything["dates"]["undated"]) == ([1, 1], 2)
     assert [hit["published_on"] for hit in everything["hits"]] == ["2026-02-06", "2026-02-05", None, None]

@@ -169,7 +169,7 @@ function find(facet, form) {
     const pairs = [...parameters(form)];
     const others = pairs.filter(([key, set]) => key !== name || set !== value.value);
     const fields = new URLSearchParams(value.selected ? others : [...pairs, [name, value.value]]);
-    const anchor = made("a", { href: "/?" + fields, rel: "nofollow" }, made("span", { class: "box", "aria-hidden": "true" }, value.selected ? "☑" : "☐"));
+    const anchor = made("a", { href: "/search?" + fields, rel: "nofollow" }, made("span", { class: "box", "aria-hidden": "true" }, value.selected ? "☑" : "☐"));
     anchor.append(made("span", { class: "name" }, value.label), made("span", { class: "count" }, String(value.count)));
     if (value.selected) anchor.className = "ticked";
     return made("li", {}, anchor);

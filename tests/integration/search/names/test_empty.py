@@ -40,7 +40,7 @@ async def advised(site: Site, **parameters: Any) -> list[str]:
     for one in answer["advice"]:
         if one["query"] is not None:
             assert (await site.get("/api/search", **(parameters | {"q": one["query"], "relax": False})))["total"] == one["total"] > 0
-    page = (await site.client.get("/", params=parameters)).text
+    page = (await site.client.get("/search", params=parameters)).text
     assert all(one["message"] in page for one in answer["advice"])
     return [one["message"] for one in answer["advice"]]
 

@@ -117,7 +117,7 @@ async def test_an_answer_says_what_a_value_was_taken_for(named: Site) -> None:
     for asked in ways:
         for path in ("/api/search", "/api/facets"):
             assert (await named.get(path, **asked))["notices"] == [said]
-        assert said in (await named.client.get("/", params=asked)).text
+        assert said in (await named.client.get("/search", params=asked)).text
     (both,) = (await named.get("/api/search", q="地区:鼓楼区"))["notices"]
     assert "江苏省南京市鼓楼区、江苏省徐州市鼓楼区" in both
     assert await found(named, q="地区:鼓楼区") == {"南京鼓楼:推进供热改造", "徐州鼓楼:建设公园"}
@@ -131,7 +131,7 @@ async def test_no_other_standard_is_found(named: Site) -> None:
 
 async def test_a_parameters_tick_is_taken_off_again(named: Site) -> None:
     """The page's links speak of the value as the facet has it, and the next page is of the same search."""
-    page = (await named.client.get("/", params={"agency": "发改委", "size": "1"})).text
+    page = (await named.client.get("/search", params={"agency": "发改委", "size": "1"})).text
     assert 'class="ticked"' in page
     first = await named.get("/api/search", agency="发改委", size=1)
     second = await named.get("/api/search", agency="国家发展和改革委员会", size=1, cursor=first["next"])

@@ -147,8 +147,8 @@ async def test_what_stands_together_comes_before_parts_that_stand_apart(names: S
 
 async def test_the_page_has_the_switch(names: Site) -> None:
     """To what fits wholly and back."""
-    wide = (await names.client.get("/", params={"q": LONGER.q})).text
-    strict = (await names.client.get("/", params={"q": LONGER.q, "relax": "false"})).text
+    wide = (await names.client.get("/search", params={"q": LONGER.q})).text
+    strict = (await names.client.get("/search", params={"q": LONGER.q, "relax": "false"})).text
     assert ("只列完全相符的" in wide, "连相近的一起列" in wide) == (True, False)
     assert ("只列完全相符的" in strict, "连相近的一起列" in strict) == (False, True)
 

@@ -81,6 +81,6 @@ async def test_an_unexpected_error_has_the_security_headers_too() -> None:
     )
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
-        answer = await client.get("/")
+        answer = await client.get("/search")
     assert answer.status_code == 500
     assert "default-src 'none'" in answer.headers["content-security-policy"]

@@ -67,7 +67,7 @@ COSTLY = [
     ("/api/search", "q=碳"),
     ("/api/search", "fold=true"),
     ("/api/facets", "q=碳"),
-    ("/", "q=碳"),
+    ("/search", "q=碳"),
     (f"/api/items/{ID}", ""),
     (f"/api/items/{ID}/similar", ""),
     (f"/items/{ID}", ""),

@@ -34,7 +34,7 @@ def test_nothing_is_drawn_where_nothing_was_counted() -> None:
 def test_what_has_no_day_is_a_group_of_its_own() -> None:
     """In no bar; a link leads to it and, when it is chosen, back."""
     page = drawn({date(2026, 2, 1): 3}, 2, q="碳", date_from=date(2026, 2, 1))
-    assert 'href="/?q=%E7%A2%B3&amp;undated=true"' in page
+    assert 'href="/search?q=%E7%A2%B3&amp;undated=true"' in page
     assert "日期不详</span>" in page
     assert 'class="count">2</span>' in page
     assert "日期不详" not in drawn({date(2026, 2, 1): 3})

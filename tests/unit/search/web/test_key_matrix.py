@@ -175,7 +175,7 @@ async def test_who_may(site: Site, name: str, operator: str | None) -> None:
     assert reached == [operator] * len(asked)
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/metrics", "/static/style.css"])
+@pytest.mark.parametrize("path", ["/healthz", "/metrics", "/static/css/base.css"])
 @pytest.mark.parametrize("key", [None, "wrong", secret("lost")])
 async def test_what_is_open(site: Site, path: str, key: str | None) -> None:
     """Counts and style: also to whoever has no key that opens anything."""

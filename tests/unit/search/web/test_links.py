@@ -15,12 +15,12 @@ REQUEST = SearchRequest.model_validate({"q": "碳 & 氢", "region": ["320583"], 
 
 def test_ticking_and_unticking() -> None:
     """Both lead back to the first page, so without the cursor."""
-    base = "/?q=%E7%A2%B3+%26+%E6%B0%A2"
+    base = "/search?q=%E7%A2%B3+%26+%E6%B0%A2"
     assert links.toggled(REQUEST, "region", "320583") == base + "&date_from=2026-02-01&sort=date"
     assert links.toggled(REQUEST, "topic", "甲") == base + "&region=320583&date_from=2026-02-01&sort=date&topic=%E7%94%B2"
     assert links.cleared(REQUEST) == base + "&sort=date"
     assert links.following(REQUEST, "y").endswith("&cursor=y")
-    assert links.page([]) == "/"
+    assert links.page([]) == "/search"
 
 
 def fields(url: str) -> list[tuple[str, str]]:

@@ -262,11 +262,11 @@ async def test_keys_decide_who_edits() -> None:
     site = Site(entry(), entry("daily"), keys=KEYS)
     try:
         seen = await site.client.get("/sources/weekly", headers={"X-API-Key": "reader"})
-        assert (seen.status_code, "<form" in seen.text) == (200, False)
+        assert (seen.status_code, '<form class="entry"' in seen.text) == (200, False)
         assert (await site.client.get("/sources?add=feed", headers={"X-API-Key": "reader"})).status_code == 403
         page = {"page": "/sources/weekly", "kind": "push", "edition": "3", "on": "on"}
         assert (await site.send("/sources/weekly", who="feeder", name="新", **page)).status_code == 303
-        assert "<form" not in (await site.client.get("/sources/daily", headers={"X-API-Key": "feeder"})).text
+        assert '<form class="entry"' not in (await site.client.get("/sources/daily", headers={"X-API-Key": "feeder"})).text
         other = await site.send("/sources/daily", who="feeder", **page)
         assert (other.status_code, "这个密钥不能用于这个来源" in other.text) == (403, True)
         folder = {"kind": "folder", "path": "/srv/digests", "edition": "4", "on": "on", "page": "/sources/weekly"}
