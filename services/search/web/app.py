@@ -40,6 +40,7 @@ from services.search.suggest.names import OtherNames
 from services.search.suggest.past_queries import Past
 from services.search.suggest.suggester import Suggester
 from services.search.suggest.zero_results import HelpedSearch
+from services.search.today.today import Today
 from services.search.web import (
     access,
     audit,
@@ -54,6 +55,7 @@ from services.search.web import (
     searching,
     shell,
     suggestions,
+    today,
 )
 from services.search.web import synonyms as synonyms_routes
 from services.search.web.access import SECURITY, KeyNeeded, SecurityHeaders
@@ -166,6 +168,7 @@ def create_app(
     finds = OriginalFinder(answers, originals or KafkaOriginals(kafka or KafkaSettings(), common.topics.raw.name))
     known, suggested = own.known(fed, ingest), sources(elastic, common.namespace, listing)
     for resource in (
+        today.router(Today(elastic, elasticsearch, namespace=common.namespace)),
         searching.router(HelpedSearch(finder, suggester), finder),
         items.router(answers, related, journeys),
         digests.router(answers, known, journeys),

@@ -1,7 +1,7 @@
 """Facts in, Chinese pages out: the templates with their filters, and pages of errors; server-rendered, autoescaped."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -65,6 +65,16 @@ def moment(value: datetime | str | None) -> str:
     return time.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
 
 
+def long_day(value: date) -> str:
+    """Return a day for people, 2026年2月6日 星期五."""
+    return f"{value.year}年{value.month}月{value.day}日 星期{'一二三四五六日'[value.weekday()]}"
+
+
+def short_day(value: date) -> str:
+    """Return a day within a year for people, 2月6日."""
+    return f"{value.month}月{value.day}日"
+
+
 def grouped(items: Iterable[DigestItem]) -> list[dict[str, Any]]:
     """Items under their section, in the digest's order; a section that comes again has a group of its own again."""
     return [{"section": section, "items": list(group)} for section, group in groupby(items, key=lambda item: item.section)]
@@ -90,6 +100,7 @@ def environment() -> Environment:
     # Only for text that highlight and marked have escaped themselves.
     made.filters["escaped"] = Markup
     made.filters["moment"] = moment
+    made.filters["long_day"], made.filters["short_day"] = long_day, short_day
     made.filters["duration"] = duration
     made.filters["by_section"] = grouped
     made.globals.update(links=links, bases=chinese.BASES, warning_kinds=WARNINGS, other_kinds=OTHERS)

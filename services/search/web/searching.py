@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query
 from pydantic import ConfigDict
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from services.search.answer.finder import Finder
 from services.search.models.search import ErrorAnswer, FacetsAnswer, SearchAnswer
@@ -51,10 +51,5 @@ def router(helped: HelpedSearch, finder: Finder) -> APIRouter:
     async def page(request: Annotated[PageRequest, Query()]) -> Response:
         answer = await helped.search(request)
         return render("search.html", request=await finder.resolved(request), answer=answer, most_others=MAX_SIZE)
-
-    @made.get("/", **PAGE)
-    async def home(request: Request) -> Response:
-        """Go on to the search page, with what an address from before it had one of its own asks for."""
-        return RedirectResponse(f"/search?{request.url.query}" if request.url.query else "/search", 307)
 
     return made
