@@ -94,7 +94,7 @@ async def test_the_monitors_question_finds_it(site: Site) -> None:
     assert await site.get("/canary", word=content.word()) == {"found": False}
 
 
-@pytest.mark.parametrize("asked", ASKED, ids=str)
+@pytest.mark.parametrize("asked", ASKED, ids=lambda asked: "+".join(asked) or "all")
 async def test_no_route_shows_it(site: Site, asked: dict[str, str]) -> None:
     """Whatever is asked for, all that is answered beyond the question itself is silent about it."""
     seen = 0
