@@ -21,6 +21,7 @@ from shared.dead_letters import headers as deadletter
 from shared.dead_letters.headers import Failure, SourceRecord
 from shared.dead_letters.skips import SKIPPED
 from shared.errors import Unavailable
+from shared.kafka import canary
 from shared.kafka.clients import words
 from shared.kafka.sender import Message
 from shared.retry import Backoff
@@ -100,7 +101,8 @@ class Worker:
 
     async def one(self, record: SourceRecord) -> None:
         """Returns when the record is done; raises only what must not happen."""
-        metrics.received.labels("enrich").inc()
+        if record.key != canary.KEY:
+            metrics.received.labels("enrich").inc()
         done = asyncio.Event()
         # The same bytes under another id too: where they are slow, they are to take one child and not all.
         names = (record.key or b"", blake2b(record.value or b"", digest_size=16).digest())
@@ -145,7 +147,10 @@ class Worker:
         """Send what belongs to these outcomes and wait until it is acknowledged; stop for ever at the limit of dead letters."""
         accepted: list[tuple[SourceRecord, Outcome]] = []
         for record, outcome in ready:
-            if isinstance(outcome, Dead):
+            # One of the monitor's own a minute says nothing of people's: the limit would never be reached.
+            if record.key == canary.KEY:
+                pass
+            elif isinstance(outcome, Dead):
                 if self.progress.dead_in_a_row >= self.dead_limit:
                     await self._deliver(accepted)
                     await self._turn_red(f"{self.dead_limit} dead letters in a row, the last would be {outcome.error}: {outcome.message}")
@@ -192,8 +197,11 @@ class Worker:
     def _count(self, record: SourceRecord, outcome: Outcome) -> None:
         self.progress.done()
         if isinstance(outcome, Dead):
-            metrics.dead.labels("enrich", outcome.error).inc()
+            if record.key != canary.KEY:
+                metrics.dead.labels("enrich", outcome.error).inc()
             logger.warning("dead letter", error=outcome.error, message=outcome.message, partition=record.partition, offset=record.offset)
+            return
+        if record.key == canary.KEY:
             return
         facts = outcome.facts
         metrics.sent.labels("enrich").inc()

@@ -126,6 +126,13 @@ class Ingest:
 
     async def _publish(self, raw: RawDigest, content: bytes, started: float) -> tuple[Taken, dict[str, object]]:
         """What became of a digest, and the answer; raises Rejected and Unavailable."""
+        taken = await self._taken(raw, content, started) if raw.source != canary.SOURCE else await self.taker.take(raw, content)
+        url = status_url(self.settings.search_url, taken.digest_id, taken.revision)
+        again = {"duplicate_of": taken.digest_id} if taken.duplicate else {}
+        return taken, {"digest_id": taken.digest_id, "revision": taken.revision, "status_url": url} | again
+
+    async def _taken(self, raw: RawDigest, content: bytes, started: float) -> Taken:
+        """Take a digest of people's, and count it: the monitor's own is in no figure."""
         metrics.received.labels(stage="ingest").inc()
         try:
             taken = await self.taker.take(raw, content)
@@ -133,7 +140,7 @@ class Ingest:
             reason = error.kind if isinstance(error, Rejected) else "unavailable"
             metrics.discarded.labels(stage="ingest", reason=reason).inc()
             raise
-        if self.sources is not None and raw.source != canary.SOURCE:
+        if self.sources is not None:
             self.sources.fed(raw.source, f"key {raw.key_name}" if raw.key_name else "api")
         if taken.duplicate:
             metrics.discarded.labels(stage="ingest", reason="duplicate").inc()
@@ -142,9 +149,7 @@ class Ingest:
         seconds = time.perf_counter() - started
         metrics.seconds.labels(stage="ingest").observe(seconds)
         metrics.latency.labels(stage="ingest").observe(seconds)
-        url = status_url(self.settings.search_url, taken.digest_id, taken.revision)
-        again = {"duplicate_of": taken.digest_id} if taken.duplicate else {}
-        return taken, {"digest_id": taken.digest_id, "revision": taken.revision, "status_url": url} | again
+        return taken
 
 
 def router(ingest: Ingest) -> APIRouter:

@@ -139,3 +139,17 @@ async def test_the_monitors_own_digest_never_gets_to_the_others(takes: bool) -> 
     assert list(shell.elastic.documents("digests")) == [enriched("昆山:甲").digest_id]
     assert canaries.written == ([canary.DIGEST_ID] if takes else [])
     assert shell.kept == []
+
+
+async def test_the_monitors_own_digest_is_in_no_figure_and_proves_nothing() -> None:
+    """It is not counted, and however many of it are taken the limit is reached by those of people."""
+    shell, before = Shell(limit=10), _counts()
+    shell.delivery.canary = Canaries()
+    beat = enriched("探针").model_copy(update={"digest_id": canary.DIGEST_ID})
+    await shell.delivery.deliver([_of(beat, 1)])
+    assert _counts() == before
+    shell.elastic.refuse = lambda _index, _id: {"status": 400, "error": {"type": "strict_dynamic_mapping_exception", "reason": "no field [mood]"}}
+    digests = [enriched("昆山:甲", name=str(number)) for number in range(10)]
+    await shell.delivery.deliver([record for at, digest in enumerate(digests) for record in (_of(digest, 2 * at), _of(beat, 2 * at + 1))])
+    assert len(shell.said) == 1
+    assert shell.kept == []

@@ -4,11 +4,13 @@ import asyncio
 
 import pytest
 from aiokafka.errors import KafkaConnectionError
+from prometheus_client import REGISTRY
 
 from services.enrich.stream.progress import Progress
 from services.enrich.stream.publisher import TooLarge
 from services.enrich.stream.worker import AHEAD, Worker
 from shared.dead_letters.headers import SourceRecord, from_record
+from shared.kafka import canary
 from shared.retry import Backoff
 from shared.topics import Topics
 from tests.fakes.enrich_parts import FakePool, FakePublisher
@@ -141,6 +143,21 @@ async def test_the_limit_counts_over_batches_and_a_success_starts_it_over() -> N
             await loop.worker.handle([record(text)])
     assert loop.progress.dead_in_a_row == 3
     assert loop.progress.red is None
+
+
+@pytest.mark.parametrize("text", ["好", "坏"])
+async def test_the_monitors_own_digest_is_in_no_figure_and_proves_nothing(text: str) -> None:
+    """It neither starts the limit over nor brings it nearer, and is not counted."""
+    loop, before = Loop(dead_limit=3), _received()
+    await loop.worker.handle([record(text, key=canary.DIGEST_ID)])
+    assert (loop.progress.dead_in_a_row, _received()) == (0, before)
+    await loop.worker.handle([record("坏1"), record("坏2")])
+    await loop.worker.handle([record(text, key=canary.DIGEST_ID)])
+    assert (loop.progress.dead_in_a_row, _received()) == (2, before + 2)
+
+
+def _received() -> float:
+    return REGISTRY.get_sample_value("jianbao_received_total", {"stage": "enrich"}) or 0.0
 
 
 async def test_what_must_not_happen_is_raised() -> None:

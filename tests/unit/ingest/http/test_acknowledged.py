@@ -8,6 +8,7 @@ import httpx
 from services.ingest.app import create_app
 from services.ingest.http.room import REQUESTS_IN_MEMORY
 from services.ingest.http.submissions import FILES_AT_ONCE
+from shared.kafka import canary
 from shared.keys.key import hash_key
 from shared.settings import IngestSettings
 from tests.fakes.publisher import FakePublisher
@@ -141,3 +142,13 @@ async def test_counters_balance(api: httpx.AsyncClient, publisher: FakePublisher
     assert grown['jianbao_discarded_total{reason="unavailable",stage="ingest"}'] == 1
     assert grown['jianbao_ingest_refused_total{status="422"}'] == 1
     assert grown['jianbao_ingest_refused_total{status="503"}'] == 1
+
+
+async def test_the_monitors_own_digest_is_counted_nowhere(api: httpx.AsyncClient) -> None:
+    """A feeder that stays away shows in the figures, though a canary comes every minute."""
+    before = await counters(api)
+    answer = await api.post("/v1/digests", json={"source": canary.SOURCE, "external_id": canary.EXTERNAL_ID, "text": TEXT})
+    assert answer.status_code == 202
+    after = await counters(api)
+    stage = 'stage="ingest"'
+    assert [name for name in after if stage in name and "_created" not in name and after[name] != before.get(name, 0)] == []
