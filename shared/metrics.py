@@ -79,7 +79,7 @@ conservation_records = Gauge(
 )
 conservation_lost = Gauge(
     "jianbao_conservation_lost",
-    "Digests that are missed behind a stage for longer than MONITOR_LOST_AFTER, at most 100",
+    "Digests that are missed behind a stage for longer than MONITOR_LOST_AFTER",
     ["stage"],
 )
 

@@ -24,7 +24,7 @@ from services.monitor.notices import worker as notices
 from services.monitor.notices.memory import MemoryFile, path_for
 from services.monitor.notices.worker import Outlet
 from services.monitor.report import series
-from services.monitor.report.facts import Facts, Service, ServiceFacts, SourceFacts
+from services.monitor.report.facts import Facts, LostFacts, Service, ServiceFacts, SourceFacts
 from services.monitor.report.report import Reporter
 from services.monitor.sources.look import SourceLook
 from services.monitor.watch import elastic_look, service_look
@@ -37,6 +37,7 @@ from shared.dead_letters.manifests import manifests
 from shared.dead_letters.state import Known
 from shared.freshness.history import Histories
 from shared.health import Health, serving
+from shared.health.conservation import Conservation
 from shared.health.guard import Guard
 from shared.health.report import Report
 from shared.keys.own import own
@@ -139,9 +140,7 @@ class Monitor:
         }
 
         def completeness(facts: Facts) -> Facts:
-            found = comparer.conservation.lost()
-            lost: dict[Service, Sequence[str]] = {stage: [one.id for one in ids] for stage, ids in found.items()}
-            return replace(facts, completeness=comparer.latest, lost=lost)
+            return replace(facts, completeness=comparer.latest, lost=lost(comparer.conservation))
 
         def pauses(facts: Facts) -> Facts:
             return replace(facts, sources=[*facts.sources, *paused(listing)])
@@ -181,6 +180,11 @@ def _keep(history: History, facts: Facts, report: Report) -> None:
     history.add(facts, report.state)
     series.export(facts, report)
     measured.export(facts)
+
+
+def lost(found: Conservation) -> dict[Service, LostFacts]:
+    """Return what each stage lost, long enough for it to count."""
+    return {one.stage: LostFacts(one.overdue, [each.id for each in one.ids]) for one in found.stages if one.overdue}
 
 
 def paused(listing: Listing) -> list[SourceFacts]:

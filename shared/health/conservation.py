@@ -39,7 +39,8 @@ class StageBalance(BaseModel):
     dead: int = Field(description="Newest versions that it gave up on, or refused items of: they are dead letters")
     in_flight: int = Field(description="Newest versions that it has not answered for yet")
     lost: int = Field(description="Newest versions of which nothing came out, however short a time")
-    ids: tuple[Lost, ...] = Field(default=(), description="Some of these, those first that are missed longest")
+    overdue: int = Field(default=0, description="Of these, those that are missed for longer than `lost_after`")
+    ids: tuple[Lost, ...] = Field(default=(), description="Some of those lost, those first that are missed longest")
 
     @property
     def balanced(self) -> bool:
@@ -60,7 +61,7 @@ class Conservation(BaseModel):
     stages: tuple[StageBalance, ...] = ()
 
     def lost(self) -> dict[Stage, tuple[Lost, ...]]:
-        """Return what is missed for longer than `lost_after`, by stage."""
+        """Return what is missed for longer than `lost_after`, by stage: the ids that are known, of `overdue` ones."""
         limit = timedelta(seconds=self.lost_after)
         found = {}
         for one in self.stages:

@@ -193,11 +193,11 @@ def _measure(found: Completeness, balance: Conservation) -> None:
         metrics.completeness.labels(state=state).set(found.state == state)
     metrics.incomplete.labels(kind="missing").set(found.missing)
     metrics.incomplete.labels(kind="extra").set(found.extra)
-    known, lost = {one.stage: one for one in balance.stages}, balance.lost()
+    known = {one.stage: one for one in balance.stages}
     for stage in STAGES:
         # What nobody knows is no figure.
-        one, unknown_ = known.get(stage), not balance.stages
-        metrics.conservation_lost.labels(stage=stage).set(math.nan if unknown_ else len(lost.get(stage, ())))
+        one = known.get(stage)
+        metrics.conservation_lost.labels(stage=stage).set(one.overdue if one else math.nan)
         for outcome in OUTCOMES:
             value = getattr(one, outcome) if one else math.nan
             metrics.conservation_records.labels(stage=stage, outcome=outcome).set(value)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from heapq import nsmallest
 
 from services.monitor.completeness.ledger import Ledger, parts_of
@@ -79,16 +79,17 @@ class Balance:
             at=at,
             fresh_seconds=self.fresh_seconds,
             lost_after=self.lost_after,
-            stages=(ingest, self._stage("enrich", self._enrich), self._stage("index", self._index)),
+            stages=(ingest, self._stage("enrich", self._enrich, at), self._stage("index", self._index, at)),
         )
         state: State = "red" if made.lost() else "green" if all(one.balanced for one in made.stages) else "yellow"
         self.latest = made.model_copy(update={"state": state})
         return self.latest
 
-    def _stage(self, name: Stage, stage: Settling) -> StageBalance:
+    def _stage(self, name: Stage, stage: Settling, at: datetime) -> StageBalance:
         read = stage.read()
         dead, in_flight, lost = stage.count("dead"), stage.count("in_flight"), stage.count("lost")
-        missed = ((since, one) for (where, one), since in self._since.items() if where == name)
+        missed = [(since, one) for (where, one), since in self._since.items() if where == name]
+        limit = at - timedelta(seconds=self.lost_after)
         return StageBalance(
             stage=name,
             received=read.records,
@@ -97,6 +98,7 @@ class Balance:
             dead=dead,
             in_flight=in_flight,
             lost=lost,
+            overdue=sum(since <= limit for since, _ in missed),
             ids=tuple(Lost(id=one, since=since) for since, one in nsmallest(IDS, missed)),
         )
 

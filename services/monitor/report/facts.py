@@ -83,6 +83,15 @@ class DeadFacts:
 
 
 @dataclass(frozen=True)
+class LostFacts:
+    """Digests that went into a stage and never came out, long enough for it to count."""
+
+    count: int
+    ids: Sequence[str]
+    """Of some of them"""
+
+
+@dataclass(frozen=True)
 class CanaryFacts:
     """The synthetic digest that goes through all stages."""
 
@@ -127,8 +136,8 @@ class Facts:
     lags: Mapping[Service, LagFacts] = field(default_factory=dict)
     dead: Mapping[Service, DeadFacts] = field(default_factory=dict)
     completeness: Completeness = field(default_factory=lambda: unknown("starting"))
-    lost: Mapping[Service, Sequence[str]] = field(default_factory=dict)
-    """Digests that went into a stage and never came out, long enough for it to count"""
+    lost: Mapping[Service, LostFacts] = field(default_factory=dict)
+    """By stage, where there are any"""
     canary: CanaryFacts = CanaryFacts()
     sources: Sequence[SourceFacts] = ()
     missing_topics: Sequence[str] = ()

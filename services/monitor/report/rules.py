@@ -177,12 +177,11 @@ def content(facts: Facts) -> Iterator[Finding]:
     elif found.state != "green":
         # The indexer makes the index when it starts; where all that is missing is what a stage lost, that is the cause.
         cause = "service_down/index" if found.reason == "no_index" else None
-        if found.reason == "missing" and sum(map(len, facts.lost.values())) >= found.missing:
-            cause = next((f"lost/{service}" for service in CONSUMERS if facts.lost.get(service)), None)
+        if found.reason == "missing" and sum(lost.count for lost in facts.lost.values()) >= found.missing:
+            cause = next((f"lost/{service}" for service in CONSUMERS if service in facts.lost), None)
         yield Finding(f"content_{found.reason}", "index_content", found.state, said, cause)
-    for service, ids in facts.lost.items():
-        if ids:
-            yield Finding("lost", service, "red", {"service": service, "count": len(ids), "ids": ", ".join(ids[:5])})
+    for service, lost in facts.lost.items():
+        yield Finding("lost", service, "red", {"service": service, "count": lost.count, "ids": ", ".join(lost.ids[:5])})
 
 
 def canary(facts: Facts) -> Iterator[Finding]:

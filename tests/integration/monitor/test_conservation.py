@@ -9,11 +9,12 @@ from aiokafka.structs import OffsetAndMetadata
 from elasticsearch import AsyncElasticsearch
 
 from services.index import indices
+from services.monitor.app import lost
 from services.monitor.completeness.compare import Comparer
 from services.monitor.completeness.index import Index
 from services.monitor.completeness.ledger import Ledger
 from services.monitor.completeness.topics import TopicReader
-from services.monitor.report.facts import Facts, Service
+from services.monitor.report.facts import Facts
 from services.monitor.report.report import Reporter
 from shared import elastic
 from shared import index_names as names
@@ -104,7 +105,5 @@ async def test_what_a_stage_lost_is_told_until_it_is_replayed(stages: Stages) ->
 
 def codes(comparer: Comparer) -> set[str]:
     """What the report gives as causes of what comparing found."""
-    found = comparer.conservation.lost()
-    lost: dict[Service, list[str]] = {stage: [one.id for one in ids] for stage, ids in found.items()}
-    facts = Facts(at=comparer.now(), completeness=comparer.latest, lost=lost)
+    facts = Facts(at=comparer.now(), completeness=comparer.latest, lost=lost(comparer.conservation))
     return {cause.code for cause in Reporter().report(facts).causes}

@@ -8,7 +8,7 @@ import pytest
 
 from services.monitor.completeness.ledger import Ledger, place
 from services.monitor.completeness.topics import Progress
-from services.monitor.conservation.balance import Balance
+from services.monitor.conservation.balance import IDS, Balance
 from shared.health.conservation import Conservation, Stage, StageBalance
 from shared.ids import version
 
@@ -97,6 +97,19 @@ def test_what_came_out_of_no_stage_is_lost_after_a_while_and_found_again() -> No
     assert found.lost()["enrich"][0].since == AT + timedelta(seconds=10)
     flow.enrich_(TWO)
     assert flow.look().state == "green"
+
+
+def test_all_that_are_lost_are_counted_though_some_are_named() -> None:
+    """A thousand are not told as a hundred."""
+    flow = Flow()
+    for number in range(IDS + 1):
+        flow.feed(f"{number:032x}")
+    flow.look()
+    (_, enrich, _) = flow.look(LOST_AFTER).stages
+    assert (enrich.lost, enrich.overdue, len(enrich.ids)) == (IDS + 1, IDS + 1, IDS)
+    flow.feed(THREE)
+    (_, enrich, _) = flow.look().stages
+    assert (enrich.lost, enrich.overdue) == (IDS + 2, IDS + 1)
 
 
 def test_what_the_index_never_took_is_lost() -> None:

@@ -14,6 +14,7 @@ from services.monitor.report.facts import (
     EngineFacts,
     Facts,
     LagFacts,
+    LostFacts,
     PartitionFacts,
     ServiceFacts,
     SourceFacts,
@@ -153,7 +154,7 @@ AWAY = ServiceFacts(alive=True, ready=False, message="Kafka 没有回应")
         (replace(WELL, completeness=content("red", "missing")), ["content_missing/index_content"], []),
         (replace(WELL, completeness=content("yellow", "filling")), ["content_filling/index_content"], []),
         (replace(WELL, completeness=unknown("starting")), ["content_starting/index_content"], []),
-        (replace(WELL, lost={"enrich": ["a" * 32]}), ["lost/enrich"], []),
+        (replace(WELL, lost={"enrich": LostFacts(1, ["a" * 32])}), ["lost/enrich"], []),
         (replace(WELL, canary=CanaryFacts(p95=90.0)), ["canary_slow/canary"], []),
         (replace(WELL, canary=CanaryFacts(barred="MONITOR_API_KEY")), ["canary_barred/canary"], []),
         (replace(WELL, sources=[SourceFacts("a", "周报", silent_days=12.0)]), ["source_silent/source:a"], []),
@@ -288,10 +289,10 @@ def test_missing_content_is_missing_since_before_an_engine_was_away() -> None:
 def test_what_a_stage_lost_explains_what_the_index_lacks() -> None:
     """Unless more is missing than was lost."""
     missing = content("red", "missing")
-    report = told(replace(WELL, completeness=missing, lost={"enrich": ["a", "b"]}))
+    report = told(replace(WELL, completeness=missing, lost={"enrich": LostFacts(2, ["a", "b"])}))
     assert ([one.code for one in report.causes], [one.code for one in report.symptoms]) == (["lost"], ["content_missing"])
     assert "a, b" in report.causes[0].chinese.symptom
-    report = told(replace(WELL, completeness=missing, lost={"enrich": ["a"]}))
+    report = told(replace(WELL, completeness=missing, lost={"enrich": LostFacts(1, ["a"])}))
     assert {one.code for one in report.causes} == {"lost", "content_missing"}
 
 
