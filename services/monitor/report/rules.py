@@ -221,6 +221,10 @@ def topics(facts: Facts) -> Iterator[Finding]:
 RULES: tuple[Rule, ...] = (engines, services, lags, dead_letters, content, canary, sources, topics)
 
 
+PASSED = frozenset((*ENGINES, "ingest", "enrich", "index", "search"))
+"""What a canary goes through; whoever fetches feeds has no part in it."""
+
+
 def findings(facts: Facts) -> list[Finding]:
     """Return all that is wrong; what a finding that stands explains names it, what one that does not stand would explain does not.
 
@@ -228,7 +232,7 @@ def findings(facts: Facts) -> list[Finding]:
     """
     found = [finding for rule in RULES for finding in rule(facts)]
     keys = {finding.key for finding in found}
-    broken = next((one.key for one in found if one.colour == "red" and one.part in (*ENGINES, *SERVICES) and not one.because), None)
+    broken = next((one.key for one in found if one.colour == "red" and one.part in PASSED and not one.because), None)
     return [_explained(finding, keys, broken) for finding in found]
 
 

@@ -103,6 +103,11 @@ AWAY = ServiceFacts(alive=True, ready=False, message="Kafka 没有回应")
         ),
         (replace(WELL, lags={**WELL.lags, "enrich": lag("STALL")}), ["stalled/enrich"], []),
         (
+            replace(with_service("fetch", ServiceFacts(alive=False)), canary=CanaryFacts(lost=2)),
+            ["service_down/fetch", "canary_lost/canary"],
+            [],
+        ),
+        (
             replace(
                 WELL,
                 services={**WELL.services, "enrich": ServiceFacts(alive=False, hangs=True)},
