@@ -41,6 +41,8 @@ class Reporter:
         # A canary that none was fed of is neither well nor ill.
         names = [name for name in self._names(found) if name != "canary" or facts.canary != CanaryFacts()]
         parts = tuple(self._part(name, found, facts.at) for name in names)
+        # Sources come and go: one that is well again is no part any more, and what it has next begins then.
+        self._states = {name: self._states[name] for name in names if name in self._states}
         return Report(
             state=worst(part.state for part in parts),
             at=facts.at,

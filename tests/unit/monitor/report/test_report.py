@@ -200,6 +200,14 @@ def test_since_when_is_when_it_was_seen_first() -> None:
     assert times == [[], [10], [10], [], [40]]
 
 
+def test_what_a_source_has_again_begins_then() -> None:
+    """Not when it had it the last time."""
+    reporter, silent = Reporter(), [SourceFacts("weekly", "周刊", silent_days=9)]
+    for day, sources in enumerate((silent, [], silent)):
+        report = reporter.report(replace(WELL, at=NOW + timedelta(days=day), sources=sources))
+    assert [part.since for part in report.parts if part.name == "source:weekly"] == [NOW + timedelta(days=2)]
+
+
 def test_the_sentences_name_what_was_measured() -> None:
     """With the command to copy."""
     [trouble] = told(replace(WELL, lags={**WELL.lags, "enrich": lag("STALL")})).causes
