@@ -17,6 +17,9 @@ from shared.settings import ElasticsearchSettings
 
 _log = log.get(__name__)
 
+BAD_REQUEST = 400
+"""Status of a document that does not fit the mapping."""
+
 SECONDS = 30.0
 """For a bulk request: it takes some tens of ms."""
 
@@ -85,12 +88,19 @@ class Store:
             raise explained(error, self._settings) from error
 
     async def add(self, events: Sequence[Event], state: State) -> None:
-        """Return once the events are stored, and that the topics were read so far."""
-        operations: list[dict[str, Any]] = []
-        for event in events:
-            operations += ({"index": {"_id": event.id}}, event.to_document())
-        # Last, so that it is never there without the events; a kill between stores them once more, which changes nothing.
-        operations += ({"index": {"_id": STATE}}, to_document(state))
+        """Return once the events are stored, and that the topics were read so far.
+
+        An event that Elasticsearch will never take, as a record in Kafka may hold anything, is left out.
+        """
+        operations = [part for event in events for part in ({"index": {"_id": event.id}}, event.to_document())]
+        read_to = [{"index": {"_id": STATE}}, to_document(state)]
+        # What was read is there after the events, never before; a kill between stores them once more, which changes nothing.
+        # A shard takes all of a request or nothing; of several one may be away, so that their answer has to be seen first.
+        for part in [operations + read_to] if self._settings.shards == 1 else [operations, read_to]:
+            if part:
+                await self._write(part)
+
+    async def _write(self, operations: Sequence[dict[str, Any]]) -> None:
         try:
             # require_alias: an index that was deleted must not be made by our writing, without the events
             # that were read before.
@@ -98,7 +108,10 @@ class Store:
             answer = (await writing).body
         except (ApiError, TransportError) as error:
             raise explained(error, self._settings) from error
-        if answer["errors"]:
-            reasons = (item["index"]["error"] for item in answer["items"] if "error" in item["index"])
-            first: dict[str, Any] = next(reasons, {})
-            raise Unavailable(f"Elasticsearch refuses events of the ledger: {first.get('type')}: {first.get('reason')}")
+        refused = [item["index"] for item in answer["items"] if "error" in item["index"]] if answer["errors"] else []
+        for one in refused:
+            why = one["error"]
+            # Our own document fits: where it is refused too, it is the index that takes nothing.
+            if one["status"] != BAD_REQUEST or one["_id"] == STATE:
+                raise Unavailable(f"Elasticsearch refuses events of the ledger: {why.get('type')}: {why.get('reason')}")
+            _log.warning("event_left_out", id=one["_id"], reason=why.get("type"))

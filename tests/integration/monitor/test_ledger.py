@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 
+import orjson
 import pytest
 from elasticsearch import AsyncElasticsearch
 
@@ -188,3 +189,19 @@ async def test_topics_that_were_made_anew_are_read_from_their_beginning(ledger: 
         await ledger.send(Message(ledger.topics.raw.name, *second))
         await ledger.until(other, lambda found: len(found.steps) == 1)
         assert steps(await ledger.until(one, lambda found: True))[0] == "received"
+
+
+async def test_what_elasticsearch_does_not_take_holds_up_no_other(ledger: Ledger) -> None:
+    """A revision that is no long, an address that is too long to be found by: the digest behind them has its way."""
+    key, value, headers = raw("12", "江苏要闻")
+    assert key is not None
+    said = orjson.loads(dict(headers)[DIGEST_HEADER])
+    for digest_id, facts in (("0" * 32, {"revision": 2**63}), ("1" * 32, {"url": f"https://a.example/{'长' * 20_000}"})):
+        poison = orjson.dumps(said | facts | {"digest_id": digest_id})
+        await ledger.send(Message(ledger.topics.raw.name, digest_id.encode(), value, ((DIGEST_HEADER, poison),)))
+    await ledger.send(Message(ledger.topics.raw.name, key, value, headers))
+    async with ledger.writing() as writer:
+        assert steps(await ledger.until(key.decode(), lambda found: True)) == ["received"]
+        async with asyncio.timeout(10):
+            while not writer.stored:  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
