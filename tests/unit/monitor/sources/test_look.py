@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from services.monitor.lag.window import Course
-from services.monitor.report.facts import Facts, LagFacts
+from services.monitor.report.facts import EngineFacts, Facts, LagFacts
 from services.monitor.sources.look import SourceLook
 from shared.completeness import Completeness
 from shared.registry.listing import Listing
@@ -50,6 +50,9 @@ async def test_no_source_is_silent_as_its_issue_waits_for_a_stage() -> None:
         look.add(replace(WELL, lags={"enrich": lag}))
         await look.look()
         assert silent(look) == []
+    look.add(replace(WELL, engines={"kafka": EngineFacts(False, "refused")}))
+    await look.look()
+    assert silent(look) == []
     look.add(WELL)
     await look.look()
     assert silent(look) == ["weekly"]
