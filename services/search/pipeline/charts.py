@@ -11,6 +11,9 @@ WIDTH, HEIGHT = 240, 48
 
 DAY = timedelta(days=1)
 
+GAP = timedelta(minutes=3)
+"""Between two points, one of which comes each minute: nobody looked meanwhile, or could."""
+
 
 class Chart(NamedTuple):
     """One figure over time."""
@@ -18,7 +21,8 @@ class Chart(NamedTuple):
     line: str
     """The d of a path; empty where there is nothing to draw"""
     most: float
-    now: float
+    now: float | None
+    """None where nobody has looked lately"""
 
 
 def lag(points: Sequence[Point], stage: str, now: datetime) -> Chart:
@@ -44,7 +48,7 @@ def canary(points: Sequence[Point], now: datetime) -> Chart:
 def _chart(values: Sequence[tuple[datetime, float]], now: datetime) -> Chart:
     recent = [(at, value) for at, value in values if now - at <= DAY]
     if not recent:
-        return Chart("", 0.0, 0.0)
+        return Chart("", 0.0, None)
     most = max(value for _, value in recent)
     scale = (HEIGHT - 2) / (most or 1.0)
     parts = []
@@ -52,10 +56,11 @@ def _chart(values: Sequence[tuple[datetime, float]], now: datetime) -> Chart:
     for at, value in recent:
         x = WIDTH * (1 - (now - at) / DAY)
         # A gap in the points is a gap in the line: nobody looked then.
-        drawn = "L" if before is not None and at - before < timedelta(minutes=3) else "M"
+        drawn = "L" if before is not None and at - before < GAP else "M"
         parts.append(f"{drawn}{x:.1f} {HEIGHT - 1 - value * scale:.1f}")
         before = at
-    return Chart("".join(parts), most, recent[-1][1])
+    last, value = recent[-1]
+    return Chart("".join(parts), most, value if now - last < GAP else None)
 
 
 class Hour(NamedTuple):

@@ -23,10 +23,18 @@ def test_a_gap_in_the_points_is_a_gap_in_the_line() -> None:
     assert lag([point(60, 1), point(0, 1)], "enrich", NOW).line.count("M") == 2
 
 
+def test_what_nobody_sees_now_is_no_figure_of_now() -> None:
+    """Kafka has been away for an hour: the points of the last minutes say nothing of the lag."""
+    blind = Point(at=NOW, state="red", lag={}, oldest={}, per_second={})
+    found = lag([point(60, 5), blind], "enrich", NOW)
+    assert (found.most, found.now) == (5.0, None)
+    assert lag([point(2, 5), blind], "enrich", NOW).now == 5.0
+
+
 def test_what_is_older_than_a_day_is_left_out() -> None:
     """And where nothing is left there is no line."""
     assert lag([point(25 * 60, 9), point(0, 1)], "enrich", NOW).most == 1.0
-    assert lag([point(25 * 60, 9)], "enrich", NOW) == Chart("", 0.0, 0.0)
+    assert lag([point(25 * 60, 9)], "enrich", NOW) == Chart("", 0.0, None)
     assert oldest([point(0, 3)], "index", NOW).line == ""
 
 
