@@ -44,11 +44,6 @@ class ServicePorts:
         return f"http://{LOOPBACK}:{self.search}"
 
     @property
-    def monitor_url(self) -> str:
-        """What says how everything is."""
-        return f"http://{LOOPBACK}:{self.monitor}"
-
-    @property
     def urls(self) -> dict[str, str]:
         """All of them by name, along the flow."""
         names = ("ingest", "enrich", "index", "search", "monitor", "fetch")
