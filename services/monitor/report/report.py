@@ -9,7 +9,7 @@ from services.monitor.report.behind import behind
 from services.monitor.report.facts import ENGINES, SERVICES, CanaryFacts, Facts, LagFacts
 from services.monitor.report.rules import Finding, findings
 from services.monitor.report.texts import Sentences, said
-from shared.health.report import RANK, Canary, Colour, Lag, Part, PartitionLag, Report, Trouble, Words
+from shared.health.report import RANK, Behind, Canary, Colour, Lag, Part, PartitionLag, Report, Trouble, Words
 from shared.settings import RunBy
 
 _CONTENT = ("content_missing/", "content_extra/", "content_unlike/", "lost/")
@@ -25,6 +25,8 @@ class Reporter:
     run_by: RunBy = "hand"
     _since: dict[str, datetime] = field(default_factory=dict)
     _states: dict[str, tuple[Colour, datetime]] = field(default_factory=dict)
+    _late: Behind | None = None
+    """What waited when Kafka was seen last: it waits on while Kafka is away"""
 
     def report(self, facts: Facts) -> Report:
         """Return the report of these facts."""
@@ -43,6 +45,9 @@ class Reporter:
         parts = tuple(self._part(name, found, facts.at) for name in names)
         # Sources come and go: one that is well again is no part any more, and what it has next begins then.
         self._states = {name: self._states[name] for name in names if name in self._states}
+        kafka = facts.engines.get("kafka")
+        late = behind(facts)
+        self._late = late or (self._late if kafka is not None and kafka.answers is False else None)
         return Report(
             state=worst(part.state for part in parts),
             at=facts.at,
@@ -50,7 +55,7 @@ class Reporter:
             symptoms=tuple(one for one in troubles if one.because is not None),
             parts=parts,
             lags=tuple(_lag(stage, seen) for stage, seen in facts.lags.items()),
-            behind=behind(facts),
+            behind=self._late,
             canary=_canary(facts.canary),
         )
 

@@ -299,6 +299,15 @@ def test_missing_content_is_missing_since_before_an_engine_was_away() -> None:
     assert [cause.since for cause in report.causes] == [NOW + timedelta(minutes=5)]
 
 
+def test_what_waits_waits_on_while_kafka_is_away() -> None:
+    """Pages of analysts go on saying until when they are complete; all is well once nothing waits."""
+    reporter, since = Reporter(), NOW - timedelta(hours=1)
+    waits = LagFacts(Course("STALL", 3), 1, unsearchable_from=since, unsearchable=True)
+    away = replace(WELL, engines={**WELL.engines, "kafka": EngineFacts(False, "refused")}, lags={})
+    seen = [replace(WELL, lags={**WELL.lags, "enrich": waits}), away, away, WELL, away]
+    assert [late and late.until for late in (reporter.report(facts).behind for facts in seen)] == [since, since, since, None, None]
+
+
 def test_what_a_stage_lost_explains_what_the_index_lacks() -> None:
     """Unless more is missing than was lost."""
     missing = content("red", "missing")
