@@ -104,7 +104,7 @@ def test_pages_answer(composed: Composed, path: str) -> None:
 
 def test_the_pipeline_page_is_green(composed: Composed) -> None:
     """Every service reaches every other; a picture of it is kept in build/."""
-    composed.until(lambda: httpx.get(f"{composed.search}/api/pipeline", timeout=30).json()["verdict"] == "green", seconds=60)
+    composed.until(lambda: httpx.get(f"{composed.search}/api/health/report", timeout=30).json()["state"] == "green", seconds=60)
     browser = shutil.which("chromium") or shutil.which("google-chrome")
     if browser is None:
         pytest.skip("no Chromium to take the picture with")

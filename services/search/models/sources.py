@@ -9,8 +9,8 @@ from pydantic import Field
 from services.search.models.looks import Drift, Look, drifted, looks
 from services.search.models.search import DIGEST_ID, Answer
 from services.search.models.sourced import Sourced
+from services.search.pipeline.figures import duration
 from services.search.pipeline.sources import NAMED, SourcesHealth, TroubledSource
-from services.search.pipeline.verdict import duration
 from shared.freshness.history import History
 from shared.freshness.judge import Freshness, Issue, State, judge
 from shared.freshness.numbers import Gap

@@ -43,9 +43,6 @@ class KafkaProbe:
         self._admin: AIOKafkaAdminClient | None = None
         self._heads: AIOKafkaConsumer | None = None
         self._times: dict[TopicPartition, tuple[int, datetime]] = {}
-        self._committed: dict[ServiceName, dict[TopicPartition, int]] = {}
-        self._moved: dict[ServiceName, datetime] = {}
-        self._watched: dict[ServiceName, datetime] = {}
 
     @property
     def register(self) -> Register:
@@ -149,12 +146,6 @@ class KafkaProbe:
     ) -> GroupFacts:
         assert self._admin is not None
         group = await read_group(self._admin, *self._groups[name])
-        committed = {place: group.offsets[place.partition] for place in places if place.partition in group.offsets}
-        now = self._clock()
-        if name in self._committed and self._committed[name] != committed:
-            self._moved[name] = now
-        self._committed[name] = committed
-        beyond = any(offset > ends[place] for place, offset in committed.items())
         goes_on = group.goes_on({place.partition: (begins[place], ends[place]) for place in places})
         at = {place: goes_on[place.partition] for place in places}
         waiting = {place: offset for place, offset in at.items() if offset < ends[place]}
@@ -163,9 +154,6 @@ class KafkaProbe:
             taken=sum(offset - begins[place] for place, offset in at.items()),
             lag=sum(ends[place] - offset for place, offset in waiting.items()),
             oldest_at=min(oldest, default=None),
-            moved_at=self._moved.get(name),
-            watched_since=self._watched.setdefault(name, now),
-            beyond_end=beyond,
         )
 
     async def _time(self, place: TopicPartition, offset: int) -> datetime | None:

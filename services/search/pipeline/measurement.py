@@ -1,4 +1,4 @@
-"""What the monitor saw of the pipeline, as plain values: what verdict.py judges. Pure."""
+"""What the monitor saw of the pipeline, as plain values: what figures.py answers with. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -34,12 +34,6 @@ class GroupFacts:
     """Records that are not"""
     oldest_at: datetime | None = None
     """Time stamp of the oldest of these, UTC; None without lag or where it could not be read"""
-    moved_at: datetime | None = None
-    """When its offsets were last seen to change, UTC; None where nobody saw that yet"""
-    watched_since: datetime | None = None
-    """Since when somebody would have seen it, UTC"""
-    beyond_end: bool = False
-    """It has committed more than the topic holds: the topic was made anew"""
 
 
 @dataclass(frozen=True)

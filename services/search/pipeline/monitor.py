@@ -15,8 +15,8 @@ from typing import Protocol, TypeVar
 import httpx
 
 from services.search.pipeline.elastic_probe import IndexMissing
+from services.search.pipeline.figures import PipelineAnswer, assemble
 from services.search.pipeline.measurement import DeadFacts, IndexFacts, KafkaFacts, Measurement, Seen, ServiceFacts, ServiceName
-from services.search.pipeline.verdict import PipelineAnswer, assemble
 from shared.completeness import Completeness, read, unknown
 from shared.dead_letters.register import Register
 from shared.dead_letters.state import Known

@@ -27,9 +27,9 @@ from services.search.original.finder import OriginalFinder
 from services.search.original.records import KafkaOriginals, Originals
 from services.search.pipeline import canary
 from services.search.pipeline.behind import SaysBehind
+from services.search.pipeline.figures import PipelineAnswer
 from services.search.pipeline.monitor import Monitor
 from services.search.pipeline.reports import Reports
-from services.search.pipeline.verdict import PipelineAnswer
 from services.search.quarantine.count import HeldCount
 from services.search.quarantine.listing import Held
 from services.search.query import places

@@ -10,8 +10,8 @@ from fastapi import APIRouter
 from starlette.responses import Response, StreamingResponse
 
 from services.search.pipeline import charts
+from services.search.pipeline.figures import PipelineAnswer
 from services.search.pipeline.reports import Reports
-from services.search.pipeline.verdict import PipelineAnswer
 from services.search.web.parameters import PAGE
 from services.search.web.rendering import render
 from shared.health.conservation import Conservation

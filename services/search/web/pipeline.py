@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from fastapi import APIRouter
 
-from services.search.pipeline.verdict import PipelineAnswer
+from services.search.pipeline.figures import PipelineAnswer
 
 
 def router(seen: Callable[[], PipelineAnswer]) -> APIRouter:

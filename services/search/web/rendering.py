@@ -15,7 +15,7 @@ from services.search import chinese
 from services.search.answer import entity_markup as marked
 from services.search.models.digest import DigestItem
 from services.search.pipeline import behind
-from services.search.pipeline.verdict import duration
+from services.search.pipeline.figures import duration
 from services.search.quarantine.words import REASONS, reason
 from services.search.query import sources
 from services.search.query.language.errors import QueryError

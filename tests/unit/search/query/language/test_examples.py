@@ -22,7 +22,7 @@ def test_every_example_can_be_read(example: Example) -> None:
 def test_the_page_runs_every_example() -> None:
     """Each is a link to its search, and every field is named."""
     page = TEMPLATES.get_template("syntax.html").render(sections=EXAMPLES, fields=field_table())
-    links = [parse_qs(urlsplit(unescape(link)).query)["q"][0] for link in re.findall(r'href="(/\?q=[^"]*)"', page)]
+    links = [parse_qs(urlsplit(unescape(link)).query)["q"][0] for link in re.findall(r'href="(/search\?q=[^"]*)"', page)]
     assert links == [example.query for section in EXAMPLES.values() for example in section]
     assert all(f"<code>{name}:</code>" in page for name in NAMES)
 
