@@ -25,7 +25,8 @@ _CAUSES: tuple[tuple[str, Cause], ...] = (
         Cause("没有给予所需的权限", "does not grant what is needed"),
     ),
     (r"refuses us|\(401\)|authentication|sasl", Cause("拒绝登录，请核对用户名、密码或密钥", "refuses the login")),
-    (r"certificate|\btls\b|\bssl\b", Cause("的 TLS 连接不成，请核对证书与协议设置", "lets no TLS connection come about")),
+    # aiohttp says "ssl:default" or "ssl:<ssl.SSLContext …>" of every connection that fails, also of those without TLS.
+    (r"certificate|\btls\b|(?<!<)\bssl\b(?!:\S)", Cause("的 TLS 连接不成，请核对证书与协议设置", "lets no TLS connection come about")),
     (r"overloaded or not ready", Cause("过载，或还没有就绪", "is overloaded or not ready")),
     (
         r"connect call failed|connection refused|errno 111|cannot connect",

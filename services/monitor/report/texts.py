@@ -94,7 +94,9 @@ def _why(raw: str, finding: Finding) -> dict[str, str]:
         return {"why": "", "why_en": f": {raw}" if raw and finding.because is None else ""}
     own = finding.part in ENGINES
     about = "" if own else next((f"{name} " for name in ("Kafka", "Elasticsearch") if name in raw), "")
-    return {"why": f"：{about}{found.chinese}", "why_en": f": {about or 'it '}{found.english}"}
+    # “Elasticsearch 的主机名…”, and without a subject “主机名…”
+    chinese = f"{about}{found.chinese}" if about else found.chinese.removeprefix("的").lstrip()
+    return {"why": f"：{chinese}", "why_en": f": {about or 'it '}{found.english}"}
 
 
 def _chinese(seconds: float) -> str:

@@ -318,6 +318,20 @@ def test_what_a_stage_lost_explains_what_the_index_lacks() -> None:
     assert {one.code for one in report.causes} == {"lost", "content_missing"}
 
 
+@pytest.mark.parametrize(
+    ("error", "symptom"),
+    [
+        ("[Errno -2] Name or service not known", "Elasticsearch 没有回应：主机名解析不了。"),
+        ("TLS failed: certificate verify failed", "Elasticsearch 没有回应：TLS 连接不成，请核对证书与协议设置。"),
+        ("Cannot connect to host e:9200 ssl:default [Connect call failed]", "Elasticsearch 没有回应：连不上，那里没有程序在监听。"),
+    ],
+)
+def test_why_an_engine_does_not_answer_reads_as_a_sentence(error: str, symptom: str) -> None:
+    """The engine is named once."""
+    (cause,) = told(replace(WELL, engines={**WELL.engines, "elasticsearch": EngineFacts(False, error)})).causes
+    assert cause.chinese.symptom == symptom
+
+
 def test_dead_letters_are_told_by_what_their_error_means() -> None:
     """The most frequent error's title and action, from the table that the pages use; an unknown one has its stage's."""
     for errors, symptom, action in (

@@ -15,6 +15,19 @@ from shared.settings import RunBy
             "连不上，可能没有运行、卡住了，或网络不通",
         ),
         ("Elasticsearch at http://e:9200 can't be reached: Connection refused", "连不上，那里没有程序在监听"),
+        (
+            "Elasticsearch at http://e:9200 can't be reached: Cannot connect to host e:9200 ssl:default [Connect call failed ('127.0.0.1', 9200)]",
+            "连不上，那里没有程序在监听",
+        ),
+        (
+            "Elasticsearch at https://e:9200 can't be reached: Cannot connect to host e:9200 ssl:True [SSLCertVerificationError: certificate verify failed]",
+            "的 TLS 连接不成，请核对证书与协议设置",
+        ),
+        (
+            "Elasticsearch at https://e:9200 can't be reached: Cannot connect to host e:9200 ssl:default [[SSL: WRONG_VERSION_NUMBER] wrong version]",
+            "的 TLS 连接不成，请核对证书与协议设置",
+        ),
+        ("Cannot connect to host e:9200 ssl:<ssl.SSLContext object at 0x7f> [Connection refused]", "连不上，那里没有程序在监听"),
         ("[Errno 111] Connect call failed ('127.0.0.1', 9)", "连不上，那里没有程序在监听"),
         ("no answer within 5 s", "迟迟没有答复，可能卡住了，或过载"),
         ("Kafka at k does not answer: [Error 7] RequestTimedOutError: timed out", "迟迟没有答复，可能卡住了，或过载"),
