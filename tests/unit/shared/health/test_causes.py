@@ -20,7 +20,7 @@ from shared.settings import RunBy
             "连不上，那里没有程序在监听",
         ),
         (
-            "Elasticsearch at https://e:9200 can't be reached: Cannot connect to host e:9200 ssl:True [SSLCertVerificationError: certificate verify failed]",
+            "Elasticsearch at https://e can't be reached: Cannot connect to e:443 ssl:True [SSLCertVerificationError: certificate verify failed]",
             "的 TLS 连接不成，请核对证书与协议设置",
         ),
         (
