@@ -13,7 +13,7 @@ from deploy.stack.found import up
 from deploy.stack.state import ProcessState
 from deploy.stack.status.look import BLIND, Answer, Status
 from shared.health.asked import Kind
-from shared.health.report import Trouble
+from shared.health.report import Part, Trouble
 from shared.terminal import printable
 
 COLOURS = {"green": "green", "yellow": "yellow", "red": "red", "unknown": "dim", "none": "dim"}
@@ -26,6 +26,8 @@ SAYS: dict[Kind, str] = {
     "foreign": "not ours",
 }
 MONITOR: dict[Answer, str] = {"given": "ready", "away": "no answer", "key_refused": "other key", "not_ready": "not ready", "none": ""}
+PASSED_ON: dict[str, Answer] = {"monitor_away": "away", "monitor_key_refused": "key_refused", "monitor_not_ready": "not_ready"}
+"""What search says of a monitor in the report that it makes then"""
 IS: dict[Kind, str] = {
     "not_ready": "is not ready",
     "hangs": "hangs",
@@ -130,7 +132,7 @@ def _table(looked: Status) -> Table:
     addresses = {**looked.urls, **(looked.stack.addresses if looked.stack else {})}
     for name in dict.fromkeys([*looked.asked, *(["monitor"] if looked.answer != "none" else ()), *health]):
         part, asked, process = health.get(name), looked.asked.get(name), processes.get(name)
-        said = SAYS[asked.kind] if asked else MONITOR[looked.answer] if name == "monitor" else ""
+        said = SAYS[asked.kind] if asked else _monitor(looked, part) if name == "monitor" else ""
         colour = COLOURS[part.state] if part else "dim"
         bad = said and said != "ready"
         table.add_row(
@@ -142,6 +144,12 @@ def _table(looked: Status) -> Table:
             addresses.get(name, "").removeprefix("http://"),
         )
     return table
+
+
+def _monitor(looked: Status, part: Part | None) -> str:
+    """What its answer was, also where search passes on that it got none."""
+    passed = next((answer for code in (part.troubles if part else ()) if (answer := PASSED_ON.get(code))), looked.answer)
+    return MONITOR[passed]
 
 
 def _process(process: ProcessState | None) -> Text:

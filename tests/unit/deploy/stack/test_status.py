@@ -125,3 +125,11 @@ def printed(looked: Status) -> str:
     out = io.StringIO()
     as_text(looked, Console(file=out, width=80, highlight=False))
     return out.getvalue()
+
+
+@pytest.mark.parametrize(("code", "said"), [("monitor_away", "no answer"), ("monitor_key_refused", "other key"), ("monitor_not_ready", "not ready")])
+def test_a_monitor_that_search_had_no_report_of_is_not_ready(code: str, said: str) -> None:
+    """Search makes the report then, and answers."""
+    blind = Report(state="unknown", at=NOW, parts=(Part(name="monitor", state="unknown", since=NOW, troubles=(code,)),))
+    (row,) = (line for line in printed(Status(stack(), asked=READY, answer="given", report=blind)).splitlines() if line.startswith("monitor"))
+    assert said in row
