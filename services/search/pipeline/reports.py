@@ -103,7 +103,8 @@ class Reports:
         """Return the report of now; raises nothing."""
         async with self._turn:
             if self._latest is None or time.monotonic() - self._latest[0] > FRESH_SECONDS:
-                self._latest = time.monotonic(), await self._ask()
+                found = await self._ask()
+                self._latest = time.monotonic(), found
             return self._latest[1]
 
     @contextlib.asynccontextmanager
@@ -131,7 +132,8 @@ class Reports:
         """Return the points of the last day; none where the monitor is away."""
         async with self._points_turn:
             if self._points is None or time.monotonic() - self._points[0] > POINTS_SECONDS:
-                self._points = time.monotonic(), await self._ask_points()
+                found = await self._ask_points()
+                self._points = time.monotonic(), found
             return self._points[1]
 
     async def _ask_points(self) -> Points:
@@ -145,7 +147,8 @@ class Reports:
         """Return the balance of what was received; that nothing is known where the monitor is away."""
         async with self._balance_turn:
             if self._balance is None or time.monotonic() - self._balance[0] > FRESH_SECONDS:
-                self._balance = time.monotonic(), await self._ask_balance()
+                found = await self._ask_balance()
+                self._balance = time.monotonic(), found
             return self._balance[1]
 
     async def _ask_balance(self) -> Conservation:

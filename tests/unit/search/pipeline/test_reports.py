@@ -43,6 +43,22 @@ async def test_the_monitor_is_asked_once_for_all_who_look() -> None:
     await reports.close()
 
 
+async def test_a_monitor_that_hangs_is_waited_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many look: what it took to ask does not make the answer old."""
+    monkeypatch.setattr("services.search.pipeline.reports.FRESH_SECONDS", 0.05)
+    asked: list[str] = []
+
+    async def hangs(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        await asyncio.sleep(0.2)
+        raise httpx.ReadTimeout("slow")
+
+    reports = Reports("http://monitor:8405/", transport=httpx.MockTransport(hangs))
+    await asyncio.gather(*(reports.latest() for _ in range(3)), *(reports.conservation() for _ in range(3)))
+    assert sorted(asked) == ["/conservation", "/report"]
+    await reports.close()
+
+
 @pytest.mark.parametrize("answer", [httpx.ConnectError("refused"), httpx.ReadTimeout("slow"), httpx.Response(200, text="<html>")])
 async def test_a_monitor_that_is_away_is_a_report_too(answer: httpx.Response | Exception) -> None:
     """Unknown, and never green."""
