@@ -89,9 +89,19 @@ def services(facts: Facts) -> Iterator[Finding]:
             yield Finding("health_unreachable" if working else "service_down", service, "yellow" if working else "red", said)
         else:
             cause = next((f"engine_away/{engine}" for engine in NEEDS[service] if engine in away), None)
+            if service == "fetch":
+                cause = cause or _explained_by_ingest(facts)
             if service in ("index", "search") and facts.completeness.reason == "no_index":
                 cause = cause or "content_no_index/index_content"
             yield Finding("service_not_ready", service, "red", said, cause)
+
+
+def _explained_by_ingest(facts: Facts) -> str | None:
+    """Return the key of what is wrong with ingest, which the fetch worker feeds; None where it is ready."""
+    seen = facts.services.get("ingest")
+    if seen is None or seen.alive is None or (seen.alive and seen.ready):
+        return None
+    return f"{'service_hangs' if seen.hangs else 'service_not_ready' if seen.alive else 'service_down'}/ingest"
 
 
 def _works(lag: LagFacts | None, seen: ServiceFacts) -> bool:
@@ -155,7 +165,9 @@ def dead_letters(facts: Facts) -> Iterator[Finding]:
     for service, dead in facts.dead.items():
         if dead.waiting:
             worst = max(dead.errors, key=lambda error: dead.errors[error], default="")
-            yield Finding("dead_letters", service, "yellow", {"service": service, "count": dead.waiting, "error": worst})
+            most = 2 * dead.errors.get(worst, 0) > dead.waiting
+            said = {"service": service, "count": dead.waiting, "error": worst, "most": most, "kinds": len(dead.errors)}
+            yield Finding("dead_letters", service, "yellow", said)
 
 
 def content(facts: Facts) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ The sentences are in data/texts.toml; an action may have a command to copy.
 """
 
 import tomllib
+from collections.abc import Mapping
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -74,9 +75,7 @@ def said(finding: Finding, run_by: RunBy = "hand") -> Said:
     raw = str(facts.get("raw") or "")
     facts |= _why(raw, finding)
     if finding.code == "dead_letters":
-        means = kind(str(service), str(facts["error"]))
-        facts |= {"title": means.chinese.title, "do": means.chinese.action}
-        facts |= {"title_en": means.english.title, "do_en": means.english.action}
+        facts |= _dead(facts)
     seconds = facts.get("seconds")
     if isinstance(seconds, int | float):
         facts |= {"waited": f"，最久的已等 {_chinese(seconds)}", "waited_en": f" for up to {seconds:.0f} s"}
@@ -85,6 +84,26 @@ def said(finding: Finding, run_by: RunBy = "hand") -> Said:
     chinese, english = (Sentences(*(part.format(**facts) for part in each)) for each in (texts.chinese, texts.english))
     command = texts.command.format(**facts) if texts.command else None
     return Said(chinese, english, None if command == "None" else fitting(command, run_by), raw or None)
+
+
+def _dead(facts: Mapping[str, object]) -> dict[str, str]:
+    """Return why digests died and what to do: of the error that most of them have, where there is such a one."""
+    error, kinds = str(facts["error"]), facts["kinds"]
+    if kinds != 1 and not facts["most"]:
+        return {
+            "mostly": f"有 {kinds} 种原因",
+            "do": "请在“未能处理”页看各种原因，逐一处理。",
+            "mostly_en": f"for {kinds} reasons",
+            "do_en": "See what each means, and handle them one by one.",
+        }
+    means = kind(str(facts["service"]), error)
+    mostly, mostly_en = ("原因是", "as") if kinds == 1 else ("多为", "mostly as")
+    return {
+        "mostly": f"{mostly}“{means.chinese.title}”",
+        "do": means.chinese.action,
+        "mostly_en": f"{mostly_en} {means.english.title} ({error})",
+        "do_en": means.english.action,
+    }
 
 
 def _why(raw: str, finding: Finding) -> dict[str, str]:

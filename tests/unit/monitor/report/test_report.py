@@ -152,6 +152,18 @@ AWAY = ServiceFacts(alive=True, ready=False, message="Kafka 没有回应")
             [],
         ),
         (with_service("ingest", ServiceFacts(alive=False)), ["service_down/ingest"], []),
+        *(
+            (
+                replace(WELL, services={**WELL.services, "ingest": ingest, "fetch": ServiceFacts(alive=True, ready=False, message="ingest: away")}),
+                [f"{code}/ingest"],
+                ["service_not_ready/fetch"],
+            )
+            for ingest, code in (
+                (ServiceFacts(alive=False), "service_down"),
+                (ServiceFacts(alive=False, hangs=True), "service_hangs"),
+                (ServiceFacts(alive=True, ready=False), "service_not_ready"),
+            )
+        ),
         (with_service("index", ServiceFacts(alive=True, ready=True, stopped=True)), ["stage_stopped/index"], []),
         (replace(WELL, lags={**WELL.lags, "index": lag("WARN")}), ["falls_behind/index"], []),
         (replace(WELL, lags={**WELL.lags, "index": lag("REWIND")}), ["reads_again/index"], []),
@@ -333,10 +345,11 @@ def test_why_an_engine_does_not_answer_reads_as_a_sentence(error: str, symptom: 
 
 
 def test_dead_letters_are_told_by_what_their_error_means() -> None:
-    """The most frequent error's title and action, from the table that the pages use; an unknown one has its stage's."""
+    """The title and action of the error that most have, from the table that the pages use; an unknown one has its stage's."""
     for errors, symptom, action in (
-        ({"too_large": 2, "crashed": 1}, "多为“内容太大”（too_large）", "请来源分成几份重新送入"),
-        ({"{title}": 3}, "多为“加工失败”（{title}）", "请按说明排除原因"),
+        ({"too_large": 2, "crashed": 1}, "多为“内容太大”。", "请来源分成几份重新送入"),
+        ({"too_large": 1, "crashed": 1, "undecodable": 1}, "有 3 种原因。", "请在“未能处理”页"),
+        ({"{title}": 3}, "原因是“加工失败”。", "请按说明排除原因"),
     ):
         (cause,) = told(replace(WELL, dead={"enrich": DeadFacts(3, errors)})).causes
         assert symptom in cause.chinese.symptom
