@@ -73,7 +73,7 @@ async def test_from_the_pipeline_to_a_letter_sent_again(desk: Desk, size: dict[s
     async with desk.visit.page(size, scripts=True) as page:
         await page.goto(desk.visit.url + "/pipeline")
         await looks_right(page)
-        await page.locator(".stage .errors a", has_text="timeout").click()
+        await page.locator(".stage .errors a", has_text="加工失败 × 2").click()
         await page.get_by_role("heading", name="2 封").wait_for()
         await page.goto(desk.visit.url + "/dead")
         await looks_right(page)

@@ -37,6 +37,7 @@ class Found:
     def __init__(self) -> None:
         self.found = EQUAL
         self.late: Behind | None = None
+        self.away: tuple[str, ...] = ()
 
     async def answer(self, _request: Request) -> Response:
         """As the monitor's port does, measured at this moment."""
@@ -51,8 +52,12 @@ class Found:
             Trouble(code="source_drifted", part=f"source:{name}", state="yellow", since=now, chinese=said, english=said, digests=("d1", "d2"))
             for name in ("shuangtan", "nengyuan", "haiyang")
         )
+        words = Words(symptom="没有回应。", action="请启动它。", impact="暂时不能检索。")
+        away = tuple(
+            Trouble(code="engine_away", part=name, state="red", since=now, chinese=words, english=words, detail=f"no {name}") for name in self.away
+        )
         parts = tuple(Part(name=name, state="green", since=now) for name in ("kafka", "ingest", "enrich", "index", "index_content"))
-        return Response(Report(state="yellow", at=now, causes=troubles, parts=parts, behind=self.late).to_json())
+        return Response(Report(state="yellow", at=now, causes=away + troubles, parts=parts, behind=self.late).to_json())
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -103,4 +108,34 @@ async def test_sources_and_until_when_all_is_searchable(site: tuple[Visit, Found
         row = page.locator("#sources").get_by_role("row").filter(has_text="nengyuan")
         await expect(row).to_contain_text("每期条目由 12 变为 1")
         await expect(row.get_by_role("link")).to_have_text(["nengyuan", "第 1 份", "第 2 份"])
+        await looks_right(page)
+
+
+async def test_a_renewed_page_keeps_what_is_open_and_where_one_stands(site: tuple[Visit, Found, Monitor]) -> None:
+    """Though a cause with details of its own comes above; who listens is told of it."""
+    visit, found, _ = site
+    async with visit.page(DESKTOP) as page:
+        found.away = ("kafka",)
+        await page.goto(visit.url + "/pipeline")
+        raw = page.locator("details.raw")
+        await expect(raw).to_have_count(1)
+        await raw.locator("summary").click()
+        link = page.locator("#sources").get_by_role("link", name="nengyuan")
+        await link.focus()
+        found.away = ("elasticsearch", "kafka")
+        await expect(raw).to_have_count(2)
+        assert await raw.evaluate_all("all => all.map((one) => one.open)") == [False, True]
+        await expect(link).to_be_focused()
+        await expect(page.locator("#told")).to_contain_text("没有回应。")
+        await expect(page.locator("#cut")).to_be_hidden()
+    found.away = ()
+
+
+async def test_a_page_that_is_not_renewed_says_so(site: tuple[Visit, Found, Monitor]) -> None:
+    """What was well before may be so no more."""
+    visit, *_ = site
+    async with visit.page(PHONE) as page:
+        await page.route("**/api/health/stream", lambda route: route.fulfill(status=204))
+        await page.goto(visit.url + "/pipeline")
+        await expect(page.locator("#cut")).to_contain_text("自动更新中断了")
         await looks_right(page)

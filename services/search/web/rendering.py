@@ -21,6 +21,7 @@ from services.search.query import sources
 from services.search.query.language.errors import QueryError
 from services.search.reading import searches
 from services.search.web import links, shell
+from shared.dead_letters.kinds import kind
 from shared.text.bidi import visible
 from shared.text.dates import SHANGHAI
 
@@ -109,7 +110,7 @@ def environment() -> Environment:
     made.globals.update(behind=behind.behind, behind_said=behind.said)
     made.globals.update(static=shell.static, navigation=shell.navigation, further=shell.further, here=shell.here)
     made.globals.update(died=chinese.died, warned=chinese.warning, who=chinese.who)
-    made.globals.update(source_called=sources.shown)
+    made.globals.update(source_called=sources.shown, titled=lambda stage, error: kind(stage, error).chinese.title)
     return made
 
 

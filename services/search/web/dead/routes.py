@@ -149,7 +149,6 @@ def _add_pages(made: APIRouter, desk: DeadLetterService, forms: Csrf) -> None:
             later=page(skip=following) if following < answer.total else None,
             may=request.state.operator is not None,
             kind=kind_answer(kind(query.stage, query.error)) if query.stage and query.error else None,
-            titled=lambda stage, error: kind(stage, error).chinese.title,
             retryable=sum(group.retryable for group in answer.groups),
         )
 

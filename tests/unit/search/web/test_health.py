@@ -1,6 +1,7 @@
 """The page 运行 and the report, as the app answers them; the monitor is a stand-in."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +14,7 @@ from services.search.web import health
 from services.search.web.app import create_app
 from shared.elastic import connect
 from shared.health.conservation import Conservation, Lost, StageBalance
-from shared.health.report import Part, Points, Report, Trouble, Words
+from shared.health.report import Colour, Part, Points, Report, Trouble, Words
 from shared.settings import CommonSettings, ElasticsearchSettings, SearchSettings
 from tests.fakes.pipeline import FakeIndexSource, FakeKafkaSource
 
@@ -115,9 +116,21 @@ async def test_a_monitor_that_is_away_is_said_on_the_page(site: tuple[Site, http
     """Which is never green then."""
     site[0].report = None
     page = (await site[1].get("/pipeline")).text
-    assert "监测服务没有回应" in page
-    assert "正在清点" in page
+    for said in ("监测服务没有回应，各环节的状况无从得知。", "收到的是否都有去向无从得知。", "记录由监测服务保存，它没有回应。"):
+        assert said in page
+    assert "启动不久" not in page
     assert "各环节正常" not in page
+
+
+@pytest.mark.parametrize(("state", "said"), [("red", "故障"), ("green", "正常")])
+async def test_nothing_is_searchable_while_elasticsearch_is_away(site: tuple[Site, httpx.AsyncClient], state: Colour, said: str) -> None:
+    """Whatever was found of the index before."""
+    states: dict[str, Colour] = {"elasticsearch": state, "index_content": "green"}
+    parts = tuple(Part(name=name, state=colour, since=NOW) for name, colour in states.items())
+    site[0].report = RED.model_copy(update={"parts": parts})
+    found = re.search(r"<h2>可检索 <span[^>]*>(.+?)</span>", (await site[1].get("/pipeline")).text)
+    assert found
+    assert found[1] == said
 
 
 async def test_hostile_words_stay_words(site: tuple[Site, httpx.AsyncClient]) -> None:
