@@ -179,6 +179,7 @@ def content(facts: Facts) -> Iterator[Finding]:
         "items": found.items,
         "named": found.named,
         "detail": found.detail,
+        "left": found.in_flight,
         "command": found.command,
     }
     if found.reason == "away":

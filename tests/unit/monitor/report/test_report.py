@@ -344,6 +344,14 @@ def test_why_an_engine_does_not_answer_reads_as_a_sentence(error: str, symptom: 
     assert cause.chinese.symptom == symptom
 
 
+def test_how_far_a_new_index_is_filled_is_said_in_either_language() -> None:
+    """By the number that is still to come."""
+    filling = content("yellow", "filling").model_copy(update={"in_flight": 239, "detail": "239 of 241 digests are still to come"})
+    (cause,) = told(replace(WELL, completeness=filling)).causes
+    assert cause.chinese.symptom == "索引是新建的，正在从主题重新填充，还差 239 份。"
+    assert cause.english.symptom == "The index is new and is being filled from the topics; 239 digests are still to come."
+
+
 def test_dead_letters_are_told_by_what_their_error_means() -> None:
     """The title and action of the error that most have, from the table that the pages use; an unknown one has its stage's."""
     for errors, symptom, action in (
