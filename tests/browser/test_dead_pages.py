@@ -110,7 +110,7 @@ async def test_a_kind_is_retried_where_that_can_help(desk: Desk, size: dict[str,
         await page.get_by_role("heading", name="重新处理 2 封死信").wait_for()
         await page.get_by_role("button", name="确认重新处理").click()
         await expect(page.locator(".light")).to_have_text("全部送出", timeout=15_000)
-        await expect(page.get_by_role("status")).to_contain_text("已送出 2 份，共 2 份")
+        await expect(page.locator("#run").get_by_role("status")).to_contain_text("已送出 2 份，共 2 份")
         await looks_right(page)
         assert len(await desk.raw()) == 2
         refused = await page.request.post(desk.visit.url + "/api/dead/retry", data={"error": "undecodable"})
