@@ -1,9 +1,11 @@
 """The day's news: /api/today as JSON, / as a page."""
 
+import re
 from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
+from pydantic import BeforeValidator
 from starlette.responses import RedirectResponse, Response
 
 from services.search.models.today import TodayAnswer
@@ -11,7 +13,15 @@ from services.search.today.today import Today
 from services.search.web.parameters import AWAY, INVALID, PAGE
 from services.search.web.rendering import render
 
-Day = Annotated[date | None, Query(description="哪一天；不给则为最近有条目的一天", examples=["2026-02-06"])]
+
+def _written_out(value: object) -> object:
+    """Raise ValueError for what pydantic would take for a count of seconds: 0 would be 1970-01-01."""
+    if isinstance(value, str) and value and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        raise ValueError("write the day as 2026-02-01")
+    return value
+
+
+Day = Annotated[date | None, BeforeValidator(_written_out), Query(description="哪一天；不给则为最近有条目的一天", examples=["2026-02-06"])]
 
 
 def router(today: Today) -> APIRouter:
