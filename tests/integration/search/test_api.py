@@ -221,7 +221,8 @@ async def test_openapi_has_examples(site: Site) -> None:
         *("/api/items/{item_id}", "/api/items/{item_id}/similar", "/api/documents/trail", "/api/pipeline"),
         *("/api/digests", digest, f"{digest}/status", f"{digest}/revisions", f"{digest}/diff", f"{digest}/original"),
         *("/api/sources", "/api/sources/{source}", "/api/quarantine", "/api/audit"),
-        *("/api/health/report", "/api/health/history", "/api/journey"),
+        *("/api/health/report", "/api/health/history", "/api/health/conservation", "/api/journey", "/api/today"),
+        *("/api/failures", "/api/failures/export", f"{dead}/runs/{{run}}"),
         *(dead, letter, f"{letter}/original", f"{dead}/retry", f"{dead}/discard", f"{dead}/export"),
     }
     page = (await site.client.get("/docs")).text
