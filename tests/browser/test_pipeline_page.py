@@ -67,11 +67,13 @@ async def site(browser: Browser) -> AsyncIterator[tuple[Visit, Found, Monitor]]:
     elastic = connect(elasticsearch)
     async with served(Starlette(routes=[Route("/completeness", found.answer), Route("/report", found.report)])) as url:
         monitor = Monitor(FakeKafkaSource(), FakeIndexSource(IndexFacts(81, 9, indices=INDICES)), {}, completeness=url, every=0.1)
-        app = create_app(SearchSettings(), elastic, monitor, common=CommonSettings(), elasticsearch=elasticsearch, reports=Reports(url))
+        reports = Reports(url)
+        app = create_app(SearchSettings(), elastic, monitor, common=CommonSettings(), elasticsearch=elasticsearch, reports=reports)
         async with served(app) as address:
             made = Visit(browser, address)
             yield made, found, monitor
             assert made.complaints == []
+        await reports.close()
     await elastic.close()
 
 

@@ -92,6 +92,7 @@ async def test_a_feed_is_added_by_the_form(desk: Desk, size: dict[str, int], nam
         await page.goto(desk.visit.url + "/sources")
         await looks_right(page)
         await page.get_by_role("link", name="添加来源").click()
+        await expect(page.get_by_label("名称")).to_be_visible()
         await looks_right(page)
         await page.get_by_label("名称").fill(name)
         await page.get_by_label("网址").fill("example.org/feed")

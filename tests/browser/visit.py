@@ -52,6 +52,7 @@ class Visit:
 
 async def looks_right(page: Page) -> None:
     """Nothing wider than the window, overlapping or cut off."""
+    await page.wait_for_load_state()
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert await page.evaluate(OVERLAPS) == []
     assert await page.evaluate(CUT_OFF) == []
