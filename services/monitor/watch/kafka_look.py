@@ -39,7 +39,10 @@ MOVING_SECONDS = 10.0
 """Longer than a batch takes to be committed, shorter than anybody waits for a verdict."""
 
 FETCH_BYTES = 2**20
-"""Of one fetch; a larger record still comes, alone."""
+"""Of one fetch of dead letters; a larger record still comes, alone."""
+
+HEAD_BYTES = 2**10
+"""Of one fetch for the time stamp of a single record; the broker sends a whole batch of records all the same."""
 
 REPLAY_HEADER = "replay"
 """That a record of the enriched topic has which `jianbao replay` wrote (services.enrich.replay)."""
@@ -116,7 +119,7 @@ class KafkaLook:
         await self._admin.start()
         reading |= options | {"group_id": None, "enable_auto_commit": False, "auto_offset_reset": "earliest"}
         await self._letters.start(reading)
-        self._heads = AIOKafkaConsumer(**reading)
+        self._heads = AIOKafkaConsumer(**reading | {"max_partition_fetch_bytes": HEAD_BYTES, "fetch_max_bytes": HEAD_BYTES})
         await self._heads.start()
 
     async def _look(self) -> KafkaSeen:
