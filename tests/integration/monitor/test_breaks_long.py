@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from threading import Event, Thread
 from uuid import uuid4
@@ -17,12 +18,13 @@ import httpx
 import psutil
 import pytest
 
+from services.monitor.report.rules import SLOW_SECONDS
 from shared import index_names as names
 from shared.kafka.clients import ensure_topics
 from shared.kafka.sender import Message, Sender
 from tests.fakes.digests import enriched
 from tests.own_engines import Broker, Node, own_folder, quick_again
-from tests.pipeline import FLOW, Pipeline
+from tests.pipeline import FLOW, Pipeline, wait_for
 from tests.sizes import size
 from tests.told import Told
 from tests.variants import variant
@@ -49,11 +51,24 @@ class Own:
     elasticsearch: Node
     pipeline: Pipeline
     told: Told
+    environ: dict[str, dict[str, str]]
+    """Variables of single services, by their names; read when one is started"""
+
+    def again(self, service: str, **environ: str) -> None:
+        """Start a service again with these variables of its own."""
+        self.environ[service] = environ
+        self.pipeline.kill(service)
+        self.pipeline.start(service)
 
     def enriching(self) -> list[psutil.Process]:
         """The processes in which digests are enriched."""
         worker = psutil.Process(self.pipeline.children["enrich"].pid)
         return [child for server in worker.children() for child in server.children()]
+
+    def canaries_found(self) -> int:
+        """Canaries that were found since the monitor started."""
+        known = [report.canary for report in self.told.reports()]
+        return known[0].found if known and known[0] else 0
 
     def block(self, *, writes: bool | None) -> None:
         """Have the index take writes or not."""
@@ -64,7 +79,7 @@ class Own:
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Own]:
     """All green, with one digest in it."""
-    environ = {"ENRICH_DIGEST_SECONDS": "600"}
+    environ = {"enrich": {"ENRICH_DIGEST_SECONDS": "600"}}
     with own_folder() as (folder, installation):
         kafka, node = Broker(folder / "kafka", installation, settings=quick_again), Node(folder / "elasticsearch", installation)
         try:
@@ -72,12 +87,12 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Own]:
             kafka.start()
             engines = {"KAFKA_BOOTSTRAP_SERVERS": kafka.settings.bootstrap_servers, "ELASTICSEARCH_URL": node.url, "KAFKA_PARTITIONS": "2"}
             logs: Path = tmp_path_factory.mktemp("services")
-            pipeline = Pipeline(engines=engines, namespace=f"t-{uuid4().hex[:12]}", logs=logs, own=lambda name: environ if name == "enrich" else {})
+            pipeline = Pipeline(engines=engines, namespace=f"t-{uuid4().hex[:12]}", logs=logs, own=lambda name: environ.get(name, {}))
             try:
                 asyncio.run(ensure_topics(kafka.settings.model_copy(update={"partitions": 2}), pipeline.topics.all))
                 pipeline.start(*FLOW, "monitor", "fetch")
                 pipeline.wait_searchable(pipeline.feed(variant(0), external_id="0"))
-                found = Own(kafka, node, pipeline, Told(pipeline))
+                found = Own(kafka, node, pipeline, Told(pipeline), environ)
                 yield found
                 print("\n".join(found.told.took))
             finally:
@@ -232,3 +247,36 @@ def test_a_stalled_indexer_is_explained_by_what_it_waits_for(own: Own) -> None:
     assert own.told.causes() == {"service_not_ready/index"}
     own.block(writes=None)
     own.told.green(seconds=BACK_SECONDS)
+
+
+@pytest.mark.breaks("canary_slow")
+def test_what_is_fed_is_found_late(own: Own) -> None:
+    """The indexer was away for longer than people wait: told by itself once it is back, until canaries are quick again."""
+    own.again("monitor", MONITOR_CANARY_SECONDS="1")
+    try:
+        wait_for(lambda: own.canaries_found() > 0, "a canary to be found")
+        index = psutil.Process(own.pipeline.children["index"].pid)
+        index.suspend()
+        time.sleep(SLOW_SECONDS + 3.0)  # that time passes is what is tested
+        index.resume()
+        own.told.until("canary_slow/canary")
+        own.told.gone("service_hangs/index", "canary_slow/canary", seconds=BACK_SECONDS)
+    finally:
+        own.again("monitor")
+
+
+@pytest.mark.breaks("canary_barred")
+def test_ingest_asks_the_canary_for_a_key(own: Own) -> None:
+    """Which the monitor does not have: it says what to set, and loses no canary by it."""
+    own.again("monitor", MONITOR_CANARY_SECONDS="1")
+    try:
+        own.again("ingest", INGEST_API_KEYS=sha256(b"k" * 32).hexdigest())
+        own.told.until("canary_barred/canary")
+        assert own.told.troubles()["canary_barred/canary"].english.action.startswith("Set MONITOR_API_KEY")
+        assert own.told.reports()[0].canary is None or own.told.reports()[0].canary.lost == 0
+        own.again("monitor", MONITOR_CANARY_SECONDS="1", MONITOR_API_KEY="k" * 32)
+        own.told.gone("canary_barred/canary")
+        wait_for(lambda: own.canaries_found() > 0, "a canary to be found")
+    finally:
+        own.again("ingest")
+        own.again("monitor")

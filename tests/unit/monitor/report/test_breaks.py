@@ -13,9 +13,6 @@ from shared.completeness import Reason
 
 ROOT = Path(__file__).parents[4]
 
-AWAITED = {"canary_barred", "canary_slow"}
-"""Codes of parts that are not there yet; once one is, its test is marked, and the code is taken out here."""
-
 
 def calls(tree: ast.AST, name: str) -> Iterator[ast.Call]:
     """Calls of what has this name, by itself or as an attribute."""
@@ -67,7 +64,7 @@ def test_each_code_has_words(code: str) -> None:
     assert code in TEXTS or {f"{code}/{engine}" for engine in ("kafka", "elasticsearch")} <= TEXTS.keys()
 
 
-@pytest.mark.parametrize("code", [pytest.param(code, marks=[pytest.mark.xfail(strict=True)] if code in AWAITED else []) for code in CODES])
+@pytest.mark.parametrize("code", CODES)
 def test_each_code_is_broken_for_real(code: str) -> None:
     """By a test that is marked `breaks`."""
     assert code in BROKEN
