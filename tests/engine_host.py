@@ -28,7 +28,9 @@ class EngineHost:
 
     def __init__(self) -> None:
         self._key = token_bytes(16)
-        self._listener = Listener(("127.0.0.1", 0), authkey=self._key)
+        # All workers ask at once and wait while engines start: with the default backlog of one the kernel drops a connection
+        # that its worker takes for made, and waits on for ever.
+        self._listener = Listener(("127.0.0.1", 0), backlog=128, authkey=self._key)
         # A thread for the whole run: engines end with the thread that started them, by the kernel's parent-death signal.
         self._thread = threading.Thread(target=self._serve, name="engine host")
         self._thread.start()
