@@ -89,7 +89,8 @@ class Taker:
 
     async def _take(self, raw: RawDigest, content: bytes, memory: Memory) -> Taken:
         verdict = judge(raw, memory.table)
-        if verdict.duplicate or _may_be_elsewhere(raw, verdict):
+        # Of a digest that was fed before, another instance may have written a title or day a moment ago that is to be kept.
+        if verdict.before is not None or _may_be_elsewhere(raw):
             sure = await memory.current()
             verdict = judge(raw, memory.table)
             # Late, it would replace its own correction where it was written in doubt.
@@ -107,12 +108,12 @@ class Taker:
         return Taken(written.digest_id, written.revision)
 
 
-def _may_be_elsewhere(raw: RawDigest, verdict: Verdict) -> bool:
-    """Whether another instance may have written a new digest a moment ago so that it should not be written.
+def _may_be_elsewhere(raw: RawDigest) -> bool:
+    """Whether another instance may have written a digest a moment ago so that it should not be written.
 
     Under the digest's own identity that is seen when ours comes back; under another, or a key, it would be too late.
     """
-    return verdict.before is None and (bool(raw.idempotency_key) or not (raw.external_id or raw.url))
+    return bool(raw.idempotency_key) or not (raw.external_id or raw.url)
 
 
 def repeat(raw: RawDigest, written: RawDigest, table: Table) -> RawDigest | None:
