@@ -79,8 +79,7 @@ class KnownDesk:
             if newer is None or newer.withdrawn:
                 raise away
             return newer
-        if not stands:
-            indexed = await self.index.get(digest_id)  # it may have got there while we looked elsewhere
+        indexed = await self.index.get(digest_id)  # another revision may have got there while we looked elsewhere
         return max((one for one in (indexed, newer) if one is not None), key=lambda one: one.revision, default=None)
 
     async def _under_way(self, digest_id: str) -> RawDigest | None:

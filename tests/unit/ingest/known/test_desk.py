@@ -64,6 +64,7 @@ class UnderWay:
         (Index(None), UnderWay(known(5)), known(5), 1),
         (Index(None), UnderWay(), None, 1),
         (Index(None, known(5)), UnderWay(), known(5), 1),  # came into the index while we looked elsewhere
+        (Index(known(5), known(6)), UnderWay(), known(6), 1),  # a revision of it did
         (Index(known(5, withdrawn=True)), UnderWay(), known(5, withdrawn=True), 1),
         (Index(known(5, withdrawn=True)), UnderWay(known(6)), known(6), 1),  # fed again since
         (Index(known(5, withdrawn=True)), UnderWay(known(4)), known(5, withdrawn=True), 1),  # a dead letter that was sent again
