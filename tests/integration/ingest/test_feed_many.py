@@ -37,7 +37,7 @@ async def test_a_folder_goes_on_after_a_kill(engines: RunningEngines, namespace:
     assert again.returncode == 0
     assert len(out.splitlines()) == FILES
     duplicates = sum(line.endswith(b"  duplicate") for line in out.splitlines())
-    assert 80 <= duplicates < FILES
+    assert 80 <= duplicates <= FILES  # on a fast machine all were fed before the kill
     assert said.decode().splitlines()[-1] == f"{FILES - duplicates:,} fed, {duplicates:,} fed before"
     written = [content.decode() for _, content in await raw_records(engines, namespace)]
     assert (len(written), set(written)) == (FILES, texts)
