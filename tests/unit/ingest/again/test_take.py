@@ -97,13 +97,13 @@ async def test_a_new_title_for_what_another_wrote_a_moment_ago(taker: Taker, pub
     assert (taken.digest_id, taken.duplicate, titles(publisher)) == (theirs.digest_id, False, [(5, "更正")])
 
 
-@pytest.mark.parametrize("fields", [{}, {"external_id": "12"}])
+@pytest.mark.parametrize("identity", [None, "12"])
 async def test_a_title_that_another_gave_a_moment_ago_is_kept(
-    taker: Taker, publisher: FakePublisher, memory: FakeMemory, fields: dict[str, str]
+    taker: Taker, publisher: FakePublisher, memory: FakeMemory, identity: str | None
 ) -> None:
     """Ours gives a day alone; the title that we know of is no longer the last."""
-    first = said(title="周报", **fields)
-    await taker.take(first, b"")
+    fields = {"external_id": identity} if identity else {}
+    await taker.take(said(at=0, title="周报", **fields), b"")
     memory.before_current = lambda: memory.note(said(at=3, title="更正", **fields))
     await taker.take(said(at=5, published_on="2026-02-07", **fields), b"")
     assert [(raw.title, raw.published_on) for raw, _ in publisher.published][1:] == [("更正", date(2026, 2, 7))]
