@@ -23,8 +23,9 @@ class Limits:
     """At once; one address has half of them at most (shared.connections.shares)"""
     header_seconds: float = 10.0
     """From the first byte of a request, or from the beginning of a connection, to the end of its header"""
-    idle_seconds: int = 5
-    """Between an answer and the next request's first byte"""
+    idle_seconds: int = 20
+    """Between an answer and the next request's first byte. Longer than clients keep a connection themselves (httpx 5 s,
+    aiohttp 15 s): where both end it at the same second, a request that is on its way is lost, and a POST is not repeated"""
     slow_seconds: float = 30.0
     """An upload, or an answer that is being read, may stand still for so long"""
     slow_rate: int = 16 * 1024
