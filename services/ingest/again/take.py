@@ -89,8 +89,9 @@ class Taker:
 
     async def _take(self, raw: RawDigest, content: bytes, memory: Memory) -> Taken:
         verdict = judge(raw, memory.table)
-        # Of a digest that was fed before, another instance may have written a title or day a moment ago that is to be kept.
-        if verdict.before is not None or _may_be_elsewhere(raw):
+        # Of a digest that is known, another instance may have written a title a moment ago, or what was withdrawn.
+        known = verdict.before is not None or memory.table.get(raw.digest_id) is not None
+        if known or _may_be_elsewhere(raw):
             sure = await memory.current()
             verdict = judge(raw, memory.table)
             # Late, it would replace its own correction where it was written in doubt.

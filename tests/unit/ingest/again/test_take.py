@@ -109,6 +109,16 @@ async def test_a_title_that_another_gave_a_moment_ago_is_kept(
     assert [(raw.title, raw.published_on) for raw, _ in publisher.published][1:] == [("更正", date(2026, 2, 7))]
 
 
+async def test_what_was_withdrawn_and_another_fed_again_a_moment_ago(taker: Taker, publisher: FakePublisher, memory: FakeMemory) -> None:
+    """Under an identity of its own: it is there already."""
+    await taker.take(said(external_id="12"), b"")
+    memory.note(withdrawal(said(external_id="12"), revision=NOW + 1))
+    theirs = said(at=2, external_id="12")
+    memory.before_current = lambda: memory.note(theirs)
+    assert await taker.take(said(at=5, external_id="12"), b"") == Taken(theirs.digest_id, NOW + 2, duplicate=True)
+    assert len(publisher.published) == 1
+
+
 async def test_where_nobody_knows_for_sure_it_is_written_with_what_is_known(taker: Taker, publisher: FakePublisher, memory: FakeMemory) -> None:
     """Kafka is slow, or the archive is still being read: a revision too many, nothing lost."""
     await taker.take(said(title="周报"), b"")
